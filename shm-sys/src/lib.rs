@@ -1,0 +1,2 @@
+//! Raw System V shared memory bindings.
+#![no_std]

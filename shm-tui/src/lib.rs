@@ -1,0 +1,2 @@
+//! An interactive terminal browser for live System V shared memory segments.
+#![forbid(unsafe_code)]

@@ -1,0 +1,4 @@
+//! The `shm-tui` program.
+#![forbid(unsafe_code)]
+
+fn main() {}
