@@ -1,4 +1,58 @@
-//! `cargo xtask`: the project's own checks and chores.
+//! `cargo xtask`: the project's own checks and chores, one module each.
+//!
+//! `targets` is the table that everything about other systems starts from,
+//! `tools` finds and installs what chores need, `ci` runs the checks.
 #![forbid(unsafe_code)]
 
-fn main() {}
+mod bindings;
+mod ci;
+mod project;
+mod targets;
+mod tools;
+
+use std::process::ExitCode;
+
+use lexopt::prelude::*;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  ci         run every check; see `cargo xtask ci --help`
+  bindings   make or check shm-sys's bindings from every system's headers
+  setup      install the tools that need no root, and say how to get the rest
+
+Each takes --help.
+";
+
+fn main() -> ExitCode {
+    let mut arguments = lexopt::Parser::from_env();
+    let result = match arguments.next() {
+        Ok(Some(Value(command))) => match command.to_str() {
+            Some("ci") => return ci::main(&mut arguments),
+            Some("bindings") => bindings::run(&mut arguments),
+            Some("setup") => tools::setup(&mut arguments),
+            _ => return usage(&format!("there is no command {}", command.display())),
+        },
+        Ok(Some(Short('h') | Long("help"))) => {
+            print!("{HELP}");
+            Ok(())
+        }
+        Ok(Some(other)) => return usage(&other.unexpected().to_string()),
+        Ok(None) => return usage("a command is missing"),
+        Err(error) => return usage(&error.to_string()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<lexopt::Error>() => usage(&error.to_string()),
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Tells what was wrong with the command line.
+fn usage(message: &str) -> ExitCode {
+    eprintln!("xtask: {message}\n\n{HELP}");
+    ExitCode::from(2)
+}

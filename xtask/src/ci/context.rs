@@ -1,0 +1,162 @@
+//! What a stage works with: it runs commands with their output folded, counts
+//! tests, shows that a long command is alive, and notes what had to be left out.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use xshell::{Cmd, Shell};
+
+use super::stage::Tally;
+use crate::project::{Result, root};
+
+/// How often a long command shows that it is alive.
+const PROGRESS: Duration = Duration::from_secs(30);
+
+/// Lines kept of a command's output; the last ones tell why it failed.
+const KEPT_LINES: usize = 4000;
+
+/// A stage's view of the run.
+#[derive(Debug)]
+pub(super) struct Context<'a> {
+    stage: &'a str,
+    shell: Shell,
+    /// What was left out, with the command that installs what it needs.
+    missing: Vec<String>,
+    commands: usize,
+    tally: Tally,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(stage: &'a str) -> Result<Self> {
+        let shell = Shell::new()?;
+        shell.change_dir(root());
+        Ok(Self {
+            stage,
+            shell,
+            missing: Vec::new(),
+            commands: 0,
+            tally: Tally::default(),
+        })
+    }
+
+    /// For `cmd!`; stands in the workspace's directory.
+    pub(super) fn shell(&self) -> Shell {
+        self.shell.clone()
+    }
+
+    /// Notes that `what` was left out, and what would make it possible.
+    pub(super) fn left_out(&mut self, what: &str, install: &str) {
+        self.missing.push(format!("{what}: {install}"));
+    }
+
+    pub(super) fn missing(&self) -> &[String] {
+        &self.missing
+    }
+
+    /// Whether anything was run at all.
+    pub(super) fn ran_something(&self) -> bool {
+        self.commands > 0
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    /// Runs a command; its output shows only if it fails.
+    pub(super) fn run(&mut self, command: Cmd<'_>) -> Result {
+        self.output_of(command).map(drop)
+    }
+
+    /// Runs a command and returns what it wrote to both streams, line by line.
+    pub(super) fn output_of(&mut self, command: Cmd<'_>) -> Result<Vec<String>> {
+        let shown = command.to_string();
+        let (status, lines) = self.watch(&shown, command.into())?;
+        if status.success() {
+            return Ok(lines);
+        }
+        println!("$ {shown}");
+        for line in &lines {
+            println!("{line}");
+        }
+        Err(format!("`{shown}` failed ({status})").into())
+    }
+
+    /// Runs a command to its end, whatever that is.
+    pub(super) fn watch(
+        &mut self,
+        shown: &str,
+        mut command: Command,
+    ) -> Result<(std::process::ExitStatus, Vec<String>)> {
+        self.commands += 1;
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("cannot run `{shown}`: {error}"))?;
+        let (sender, receiver) = mpsc::channel();
+        let readers = [
+            child
+                .stdout
+                .take()
+                .map(|stream| read_lines(stream, sender.clone())),
+            child
+                .stderr
+                .take()
+                .map(|stream| read_lines(stream, sender.clone())),
+        ];
+        drop(sender);
+
+        let mut lines = VecDeque::new();
+        let start = Instant::now();
+        let mut next_sign = PROGRESS;
+        loop {
+            match receiver.recv_timeout(next_sign.saturating_sub(start.elapsed())) {
+                Ok(line) => {
+                    self.tally.count(&line);
+                    if lines.len() == KEPT_LINES {
+                        lines.pop_front();
+                    }
+                    lines.push_back(line);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    let last = lines.back().map_or("", |line: &String| line.trim());
+                    println!(
+                        "   … {} {} s: {last}",
+                        self.stage,
+                        start.elapsed().as_secs()
+                    );
+                    next_sign += PROGRESS;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        for reader in readers.into_iter().flatten() {
+            drop(reader.join());
+        }
+        Ok((child.wait()?, lines.into()))
+    }
+}
+
+/// Sends every line of `stream`, on a thread of its own.
+fn read_lines(
+    stream: impl Read + Send + 'static,
+    sender: Sender<String>,
+) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        let mut reader = BufReader::new(stream);
+        let mut line = Vec::new();
+        while matches!(reader.read_until(b'\n', &mut line), Ok(length) if length > 0) {
+            if sender
+                .send(String::from_utf8_lossy(&line).trim_end().to_owned())
+                .is_err()
+            {
+                return;
+            }
+            line.clear();
+        }
+    })
+}

@@ -1,0 +1,30 @@
+//! Lints, for every target of every package: with default features, without
+//! them, and with all of them.
+
+use xshell::cmd;
+
+use super::super::context::Context;
+use super::cargo::{cargo, libclang_or_leave_out};
+use crate::project::Result;
+
+pub(super) fn run(context: &mut Context<'_>) -> Result {
+    let (shell, cargo) = (context.shell(), cargo());
+    context.run(cmd!(
+        shell,
+        "{cargo} clippy --locked --workspace --all-targets -- -D warnings"
+    ))?;
+    context.run(cmd!(
+        shell,
+        "{cargo} clippy --locked -p shm-sys -p shm --no-default-features -- -D warnings"
+    ))?;
+    if let Some(libclang) = libclang_or_leave_out(context, "the feature bindgen") {
+        context.run(
+            cmd!(
+                shell,
+                "{cargo} clippy --locked --workspace --all-targets --all-features -- -D warnings"
+            )
+            .env("LIBCLANG_PATH", libclang),
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! What is known of a target: which ABI it has, what clang and zig call it,
+//! where its headers lie. `table.rs` has the rows and nothing else does.
+
+mod table;
+
+pub(crate) use table::TARGETS;
+
+/// A rustc target that `shm-sys` has bindings for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    /// What rustc calls it.
+    pub(crate) triple: &'static str,
+    /// The file under `shm-sys/src/bindings/` that it uses.
+    pub(crate) abi: &'static str,
+    /// What clang calls it.
+    pub(crate) clang: &'static str,
+    /// What `zig cc` calls it; empty where zig has no libc for it.
+    #[allow(dead_code)]
+    pub(crate) zig: &'static str,
+    /// Where its headers come from.
+    pub(crate) headers: Headers,
+    /// How rustc tells it from the others.
+    pub(crate) cfg: Cfg,
+}
+
+/// Where a target's headers come from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Headers {
+    /// Directories under `lib/libc/include` of the Python package `ziglang`,
+    /// first one first.
+    Zig(&'static [&'static str]),
+    /// A directory of ours under `shm-sys/gen`, and what it was written from.
+    Written {
+        directory: &'static str,
+        source: &'static str,
+    },
+}
+
+/// The values of rustc's `target_os`, `_env`, `_arch`, `_endian`, `_pointer_width`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cfg {
+    pub(crate) os: &'static str,
+    pub(crate) env: &'static str,
+    pub(crate) arch: &'static str,
+    pub(crate) endian: &'static str,
+    pub(crate) width: u8,
+}
+
+impl Target {
+    /// The row of a triple.
+    pub(crate) fn of(triple: &str) -> Option<&'static Self> {
+        TARGETS.iter().find(|target| target.triple == triple)
+    }
+}
+
+/// Every ABI once, in the order of the table.
+pub(crate) fn abis() -> Vec<&'static str> {
+    let mut abis = Vec::new();
+    for target in TARGETS {
+        if !abis.contains(&target.abi) {
+            abis.push(target.abi);
+        }
+    }
+    abis
+}
+
+/// The rows that share an ABI.
+pub(crate) fn with_abi(abi: &str) -> impl Iterator<Item = &'static Target> + '_ {
+    TARGETS.iter().filter(move |target| target.abi == abi)
+}

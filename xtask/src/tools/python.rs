@@ -1,0 +1,88 @@
+//! Pinned packages of PyPI in a virtual environment: zig (a C compiler with
+//! every system's headers and link stubs), libclang (for bindgen). Once
+//! installed nothing is fetched again.
+
+use std::path::{Path, PathBuf};
+
+use xshell::{Shell, cmd};
+
+use crate::project::{Result, shown, tools_dir};
+
+/// A package in exactly one version, so that generated files are the same
+/// everywhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Package {
+    pub(crate) name: &'static str,
+    pub(crate) version: &'static str,
+}
+
+pub(crate) const ZIG: Package = Package {
+    name: "ziglang",
+    version: "0.17.1",
+};
+
+pub(crate) const LIBCLANG: Package = Package {
+    name: "libclang",
+    version: "18.1.1",
+};
+
+impl Package {
+    /// The `site-packages` that holds this very version.
+    pub(crate) fn directory(self) -> Option<PathBuf> {
+        let record = format!("{}-{}.dist-info", self.name, self.version);
+        site_packages(&environment())
+            .into_iter()
+            .find(|directory| directory.join(&record).is_dir())
+    }
+
+    fn requirement(self) -> String {
+        format!("{}=={}", self.name, self.version)
+    }
+}
+
+/// Installs what is missing of `packages`, and says so.
+pub(crate) fn install(packages: &[Package]) -> Result {
+    let missing: Vec<String> = packages
+        .iter()
+        .filter(|package| package.directory().is_none())
+        .map(|package| package.requirement())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let environment = environment();
+    let python = environment.join("bin").join("python");
+    println!(
+        "installing {} into {}",
+        missing.join(", "),
+        shown(&environment)
+    );
+    let shell = Shell::new()?;
+    if !python.is_file() {
+        cmd!(shell, "python3 -m venv {environment}").quiet().run().map_err(|error| {
+            format!("{error}; Python 3 with its venv module is needed (Debian: apt-get install python3-venv)")
+        })?;
+    }
+    cmd!(
+        shell,
+        "{python} -m pip install --quiet --disable-pip-version-check {missing...}"
+    )
+    .quiet()
+    .run()?;
+    Ok(())
+}
+
+fn environment() -> PathBuf {
+    tools_dir().join("venv")
+}
+
+/// `lib/python3.N/site-packages` for whatever N is there.
+fn site_packages(environment: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(environment.join("lib")) else {
+        return Vec::new();
+    };
+    entries
+        .flatten()
+        .map(|entry| entry.path().join("site-packages"))
+        .collect()
+}
