@@ -1,0 +1,226 @@
+//! A segment in this process's memory, for as long as the value lives.
+
+use alloc::boxed::Box;
+use core::fmt;
+use core::marker::PhantomData;
+use core::mem::ManuallyDrop;
+use core::ptr::NonNull;
+
+use crate::error::{Error, Result, explain};
+use crate::{Access, ReadWrite, SegmentId, Stat, View, Writable, sys};
+
+/// A segment attached to this process, from
+/// [`Segment::attach`](crate::Segment::attach) and its kin. Dropping it
+/// detaches.
+///
+/// The kernel keeps the segment, and its size, for as long as it is attached,
+/// also if somebody removes it meanwhile: the bytes cannot vanish. Work on them
+/// goes through a [view](Self::view).
+///
+/// It may be shared and sent between threads. After `fork(2)` both processes
+/// have it, and each detaches its own.
+///
+/// ```
+/// use shm::{ReadOnly, Segment};
+///
+/// let segment = Segment::private(100)?.into_owned();
+/// let writer = segment.attach()?;
+/// let reader: shm::Attachment<ReadOnly> = segment.attach_read_only()?;
+///
+/// writer.view().write_all_at(b"seen", 0)?;
+/// assert!(reader.view().slice(..4)?.eq_bytes(b"seen"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Attachment<A: Access = ReadWrite> {
+    base: NonNull<u8>,
+    len: usize,
+    stat: Stat,
+    access: PhantomData<A>,
+}
+
+// SAFETY: an attachment is an address range that only this value unmaps; the
+// bytes are reached by views, which allow every other access at the same time,
+// and `shmdt` may be called by any thread.
+unsafe impl<A: Access> Send for Attachment<A> {}
+// SAFETY: likewise; `&Attachment` gives views and plain numbers only.
+unsafe impl<A: Access> Sync for Attachment<A> {}
+
+impl<A: Access> Attachment<A> {
+    /// Takes over what `shmat` has mapped.
+    ///
+    /// # Safety
+    ///
+    /// `base` must be what `shmat` returned, with the access that `A` says, and
+    /// belong to nobody else; at least `len` bytes must be mapped there.
+    pub(crate) unsafe fn from_raw(base: NonNull<u8>, len: usize, stat: Stat) -> Self {
+        Self {
+            base,
+            len,
+            stat,
+            access: PhantomData,
+        }
+    }
+
+    /// The identifier of the segment.
+    #[must_use]
+    pub const fn id(&self) -> SegmentId {
+        self.stat.id
+    }
+
+    /// How many bytes there are: the segment's size, and never more than was
+    /// asked for by the handle that created it (FreeBSD 13 and later round the
+    /// size up).
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Never: a segment has at least one byte.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// What the kernel said of the segment just after this attachment was made,
+    /// this attachment included. No call is made;
+    /// [`Segment::stat`](crate::Segment::stat) asks anew.
+    #[must_use]
+    pub const fn stat_when_attached(&self) -> &Stat {
+        &self.stat
+    }
+
+    /// The address of the first byte, for system calls and foreign functions.
+    #[must_use]
+    pub const fn as_ptr(&self) -> *const u8 {
+        self.base.as_ptr()
+    }
+
+    /// The bytes, to work on.
+    #[must_use]
+    pub const fn view(&self) -> View<'_, A> {
+        // SAFETY: mapped, with this access, until `self` is dropped, which the
+        // view's lifetime outlasts; safe code reaches the bytes only by views.
+        unsafe { View::from_raw(self.base, self.len) }
+    }
+
+    /// All the bytes as a slice.
+    ///
+    /// # Safety
+    ///
+    /// For as long as the slice lives nobody may write to the segment: no other
+    /// process, no other attachment of this one, no view. Nothing enforces
+    /// that: it must follow from what the programs are. Rust assumes that bytes
+    /// behind a slice do not change, and code that reads changing ones this way
+    /// was seen to be compiled into endless loops and reads of mixed contents.
+    ///
+    /// ```
+    /// let segment = shm::Segment::private(4)?.into_owned();
+    /// let attachment = segment.attach_read_only()?;
+    /// // SAFETY: the segment is private, and nobody else was told its identifier.
+    /// let bytes = unsafe { attachment.as_slice() };
+    /// assert_eq!(bytes, [0; 4]);
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    #[must_use]
+    pub unsafe fn as_slice(&self) -> &[u8] {
+        // SAFETY: mapped and readable until `self` is dropped; unchanged by the
+        // caller's promise; the length is at most `isize::MAX`.
+        unsafe { core::slice::from_raw_parts(self.base.as_ptr(), self.len) }
+    }
+
+    /// Detaches and says whether it worked, which dropping does not.
+    ///
+    /// # Errors
+    ///
+    /// [`DetachError`], which gives the attachment back. It happens only where
+    /// code outside this crate unmapped or detached the range.
+    pub fn detach(self) -> Result<(), DetachError<A>> {
+        // Dropping must not detach once more.
+        let attachment = ManuallyDrop::new(self);
+        // SAFETY: mapped by `shmat`; `self` was given up, so no view is left.
+        match unsafe { sys::detach(attachment.base) } {
+            Ok(()) => Ok(()),
+            Err(errno) => {
+                let error = explain::detach(attachment.base.as_ptr().addr(), errno);
+                let attachment = Box::new(ManuallyDrop::into_inner(attachment));
+                Err(DetachError { attachment, error })
+            }
+        }
+    }
+}
+
+impl<A: Writable> Attachment<A> {
+    /// [`as_ptr`](Self::as_ptr) for writing.
+    #[must_use]
+    pub const fn as_mut_ptr(&self) -> *mut u8 {
+        self.base.as_ptr()
+    }
+
+    /// All the bytes as a slice that may be written.
+    ///
+    /// # Safety
+    ///
+    /// As for [`as_slice`](Self::as_slice), and nobody may read them either.
+    #[must_use]
+    pub unsafe fn as_mut_slice(&mut self) -> &mut [u8] {
+        // SAFETY: mapped and writable until `self` is dropped; used by nobody
+        // else by the caller's promise; the length is at most `isize::MAX`.
+        unsafe { core::slice::from_raw_parts_mut(self.base.as_ptr(), self.len) }
+    }
+}
+
+impl<A: Access> Drop for Attachment<A> {
+    fn drop(&mut self) {
+        // A failure means that the range is not attached any more; there is
+        // nobody to tell and nothing left to do.
+        // SAFETY: mapped by `shmat`, and views cannot outlive `self`.
+        let _ = unsafe { sys::detach(self.base) };
+    }
+}
+
+impl<A: Access> fmt::Debug for Attachment<A> {
+    /// Identifier, address and length, never the contents.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attachment")
+            .field("id", &self.id())
+            .field("base", &self.base)
+            .field("len", &self.len)
+            .field("writable", &A::WRITABLE)
+            .finish()
+    }
+}
+
+/// A detach that failed, with the attachment, which is still there.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct DetachError<A: Access> {
+    attachment: Box<Attachment<A>>,
+    #[source]
+    error: Error,
+}
+
+impl<A: Access> DetachError<A> {
+    /// Why it failed.
+    #[must_use]
+    pub const fn error(&self) -> &Error {
+        &self.error
+    }
+
+    /// The attachment, to keep or to try again.
+    #[must_use]
+    pub fn into_attachment(self) -> Attachment<A> {
+        *self.attachment
+    }
+
+    /// The error alone; the attachment is dropped.
+    #[must_use]
+    pub fn into_error(self) -> Error {
+        self.error
+    }
+}
+
+impl<A: Access> From<DetachError<A>> for Error {
+    fn from(failed: DetachError<A>) -> Self {
+        failed.error
+    }
+}

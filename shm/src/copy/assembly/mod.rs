@@ -1,0 +1,55 @@
+//! The copies in assembly: what is common to all architectures.
+//!
+//! A few bytes are moved by [`words`], more by calling the C library's routines
+//! from assembly. Each architecture's file has the calls and, but for Arm and
+//! RISC-V, the moves of 1, 2, 4, 8 and 16 bytes at any address: some cores of
+//! those two trap there, and their C library knows better.
+
+#[cfg_attr(target_arch = "x86_64", path = "x86_64.rs")]
+#[cfg_attr(target_arch = "x86", path = "x86.rs")]
+#[cfg_attr(target_arch = "aarch64", path = "aarch64.rs")]
+#[cfg_attr(target_arch = "arm", path = "arm.rs")]
+#[cfg_attr(target_arch = "riscv64", path = "riscv64.rs")]
+#[cfg_attr(target_arch = "loongarch64", path = "loongarch64.rs")]
+#[cfg_attr(target_arch = "s390x", path = "s390x.rs")]
+mod primitives;
+
+#[cfg(not(any(target_arch = "arm", target_arch = "riscv64")))]
+mod words;
+
+/// Copies `n` bytes from `source` to `target`, one of which is shared.
+///
+/// # Safety
+///
+/// `source` must be readable and `target` writable for `n` bytes, and they may
+/// not overlap. The private side must not be used by anybody else.
+#[inline]
+pub(super) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
+    #[cfg(not(any(target_arch = "arm", target_arch = "riscv64")))]
+    if n <= words::MOST {
+        // SAFETY: the caller's promise is just what this needs.
+        return unsafe { words::copy(target, source, n) };
+    }
+    // SAFETY: likewise.
+    unsafe { primitives::call_memcpy(target, source, n) }
+}
+
+/// Copies `n` bytes between two places that may both be shared and overlap.
+///
+/// # Safety
+///
+/// `source` must be readable and `target` writable for `n` bytes.
+pub(super) unsafe fn transfer(target: *mut u8, source: *const u8, n: usize) {
+    // SAFETY: the caller's promise is what memmove needs.
+    unsafe { primitives::call_memmove(target, source, n) }
+}
+
+/// Sets `n` shared bytes.
+///
+/// # Safety
+///
+/// `target` must be writable for `n` bytes.
+pub(super) unsafe fn fill(target: *mut u8, byte: u8, n: usize) {
+    // SAFETY: the caller's promise is what memset needs.
+    unsafe { primitives::call_memset(target, byte, n) }
+}

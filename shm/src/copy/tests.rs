@@ -1,0 +1,196 @@
+//! The engine of this architecture and the portable one, held to the same
+//! rules: every alignment, every short length, lengths around page ends, and
+//! never a byte beyond, which pages without access on both sides would punish.
+
+use core::mem::MaybeUninit;
+
+use super::{engine, portable};
+
+type Copy = unsafe fn(*mut u8, *const u8, usize);
+type Fill = unsafe fn(*mut u8, u8, usize);
+
+const COPIES: [(&str, Copy); 2] = [("engine", engine::copy), ("portable", portable::copy)];
+const TRANSFERS: [(&str, Copy); 2] = [
+    ("engine", engine::transfer),
+    ("portable", portable::transfer),
+];
+const FILLS: [(&str, Fill); 2] = [("engine", engine::fill), ("portable", portable::fill)];
+
+/// Miri runs the portable engine, a hundred times slower than a processor.
+const LONGEST: usize = if cfg!(miri) { 40 } else { 300 };
+const ALIGNMENTS: usize = if cfg!(miri) { 3 } else { 16 };
+
+fn pattern(len: usize) -> Vec<u8> {
+    (0..len).map(|i| (i * 31 + i / 251) as u8 | 1).collect()
+}
+
+#[test]
+fn copies_are_exact_at_every_alignment_and_length() {
+    for (name, copy) in COPIES {
+        for from in 0..ALIGNMENTS {
+            for to in 0..ALIGNMENTS {
+                for n in 0..=LONGEST {
+                    let source = pattern(from + n + 1);
+                    let mut target = vec![0; to + n + 16];
+                    // SAFETY: both vectors have `n` bytes from there on.
+                    unsafe { copy(target[to..].as_mut_ptr(), source[from..].as_ptr(), n) };
+                    let untouched = target[..to]
+                        .iter()
+                        .chain(&target[to + n..])
+                        .all(|b| *b == 0);
+                    assert!(
+                        untouched,
+                        "{name}: {n} bytes from {from} to {to} wrote beyond"
+                    );
+                    assert_eq!(
+                        target[to..to + n],
+                        source[from..from + n],
+                        "{name} {from} {to} {n}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn transfers_to_overlapping_places_move_the_old_bytes() {
+    for (name, transfer) in TRANSFERS {
+        for n in [0, 1, 7, 8, 63, 64, 65, LONGEST] {
+            for (from, to) in [(0, 0), (0, 1), (1, 0), (0, 9), (9, 0), (16, 3), (3, 70)] {
+                let old = pattern(80 + LONGEST);
+                let mut bytes = old.clone();
+                let base = bytes.as_mut_ptr();
+                // SAFETY: the range from there on lies in the vector.
+                let target = unsafe { base.add(to) };
+                // SAFETY: likewise.
+                let source = unsafe { base.add(from) };
+                // SAFETY: likewise.
+                unsafe { transfer(target, source, n) };
+                assert_eq!(
+                    bytes[to..to + n],
+                    old[from..from + n],
+                    "{name} {from} {to} {n}"
+                );
+                assert_eq!(bytes[..to], old[..to], "{name} wrote before the target");
+                assert_eq!(
+                    bytes[to + n..],
+                    old[to + n..],
+                    "{name} wrote behind the target"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn fills_set_just_the_bytes_asked_for() {
+    for (name, fill) in FILLS {
+        for at in 0..ALIGNMENTS {
+            for n in 0..=LONGEST {
+                let mut bytes = vec![7; at + n + 9];
+                // SAFETY: the vector has `n` bytes from there on.
+                unsafe { fill(bytes[at..].as_mut_ptr(), 0xa5, n) };
+                assert!(
+                    bytes[at..at + n].iter().all(|b| *b == 0xa5),
+                    "{name} {at} {n}"
+                );
+                let rest = bytes[..at].iter().chain(&bytes[at + n..]).all(|b| *b == 7);
+                assert!(rest, "{name} wrote beyond {n} bytes at {at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn loads_initialise_the_whole_buffer() {
+    let source = pattern(100);
+    let mut buffer = [MaybeUninit::uninit(); 77];
+    let shared = core::ptr::NonNull::from(&source[5]);
+    // SAFETY: 77 bytes from the sixth on are within the hundred.
+    unsafe { super::load(&mut buffer, shared) };
+    // SAFETY: all of them have just been written.
+    let bytes = buffer.map(|byte| unsafe { byte.assume_init() });
+    assert_eq!(bytes[..], source[5..82]);
+}
+
+/// Memory between two pages that may not be touched.
+#[cfg(not(miri))]
+struct Guarded {
+    mapping: *mut u8,
+    page: usize,
+    pages: usize,
+}
+
+#[cfg(not(miri))]
+impl Guarded {
+    fn new(pages: usize) -> Self {
+        let page = crate::sys::page_size();
+        let len = (pages + 2) * page;
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANON;
+        // SAFETY: a new mapping at an address of the kernel's choice.
+        let mapping =
+            unsafe { libc::mmap(core::ptr::null_mut(), len, libc::PROT_NONE, flags, -1, 0) };
+        assert_ne!(mapping, libc::MAP_FAILED);
+        let guarded = Self {
+            mapping: mapping.cast(),
+            page,
+            pages,
+        };
+        let access = libc::PROT_READ | libc::PROT_WRITE;
+        // SAFETY: the pages between the first and the last of our mapping.
+        let opened = unsafe { libc::mprotect(guarded.start().cast(), pages * page, access) };
+        assert_eq!(opened, 0);
+        guarded
+    }
+
+    fn len(&self) -> usize {
+        self.pages * self.page
+    }
+
+    fn start(&self) -> *mut u8 {
+        // SAFETY: the second page of the mapping.
+        unsafe { self.mapping.add(self.page) }
+    }
+
+    fn at(&self, offset: usize) -> *mut u8 {
+        assert!(offset <= self.len());
+        // SAFETY: within the mapping, by the assertion.
+        unsafe { self.start().add(offset) }
+    }
+}
+
+#[cfg(not(miri))]
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        // SAFETY: our own mapping, which nothing uses any more.
+        let gone = unsafe { libc::munmap(self.mapping.cast(), self.len() + 2 * self.page) };
+        assert_eq!(gone, 0);
+    }
+}
+
+#[cfg(not(miri))]
+#[test]
+fn no_byte_beyond_either_end_is_touched() {
+    let (source, target) = (Guarded::new(2), Guarded::new(2));
+    let page = source.page;
+    let lengths = (0..=LONGEST).chain([page - 1, page, page + 1, 2 * page - 1, 2 * page]);
+    for n in lengths {
+        // Both at the very start, both at the very end, and crosswise.
+        let last = source.len() - n;
+        for (from, to) in [(0, 0), (last, last), (0, last), (last, 0)] {
+            for (_, copy) in COPIES {
+                // SAFETY: `n` bytes from each offset on are within the pages.
+                unsafe { copy(target.at(to), source.at(from), n) };
+            }
+            for (_, transfer) in TRANSFERS {
+                // SAFETY: likewise.
+                unsafe { transfer(target.at(to), source.at(from), n) };
+            }
+            for (_, fill) in FILLS {
+                // SAFETY: likewise.
+                unsafe { fill(target.at(to), n as u8, n) };
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! The causes that this crate tells apart, each with a sentence that names the
+//! figures and the way out.
+
+use core::fmt;
+
+use crate::sys::KNOBS;
+use crate::{Limit, Mode, Stat};
+
+/// Why an operation failed.
+///
+/// New causes may be added: match with a `_` arm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum Cause {
+    /// No segment has this key.
+    #[error("no segment has this key")]
+    NotFound,
+
+    /// The segment is gone, or never was.
+    #[error(
+        "there is no such segment (it may have been removed, or the identifier belongs to another \
+         IPC namespace or jail)"
+    )]
+    Gone,
+
+    /// A segment with this key exists and a new one was wanted.
+    #[error("a segment with this key exists already")]
+    AlreadyExists,
+
+    /// The permission bits do not let this process.
+    #[error("permission denied{}", Whose(holder, *you))]
+    PermissionDenied {
+        /// Who owns the segment, where that could be found out.
+        holder: Option<Holder>,
+        /// The effective user id of this process.
+        you: u32,
+    },
+
+    /// Only the owner, the creator or a privileged process may do it.
+    #[error("only its owner, its creator or a privileged process may{}", Whose(holder, *you))]
+    NotOwner {
+        /// Who owns the segment, where that could be found out.
+        holder: Option<Holder>,
+        /// The effective user id of this process.
+        you: u32,
+    },
+
+    /// The size is over SHMMAX.
+    #[error("{requested} bytes are more than one segment may have ({max}; see {})", KNOBS.max_size)]
+    TooLarge {
+        /// The size that was asked for, in bytes.
+        requested: u64,
+        /// SHMMAX, in bytes.
+        max: u64,
+    },
+
+    /// The size is under SHMMIN; nothing can have zero bytes.
+    #[error("{requested} bytes are less than a segment must have ({min})")]
+    TooSmall {
+        /// The size that was asked for, in bytes.
+        requested: u64,
+        /// SHMMIN, in bytes.
+        min: u64,
+    },
+
+    /// The existing segment is smaller than what was asked for.
+    #[error("it exists and has {actual} bytes, not the {requested} that were asked for")]
+    SizeMismatch {
+        /// The size that was asked for, in bytes.
+        requested: u64,
+        /// The size of the existing segment, in bytes.
+        actual: u64,
+    },
+
+    /// Every identifier is taken: SHMMNI.
+    #[error(
+        "the system has no free identifier: {in_use} of at most {max} segments exist (see {}; \
+         remove unused ones)",
+        KNOBS.max_segments
+    )]
+    SegmentLimit {
+        /// How many segments there are.
+        in_use: u64,
+        /// SHMMNI.
+        max: Limit,
+    },
+
+    /// All segments together would have more pages than SHMALL.
+    #[error(
+        "{requested} more pages of {page_size} bytes would be over what all segments may have \
+         together ({in_use} of {max} in use; see {})",
+        KNOBS.max_pages
+    )]
+    TotalLimit {
+        /// How many pages the new segment would have had.
+        requested: u64,
+        /// How many are in use.
+        in_use: u64,
+        /// SHMALL, in pages.
+        max: u64,
+        /// The size of a page, in bytes.
+        page_size: u64,
+    },
+
+    /// This process has as many attachments as it may: SHMSEG.
+    #[error("this process has as many attachments as it may ({max}; see {})", KNOBS.max_attachments)]
+    AttachmentLimit {
+        /// SHMSEG.
+        max: Limit,
+    },
+
+    /// More memory than this process may lock.
+    #[error("more memory than this process may lock (see `ulimit -l`, RLIMIT_MEMLOCK)")]
+    LockLimit,
+
+    /// The system has not the memory, or the process not the address space.
+    #[error("not enough memory or address space")]
+    OutOfMemory,
+
+    /// There are not enough free huge pages, or none of this size.
+    #[error(
+        "not enough free huge pages of that size, or the system has none of that size (see \
+         /sys/kernel/mm/hugepages)"
+    )]
+    NoHugePages,
+
+    /// This process may not use huge pages.
+    #[error(
+        "this process may not use huge pages (it needs CAP_IPC_LOCK, or its group in \
+         vm.hugetlb_shm_group)"
+    )]
+    HugePagesDenied,
+
+    /// The segment cannot be attached at the address.
+    #[error("not at address {address:#x}: {problem}")]
+    BadAddress {
+        /// The address, after rounding if that was asked for.
+        address: usize,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+
+    /// Nothing is attached there.
+    #[error("no attachment starts there")]
+    NotAttached,
+
+    /// The running system cannot do it.
+    #[error("{what}")]
+    Unsupported {
+        /// What is missing, as a sentence.
+        what: &'static str,
+    },
+
+    /// The segment is larger than this process can address.
+    #[error("its {size} bytes are more than this process can address")]
+    NotAddressable {
+        /// The segment's size, in bytes.
+        size: u64,
+    },
+
+    /// The argument cannot be given to the system.
+    #[error("{what}")]
+    InvalidArgument {
+        /// What is wrong with it, as a sentence.
+        what: &'static str,
+    },
+
+    /// The system answered in a form that this crate does not know.
+    #[error("the system's answer has an unknown form: {what}")]
+    UnknownForm {
+        /// What was not as expected.
+        what: &'static str,
+    },
+
+    /// The system gave this error number, and the cause is not known.
+    #[error("{}", Described(*.0))]
+    System(i32),
+}
+
+/// Who a segment belongs to and what the others may do: the part of its state
+/// that explains a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Holder {
+    /// The owner.
+    pub owner_uid: u32,
+    /// The creator.
+    pub creator_uid: u32,
+    /// The permission bits.
+    pub mode: Mode,
+}
+
+impl From<&Stat> for Holder {
+    fn from(stat: &Stat) -> Self {
+        Self {
+            owner_uid: stat.owner_uid,
+            creator_uid: stat.creator_uid,
+            mode: stat.mode,
+        }
+    }
+}
+
+/// ` (owner uid 26, mode 0600; you are uid 1000)`
+struct Whose<'a>(&'a Option<Holder>, u32);
+
+impl fmt::Display for Whose<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(holder, you) = self;
+        match holder {
+            None => write!(f, " (you are uid {you})"),
+            Some(Holder {
+                owner_uid,
+                creator_uid,
+                mode,
+            }) if owner_uid == creator_uid => {
+                write!(
+                    f,
+                    " (owner uid {owner_uid}, mode {mode}; you are uid {you})"
+                )
+            }
+            Some(Holder {
+                owner_uid,
+                creator_uid,
+                mode,
+            }) => write!(
+                f,
+                " (owner uid {owner_uid}, creator uid {creator_uid}, mode {mode}; you are uid {you})"
+            ),
+        }
+    }
+}
+
+/// The system's own words for an error number.
+struct Described(i32);
+
+impl fmt::Display for Described {
+    #[cfg(feature = "std")]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        std::io::Error::from_raw_os_error(self.0).fmt(f)
+    }
+
+    #[cfg(not(feature = "std"))]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "os error {}", self.0)
+    }
+}
+
+#[cfg(feature = "std")]
+impl Cause {
+    /// The kind for `std`; the system's number decides where the cause does
+    /// not.
+    pub(super) fn kind(self, errno: Option<super::Errno>) -> std::io::ErrorKind {
+        use std::io::ErrorKind;
+        match self {
+            Self::NotFound | Self::Gone => ErrorKind::NotFound,
+            Self::AlreadyExists => ErrorKind::AlreadyExists,
+            Self::PermissionDenied { .. } | Self::NotOwner { .. } | Self::HugePagesDenied => {
+                ErrorKind::PermissionDenied
+            }
+            Self::TooLarge { .. }
+            | Self::TooSmall { .. }
+            | Self::SizeMismatch { .. }
+            | Self::BadAddress { .. }
+            | Self::NotAttached
+            | Self::InvalidArgument { .. } => ErrorKind::InvalidInput,
+            Self::SegmentLimit { .. } | Self::TotalLimit { .. } | Self::AttachmentLimit { .. } => {
+                ErrorKind::QuotaExceeded
+            }
+            Self::LockLimit
+            | Self::OutOfMemory
+            | Self::NoHugePages
+            | Self::NotAddressable { .. } => ErrorKind::OutOfMemory,
+            Self::Unsupported { .. } => ErrorKind::Unsupported,
+            Self::UnknownForm { .. } => ErrorKind::InvalidData,
+            Self::System(number) => {
+                let number = errno.map_or(number, super::Errno::as_raw);
+                std::io::Error::from_raw_os_error(number).kind()
+            }
+        }
+    }
+}

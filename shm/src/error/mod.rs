@@ -1,0 +1,222 @@
+//! What went wrong, with which segment, because of what, and what to do.
+//!
+//! A kernel says `EINVAL` to mean "too large", "too small" or "larger than the
+//! existing one"; [`explain`] finds out which it was, after the fact and only
+//! on the failing path. Where the cause cannot be known the error says just
+//! what the kernel said: a wrong guess is worse than none.
+
+mod cause;
+pub(crate) mod explain;
+
+use core::ffi::c_int;
+use core::fmt;
+
+pub use cause::{Cause, Holder};
+
+use crate::{Key, SegmentId};
+
+/// The result of this crate's operations on segments.
+pub type Result<T, E = Error> = core::result::Result<T, E>;
+
+/// An operation on a segment that failed.
+///
+/// Displayed as one sentence: `cannot attach segment 32769: permission denied
+/// (owner uid 26, mode 0600; you are uid 1000)`.
+///
+/// ```
+/// use shm::{Cause, Key, Segment};
+///
+/// let error = Segment::open(Key::random()).unwrap_err();
+/// assert!(matches!(error.cause(), Cause::NotFound));
+/// assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+/// assert!(error.to_string().starts_with("cannot open the segment with key 0x"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("cannot {operation} {target}: {cause}")]
+pub struct Error {
+    operation: Operation,
+    target: Target,
+    cause: Cause,
+    errno: Option<Errno>,
+}
+
+impl Error {
+    /// A failure that the system reported by `errno`.
+    pub(crate) const fn from_system(
+        operation: Operation,
+        target: Target,
+        cause: Cause,
+        errno: Errno,
+    ) -> Self {
+        Self {
+            operation,
+            target,
+            cause,
+            errno: Some(errno),
+        }
+    }
+
+    /// A failure that this crate found without asking the system.
+    pub(crate) const fn refused(operation: Operation, target: Target, cause: Cause) -> Self {
+        Self {
+            operation,
+            target,
+            cause,
+            errno: None,
+        }
+    }
+
+    /// What was tried.
+    #[must_use]
+    pub const fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    /// On what it was tried.
+    #[must_use]
+    pub const fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Why it failed.
+    #[must_use]
+    pub const fn cause(&self) -> &Cause {
+        &self.cause
+    }
+
+    /// The system's error number; `None` where this crate refused before
+    /// asking the system.
+    #[must_use]
+    pub fn raw_os_error(&self) -> Option<c_int> {
+        self.errno.map(Errno::as_raw)
+    }
+
+    /// The kind that `std` would give it.
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub fn kind(&self) -> std::io::ErrorKind {
+        self.cause.kind(self.errno)
+    }
+}
+
+#[cfg(feature = "std")]
+impl From<Error> for std::io::Error {
+    /// Keeps the whole sentence; the kind is [`Error::kind`].
+    fn from(error: Error) -> Self {
+        Self::new(error.kind(), error)
+    }
+}
+
+/// What was tried on a segment or on the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Operation {
+    /// `shmget` for a segment that was to be new.
+    Create,
+    /// `shmget` for one that exists.
+    Open,
+    /// `shmat`.
+    Attach,
+    /// `shmdt`.
+    Detach,
+    /// `shmctl(IPC_STAT)`.
+    Stat,
+    /// `shmctl(IPC_SET)`.
+    SetPermissions,
+    /// `shmctl(SHM_LOCK)`.
+    Lock,
+    /// `shmctl(SHM_UNLOCK)`.
+    Unlock,
+    /// `shmctl(IPC_RMID)`.
+    Remove,
+    /// `ftok`.
+    MakeKey,
+    /// Reading the system's table of segments.
+    List,
+    /// Reading the system's limits or usage.
+    ReadLimits,
+    /// Finding out who is attached.
+    FindProcesses,
+    /// Entering another IPC namespace or reading about it.
+    EnterNamespace,
+    /// Finding out which parts of an attachment hold data.
+    ReadResidency,
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Create => "create",
+            Self::Open => "open",
+            Self::Attach => "attach",
+            Self::Detach => "detach",
+            Self::Stat => "read the state of",
+            Self::SetPermissions => "change the permissions of",
+            Self::Lock => "lock",
+            Self::Unlock => "unlock",
+            Self::Remove => "remove",
+            Self::MakeKey => "make a key from",
+            Self::List => "list",
+            Self::ReadLimits => "read",
+            Self::FindProcesses => "find the processes attached to",
+            Self::EnterNamespace => "look into",
+            Self::ReadResidency => "find the data in",
+        })
+    }
+}
+
+/// On what an operation was tried.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Target {
+    /// An existing segment.
+    Segment(SegmentId),
+    /// The segment that a key names, or was to name.
+    Key(Key),
+    /// A new private segment.
+    Private,
+    /// Whatever is attached at an address.
+    Address(usize),
+    /// A file.
+    #[cfg(feature = "std")]
+    Path(std::path::PathBuf),
+    /// Every segment of the system or IPC namespace.
+    Segments,
+    /// The system's limits.
+    Limits,
+    /// The system's usage figures.
+    Usage,
+    /// An IPC namespace, by the number of its inode.
+    Namespace(u64),
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Segment(id) => write!(f, "segment {id}"),
+            Self::Key(key) => write!(f, "the segment with key {key}"),
+            Self::Private => f.write_str("a private segment"),
+            Self::Address(address) => write!(f, "what is attached at {address:#x}"),
+            #[cfg(feature = "std")]
+            Self::Path(path) => write!(f, "{path:?}"),
+            Self::Segments => f.write_str("the segments of this system"),
+            Self::Limits => f.write_str("the limits on segments"),
+            Self::Usage => f.write_str("how much is used by segments"),
+            Self::Namespace(inode) => write!(f, "IPC namespace {inode}"),
+        }
+    }
+}
+
+/// An error number of the system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Errno(c_int);
+
+impl Errno {
+    pub(crate) const fn from_raw(number: c_int) -> Self {
+        Self(number)
+    }
+
+    pub(crate) const fn as_raw(self) -> c_int {
+        self.0
+    }
+}

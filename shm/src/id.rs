@@ -1,0 +1,58 @@
+//! The number by which a kernel knows a segment.
+
+use core::ffi::c_int;
+use core::fmt;
+use core::num::ParseIntError;
+use core::str::FromStr;
+
+/// The identifier of a segment, as `shmget(2)` returns it.
+///
+/// It means something only within one IPC namespace (Linux) or jail
+/// (FreeBSD), and only as long as the segment lives: kernels give identifiers
+/// out again. Zero is a valid identifier: it is the first one of a fresh Linux
+/// namespace.
+///
+/// This is also the number that the X11 protocol's MIT-SHM extension wants
+/// (`shmid` of `ShmAttach`).
+///
+/// ```
+/// use shm::SegmentId;
+///
+/// let id: SegmentId = "32769".parse()?;
+/// assert_eq!(id.as_raw(), 32769);
+/// assert_eq!(id.to_string(), "32769");
+/// # Ok::<(), std::num::ParseIntError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+pub struct SegmentId(c_int);
+
+impl SegmentId {
+    /// Takes an identifier that came from elsewhere: another process, a file,
+    /// the X11 protocol. Whether such a segment exists is found out on use.
+    #[must_use]
+    pub const fn from_raw(id: c_int) -> Self {
+        Self(id)
+    }
+
+    /// The number itself, for other programs and protocols.
+    #[must_use]
+    pub const fn as_raw(self) -> c_int {
+        self.0
+    }
+}
+
+impl fmt::Display for SegmentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl FromStr for SegmentId {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}

@@ -1,0 +1,201 @@
+//! The number by which processes that do not know each other find a segment.
+
+use core::fmt;
+use core::str::FromStr;
+
+/// The system's own key type: 32 bits on Linux and macOS, a C `long` on
+/// FreeBSD, NetBSD, OpenBSD and DragonFly.
+pub type RawKey = libc::key_t;
+
+/// The key of a segment: a number that programs agree on beforehand.
+///
+/// Make one [from a path](Key::from_path) as `ftok(3)` does, [at
+/// random](Key::random), or [from a number](Key::from_raw) that a protocol
+/// fixes. [`Key::PRIVATE`] names no segment: creating with it makes a new one
+/// every time, and a segment that shows it is private or marked for removal.
+///
+/// Displayed as `ipcs(1)` does, `0x%08x`; parsed from decimal (`-` allowed),
+/// hexadecimal with `0x`, or octal with `0`. A hexadecimal or octal number is
+/// the bit pattern of the key: `0xffffffff` is -1 where keys have 32 bits and
+/// 4294967295 where they have 64.
+///
+/// ```
+/// use shm::Key;
+///
+/// let key: Key = "0x5eed0001".parse()?;
+/// assert_eq!(key, Key::from_raw(0x5eed_0001));
+/// assert_eq!(key.to_string(), "0x5eed0001");
+/// assert_eq!("0".parse::<Key>()?, Key::PRIVATE);
+/// # Ok::<(), shm::ParseKeyError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+pub struct Key(RawKey);
+
+impl Key {
+    /// `IPC_PRIVATE`: no key at all.
+    pub const PRIVATE: Self = Self(shm_sys::IPC_PRIVATE);
+
+    /// The key with this number.
+    #[must_use]
+    pub const fn from_raw(key: RawKey) -> Self {
+        Self(key)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn as_raw(self) -> RawKey {
+        self.0
+    }
+
+    /// Whether this is [`Key::PRIVATE`].
+    #[must_use]
+    pub const fn is_private(self) -> bool {
+        self.0 == Self::PRIVATE.0
+    }
+
+    /// The key that `ftok(3)` of this system makes of an existing file and a
+    /// project number, so that C programs which do the same get the same key.
+    ///
+    /// `ftok` keeps 16 bits of the file's inode number and 8 bits of its
+    /// device: **different files give the same key sooner or later**, and a
+    /// file that is deleted and made anew gives another one. Use
+    /// [`SegmentOptions::create_new`](crate::SegmentOptions::create_new) to
+    /// notice, or [`Key::random`] where the key can be handed over.
+    ///
+    /// # Errors
+    ///
+    /// The path has a NUL byte or the file cannot be looked at (it does not
+    /// exist, a folder on the way may not be searched).
+    ///
+    /// ```
+    /// use shm::Key;
+    /// use std::num::NonZeroU8;
+    ///
+    /// let project = NonZeroU8::new(b'A').unwrap();
+    /// let key = Key::from_path(std::env::current_exe()?, project)?;
+    /// assert_eq!(key, Key::from_path(std::env::current_exe()?, project)?);
+    /// assert!(Key::from_path("/no/such/file", project).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn from_path(
+        path: impl AsRef<std::path::Path>,
+        project: core::num::NonZeroU8,
+    ) -> Result<Self, crate::Error> {
+        crate::sys::ftok(path.as_ref(), project)
+    }
+
+    /// A key drawn at random, never [`Key::PRIVATE`].
+    ///
+    /// It is not secret, only unlikely to be in use; create with
+    /// [`create_new`](crate::SegmentOptions::create_new) and draw again if it
+    /// is.
+    ///
+    /// ```
+    /// assert_ne!(shm::Key::random(), shm::Key::random());
+    /// ```
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub fn random() -> Self {
+        use std::hash::{BuildHasher, RandomState};
+        // Seeded from the system's random source and different for every
+        // `RandomState`; 31 bits are positive under every system's key type.
+        let drawn = RandomState::new().hash_one(std::process::id());
+        let positive = (drawn & 0x7fff_ffff) as RawKey;
+        Self(if positive == Self::PRIVATE.0 {
+            1
+        } else {
+            positive
+        })
+    }
+}
+
+impl fmt::Display for Key {
+    /// `0x` and eight hexadecimal digits, or as many as a 64-bit key needs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#010x}", self.0)
+    }
+}
+
+/// The text is no key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "not a key: expected a decimal, 0x-hexadecimal or 0-octal number of {} bits",
+    RawKey::BITS
+)]
+pub struct ParseKeyError;
+
+impl FromStr for Key {
+    type Err = ParseKeyError;
+
+    fn from_str(text: &str) -> Result<Self, ParseKeyError> {
+        let pattern = |digits: &str, radix| {
+            // `from_str_radix` takes a sign; a bit pattern has none.
+            if digits.starts_with('+') {
+                return None;
+            }
+            u64::from_str_radix(digits, radix)
+                .ok()
+                .and_then(key_with_bits)
+        };
+        let key = if let Some(digits) = text.strip_prefix("0x").or(text.strip_prefix("0X")) {
+            pattern(digits, 16)
+        } else if let Some(digits) = text.strip_prefix('0').filter(|rest| !rest.is_empty()) {
+            pattern(digits, 8)
+        } else {
+            text.parse().ok()
+        };
+        key.map(Self).ok_or(ParseKeyError)
+    }
+}
+
+/// The key with this bit pattern, if it is no wider than a key.
+fn key_with_bits(bits: u64) -> Option<RawKey> {
+    let key = bits as RawKey;
+    let mask = u64::MAX >> (u64::BITS - RawKey::BITS);
+    (bits & !mask == 0).then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_three_notations_name_the_same_key() {
+        for text in ["4660", "0x1234", "0X1234", "011064"] {
+            assert_eq!(text.parse(), Ok(Key(0x1234)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_with_the_top_bit_is_a_negative_key() {
+        let top = format!("{:#x}", RawKey::MIN);
+        assert_eq!(top.parse(), Ok(Key(RawKey::MIN)));
+        assert_eq!(Key(-1).to_string().parse(), Ok(Key(-1)));
+        assert_eq!("-1".parse(), Ok(Key(-1)));
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for text in [
+            "",
+            "0x",
+            "key",
+            "0x+1",
+            "08",
+            "1.5",
+            "0x1ffffffffffffffff",
+            " 1",
+        ] {
+            assert_eq!(text.parse::<Key>(), Err(ParseKeyError), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn display_pads_to_eight_digits() {
+        assert_eq!(Key::PRIVATE.to_string(), "0x00000000");
+        assert_eq!(Key(0xabc).to_string(), "0x00000abc");
+    }
+}

@@ -1,0 +1,70 @@
+//! A change of owner, group or mode.
+
+use crate::error::{Operation, Result, explain};
+use crate::{Mode, SegmentId, sys};
+
+/// Which of a segment's owner, group and mode to change, and to what.
+///
+/// What is not given stays as it is. See
+/// [`Segment::set_permissions`](crate::Segment::set_permissions).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Permissions {
+    uid: Option<u32>,
+    gid: Option<u32>,
+    mode: Option<Mode>,
+}
+
+impl Permissions {
+    /// Changes nothing.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            uid: None,
+            gid: None,
+            mode: None,
+        }
+    }
+
+    /// With this user as the owner. The creator stays, and keeps the right to
+    /// change and remove the segment.
+    #[must_use]
+    pub const fn owner(self, uid: u32) -> Self {
+        Self {
+            uid: Some(uid),
+            ..self
+        }
+    }
+
+    /// With this group.
+    #[must_use]
+    pub const fn group(self, gid: u32) -> Self {
+        Self {
+            gid: Some(gid),
+            ..self
+        }
+    }
+
+    /// With these permission bits.
+    #[must_use]
+    pub const fn mode(self, mode: Mode) -> Self {
+        Self {
+            mode: Some(mode),
+            ..self
+        }
+    }
+
+    /// Reads, edits and writes back.
+    pub(crate) fn apply(&self, id: SegmentId) -> Result<()> {
+        let failed = |errno| explain::control(Operation::SetPermissions, id, errno);
+        let mut ds = sys::raw_stat(id).map_err(|e| explain::control(Operation::Stat, id, e))?;
+        let now = sys::stat_of(id, &ds);
+        sys::set_permissions(
+            &mut ds,
+            self.uid.unwrap_or(now.owner_uid),
+            self.gid.unwrap_or(now.owner_gid),
+            self.mode.unwrap_or(now.mode),
+        );
+        sys::set(id, &mut ds).map_err(failed)
+    }
+}

@@ -1,0 +1,181 @@
+//! What a kernel tells of one segment: one type for `IPC_STAT` and for the
+//! listings, whatever the system.
+
+use core::fmt;
+
+use crate::{Key, Mode, SegmentId, Timestamp};
+
+/// Everything a kernel says of a segment, as
+/// [`Segment::stat`](crate::Segment::stat) and
+/// [`segments()`](crate::segments()) return it.
+///
+/// It is a snapshot: by the time it is read any of it may have changed.
+///
+/// ```
+/// use shm::{Mode, Segment};
+///
+/// let segment = Segment::private(4096)?.into_owned();
+/// let stat = segment.stat()?;
+/// assert_eq!(stat.id, segment.id());
+/// assert_eq!(stat.size, 4096);
+/// assert_eq!(stat.mode, Mode::OWNER_READ_WRITE);
+/// assert_eq!(stat.attached, 0);
+/// assert_eq!(stat.attach_time, None);
+/// # Ok::<(), shm::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Stat {
+    /// The identifier.
+    pub id: SegmentId,
+    /// The key, [`Key::PRIVATE`] for a private segment and for one that is
+    /// marked for removal.
+    pub key: Key,
+    /// The size in bytes: as asked for at creation, except on FreeBSD 13 and
+    /// later, which round it up to whole pages.
+    pub size: u64,
+    /// The permission bits.
+    pub mode: Mode,
+    /// The state bits that the kernel keeps beside the permissions.
+    pub flags: StatFlags,
+    /// The owner, who may be changed.
+    pub owner_uid: u32,
+    /// The owning group, which may be changed.
+    pub owner_gid: u32,
+    /// Who created it.
+    pub creator_uid: u32,
+    /// The group of whoever created it.
+    pub creator_gid: u32,
+    /// The process that created it; 0 where it is not visible (another pid
+    /// namespace of Linux). It may have ended, and its number belong to
+    /// another process by now.
+    pub creator_pid: i32,
+    /// The process that attached it last (Linux: attached or detached); 0 for
+    /// none yet or not visible.
+    pub last_pid: i32,
+    /// How often it is attached (`nattch`). Linux counts mapped pieces: an
+    /// attachment that somebody split with `mprotect(2)` counts several times.
+    pub attached: u64,
+    /// The last attach.
+    pub attach_time: Option<Timestamp>,
+    /// The last detach.
+    pub detach_time: Option<Timestamp>,
+    /// Creation, or the last change of owner or permissions.
+    pub change_time: Option<Timestamp>,
+    /// What it occupies, where that was asked for and the system tells it.
+    pub memory: Option<Memory>,
+}
+
+/// State that kernels keep in the upper bits of the mode.
+///
+/// Which of them exist depends on the system; one that a system does not have
+/// is never set there.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+pub struct StatFlags(u8);
+
+impl StatFlags {
+    /// Nothing special: a live segment.
+    pub const LIVE: Self = Self(0);
+    /// Marked for removal: it goes at the last detach (all systems).
+    pub const MARKED_FOR_REMOVAL: Self = Self(1);
+    /// Locked in memory by `SHM_LOCK` (Linux).
+    pub const LOCKED: Self = Self(1 << 1);
+    /// Wired in memory, by `SHM_LOCK` or by the system's setting (NetBSD,
+    /// in listings).
+    pub const WIRED: Self = Self(1 << 2);
+    /// Made of huge pages, where that is known (Linux keeps no bit of it; an
+    /// attachment shows it).
+    pub const HUGE_PAGES: Self = Self(1 << 3);
+    /// May be attached by identifier after its removal although the system
+    /// refuses that to others (NetBSD's `_SHM_RMLINGER`, in listings).
+    pub const LINGERS: Self = Self(1 << 4);
+
+    const NAMES: [(Self, &'static str); 5] = [
+        (Self::MARKED_FOR_REMOVAL, "marked for removal"),
+        (Self::LOCKED, "locked"),
+        (Self::WIRED, "wired"),
+        (Self::HUGE_PAGES, "huge pages"),
+        (Self::LINGERS, "lingers"),
+    ];
+
+    /// Whether every flag of `other` is set here.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// These flags and those of `other`.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// `flag` where `set`, nothing otherwise.
+    #[must_use]
+    pub(crate) const fn only_if(self, set: bool) -> Self {
+        if set { self } else { Self::LIVE }
+    }
+
+    /// Whether the segment goes at its last detach.
+    #[must_use]
+    pub const fn marked_for_removal(self) -> bool {
+        self.contains(Self::MARKED_FOR_REMOVAL)
+    }
+
+    /// Whether it is kept in memory, by whichever way the system has.
+    #[must_use]
+    pub const fn locked(self) -> bool {
+        self.contains(Self::LOCKED) || self.contains(Self::WIRED)
+    }
+
+    /// Whether it is known to be made of huge pages.
+    #[must_use]
+    pub const fn huge_pages(self) -> bool {
+        self.contains(Self::HUGE_PAGES)
+    }
+}
+
+impl fmt::Display for StatFlags {
+    /// The flags' names with commas between; nothing for a live segment.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut names = Self::NAMES.iter().filter(|(flag, _)| self.contains(*flag));
+        if let Some((_, first)) = names.next() {
+            f.write_str(first)?;
+        }
+        names.try_for_each(|(_, name)| write!(f, ", {name}"))
+    }
+}
+
+impl fmt::Debug for StatFlags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StatFlags({self})")
+    }
+}
+
+/// What a segment occupies, in bytes (Linux).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Memory {
+    /// Bytes in memory. Linux over-counts huge-page segments (512 times seen
+    /// on 6.18); it is clamped to the segment's size in whole pages.
+    pub resident: u64,
+    /// Bytes swapped out.
+    pub swapped: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_named_in_order() {
+        let flags = StatFlags::LOCKED.union(StatFlags::MARKED_FOR_REMOVAL);
+        assert_eq!(flags.to_string(), "marked for removal, locked");
+        assert_eq!(StatFlags::LIVE.to_string(), "");
+        assert!(flags.marked_for_removal() && flags.locked() && !flags.huge_pages());
+        assert_eq!(StatFlags::WIRED.only_if(false), StatFlags::LIVE);
+    }
+}

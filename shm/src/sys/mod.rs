@@ -1,0 +1,264 @@
+//! The calls into the system: the only module that makes them, one function a
+//! call, each safe or with its condition stated.
+//!
+//! What differs between systems stands in one file a system, and each of
+//! those answers the same questions: [`stat_of`] (the structure's fields),
+//! [`set_permissions`], which flags and commands exist, and what the limits
+//! are called.
+
+#[cfg_attr(target_os = "linux", path = "linux.rs")]
+#[cfg_attr(target_os = "macos", path = "macos.rs")]
+#[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]
+#[cfg_attr(target_os = "netbsd", path = "netbsd.rs")]
+#[cfg_attr(target_os = "openbsd", path = "openbsd.rs")]
+#[cfg_attr(target_os = "dragonfly", path = "dragonfly.rs")]
+mod system;
+
+use core::ffi::{c_int, c_void};
+use core::ptr::NonNull;
+
+use shm_sys::shmid_ds;
+
+pub(crate) use system::{
+    ATTACH_BY_ID_AFTER_REMOVAL, EXECUTE, HUGE_PAGES, KNOBS, LOCK_AND_UNLOCK, NO_RESERVE,
+    address_granularity, hint_problem, replace_flag, set_permissions, stat_of,
+};
+
+use crate::error::{Errno, Result};
+use crate::{Key, SegmentId, Stat};
+
+/// What the limits are called on this system, for messages.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Knobs {
+    pub(crate) max_size: &'static str,
+    pub(crate) max_segments: &'static str,
+    pub(crate) max_attachments: &'static str,
+    pub(crate) max_pages: &'static str,
+}
+
+/// The error number that the call just made has left.
+pub(crate) fn last_errno() -> Errno {
+    #[cfg(any(target_os = "netbsd", target_os = "openbsd"))]
+    use libc::__errno as location;
+    #[cfg(any(target_os = "linux", target_os = "dragonfly"))]
+    use libc::__errno_location as location;
+    #[cfg(any(target_os = "macos", target_os = "freebsd"))]
+    use libc::__error as location;
+
+    // SAFETY: takes nothing and returns the address of this thread's errno.
+    let errno = unsafe { location() };
+    // SAFETY: the address is valid and aligned for as long as the thread runs,
+    // and only this thread uses it.
+    Errno::from_raw(unsafe { *errno })
+}
+
+/// `shmget(2)`.
+pub(crate) fn get(key: Key, size: usize, flags: c_int) -> Result<SegmentId, Errno> {
+    // SAFETY: takes numbers only; the kernel checks all of them.
+    let id = unsafe { shm_sys::shmget(key.as_raw(), size, flags) };
+    if id == -1 {
+        Err(last_errno())
+    } else {
+        Ok(SegmentId::from_raw(id))
+    }
+}
+
+/// `shmat(2)` at an address of the kernel's choosing (`None`) or at a hint,
+/// which the kernel refuses where something is mapped already.
+///
+/// # Safety
+///
+/// `flags` must not let the kernel replace live mappings (`SHM_REMAP`), unless
+/// nothing that is in use lies in the range of the segment's size from
+/// `address`.
+pub(crate) unsafe fn attach(
+    id: SegmentId,
+    address: Option<NonNull<u8>>,
+    flags: c_int,
+) -> Result<NonNull<u8>, Errno> {
+    let hint = address.map_or(core::ptr::null(), |address| address.as_ptr().cast_const());
+    // SAFETY: the kernel checks identifier, address and flags, and by the
+    // caller's promise nothing in use is replaced.
+    let base = unsafe { shm_sys::shmat(id.as_raw(), hint.cast::<c_void>(), flags) };
+    // Failure is -1 and never null; null itself would only come of a hint
+    // rounded down to it, which callers do not make.
+    if base.addr() == usize::MAX {
+        return Err(last_errno());
+    }
+    NonNull::new(base.cast::<u8>()).ok_or(Errno::from_raw(libc::EINVAL))
+}
+
+/// `shmdt(2)`.
+///
+/// # Safety
+///
+/// `base` must be what [`attach`] returned, not detached since, and nothing
+/// may use the mapping any more: on the BSDs and macOS a second detach unmaps
+/// whatever lives there by then.
+pub(crate) unsafe fn detach(base: NonNull<u8>) -> Result<(), Errno> {
+    // SAFETY: by the caller's promise this is a live attachment that nobody
+    // uses any more.
+    match unsafe { shm_sys::shmdt(base.as_ptr().cast::<c_void>()) } {
+        -1 => Err(last_errno()),
+        _ => Ok(()),
+    }
+}
+
+/// `shmctl(IPC_STAT)` as the system's own structure.
+pub(crate) fn raw_stat(id: SegmentId) -> Result<shmid_ds, Errno> {
+    // SAFETY: a C structure of numbers and pointers, for which all zeros are
+    // valid.
+    let mut ds: shmid_ds = unsafe { core::mem::zeroed() };
+    // SAFETY: the command writes one `shmid_ds`, and this one is ours.
+    unsafe { control(id.as_raw(), shm_sys::IPC_STAT, &raw mut ds) }?;
+    Ok(ds)
+}
+
+/// `shmctl(IPC_STAT)`.
+pub(crate) fn stat(id: SegmentId) -> Result<Stat, Errno> {
+    raw_stat(id).map(|ds| stat_of(id, &ds))
+}
+
+/// `shmctl(IPC_SET)`: takes owner, group and permission bits from `ds`.
+pub(crate) fn set(id: SegmentId, ds: &mut shmid_ds) -> Result<(), Errno> {
+    // SAFETY: the command reads one `shmid_ds`.
+    unsafe { control(id.as_raw(), shm_sys::IPC_SET, ds) }.map(drop)
+}
+
+/// `shmctl(IPC_RMID)`.
+pub(crate) fn remove(id: SegmentId) -> Result<(), Errno> {
+    // SAFETY: the command touches no memory of ours.
+    unsafe { control(id.as_raw(), shm_sys::IPC_RMID, core::ptr::null_mut()) }.map(drop)
+}
+
+/// `shmctl` with one of [`LOCK_AND_UNLOCK`].
+pub(crate) fn lock_or_unlock(id: SegmentId, command: c_int) -> Result<(), Errno> {
+    // SAFETY: the two commands touch no memory of ours, and any other would
+    // get a null pointer, which the kernel refuses.
+    unsafe { control(id.as_raw(), command, core::ptr::null_mut()) }.map(drop)
+}
+
+/// `shmctl(2)`. The answer is what the command makes it.
+///
+/// # Safety
+///
+/// `buffer` must be what the command reads or writes, and ours for the call.
+/// The kernel itself refuses a null or unmapped one.
+pub(crate) unsafe fn control(
+    id: c_int,
+    command: c_int,
+    buffer: *mut shmid_ds,
+) -> Result<c_int, Errno> {
+    // SAFETY: by the caller's promise the command finds what it expects.
+    match unsafe { shm_sys::shmctl(id, command, buffer) } {
+        -1 => Err(last_errno()),
+        answer => Ok(answer),
+    }
+}
+
+/// The effective user id of this process.
+pub(crate) fn effective_uid() -> u32 {
+    // SAFETY: takes nothing, cannot fail.
+    unsafe { libc::geteuid() }
+}
+
+/// This process's number.
+pub(crate) fn process_id() -> i32 {
+    // SAFETY: takes nothing, cannot fail.
+    unsafe { libc::getpid() }
+}
+
+/// The size of a page, in bytes.
+pub(crate) fn page_size() -> usize {
+    // SAFETY: takes a number, reads a constant of the system.
+    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    usize::try_from(size).unwrap_or(4096)
+}
+
+/// `ftok(3)` of this system.
+#[cfg(feature = "std")]
+pub(crate) fn ftok(path: &std::path::Path, project: core::num::NonZeroU8) -> Result<Key> {
+    use std::os::unix::ffi::OsStrExt;
+
+    use crate::error::{Cause, Error, Operation, Target};
+
+    let target = || Target::Path(path.to_owned());
+    let Ok(c_path) = std::ffi::CString::new(path.as_os_str().as_bytes()) else {
+        let cause = Cause::InvalidArgument {
+            what: "the path has a NUL byte",
+        };
+        return Err(Error::refused(Operation::MakeKey, target(), cause));
+    };
+    // SAFETY: a NUL-terminated path that outlives the call.
+    let key = unsafe { shm_sys::ftok(c_path.as_ptr(), c_int::from(project.get())) };
+    // -1 is a legal key too: only if the file cannot be looked at is it the
+    // failure.
+    if key == -1 {
+        let errno = last_errno();
+        if path.metadata().is_err() {
+            let cause = Cause::System(errno.as_raw());
+            return Err(Error::from_system(
+                Operation::MakeKey,
+                target(),
+                cause,
+                errno,
+            ));
+        }
+    }
+    Ok(Key::from_raw(key))
+}
+
+/// Whether the kernel has the system calls, so that making them cannot end the
+/// process by `SIGSYS` (as on a BSD without them; Linux and macOS answer
+/// `ENOSYS`).
+pub(crate) fn is_registered() -> bool {
+    #[cfg(any(target_os = "freebsd", target_os = "dragonfly", target_os = "netbsd"))]
+    {
+        // Exists as long as the kernel, or a module loaded into it, has them.
+        let mut length = 0;
+        // SAFETY: a NUL-terminated name; nothing is read or written but the
+        // length.
+        let answer = unsafe {
+            libc::sysctlbyname(
+                c"kern.ipc.shmmni".as_ptr(),
+                core::ptr::null_mut(),
+                &raw mut length,
+                core::ptr::null_mut(),
+                0,
+            )
+        };
+        answer == 0
+    }
+    #[cfg(target_os = "openbsd")]
+    {
+        let mib = [libc::CTL_KERN, libc::KERN_SYSVSHM];
+        let mut has: c_int = 0;
+        let mut length = size_of::<c_int>();
+        // SAFETY: two numbers of a mib, and a buffer of the length given.
+        let answer = unsafe {
+            libc::sysctl(
+                mib.as_ptr(),
+                2,
+                (&raw mut has).cast(),
+                &raw mut length,
+                core::ptr::null_mut(),
+                0,
+            )
+        };
+        answer == 0 && has != 0
+    }
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        true
+    }
+}
+
+/// The limits; read by the next commits.
+pub(crate) fn limits() -> Result<crate::Limits, Errno> {
+    Err(Errno::from_raw(libc::ENOSYS))
+}
+
+/// The usage; read by the next commits.
+pub(crate) fn usage() -> Result<crate::Usage, Errno> {
+    Err(Errno::from_raw(libc::ENOSYS))
+}

@@ -1,0 +1,75 @@
+//! NetBSD.
+
+use core::ffi::c_int;
+
+use shm_sys::shmid_ds;
+
+use super::Knobs;
+use crate::decode::flags;
+use crate::{Key, Mode, SegmentId, Stat, Timestamp};
+
+pub(crate) const KNOBS: Knobs = Knobs {
+    max_size: "kern.ipc.shmmax",
+    max_segments: "kern.ipc.shmmni",
+    max_attachments: "kern.ipc.shmseg",
+    max_pages: "kern.ipc.shmmaxpgs",
+};
+
+/// `SHM_LOCK` and `SHM_UNLOCK`, for the superuser.
+pub(crate) const LOCK_AND_UNLOCK: Option<(c_int, c_int)> =
+    Some((shm_sys::SHM_LOCK, shm_sys::SHM_UNLOCK));
+
+/// Nothing of this exists here: the `shmat` flag for executable mappings, the
+/// `shmget` flags for huge pages and for memory without reserve.
+pub(crate) const EXECUTE: Option<c_int> = None;
+pub(crate) const HUGE_PAGES: Option<(c_int, u32)> = None;
+pub(crate) const NO_RESERVE: Option<c_int> = None;
+
+/// Whether a segment can be attached by identifier after its removal; `None`
+/// where a setting of the system decides.
+pub(crate) const ATTACH_BY_ID_AFTER_REMOVAL: Option<bool> = Some(false);
+
+/// The `shmat` flag that replaces what is mapped.
+pub(crate) fn replace_flag() -> Option<c_int> {
+    None
+}
+
+/// What attach addresses must be a multiple of.
+pub(crate) fn address_granularity() -> usize {
+    super::page_size()
+}
+
+/// Why an attach address cannot be asked for here at all.
+pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
+    None
+}
+
+pub(crate) fn stat_of(id: SegmentId, ds: &shmid_ds) -> Stat {
+    let perm = ds.shm_perm;
+    let mode = perm.mode;
+    Stat {
+        id,
+        key: Key::from_raw(perm._key),
+        size: ds.shm_segsz as u64,
+        mode: Mode::from_bits_truncate(mode),
+        flags: flags::netbsd(mode),
+        owner_uid: perm.uid,
+        owner_gid: perm.gid,
+        creator_uid: perm.cuid,
+        creator_gid: perm.cgid,
+        creator_pid: ds.shm_cpid,
+        last_pid: ds.shm_lpid,
+        attached: u64::from(ds.shm_nattch),
+        attach_time: Timestamp::from_secs(ds.shm_atime),
+        detach_time: Timestamp::from_secs(ds.shm_dtime),
+        change_time: Timestamp::from_secs(ds.shm_ctime),
+        memory: None,
+    }
+}
+
+/// Writes what `IPC_SET` takes.
+pub(crate) fn set_permissions(ds: &mut shmid_ds, uid: u32, gid: u32, mode: Mode) {
+    ds.shm_perm.uid = uid;
+    ds.shm_perm.gid = gid;
+    ds.shm_perm.mode = mode.bits();
+}

@@ -1,0 +1,62 @@
+//! The kernel's times: whole seconds, and zero for "never".
+
+use core::fmt;
+
+/// A moment as the kernel keeps it for a segment: whole seconds since
+/// 1970-01-01 00:00:00 UTC.
+///
+/// A zero in the kernel's structure means "never" and is `None` in
+/// [`Stat`](crate::Stat); there is no timestamp for it.
+///
+/// ```
+/// use shm::Timestamp;
+/// use std::time::{Duration, UNIX_EPOCH};
+///
+/// let time = Timestamp::from_secs(1_700_000_000).unwrap();
+/// assert_eq!(time.as_secs(), 1_700_000_000);
+/// assert_eq!(time.to_system_time(), Some(UNIX_EPOCH + Duration::from_secs(1_700_000_000)));
+/// assert_eq!(Timestamp::from_secs(0), None);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+pub struct Timestamp(core::num::NonZeroI64);
+
+impl Timestamp {
+    /// The moment this many seconds after the epoch; `None` for zero, which
+    /// kernels write for "never".
+    #[must_use]
+    pub const fn from_secs(seconds: i64) -> Option<Self> {
+        match core::num::NonZeroI64::new(seconds) {
+            Some(seconds) => Some(Self(seconds)),
+            None => None,
+        }
+    }
+
+    /// Seconds since the epoch.
+    #[must_use]
+    pub const fn as_secs(self) -> i64 {
+        self.0.get()
+    }
+
+    /// The same moment for `std`; `None` where this system's clock type cannot
+    /// hold it (a corrupt record).
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub fn to_system_time(self) -> Option<std::time::SystemTime> {
+        use std::time::{Duration, UNIX_EPOCH};
+        let distance = Duration::from_secs(self.as_secs().unsigned_abs());
+        if self.as_secs() >= 0 {
+            UNIX_EPOCH.checked_add(distance)
+        } else {
+            UNIX_EPOCH.checked_sub(distance)
+        }
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// Seconds since the epoch, in decimal.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}

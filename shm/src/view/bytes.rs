@@ -1,0 +1,127 @@
+//! Bytes in, bytes out.
+
+use alloc::vec::Vec;
+use core::mem::MaybeUninit;
+
+use super::{AccessError, View};
+use crate::{Access, Writable};
+
+/// How much is compared at once: private copies are compared, never the
+/// segment in place, where each look could see other bytes.
+const COMPARED: usize = 4096;
+
+impl<A: Access> View<'_, A> {
+    /// Reads into a buffer from an offset on and returns how many bytes were
+    /// read: fewer than the buffer has where the view ends before, 0 at or
+    /// beyond its end (as `FileExt::read_at` of `std`).
+    ///
+    /// ```
+    /// let segment = shm::Segment::private(10)?.into_owned();
+    /// let attachment = segment.attach()?;
+    /// let mut buffer = [0; 8];
+    /// assert_eq!(attachment.view().read_at(&mut buffer, 4), 6);
+    /// assert_eq!(attachment.view().read_at(&mut buffer, 10), 0);
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    pub fn read_at(self, buffer: &mut [u8], offset: usize) -> usize {
+        let n = buffer.len().min(self.len().saturating_sub(offset));
+        match buffer.get_mut(..n).map(|part| self.load_over(part, offset)) {
+            Some(Ok(())) => n,
+            _ => 0,
+        }
+    }
+
+    /// Fills a buffer from an offset on.
+    ///
+    /// # Errors
+    ///
+    /// [`AccessError::OutOfBounds`] where the view ends before; the buffer is
+    /// untouched then.
+    #[inline]
+    pub fn read_exact_at(self, buffer: &mut [u8], offset: usize) -> Result<(), AccessError> {
+        self.load_over(buffer, offset)
+    }
+
+    /// [`read_exact_at`](Self::read_exact_at) into memory that need not be
+    /// initialised; afterwards all of it is.
+    ///
+    /// # Errors
+    ///
+    /// As for [`read_exact_at`](Self::read_exact_at).
+    pub fn read_to_uninit(
+        self,
+        buffer: &mut [MaybeUninit<u8>],
+        offset: usize,
+    ) -> Result<(), AccessError> {
+        self.load_bytes(buffer, offset)
+    }
+
+    /// A copy of all the bytes.
+    #[must_use]
+    pub fn to_vec(self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.load_onto(&mut bytes);
+        bytes
+    }
+
+    /// Whether the view has just these bytes.
+    ///
+    /// Every byte is read once; of bytes that change meanwhile some may be
+    /// compared before and some after the change.
+    #[must_use]
+    pub fn eq_bytes(self, bytes: &[u8]) -> bool {
+        let mut copy = [0; COMPARED];
+        self.len() == bytes.len()
+            && bytes.chunks(COMPARED).enumerate().all(|(index, expected)| {
+                let Some(copy) = copy.get_mut(..expected.len()) else {
+                    return false;
+                };
+                self.load_over(copy, index * COMPARED).is_ok() && copy == expected
+            })
+    }
+
+    /// Copies to another view, which may overlap this one, and returns how many
+    /// bytes that were: the length of the shorter.
+    ///
+    /// ```
+    /// let segment = shm::Segment::private(8)?.into_owned();
+    /// let attachment = segment.attach()?;
+    /// let view = attachment.view();
+    /// view.write_all_at(b"abcdefgh", 0)?;
+    /// assert_eq!(view.copy_to(view.slice(2..)?), 6);
+    /// assert_eq!(view.to_vec(), b"ababcdef");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn copy_to<B: Writable>(self, target: View<'_, B>) -> usize {
+        let n = self.len().min(target.len());
+        self.transfer_to(target, n).map_or(0, |()| n)
+    }
+}
+
+impl<A: Writable> View<'_, A> {
+    /// Writes from an offset on and returns how many bytes were written: fewer
+    /// than given where the view ends before, 0 at or beyond its end.
+    pub fn write_at(self, bytes: &[u8], offset: usize) -> usize {
+        let n = bytes.len().min(self.len().saturating_sub(offset));
+        match bytes.get(..n).map(|part| self.store_bytes(part, offset)) {
+            Some(Ok(())) => n,
+            _ => 0,
+        }
+    }
+
+    /// Writes all the bytes at an offset.
+    ///
+    /// # Errors
+    ///
+    /// [`AccessError::OutOfBounds`] where the view ends before; nothing is
+    /// written then.
+    #[inline]
+    pub fn write_all_at(self, bytes: &[u8], offset: usize) -> Result<(), AccessError> {
+        self.store_bytes(bytes, offset)
+    }
+
+    /// Sets every byte of the view.
+    pub fn fill(self, byte: u8) {
+        self.set_bytes(byte);
+    }
+}

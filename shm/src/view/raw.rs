@@ -1,0 +1,146 @@
+//! The view's primitives: a bounds check and one call of [`crate::copy`] each.
+//! Everything safe on views is built from these.
+
+use alloc::vec::Vec;
+use core::marker::PhantomData;
+use core::mem::MaybeUninit;
+use core::ptr::NonNull;
+
+use bytemuck::AnyBitPattern;
+
+use super::{AccessError, View};
+use crate::{Access, Writable, copy};
+
+// SAFETY: a view gives access only by copies and atomics that allow every other
+// access at the same time, from whichever thread.
+unsafe impl<A: Access> Send for View<'_, A> {}
+// SAFETY: likewise.
+unsafe impl<A: Access> Sync for View<'_, A> {}
+
+impl<'a, A: Access> View<'a, A> {
+    /// A view of `len` bytes at `base`.
+    ///
+    /// # Safety
+    ///
+    /// They must be mapped for `'a`, writable if `A` says so, and accessed by
+    /// others only atomically or from outside the program.
+    pub(crate) const unsafe fn from_raw(base: NonNull<u8>, len: usize) -> Self {
+        Self {
+            base,
+            len,
+            attachment: PhantomData,
+        }
+    }
+
+    /// The address of `len` bytes at `offset`, if they are within the view.
+    pub(super) fn place(self, offset: usize, len: usize) -> Result<NonNull<u8>, AccessError> {
+        match offset.checked_add(len) {
+            // SAFETY: the offset is at most the view's length, so the result is
+            // within the mapping or just behind it.
+            Some(end) if end <= self.len => Ok(unsafe { self.base.add(offset) }),
+            _ => Err(AccessError::OutOfBounds {
+                offset,
+                len,
+                size: self.len,
+            }),
+        }
+    }
+
+    /// The part of `len` bytes from `offset` on.
+    pub(super) fn part(self, offset: usize, len: usize) -> Result<Self, AccessError> {
+        let base = self.place(offset, len)?;
+        Ok(Self { base, len, ..self })
+    }
+
+    /// Fills `buffer` with the bytes at `offset`.
+    #[inline]
+    pub(super) fn load_bytes(
+        self,
+        buffer: &mut [MaybeUninit<u8>],
+        offset: usize,
+    ) -> Result<(), AccessError> {
+        let place = self.place(offset, buffer.len())?;
+        // SAFETY: `place` has checked that as many bytes as the buffer has are
+        // within the mapping.
+        unsafe { copy::load(buffer, place) };
+        Ok(())
+    }
+
+    /// [`load_bytes`](Self::load_bytes) over initialised bytes.
+    #[inline]
+    pub(super) fn load_over(self, buffer: &mut [u8], offset: usize) -> Result<(), AccessError> {
+        let (data, len) = (buffer.as_mut_ptr(), buffer.len());
+        // SAFETY: the same bytes; only initialised ones are ever written to
+        // them, by `load_bytes`.
+        let buffer = unsafe { core::slice::from_raw_parts_mut(data.cast(), len) };
+        self.load_bytes(buffer, offset)
+    }
+
+    /// The bytes at `offset` as a value.
+    #[inline]
+    pub(super) fn load_value<T: AnyBitPattern>(self, offset: usize) -> Result<T, AccessError> {
+        let mut value = MaybeUninit::<T>::uninit();
+        let data = value.as_mut_ptr().cast::<MaybeUninit<u8>>();
+        // SAFETY: the bytes of `value`, which nobody else uses.
+        let bytes = unsafe { core::slice::from_raw_parts_mut(data, size_of::<T>()) };
+        self.load_bytes(bytes, offset)?;
+        // SAFETY: all bytes have been written, and the type allows any.
+        Ok(unsafe { value.assume_init() })
+    }
+
+    /// Overwrites values with the bytes at `offset`.
+    pub(super) fn load_values<T: AnyBitPattern>(
+        self,
+        values: &mut [T],
+        offset: usize,
+    ) -> Result<(), AccessError> {
+        let data = values.as_mut_ptr().cast::<MaybeUninit<u8>>();
+        // SAFETY: the bytes of `values`, borrowed for the call; whatever is
+        // written to them is valid for the type.
+        let bytes = unsafe { core::slice::from_raw_parts_mut(data, size_of_val(values)) };
+        self.load_bytes(bytes, offset)
+    }
+
+    /// All the bytes, appended to a vector that has room.
+    pub(super) fn load_onto(self, bytes: &mut Vec<u8>) {
+        bytes.reserve(self.len);
+        let Some(room) = bytes.spare_capacity_mut().get_mut(..self.len) else {
+            return;
+        };
+        if self.load_bytes(room, 0).is_ok() {
+            // SAFETY: that many bytes behind the old length have been written.
+            unsafe { bytes.set_len(bytes.len() + self.len) };
+        }
+    }
+
+    /// Copies the first `len` bytes over those of another view.
+    pub(super) fn transfer_to<B: Writable>(
+        self,
+        target: View<'_, B>,
+        len: usize,
+    ) -> Result<(), AccessError> {
+        let source = self.place(0, len)?;
+        let target = target.place(0, len)?;
+        // SAFETY: both have that many bytes, and the target is writable.
+        unsafe { copy::transfer(target, source, len) };
+        Ok(())
+    }
+}
+
+impl<A: Writable> View<'_, A> {
+    /// Overwrites the bytes at `offset`.
+    #[inline]
+    pub(super) fn store_bytes(self, bytes: &[u8], offset: usize) -> Result<(), AccessError> {
+        let place = self.place(offset, bytes.len())?;
+        // SAFETY: that many bytes from there on are within the mapping, which
+        // is writable.
+        unsafe { copy::store(place, bytes) };
+        Ok(())
+    }
+
+    /// Sets every byte.
+    pub(super) fn set_bytes(self, byte: u8) {
+        // SAFETY: the whole view is mapped and writable.
+        unsafe { copy::fill(self.base, byte, self.len) };
+    }
+}

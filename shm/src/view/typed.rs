@@ -1,0 +1,73 @@
+//! Plain values in, plain values out, by copy.
+
+use bytemuck::{AnyBitPattern, NoUninit};
+
+use super::{AccessError, View};
+use crate::{Access, Writable};
+
+impl<A: Access> View<'_, A> {
+    /// Reads a value at an offset, which need not be aligned.
+    ///
+    /// The type must accept any bytes ([`AnyBitPattern`]: integers, floats,
+    /// arrays and `#[repr(C)]` structures of them), since anybody may have
+    /// written them. A value that somebody writes meanwhile may tear; use
+    /// [`load`](Self::load) for one that must not.
+    ///
+    /// # Errors
+    ///
+    /// [`AccessError::OutOfBounds`] where its bytes are not within the view.
+    #[inline]
+    pub fn read<T: AnyBitPattern>(self, offset: usize) -> Result<T, AccessError> {
+        self.load_value(offset)
+    }
+
+    /// Fills a slice with the values at an offset.
+    ///
+    /// # Errors
+    ///
+    /// [`AccessError::OutOfBounds`] where their bytes are not within the view;
+    /// the slice is untouched then.
+    pub fn read_slice<T: AnyBitPattern>(
+        self,
+        values: &mut [T],
+        offset: usize,
+    ) -> Result<(), AccessError> {
+        self.load_values(values, offset)
+    }
+}
+
+impl<A: Writable> View<'_, A> {
+    /// Writes a value at an offset, which need not be aligned.
+    ///
+    /// The type must have no padding ([`NoUninit`]), which would carry bytes of
+    /// this process's memory to others.
+    ///
+    /// # Errors
+    ///
+    /// [`AccessError::OutOfBounds`] where its bytes are not within the view;
+    /// nothing is written then.
+    #[inline]
+    pub fn write<T: NoUninit>(self, offset: usize, value: &T) -> Result<(), AccessError> {
+        self.store_bytes(bytemuck::bytes_of(value), offset)
+    }
+
+    /// Writes the values of a slice at an offset.
+    ///
+    /// # Errors
+    ///
+    /// As for [`write`](Self::write).
+    ///
+    /// ```
+    /// let segment = shm::Segment::private(64)?.into_owned();
+    /// let attachment = segment.attach()?;
+    /// let view = attachment.view();
+    /// view.write_slice(&[1.5_f32, 2.5], 3)?;
+    /// let mut floats = [0.0_f32; 2];
+    /// view.read_slice(&mut floats, 3)?;
+    /// assert_eq!(floats, [1.5, 2.5]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn write_slice<T: NoUninit>(self, values: &[T], offset: usize) -> Result<(), AccessError> {
+        self.store_bytes(bytemuck::cast_slice(values), offset)
+    }
+}
