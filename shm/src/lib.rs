@@ -1,5 +1,5 @@
 //! System V shared memory (`shmget`, `shmat`, `shmdt`, `shmctl`), safe.
-#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;

@@ -1,0 +1,130 @@
+//! What the integration tests share. Each test file uses a part of it.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
+
+use shm::{Attachment, OwnedSegment, Segment};
+
+/// A size that is no multiple of any page size.
+pub const ODD_SIZE: usize = 10_001;
+
+/// A private segment that goes with the value.
+pub fn private(size: usize) -> OwnedSegment {
+    Segment::private(size)
+        .expect("a private segment")
+        .into_owned()
+}
+
+/// A private segment and an attachment of it.
+pub fn attached(size: usize) -> (OwnedSegment, Attachment) {
+    let segment = private(size);
+    let attachment = segment.attach().expect("an attachment");
+    (segment, attachment)
+}
+
+/// Says on a line of its own that a test could not be run here.
+pub fn skipped(why: impl std::fmt::Display) {
+    println!("skipped: {why}");
+}
+
+#[cfg(target_os = "linux")]
+pub use linux::*;
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::process::Command;
+    use std::thread;
+
+    use super::skipped;
+
+    /// Runs a test in an IPC namespace of its own, where it may list, fill
+    /// tables and change limits.
+    ///
+    /// A privileged process enters one by a thread. Another one runs the test
+    /// again (`name` is its name) under `unshare --map-root-user --ipc`, and
+    /// where that is not allowed the test is skipped.
+    pub fn in_own_namespace(name: &str, test: impl FnOnce() + Send + 'static) {
+        if std::env::var_os("SHM_TEST_IN_NAMESPACE").is_some() {
+            return test();
+        }
+        let entered = thread::spawn(|| {
+            // SAFETY: concerns this thread only, and touches no memory.
+            if unsafe { libc::unshare(libc::CLONE_NEWIPC) } == -1 {
+                return false;
+            }
+            test();
+            true
+        });
+        match entered.join() {
+            Ok(true) => {}
+            Ok(false) => again_under_unshare(name),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    }
+
+    fn again_under_unshare(name: &str) {
+        let unshare = ["--map-root-user", "--ipc", "--"];
+        let allowed = Command::new("unshare").args(unshare).arg("true").output();
+        if !allowed.is_ok_and(|output| output.status.success()) {
+            return skipped("this user can make no IPC namespace");
+        }
+        let output = Command::new("unshare")
+            .args(unshare)
+            .arg(std::env::current_exe().unwrap())
+            .args(["--exact", name, "--nocapture"])
+            .env("SHM_TEST_IN_NAMESPACE", "1")
+            .output()
+            .unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        print!("{printed}");
+        assert!(
+            output.status.success(),
+            "{name} in its own namespace:\n{printed}{errors}"
+        );
+        assert!(
+            printed.contains("1 passed"),
+            "{name} is not the name of the test:\n{printed}"
+        );
+    }
+
+    /// Runs a closure as uid and gid 65534 without privileges, by a thread that
+    /// gives them up. Only a privileged process can; for others it is skipped.
+    pub fn as_nobody<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        const NOBODY: libc::c_long = 65534;
+        #[cfg(any(target_arch = "x86", target_arch = "arm"))]
+        const CALLS: [libc::c_long; 2] = [libc::SYS_setresgid32, libc::SYS_setresuid32];
+        #[cfg(not(any(target_arch = "x86", target_arch = "arm")))]
+        const CALLS: [libc::c_long; 2] = [libc::SYS_setresgid, libc::SYS_setresuid];
+
+        let worker = thread::spawn(move || {
+            // The bare system calls change this thread; the C library's
+            // functions would change all of them.
+            for call in CALLS {
+                // SAFETY: takes three numbers.
+                if unsafe { libc::syscall(call, NOBODY, NOBODY, NOBODY) } == -1 {
+                    return None;
+                }
+            }
+            Some(work())
+        });
+        match worker.join() {
+            Ok(None) => {
+                skipped("only a privileged process can become another user");
+                None
+            }
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    }
+
+    /// Sets a limit of this thread's IPC namespace.
+    pub fn set_limit(name: &str, value: u64) {
+        std::fs::write(format!("/proc/sys/kernel/{name}"), value.to_string())
+            .unwrap_or_else(|error| panic!("{name} = {value}: {error}"));
+    }
+}
