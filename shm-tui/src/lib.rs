@@ -1,2 +1,26 @@
 //! An interactive terminal browser for live System V shared memory segments.
+//!
+//! This library is the program in parts, for its tests and benchmarks; `main.rs`
+//! only calls [`run`]. To read it, follow the data:
+//!
+//! 1. [`source`]: where segments, bytes, names and processes come from;
+//! 2. [`model`]: what they are, compared, sorted, filtered and formatted;
+//! 3. [`app`]: the state, and `update`, the only function that changes it;
+//! 4. [`ui`]: `view`, which draws the state;
+//! 5. [`runtime`]: threads, terminal and signals, and the gate for effects;
+//! 6. [`output`]: the same data for scripts;
+//! 7. [`cli`], [`environment`] and [`commands`]: how a run begins.
+
 #![forbid(unsafe_code)]
+
+pub mod app;
+pub mod cli;
+pub mod commands;
+pub mod environment;
+pub mod model;
+pub mod output;
+pub mod runtime;
+pub mod source;
+pub mod ui;
+
+pub use commands::run;

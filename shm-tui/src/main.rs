@@ -1,4 +1,8 @@
 //! The `shm-tui` program.
 #![forbid(unsafe_code)]
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    shm_tui::run()
+}

@@ -1,0 +1,64 @@
+//! Everything that can happen to the state.
+
+use super::keymap::Command;
+use super::line::Edit;
+use crate::model::diff::Change;
+use crate::model::directory::Directory;
+use crate::model::segment::Identity;
+use crate::model::snapshot::{Limits, Usage};
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// A key that is bound.
+    Command(Command),
+    /// A key or a paste while a line is typed.
+    Edit(Edit),
+    /// A click on a cell.
+    Click {
+        /// Column of the cell.
+        x: u16,
+        /// Line of the cell.
+        y: u16,
+    },
+    /// The wheel was turned so many lines.
+    Scroll(i8),
+    /// The terminal has another size.
+    Resize(u16, u16),
+    /// The terminal got or lost the focus.
+    Focus(bool),
+    /// The program goes on after it was stopped; nothing is attached any more.
+    Resumed,
+    /// Something is different from the last look at the system.
+    Sampled(Box<Sampled>),
+    /// Something was read from the segment that is shown, or could not be.
+    Contents(Identity, Reading),
+    /// Only time went by.
+    Tick,
+}
+
+/// What is different from the last look at the system.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sampled {
+    /// Segments.
+    pub changes: Vec<Change>,
+    /// Names not sent before, or different.
+    pub directory: Directory,
+    /// What the system allows.
+    pub limits: Limits,
+    /// What is in use.
+    pub usage: Usage,
+    /// Why the look failed; then nothing else is told.
+    pub failure: Option<String>,
+}
+
+/// What came of reading a segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The bytes from an offset on.
+    Bytes(u64, Vec<u8>),
+    /// It was let go, for this reason.
+    LetGo(String),
+    /// It could not be attached or read, for this reason.
+    Failed(String),
+}

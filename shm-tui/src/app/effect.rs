@@ -1,0 +1,65 @@
+//! What [`update`](super::update()) wants done outside of the state.
+
+use std::time::Duration;
+
+use crate::model::segment::Identity;
+
+/// One thing to do. Every effect passes [`crate::runtime::gate`], whatever it
+/// is, before anything happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// End the program.
+    Quit,
+    /// Give the terminal back to the shell until the job is resumed.
+    Suspend,
+    /// Paint every cell again.
+    Repaint,
+    /// Look at the system now.
+    Refresh,
+    /// Look at the system this often; `None` is never.
+    SetPeriod(Option<Duration>),
+    /// Attach a segment, unless it is, and read this part of it again and again.
+    Show(Part),
+    /// Read nothing more, but stay attached.
+    Hold,
+    /// Detach the segment that is shown.
+    Close,
+    /// Panic, to see that the terminal survives it; debug builds only.
+    Panic,
+}
+
+/// A part of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The segment.
+    pub target: Identity,
+    /// First byte.
+    pub offset: u64,
+    /// Number of bytes.
+    pub length: u64,
+}
+
+/// What an effect touches: the gate decides by this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// This program and its terminal.
+    Own,
+    /// The system is looked at.
+    Looks,
+    /// A segment is attached, which others can see.
+    Attaches,
+}
+
+impl Effect {
+    /// What it touches. A new effect does not compile without an answer here.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        match self {
+            Self::Quit | Self::Suspend | Self::Repaint | Self::Hold | Self::Close | Self::Panic => {
+                Reach::Own
+            }
+            Self::Refresh | Self::SetPeriod(_) => Reach::Looks,
+            Self::Show(_) => Reach::Attaches,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! From what the terminal says to what it means.
+
+use ratatui::crossterm::event::{
+    Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent,
+    MouseEventKind,
+};
+
+use super::keymap::{self, Place};
+use super::line::Edit;
+use super::{Action, App, Screen};
+
+/// The place whose keys count now.
+#[must_use]
+pub fn place(app: &App) -> Place {
+    if app.help {
+        return Place::Help;
+    }
+    if app.editing {
+        return Place::Line;
+    }
+    match app.screen {
+        Screen::List => Place::List,
+        Screen::Contents => Place::Contents,
+    }
+}
+
+/// What a terminal event means; nothing for most.
+#[must_use]
+pub fn interpret(app: &App, event: TerminalEvent) -> Option<Action> {
+    match event {
+        TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => press(app, key),
+        TerminalEvent::Key(_) => None,
+        TerminalEvent::Mouse(mouse) => point(mouse),
+        TerminalEvent::Paste(text) => app.editing.then_some(Action::Edit(Edit::Insert(text))),
+        TerminalEvent::Resize(width, height) => Some(Action::Resize(width, height)),
+        TerminalEvent::FocusGained => Some(Action::Focus(true)),
+        TerminalEvent::FocusLost => Some(Action::Focus(false)),
+    }
+}
+
+fn press(app: &App, key: KeyEvent) -> Option<Action> {
+    if let Some(command) = keymap::command(place(app), key.code, key.modifiers) {
+        return Some(Action::Command(command));
+    }
+    if app.editing {
+        return edit(key.code, key.modifiers).map(Action::Edit);
+    }
+    None
+}
+
+/// The keys of a line, as in every shell.
+fn edit(code: KeyCode, modifiers: KeyModifiers) -> Option<Edit> {
+    let control = modifiers.contains(KeyModifiers::CONTROL);
+    Some(match code {
+        KeyCode::Char('a') if control => Edit::Home,
+        KeyCode::Char('e') if control => Edit::End,
+        KeyCode::Char('u') if control => Edit::EraseToStart,
+        KeyCode::Char('w') if control => Edit::EraseWord,
+        KeyCode::Char('d') if control => Edit::EraseAhead,
+        KeyCode::Char(_) if control || modifiers.contains(KeyModifiers::ALT) => return None,
+        KeyCode::Char(character) => Edit::Insert(character.to_string()),
+        KeyCode::Backspace => Edit::EraseBack,
+        KeyCode::Delete => Edit::EraseAhead,
+        KeyCode::Left => Edit::Left,
+        KeyCode::Right => Edit::Right,
+        KeyCode::Home => Edit::Home,
+        KeyCode::End => Edit::End,
+        _ => return None,
+    })
+}
+
+fn point(mouse: MouseEvent) -> Option<Action> {
+    match mouse.kind {
+        MouseEventKind::Down(MouseButton::Left) => Some(Action::Click {
+            x: mouse.column,
+            y: mouse.row,
+        }),
+        MouseEventKind::ScrollDown => Some(Action::Scroll(3)),
+        MouseEventKind::ScrollUp => Some(Action::Scroll(-3)),
+        _ => None,
+    }
+}

@@ -1,0 +1,265 @@
+//! The state of the browser and how it changes.
+//!
+//! ```text
+//! Event → Action → update(&mut App, Action) → Vec<Effect>
+//!                        App → ui::view(&App, &mut Frame)
+//! ```
+//!
+//! [`update()`] is the only function that changes an [`App`]. It never blocks,
+//! reads the system or asks for the time: what it wants done it returns as
+//! [`Effect`]s, and what was done comes back as [`Action`]s. Invariants, kept
+//! by [`App::settle`] at the end of every update: the selected row exists if
+//! any does and is on the screen, and so is the cursor of the contents.
+
+use std::time::Duration;
+
+use ratatui::layout::Size;
+
+use crate::model::column::{self, Column, Context};
+use crate::model::directory::Directory;
+use crate::model::filter::Filter;
+use crate::model::snapshot::{Limits, Usage};
+use crate::model::sort::Sort;
+use crate::model::time::Now;
+use crate::ui::layout;
+use crate::ui::theme::Theme;
+
+pub mod action;
+pub mod contents;
+pub mod effect;
+pub mod event;
+pub mod keymap;
+pub mod line;
+pub mod rows;
+mod update;
+
+pub use action::Action;
+pub use contents::ContentsView;
+pub use effect::Effect;
+pub use line::Line;
+pub use rows::{Mark, Row, Rows};
+pub use update::update;
+
+/// What fills the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// The table of segments.
+    List,
+    /// The bytes of one segment.
+    Contents,
+}
+
+/// A sentence in the footer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// Whether something failed.
+    pub failed: bool,
+    /// When it goes away, in steady time.
+    pub until: Duration,
+}
+
+/// How long a notice stays.
+const NOTICE: Duration = Duration::from_secs(6);
+/// The refresh intervals that `+` and `-` step through, in milliseconds.
+const PERIODS: [u64; 9] = [250, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000];
+
+/// What the user may choose before the browser starts.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Columns, in order.
+    pub columns: Vec<Column>,
+    /// Order of the rows.
+    pub sort: Sort,
+    /// Text of the filter.
+    pub filter: String,
+    /// Between two looks at the system.
+    pub period: Duration,
+    /// Colours and drawing characters.
+    pub theme: Theme,
+    /// The time zone in which times are shown.
+    pub zone: jiff::tz::TimeZone,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            columns: column::DEFAULT.to_vec(),
+            sort: Sort::default(),
+            filter: String::new(),
+            period: Duration::from_secs(1),
+            theme: Theme::default(),
+            zone: jiff::tz::TimeZone::UTC,
+        }
+    }
+}
+
+/// The whole state of the browser.
+#[derive(Debug)]
+pub struct App {
+    /// The time of the action that is being handled.
+    pub now: Now,
+    /// Cells of the terminal.
+    pub size: Size,
+    /// What fills the screen.
+    pub screen: Screen,
+    /// Whether the help lies over it.
+    pub help: bool,
+    /// First line of the help that is shown.
+    pub help_top: u16,
+    /// The segments.
+    pub rows: Rows,
+    /// Names for numbers.
+    pub directory: Directory,
+    /// What the system allows.
+    pub limits: Limits,
+    /// What is in use.
+    pub usage: Usage,
+    /// Columns, in order.
+    pub columns: Vec<Column>,
+    /// Order of the rows.
+    pub sort: Sort,
+    /// Which rows are shown.
+    pub filter: Filter,
+    /// Text of the filter.
+    pub filter_text: Line,
+    /// Whether the filter is being typed.
+    pub editing: bool,
+    /// Whether the pane under the table is shown.
+    pub details: bool,
+    /// The segment whose bytes are shown.
+    pub contents: Option<ContentsView>,
+    /// Between two looks at the system.
+    pub period: Duration,
+    /// Whether the table stands still.
+    pub paused: bool,
+    /// Whether the terminal has the focus, as far as it tells.
+    pub focused: bool,
+    /// Why the last look at the system failed.
+    pub failure: Option<String>,
+    /// A sentence in the footer.
+    pub notice: Option<Notice>,
+    /// Colours and drawing characters.
+    pub theme: Theme,
+    /// The time zone in which times are shown.
+    pub zone: jiff::tz::TimeZone,
+    /// Set when the picture is not that of the state any more.
+    pub dirty: bool,
+}
+
+impl App {
+    /// A browser that has seen nothing yet.
+    #[must_use]
+    pub fn new(settings: Settings, size: Size, now: Now) -> Self {
+        let filter = Filter::new(&settings.filter);
+        Self {
+            now,
+            size,
+            screen: Screen::List,
+            help: false,
+            help_top: 0,
+            rows: Rows::default(),
+            directory: Directory::default(),
+            limits: Limits::default(),
+            usage: Usage::default(),
+            columns: settings.columns,
+            sort: settings.sort,
+            filter,
+            filter_text: Line::new(settings.filter),
+            editing: false,
+            details: true,
+            contents: None,
+            period: settings.period,
+            paused: false,
+            focused: true,
+            failure: None,
+            notice: None,
+            theme: settings.theme,
+            zone: settings.zone,
+            dirty: true,
+        }
+    }
+
+    /// What the text of a cell depends on.
+    #[must_use]
+    pub fn context(&self) -> Context<'_> {
+        Context {
+            directory: &self.directory,
+            now: self.now.wall,
+            exact: false,
+        }
+    }
+
+    /// Says `text` in the footer for a while.
+    pub fn notify(&mut self, text: impl Into<String>, failed: bool) {
+        self.notice = Some(Notice {
+            text: text.into(),
+            failed,
+            until: self.now.steady + NOTICE,
+        });
+    }
+
+    /// Brings the order of the rows up to date with what they are sorted and
+    /// filtered by.
+    pub fn reorder(&mut self) {
+        let context = Context {
+            directory: &self.directory,
+            now: self.now.wall,
+            exact: false,
+        };
+        self.rows.arrange(self.sort, &self.filter, &context);
+    }
+
+    /// Makes the invariants of the module hold again.
+    pub fn settle(&mut self) {
+        let areas = layout::areas(self);
+        self.rows.settle(usize::from(areas.rows.height));
+        if let Some(contents) = &mut self.contents {
+            contents.fit(areas.body);
+        }
+    }
+
+    /// When the picture changes although nothing happens: an age steps, a mark
+    /// or a notice goes away, a changed byte cools. In steady time.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Duration> {
+        let fade = match (self.screen, &self.contents) {
+            (Screen::Contents, Some(contents)) => contents.tracked.next_fade(self.now.steady),
+            _ => None,
+        };
+        [
+            fade,
+            self.notice.as_ref().map(|notice| notice.until),
+            self.rows.next_expiry(),
+            self.next_age_step(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    fn next_age_step(&self) -> Option<Duration> {
+        let areas = layout::areas(self);
+        let now = self.now.wall;
+        let step_of = |time: i64| crate::model::format::age_steps_in(now - time);
+        let shown = self.rows.visible(usize::from(areas.rows.height));
+        let in_table = shown.flat_map(|row| {
+            self.columns
+                .iter()
+                .filter_map(|column| column.time(&row.segment))
+        });
+        let in_details = self.rows.selected().into_iter().flat_map(|row| {
+            let segment = &row.segment;
+            [
+                segment.change_time,
+                segment.attach_time,
+                segment.detach_time,
+            ]
+            .into_iter()
+            .flatten()
+        });
+        let steps = in_table.chain(in_details).map(step_of).min()?;
+        Some(self.now.steady + Duration::from_secs(u64::try_from(steps).unwrap_or(1)))
+    }
+}

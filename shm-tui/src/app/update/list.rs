@@ -1,0 +1,83 @@
+//! Keys and clicks in the table.
+
+use super::{Command, Effect, change_period, contents, end_editing, period};
+use crate::app::App;
+use crate::model::sort::Sort;
+use crate::ui::layout;
+
+pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    let page = isize::from(layout::areas(app).rows.height.max(1).cast_signed());
+    match command {
+        Command::Up => app.rows.step(-1),
+        Command::Down => app.rows.step(1),
+        Command::PageUp => app.rows.step(-page),
+        Command::PageDown => app.rows.step(page),
+        Command::First => app.rows.select(0),
+        Command::Last => app.rows.select(usize::MAX),
+        Command::Open => contents::open(app),
+        Command::Filter => app.editing = true,
+        Command::Accept => end_editing(app, true),
+        Command::Cancel | Command::Back => end_editing(app, false),
+        Command::SortNext => sort_by_neighbour(app, 1),
+        Command::SortPrevious => sort_by_neighbour(app, -1),
+        Command::SortReverse => sort(app, app.sort.chosen(app.sort.column)),
+        Command::Details => app.details = !app.details,
+        Command::Pause => {
+            app.paused = !app.paused;
+            effects.push(period(app));
+            if !app.paused {
+                effects.push(Effect::Refresh);
+            }
+        }
+        Command::Faster => change_period(app, false, effects),
+        Command::Slower => change_period(app, true, effects),
+        _ => {}
+    }
+}
+
+fn sort(app: &mut App, sort: Sort) {
+    app.sort = sort;
+    app.reorder();
+}
+
+fn sort_by_neighbour(app: &mut App, by: isize) {
+    let count = app.columns.len();
+    let at = app
+        .columns
+        .iter()
+        .position(|column| *column == app.sort.column);
+    let next = match at {
+        Some(at) => (at + count).saturating_add_signed(by) % count.max(1),
+        None => 0,
+    };
+    if let Some(column) = app.columns.get(next).copied() {
+        let descending = app.sort.descending;
+        sort(app, Sort { column, descending });
+    }
+}
+
+/// A click in the header sorts, one on a row selects, one on the selected row
+/// opens it.
+pub(super) fn click(app: &mut App, x: u16, y: u16) {
+    if app.help || app.screen != crate::app::Screen::List {
+        return;
+    }
+    let areas = layout::areas(app);
+    let at = ratatui::layout::Position { x, y };
+    if areas.titles.contains(at) {
+        let hit = layout::columns(app, areas.titles)
+            .into_iter()
+            .find(|(_, area)| area.contains(at));
+        if let Some((column, _)) = hit {
+            sort(app, app.sort.chosen(column));
+        }
+    } else if areas.rows.contains(at) {
+        let position = app.rows.top() + usize::from(y - areas.rows.y);
+        if position < app.rows.shown() {
+            match position == app.rows.position() {
+                true => contents::open(app),
+                false => app.rows.select(position),
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The only function that changes the state.
+
+mod contents;
+mod list;
+
+use std::time::Duration;
+
+use ratatui::layout::Size;
+
+use super::action::Sampled;
+use super::keymap::Command;
+use super::line::{Edit, Line};
+use super::{Action, App, Effect, PERIODS, Screen};
+use crate::model::filter::Filter;
+use crate::model::time::Now;
+
+/// Handles one action that happened at `now`, and returns what is to be done.
+#[must_use]
+pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
+    app.now = now;
+    app.dirty = true;
+    let mut effects = Vec::new();
+    let shown = contents::part(app);
+    match action {
+        Action::Command(command) => self::command(app, command, &mut effects),
+        Action::Edit(edit) => self::edit(app, &edit),
+        Action::Click { x, y } => list::click(app, x, y),
+        Action::Scroll(by) => scroll(app, by),
+        Action::Resize(width, height) => app.size = Size { width, height },
+        Action::Focus(focused) => focus(app, focused, &mut effects),
+        Action::Resumed => resume(app, &mut effects),
+        Action::Sampled(sampled) => self::sampled(app, *sampled),
+        Action::Contents(target, reading) => contents::reading(app, target, reading),
+        Action::Tick => {}
+    }
+    expire(app);
+    app.settle();
+    contents::follow(app, shown, &mut effects);
+    effects
+}
+
+fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    match command {
+        Command::Quit => effects.push(Effect::Quit),
+        Command::Help => {
+            app.help = !app.help;
+            app.help_top = 0;
+        }
+        Command::Suspend => effects.push(Effect::Suspend),
+        Command::Refresh => effects.extend([Effect::Repaint, Effect::Refresh]),
+        Command::Panic => effects.push(Effect::Panic),
+        _ if app.help => help(app, command),
+        _ => match app.screen {
+            Screen::List => list::command(app, command, effects),
+            Screen::Contents => contents::command(app, command, effects),
+        },
+    }
+}
+
+/// Scrolls the help. The view clips what is too far down.
+fn help(app: &mut App, command: Command) {
+    let page = app.size.height.saturating_sub(4).max(1);
+    let last = crate::ui::help::last_top(app);
+    let top = match command {
+        Command::Up => app.help_top.saturating_sub(1),
+        Command::Down => app.help_top.saturating_add(1),
+        Command::PageUp => app.help_top.saturating_sub(page),
+        Command::PageDown => app.help_top.saturating_add(page),
+        Command::First => 0,
+        Command::Last => last,
+        _ => app.help_top,
+    };
+    app.help_top = top.min(last);
+}
+
+fn scroll(app: &mut App, by: i8) {
+    let command = match by < 0 {
+        true => Command::Up,
+        false => Command::Down,
+    };
+    for _ in 0..by.unsigned_abs() {
+        self::command(app, command, &mut Vec::new());
+    }
+}
+
+fn edit(app: &mut App, edit: &Edit) {
+    if app.editing {
+        app.filter_text.edit(edit);
+        set_filter(app);
+    }
+}
+
+fn set_filter(app: &mut App) {
+    app.filter = Filter::new(app.filter_text.text());
+    app.reorder();
+}
+
+/// Ends the typing of the filter; `keep` says whether it counts.
+fn end_editing(app: &mut App, keep: bool) {
+    app.editing = false;
+    if !keep {
+        app.filter_text = Line::default();
+        set_filter(app);
+    }
+}
+
+/// Looks at the system a fifth as often while nobody looks at the terminal.
+fn focus(app: &mut App, focused: bool, effects: &mut Vec<Effect>) {
+    if app.focused != focused {
+        app.focused = focused;
+        effects.push(period(app));
+        if focused && !app.paused {
+            effects.push(Effect::Refresh);
+        }
+    }
+}
+
+fn resume(app: &mut App, effects: &mut Vec<Effect>) {
+    effects.push(period(app));
+    if !app.paused {
+        effects.push(Effect::Refresh);
+    }
+    contents::resume(app, effects);
+}
+
+/// How often to look, from all that decides about it.
+fn period(app: &App) -> Effect {
+    let factor = if app.focused { 1 } else { 5 };
+    Effect::SetPeriod((!app.paused).then_some(app.period * factor))
+}
+
+/// The next shorter or longer of the intervals on offer.
+fn change_period(app: &mut App, slower: bool, effects: &mut Vec<Effect>) {
+    let mut periods = PERIODS.into_iter().map(Duration::from_millis);
+    let next = match slower {
+        true => periods.find(|period| *period > app.period),
+        false => periods.rfind(|period| *period < app.period),
+    };
+    if let Some(next) = next {
+        app.period = next;
+        effects.push(period(app));
+    }
+}
+
+fn sampled(app: &mut App, sampled: Sampled) {
+    app.failure = sampled.failure;
+    if app.failure.is_some() {
+        return;
+    }
+    app.directory.merge(sampled.directory);
+    app.limits = sampled.limits;
+    app.usage = sampled.usage;
+    app.rows.apply(&sampled.changes, app.now.steady);
+    app.reorder();
+}
+
+fn expire(app: &mut App) {
+    if app.rows.expire(app.now.steady) {
+        app.reorder();
+    }
+    if app
+        .notice
+        .as_ref()
+        .is_some_and(|notice| notice.until <= app.now.steady)
+    {
+        app.notice = None;
+    }
+}

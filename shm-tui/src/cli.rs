@@ -1,0 +1,122 @@
+//! The command line: types only, so that help, manual page and completions can
+//! be made from them.
+
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::model::column::Column;
+use crate::model::segment::Name;
+use crate::model::sort::Sort;
+
+/// Browse System V shared memory segments in the terminal.
+///
+/// Without a command the browser opens; press ? in it for the keys.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "shm-tui",
+    version,
+    about,
+    after_help = "Exit status: 0 done, 1 failed, 2 wrong arguments, 128 and the signal's number if a signal ended it."
+)]
+pub struct Cli {
+    /// What to do instead of opening the browser.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How to choose and order the rows.
+    #[command(flatten)]
+    pub rows: Rows,
+    /// Seconds between two looks at the system, 0.25 to 60.
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = parse_rate)]
+    pub rate: Duration,
+    /// Never attach a segment: its contents cannot be shown then.
+    #[arg(long)]
+    pub no_attach: bool,
+    /// Do not listen to the mouse, so that the terminal can select text.
+    #[arg(long)]
+    pub no_mouse: bool,
+    /// Draw with ASCII only; automatic on a terminal that can do no more.
+    #[arg(long)]
+    pub ascii: bool,
+    /// Show an invented system instead of this one.
+    #[arg(long, global = true)]
+    pub demo: bool,
+}
+
+/// What to do instead of opening the browser.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Print the table of segments.
+    List(List),
+    /// Print everything known about one segment.
+    Show(Show),
+}
+
+/// Arguments of `list`.
+#[derive(Clone, Debug, Args)]
+pub struct List {
+    /// How to choose and order the rows.
+    #[command(flatten)]
+    pub rows: Rows,
+    /// Print JSON: {"version": 1, "segments": [...]}.
+    #[arg(long)]
+    pub json: bool,
+    /// Print sizes as exact numbers of bytes.
+    #[arg(long)]
+    pub bytes: bool,
+}
+
+/// Arguments of `show`.
+#[derive(Clone, Debug, Args)]
+pub struct Show {
+    /// The segment: an identifier in decimal, or a key as 0x and hex digits.
+    #[arg(value_name = "ID|KEY")]
+    pub segment: Name,
+    /// Print JSON, with the fields of `list --json`.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How to choose and order the rows.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Rows {
+    /// The column to sort by; with a minus before it, the other way round.
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
+    pub sort: Option<Sort>,
+    /// Show only segments that pass this filter.
+    #[arg(long, value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// The columns to show, separated by commas.
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub columns: Option<Vec<Column>>,
+}
+
+fn parse_rate(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "not a number of seconds".to_owned())?;
+    match (0.25..=60.0).contains(&seconds) {
+        true => Ok(Duration::from_secs_f64(seconds)),
+        false => Err("not between 0.25 and 60 seconds".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_rate_is_between_a_quarter_second_and_a_minute() {
+        assert_eq!(parse_rate("0.25"), Ok(Duration::from_millis(250)));
+        assert_eq!(parse_rate("60"), Ok(Duration::from_secs(60)));
+        for wrong in ["0", "61", "-1", "nan", "inf", "x", ""] {
+            assert!(parse_rate(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What the environment says about the terminal, as a function of a look-up, so
+//! that it can be tested without changing the real one.
+
+use crate::ui::theme::Theme;
+
+/// Colours unless `NO_COLOR` is set to anything, more than ASCII unless the
+/// terminal is a plain console or the locale is not UTF-8.
+#[must_use]
+pub fn theme(variable: impl Fn(&str) -> Option<String>) -> Theme {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+    let is_utf8 = locale.is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    });
+    let terminal = set("TERM").unwrap_or_default();
+    let is_plain = matches!(terminal.as_str(), "" | "dumb" | "linux" | "vt100" | "vt220");
+    Theme {
+        colour: set("NO_COLOR").is_none() && terminal != "dumb",
+        ascii: is_plain || !is_utf8,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(variables: &[(&str, &str)]) -> Theme {
+        theme(|name| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn a_modern_terminal_gets_colours_and_lines() {
+        let theme = with(&[("TERM", "xterm-256color"), ("LANG", "de_DE.UTF-8")]);
+        assert_eq!((theme.colour, theme.ascii), (true, false));
+    }
+
+    #[test]
+    fn the_first_locale_that_is_set_counts() {
+        let theme = with(&[("TERM", "xterm"), ("LC_ALL", "C"), ("LANG", "en_US.UTF-8")]);
+        assert!(theme.ascii);
+        let theme = with(&[("TERM", "xterm"), ("LC_ALL", ""), ("LANG", "en_US.utf8")]);
+        assert!(!theme.ascii);
+    }
+
+    #[test]
+    fn plain_consoles_and_no_color_are_respected() {
+        assert!(with(&[("TERM", "linux"), ("LANG", "C.UTF-8")]).ascii);
+        assert!(!with(&[("TERM", "xterm"), ("NO_COLOR", "1")]).colour);
+        assert!(with(&[("TERM", "xterm"), ("NO_COLOR", "")]).colour);
+    }
+}

@@ -1,0 +1,4 @@
+//! The bytes of a segment as the browser shows them.
+
+pub mod change;
+pub mod window;

@@ -1,0 +1,178 @@
+//! Which bytes are on the screen, and how the keys move through them.
+//!
+//! The window always starts at a whole row and never lies outside the segment,
+//! whatever the sizes of the screen and of the segment.
+
+/// The part of a segment that is shown, and the cursor in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Bytes in the segment.
+    pub size: u64,
+    /// Bytes in one row.
+    pub per_row: u64,
+    /// Rows on the screen.
+    pub rows: u64,
+    /// First byte shown.
+    pub top: u64,
+    /// The byte at the cursor.
+    pub cursor: u64,
+}
+
+impl Window {
+    /// A window at the start of a segment of `size` bytes.
+    #[must_use]
+    pub fn new(size: u64) -> Self {
+        Self {
+            size,
+            per_row: 16,
+            rows: 1,
+            top: 0,
+            cursor: 0,
+        }
+    }
+
+    /// Fits the window to the screen, keeping the cursor in it.
+    pub fn resize(&mut self, per_row: u64, rows: u64) {
+        self.per_row = per_row.max(1);
+        self.rows = rows.max(1);
+        self.top -= self.top % self.per_row;
+        self.follow();
+    }
+
+    /// Moves the cursor to `offset`, or to the nearest byte there is.
+    pub fn go_to(&mut self, offset: u64) {
+        self.cursor = offset.min(self.size.saturating_sub(1));
+        self.follow();
+    }
+
+    /// Moves the cursor by so many bytes.
+    pub fn step(&mut self, by: i64) {
+        self.go_to(self.cursor.saturating_add_signed(by));
+    }
+
+    /// Moves by whole screens, the cursor staying where it is on the screen.
+    pub fn page(&mut self, screens: i64) {
+        let bytes = self.shown_bytes();
+        let by = screens.saturating_mul(i64::try_from(bytes).unwrap_or(i64::MAX));
+        let top = self.top.saturating_add_signed(by).min(self.last_top());
+        self.top = top - top % self.per_row;
+        self.step(by);
+    }
+
+    /// Length of the part that is shown: less than a screen at the end.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.shown_bytes().min(self.size - self.top.min(self.size))
+    }
+
+    /// Whether there is nothing to show.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn shown_bytes(&self) -> u64 {
+        self.per_row.saturating_mul(self.rows)
+    }
+
+    fn last_top(&self) -> u64 {
+        let rows = self.size.div_ceil(self.per_row);
+        rows.saturating_sub(self.rows) * self.per_row
+    }
+
+    fn follow(&mut self) {
+        let row = self.cursor - self.cursor % self.per_row;
+        let above = (self.rows - 1) * self.per_row;
+        self.top = self.top.clamp(row.saturating_sub(above), row);
+        self.top = self.top.min(self.last_top().max(row.saturating_sub(above)));
+    }
+}
+
+/// Bytes in a row that fit into `width` cells beside the offset: a power of two
+/// of at least 1 and at most 64.
+#[must_use]
+pub fn bytes_per_row(width: u16, offset_digits: u16) -> u64 {
+    let fits = |bytes: u16| {
+        // Three cells a byte, a gap after every eighth, the text beside it.
+        let hex = bytes * 3 + bytes / 8;
+        offset_digits + 2 + hex + 1 + bytes <= width
+    };
+    [64u16, 32, 16, 8, 4, 2]
+        .into_iter()
+        .find(|bytes| fits(*bytes))
+        .unwrap_or(1)
+        .into()
+}
+
+/// Hexadecimal digits that the largest offset of a segment needs, at least 8.
+#[must_use]
+pub fn offset_digits(size: u64) -> u16 {
+    let bits = 64 - size.saturating_sub(1).leading_zeros();
+    u16::try_from(bits.div_ceil(4)).unwrap_or(16).max(8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn rows_fill_the_width_in_powers_of_two() {
+        assert_eq!(bytes_per_row(80, 8), 16);
+        assert_eq!(bytes_per_row(160, 8), 32);
+        assert_eq!(bytes_per_row(40, 8), 4);
+        assert_eq!(bytes_per_row(1, 8), 1);
+        assert_eq!(bytes_per_row(400, 8), 64);
+    }
+
+    #[test]
+    fn large_segments_have_wide_offsets() {
+        assert_eq!(offset_digits(0), 8);
+        assert_eq!(offset_digits(1 << 32), 8);
+        assert_eq!(offset_digits((1 << 32) + 1), 9);
+        assert_eq!(offset_digits(u64::MAX), 16);
+    }
+
+    #[derive(Clone, Debug)]
+    enum Move {
+        Resize(u64, u64),
+        GoTo(u64),
+        By(i64),
+        Page(i64),
+    }
+
+    fn step() -> impl Strategy<Value = Move> {
+        prop_oneof![
+            (0..70u64, 0..50u64).prop_map(|(per_row, rows)| Move::Resize(per_row, rows)),
+            any::<u64>().prop_map(Move::GoTo),
+            any::<i64>().prop_map(Move::By),
+            (-3..3i64).prop_map(Move::Page),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn the_cursor_is_always_in_the_window(
+            size in prop_oneof![0..5000u64, any::<u64>()],
+            steps in proptest::collection::vec(step(), 0..20),
+        ) {
+            let mut window = Window::new(size);
+            for step in steps {
+                match step {
+                    Move::Resize(per_row, rows) => window.resize(per_row, rows),
+                    Move::GoTo(offset) => window.go_to(offset),
+                    Move::By(by) => window.step(by),
+                    Move::Page(screens) => window.page(screens),
+                }
+                prop_assert_eq!(window.top % window.per_row, 0);
+                prop_assert!(window.top <= window.cursor);
+                if size > 0 {
+                    prop_assert!(window.cursor < size);
+                    prop_assert!(window.cursor - window.top < window.len());
+                } else {
+                    prop_assert_eq!((window.cursor, window.len()), (0, 0));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,416 @@
+//! The columns of the table: one definition each for the browser, for
+//! `shm-tui list` and for everything that names a column.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use super::directory::Directory;
+use super::format;
+use super::segment::Segment;
+
+/// One column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Column {
+    /// The key.
+    Key,
+    /// The identifier.
+    Id,
+    /// The owner's name.
+    Owner,
+    /// The owner's group.
+    Group,
+    /// Permission bits.
+    Perms,
+    /// Size in bytes.
+    Size,
+    /// Attachments.
+    Attached,
+    /// What the kernel keeps beside the permissions.
+    Status,
+    /// Bytes in main memory.
+    Resident,
+    /// Bytes swapped out.
+    Swapped,
+    /// The creator's name.
+    Creator,
+    /// Process that made it.
+    CreatorPid,
+    /// Its command line.
+    CreatorCommand,
+    /// Process that attached or detached last.
+    LastPid,
+    /// Its command line.
+    LastCommand,
+    /// Since creation, or the last change of owner or mode.
+    Age,
+    /// Since the last attach.
+    AttachAge,
+    /// Since the last detach.
+    DetachAge,
+}
+
+/// What is the same for every cell of a column.
+#[derive(Clone, Copy, Debug)]
+pub struct Definition {
+    /// The column defined.
+    pub column: Column,
+    /// What scripts and the command line call it.
+    pub name: &'static str,
+    /// What stands in the header.
+    pub title: &'static str,
+    /// Cells wide in the browser, without the gap.
+    pub width: u16,
+    /// Whether numbers are lined up at the right.
+    pub right: bool,
+    /// One line for the help.
+    pub about: &'static str,
+}
+
+const fn define(
+    column: Column,
+    name: &'static str,
+    title: &'static str,
+    width: u16,
+    right: bool,
+    about: &'static str,
+) -> Definition {
+    Definition {
+        column,
+        name,
+        title,
+        width,
+        right,
+        about,
+    }
+}
+
+/// Every column, in the order of the chooser.
+pub const COLUMNS: [Definition; 18] = [
+    define(Column::Key, "key", "KEY", 10, false, "the key"),
+    define(Column::Id, "id", "ID", 10, true, "the identifier"),
+    define(Column::Owner, "owner", "OWNER", 10, false, "the owner"),
+    define(
+        Column::Group,
+        "group",
+        "GROUP",
+        10,
+        false,
+        "the owner's group",
+    ),
+    define(
+        Column::Perms,
+        "perms",
+        "PERMS",
+        9,
+        false,
+        "the permission bits",
+    ),
+    define(Column::Size, "size", "SIZE", 7, true, "the size"),
+    define(
+        Column::Attached,
+        "attached",
+        "ATTACHED",
+        8,
+        true,
+        "the number of attachments",
+    ),
+    define(
+        Column::Status,
+        "status",
+        "STATUS",
+        11,
+        false,
+        "dest, locked, hugetlb, noreserve",
+    ),
+    define(
+        Column::Resident,
+        "resident",
+        "RESIDENT",
+        8,
+        true,
+        "bytes in main memory",
+    ),
+    define(
+        Column::Swapped,
+        "swapped",
+        "SWAPPED",
+        7,
+        true,
+        "bytes swapped out",
+    ),
+    define(
+        Column::Creator,
+        "creator",
+        "CREATOR",
+        10,
+        false,
+        "the user who made it",
+    ),
+    define(
+        Column::CreatorPid,
+        "creator-pid",
+        "CPID",
+        7,
+        true,
+        "the process that made it",
+    ),
+    define(
+        Column::CreatorCommand,
+        "creator-command",
+        "CREATED BY",
+        22,
+        false,
+        "the command of the process that made it",
+    ),
+    define(
+        Column::LastPid,
+        "last-pid",
+        "LPID",
+        7,
+        true,
+        "the process that attached or detached last",
+    ),
+    define(
+        Column::LastCommand,
+        "last-command",
+        "LAST USED BY",
+        22,
+        false,
+        "the command of the process that attached or detached last",
+    ),
+    define(
+        Column::Age,
+        "age",
+        "AGE",
+        7,
+        true,
+        "since creation, or the last change of owner or mode",
+    ),
+    define(
+        Column::AttachAge,
+        "attach",
+        "ATTACH",
+        7,
+        true,
+        "since the last attach",
+    ),
+    define(
+        Column::DetachAge,
+        "detach",
+        "DETACH",
+        7,
+        true,
+        "since the last detach",
+    ),
+];
+
+/// The columns shown when nothing else is asked for.
+pub const DEFAULT: [Column; 13] = [
+    Column::Key,
+    Column::Id,
+    Column::Owner,
+    Column::Perms,
+    Column::Size,
+    Column::Attached,
+    Column::Status,
+    Column::Age,
+    Column::AttachAge,
+    Column::CreatorPid,
+    Column::CreatorCommand,
+    Column::LastPid,
+    Column::LastCommand,
+];
+
+/// What a cell's text depends on, beside the segment.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// Names for numbers.
+    pub directory: &'a Directory,
+    /// Seconds since the epoch, for ages.
+    pub now: i64,
+    /// Whether sizes are exact numbers of bytes.
+    pub exact: bool,
+}
+
+impl Column {
+    /// What is the same for all its cells.
+    #[must_use]
+    pub fn definition(self) -> &'static Definition {
+        COLUMNS
+            .iter()
+            .find(|definition| definition.column == self)
+            .unwrap_or(&COLUMNS[0])
+    }
+
+    /// The text of its cell for `segment`; empty where nothing is known.
+    #[must_use]
+    pub fn cell<'a>(self, segment: &Segment, context: &Context<'a>) -> Cow<'a, str> {
+        let names = context.directory;
+        let bytes = |count: u64| match context.exact {
+            true => count.to_string(),
+            false => format::size(count),
+        };
+        let ago = |time: Option<i64>| time.map(|time| format::age(context.now - time));
+        let text: String = match self {
+            Self::Key => segment.key.to_string(),
+            Self::Id => segment.id.to_string(),
+            Self::Owner => names.user(segment.owner).to_string(),
+            Self::Group => names.group(segment.group).to_string(),
+            Self::Perms => format::permissions(segment.mode),
+            Self::Size => bytes(segment.size),
+            Self::Attached => segment.attached.to_string(),
+            Self::Status => segment.flags.labels().collect::<Vec<_>>().join(","),
+            Self::Resident => segment
+                .memory
+                .map(|m| bytes(m.resident))
+                .unwrap_or_default(),
+            Self::Swapped => segment.memory.map(|m| bytes(m.swapped)).unwrap_or_default(),
+            Self::Creator => names.user(segment.creator).to_string(),
+            Self::CreatorPid => pid(segment.creator_pid),
+            Self::LastPid => pid(segment.last_pid),
+            Self::CreatorCommand => {
+                return command(names, segment.creator_pid, segment.change_time);
+            }
+            Self::LastCommand => return command(names, segment.last_pid, segment.last_use()),
+            Self::Age => ago(segment.change_time).unwrap_or_default(),
+            Self::AttachAge => ago(segment.attach_time).unwrap_or_default(),
+            Self::DetachAge => ago(segment.detach_time).unwrap_or_default(),
+        };
+        Cow::Owned(text)
+    }
+
+    /// The time whose distance from now the cell prints, if it prints one.
+    #[must_use]
+    pub fn time(self, segment: &Segment) -> Option<i64> {
+        match self {
+            Self::Age => segment.change_time,
+            Self::AttachAge => segment.attach_time,
+            Self::DetachAge => segment.detach_time,
+            _ => None,
+        }
+    }
+
+    /// Which of two segments comes first, ascending: numbers as numbers, times
+    /// as ages (the youngest first, the unknown last), text as text.
+    #[must_use]
+    pub fn compare(self, a: &Segment, b: &Segment, names: &Directory) -> Ordering {
+        let age = |a: Option<i64>, b: Option<i64>| {
+            (a.is_none(), a.map(std::cmp::Reverse)).cmp(&(b.is_none(), b.map(std::cmp::Reverse)))
+        };
+        match self {
+            Self::Key => a.key.bits().cmp(&b.key.bits()),
+            Self::Id => a.id.cmp(&b.id),
+            Self::Owner => names.user(a.owner).cmp(&names.user(b.owner)),
+            Self::Group => names.group(a.group).cmp(&names.group(b.group)),
+            Self::Perms => a.mode.cmp(&b.mode),
+            Self::Size => a.size.cmp(&b.size),
+            Self::Attached => a.attached.cmp(&b.attached),
+            Self::Status => a.flags.labels().cmp(b.flags.labels()),
+            Self::Resident => a
+                .memory
+                .map(|m| m.resident)
+                .cmp(&b.memory.map(|m| m.resident)),
+            Self::Swapped => a
+                .memory
+                .map(|m| m.swapped)
+                .cmp(&b.memory.map(|m| m.swapped)),
+            Self::Creator => names.user(a.creator).cmp(&names.user(b.creator)),
+            Self::CreatorPid => a.creator_pid.cmp(&b.creator_pid),
+            Self::LastPid => a.last_pid.cmp(&b.last_pid),
+            Self::CreatorCommand => command(names, a.creator_pid, a.change_time).cmp(&command(
+                names,
+                b.creator_pid,
+                b.change_time,
+            )),
+            Self::LastCommand => command(names, a.last_pid, a.last_use()).cmp(&command(
+                names,
+                b.last_pid,
+                b.last_use(),
+            )),
+            Self::Age => age(a.change_time, b.change_time),
+            Self::AttachAge => age(a.attach_time, b.attach_time),
+            Self::DetachAge => age(a.detach_time, b.detach_time),
+        }
+    }
+}
+
+/// A process number, or nothing where the kernel has none.
+fn pid(pid: i32) -> String {
+    match pid {
+        0 => "-".to_owned(),
+        pid => pid.to_string(),
+    }
+}
+
+fn command(names: &Directory, pid: i32, seen: Option<i64>) -> Cow<'_, str> {
+    Cow::Borrowed(names.command(pid, seen).unwrap_or_default())
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.definition().name)
+    }
+}
+
+/// The text is the name of no column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownColumn(String);
+
+impl fmt::Display for UnknownColumn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown column `{}`; the columns are ", self.0)?;
+        for (index, definition) in COLUMNS.iter().enumerate() {
+            let gap = if index == 0 { "" } else { ", " };
+            write!(f, "{gap}{}", definition.name)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for UnknownColumn {}
+
+impl FromStr for Column {
+    type Err = UnknownColumn;
+
+    fn from_str(text: &str) -> Result<Self, UnknownColumn> {
+        COLUMNS
+            .iter()
+            .find(|definition| definition.name.eq_ignore_ascii_case(text))
+            .map(|definition| definition.column)
+            .ok_or_else(|| UnknownColumn(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_is_defined_once_and_found_by_its_name() {
+        for definition in COLUMNS {
+            assert_eq!(definition.name.parse(), Ok(definition.column));
+            assert_eq!(definition.column.definition().name, definition.name);
+            assert!(definition.title.len() <= usize::from(definition.width));
+        }
+    }
+
+    #[test]
+    fn an_unknown_column_is_answered_with_the_known_ones() {
+        let message = "sise".parse::<Column>().unwrap_err().to_string();
+        assert!(message.starts_with("unknown column `sise`"), "{message}");
+        assert!(message.contains("size, attached"), "{message}");
+    }
+
+    #[test]
+    fn the_youngest_comes_first_and_the_never_used_last() {
+        let at = |time| Segment {
+            attach_time: time,
+            ..Segment::default()
+        };
+        let mut list = [at(None), at(Some(5)), at(Some(9))];
+        list.sort_by(|a, b| Column::AttachAge.compare(a, b, &Directory::default()));
+        assert_eq!(list.map(|s| s.attach_time), [Some(9), Some(5), None]);
+    }
+}

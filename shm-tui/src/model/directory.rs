@@ -1,0 +1,124 @@
+//! Names for numbers: users, groups and processes.
+//!
+//! Filled by the worker thread, which may block on a name service or on
+//! `/proc`; looked up by everything that prints. A number without an entry is
+//! printed as the number it is.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What is known of a process that a segment names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Process {
+    /// It runs.
+    Running {
+        /// Its command line, made harmless for a terminal.
+        command: Arc<str>,
+        /// When it started, in seconds since the epoch, if that can be read.
+        started: Option<i64>,
+    },
+    /// No process has this number now.
+    Gone,
+    /// The system does not say.
+    Unknown,
+}
+
+/// Names for the numbers that segments carry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Directory {
+    /// User names by number; `None` for a number without a name.
+    pub users: HashMap<u32, Option<Arc<str>>>,
+    /// Group names by number; `None` for a number without a name.
+    pub groups: HashMap<u32, Option<Arc<str>>>,
+    /// Processes by number.
+    pub processes: HashMap<i32, Process>,
+}
+
+impl Directory {
+    /// The user's name, or the number in digits.
+    #[must_use]
+    pub fn user(&self, uid: u32) -> Arc<str> {
+        named(&self.users, uid)
+    }
+
+    /// The group's name, or the number in digits.
+    #[must_use]
+    pub fn group(&self, gid: u32) -> Arc<str> {
+        named(&self.groups, gid)
+    }
+
+    /// What is known of process `pid`.
+    #[must_use]
+    pub fn process(&self, pid: i32) -> &Process {
+        self.processes.get(&pid).unwrap_or(&Process::Unknown)
+    }
+
+    /// The command line of `pid`, if a process of this number runs and could
+    /// be the one meant: one that started after `seen` only has the number.
+    #[must_use]
+    pub fn command(&self, pid: i32, seen: Option<i64>) -> Option<&str> {
+        match self.process(pid) {
+            Process::Running { command, started } if !started_after(*started, seen) => {
+                Some(command)
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes over everything that `news` says.
+    pub fn merge(&mut self, news: Directory) {
+        self.users.extend(news.users);
+        self.groups.extend(news.groups);
+        self.processes.extend(news.processes);
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.users.is_empty() && self.groups.is_empty() && self.processes.is_empty()
+    }
+}
+
+/// Whether a process that started at `started` is too young for something seen
+/// at `seen`. Both are whole seconds of different clocks: one of slack.
+#[must_use]
+pub fn started_after(started: Option<i64>, seen: Option<i64>) -> bool {
+    matches!((started, seen), (Some(started), Some(seen)) if started > seen.saturating_add(1))
+}
+
+fn named(names: &HashMap<u32, Option<Arc<str>>>, number: u32) -> Arc<str> {
+    match names.get(&number) {
+        Some(Some(name)) => Arc::clone(name),
+        _ => number.to_string().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_younger_than_the_event_is_not_the_one() {
+        let mut directory = Directory::default();
+        let running = Process::Running {
+            command: "sleep 9".into(),
+            started: Some(100),
+        };
+        directory.processes.insert(5, running);
+        assert_eq!(directory.command(5, Some(100)), Some("sleep 9"));
+        assert_eq!(directory.command(5, Some(99)), Some("sleep 9"));
+        assert_eq!(directory.command(5, Some(98)), None);
+        assert_eq!(directory.command(5, None), Some("sleep 9"));
+        assert_eq!(directory.command(6, None), None);
+    }
+
+    #[test]
+    fn a_user_without_a_name_is_its_number() {
+        let mut directory = Directory::default();
+        directory.users.insert(0, Some("root".into()));
+        directory.users.insert(12, None);
+        assert_eq!(&*directory.user(0), "root");
+        assert_eq!(&*directory.user(12), "12");
+        assert_eq!(&*directory.user(13), "13");
+    }
+}

@@ -1,0 +1,196 @@
+//! Numbers and foreign text as a person reads them. Each has one form, used by
+//! the browser and by the script commands alike.
+
+use std::fmt::Write as _;
+
+/// A size with one letter, as `lsipc` prints it: `56B`, `4K`, `1.9M`.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    const LETTERS: [char; 7] = ['B', 'K', 'M', 'G', 'T', 'P', 'E'];
+    let power = (bytes.max(1).ilog2() / 10).min(6);
+    let letter = LETTERS.get(power as usize).copied().unwrap_or('E');
+    let unit = 1u64 << (10 * power);
+    let mut whole = bytes / unit;
+    // Tenths, rounded half up from thousandths: what the C code does.
+    let thousandths = u128::from(bytes % unit) * 1000 / u128::from(unit);
+    let mut tenths = (thousandths + 50) / 100;
+    if tenths > 9 {
+        whole += 1;
+        tenths = 0;
+    }
+    if tenths == 0 {
+        format!("{whole}{letter}")
+    } else {
+        format!("{whole}.{tenths}{letter}")
+    }
+}
+
+/// A number with a thin separator between the thousands: `1,234,567`.
+#[must_use]
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// How long ago, in two units at most; steps by the minute after the first.
+#[must_use]
+pub fn age(seconds: i64) -> String {
+    match seconds {
+        // A clock that was set back must not look like a great age.
+        i64::MIN..=0 => "0s".to_owned(),
+        1..MINUTE => format!("{seconds}s"),
+        MINUTE..HOUR => format!("{}m", seconds / MINUTE),
+        HOUR..DAY => format!("{}h{:02}m", seconds / HOUR, seconds % HOUR / MINUTE),
+        _ => format!("{}d{:02}h", seconds / DAY, seconds % DAY / HOUR),
+    }
+}
+
+/// Seconds until [`age`] prints something else.
+#[must_use]
+pub fn age_steps_in(seconds: i64) -> i64 {
+    match seconds {
+        i64::MIN..0 => seconds.saturating_neg().saturating_add(1),
+        0..MINUTE => 1,
+        MINUTE..DAY => MINUTE - seconds % MINUTE,
+        _ => HOUR - seconds % HOUR,
+    }
+}
+
+/// Permission bits as letters: `rw-r-----`.
+#[must_use]
+pub fn permissions(mode: u16) -> String {
+    (0..9)
+        .rev()
+        .map(|bit| match (mode >> bit & 1, bit % 3) {
+            (0, _) => '-',
+            (_, 2) => 'r',
+            (_, 1) => 'w',
+            (_, _) => 'x',
+        })
+        .collect()
+}
+
+/// Foreign text without anything that a terminal would act on: control
+/// characters are written as `\n`, `\t` or `\x1b`, so are those that reorder or
+/// hide text (bidirectional overrides, zero-width joiners and the like).
+#[must_use]
+pub fn harmless(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => safe.push_str("\\n"),
+            '\t' => safe.push_str("\\t"),
+            '\r' => safe.push_str("\\r"),
+            c if c.is_control() || is_invisible(c) => {
+                // Writing to a string cannot fail.
+                let _ = write!(safe, "\\x{:02x}", u32::from(c));
+            }
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn sizes_are_those_of_lsipc() {
+        // Seen with `lsipc -m` of util-linux 2.38.
+        for (bytes, text) in [
+            (0, "0B"),
+            (1, "1B"),
+            (56, "56B"),
+            (1023, "1023B"),
+            (1024, "1K"),
+            (1025, "1K"),
+            (1536, "1.5K"),
+            (4096, "4K"),
+            (1_048_575, "1024K"),
+            (1_048_576, "1M"),
+            (5_368_709_121, "5G"),
+            (u64::MAX, "16E"),
+        ] {
+            assert_eq!(size(bytes), text, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn ages_step_by_the_minute_after_the_first() {
+        for (seconds, text) in [
+            (-5, "0s"),
+            (0, "0s"),
+            (59, "59s"),
+            (60, "1m"),
+            (3599, "59m"),
+            (3600, "1h00m"),
+            (86_399, "23h59m"),
+            (86_400, "1d00h"),
+            (86_400 * 400 + 7200, "400d02h"),
+        ] {
+            assert_eq!(age(seconds), text, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn permissions_are_letters() {
+        assert_eq!(permissions(0o640), "rw-r-----");
+        assert_eq!(permissions(0), "---------");
+        assert_eq!(permissions(0o777), "rwxrwxrwx");
+    }
+
+    #[test]
+    fn thousands_are_separated() {
+        assert_eq!(thousands(7), "7");
+        assert_eq!(thousands(1_234), "1,234");
+        assert_eq!(thousands(u64::MAX), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn escapes_and_direction_marks_are_spelled_out() {
+        assert_eq!(harmless("a\x1b[31m\u{202e}b\n"), "a\\x1b[31m\\x202eb\\n");
+    }
+
+    proptest! {
+        #[test]
+        fn harmless_text_has_no_control_characters(text: String) {
+            prop_assert!(!harmless(&text).chars().any(char::is_control));
+        }
+
+        #[test]
+        fn an_age_changes_exactly_when_said(seconds in -100..10_000_000i64) {
+            let step = age_steps_in(seconds);
+            prop_assert!(step > 0);
+            prop_assert_eq!(age(seconds), age(seconds + step - 1));
+            prop_assert_ne!(age(seconds), age(seconds + step));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What the browser knows, as plain data.
+//!
+//! Nothing here reads the system, draws, or asks for the time: every function
+//! gets what it needs as arguments, so all of it can be tested with literals.
+//! Data comes in through [`crate::source`] and is looked at by [`crate::ui`]
+//! and [`crate::output`].
+
+pub mod bytes;
+pub mod column;
+pub mod diff;
+pub mod directory;
+pub mod filter;
+pub mod format;
+
+pub mod segment;
+pub mod snapshot;
+pub mod sort;
+pub mod time;

@@ -1,0 +1,57 @@
+//! Time as a value, so that the program can be tested without waiting.
+//!
+//! The wall clock gives ages (the kernel stores whole seconds since the epoch);
+//! the steady clock gives deadlines, because the wall clock may be set back.
+
+use std::time::Duration;
+
+/// One reading of both clocks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Now {
+    /// Seconds since the Unix epoch.
+    pub wall: i64,
+    /// Time since some fixed moment; never goes back.
+    pub steady: Duration,
+}
+
+/// Where the time comes from.
+pub trait Clock: Send + Sync {
+    /// Reads both clocks.
+    fn now(&self) -> Now;
+}
+
+/// The clocks of the system.
+#[derive(Debug)]
+pub struct SystemClock {
+    start: std::time::Instant,
+}
+
+impl SystemClock {
+    /// A clock whose steady time starts at zero now.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            start: std::time::Instant::now(),
+        }
+    }
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> Now {
+        let wall = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |since| {
+                i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+            });
+        Now {
+            wall,
+            steady: self.start.elapsed(),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The table for scripts.
+
+use std::collections::HashSet;
+
+use crate::model::column::Column;
+use crate::model::directory::Directory;
+use crate::model::segment::Segment;
+use crate::source::{Names, Source};
+
+pub mod json;
+pub mod text;
+
+/// Looks up the names that `columns` print for `segments`, and no others:
+/// processes and name services are slower than the segments themselves.
+#[must_use]
+pub fn directory(
+    segments: &[Segment],
+    columns: &[Column],
+    source: &dyn Source,
+    names: &dyn Names,
+) -> Directory {
+    let prints = |column| columns.contains(&column);
+    let mut directory = Directory::default();
+    let mut met = HashSet::new();
+    for segment in segments {
+        for (wanted, uid) in [
+            (prints(Column::Owner), segment.owner),
+            (prints(Column::Creator), segment.creator),
+        ] {
+            if wanted && !directory.users.contains_key(&uid) {
+                directory.users.insert(uid, names.user(uid).map(Into::into));
+            }
+        }
+        for gid in [segment.group, segment.creator_group] {
+            if prints(Column::Group) && !directory.groups.contains_key(&gid) {
+                let name = names.group(gid).map(Into::into);
+                directory.groups.insert(gid, name);
+            }
+        }
+        for (wanted, pid) in [
+            (prints(Column::CreatorCommand), segment.creator_pid),
+            (prints(Column::LastCommand), segment.last_pid),
+        ] {
+            if wanted && pid > 0 && met.insert(pid) {
+                directory.processes.insert(pid, source.process(pid));
+            }
+        }
+    }
+    directory
+}

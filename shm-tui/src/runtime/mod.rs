@@ -1,0 +1,269 @@
+//! Where the pure parts meet the world: threads, terminal, signals.
+//!
+//! ```text
+//! input ──┐
+//! signals ┤            ┌→ update → effects → gate → sampler, watcher, terminal
+//! sampler ┼→ one channel
+//! watcher ┘            └→ view, if the state is another
+//! ```
+//!
+//! The drawing thread sleeps until something arrives or until the picture
+//! changes by itself; nothing polls.
+
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+
+use ratatui::Terminal;
+use ratatui::crossterm::event::Event as TerminalEvent;
+
+use crate::app::action::{Reading, Sampled};
+use crate::app::{self, Action, App, Effect, Settings};
+use crate::model::segment::Identity;
+use crate::model::time::Clock;
+use crate::source::{Names, Source};
+use crate::ui;
+
+pub mod gate;
+mod input;
+pub mod sampler;
+mod signals;
+mod terminal;
+pub mod watcher;
+
+use gate::Policy;
+use sampler::Sampler;
+use watcher::Watcher;
+
+/// Everything that can arrive at the drawing thread.
+#[derive(Debug)]
+pub enum Event {
+    /// A key, the mouse, a paste, the focus.
+    Terminal(TerminalEvent),
+    /// The terminal has another size.
+    Resized,
+    /// Somebody asked the program to stop for a while.
+    Stop,
+    /// The program goes on after a stop.
+    Continued,
+    /// There is no terminal any more.
+    TerminalGone,
+    /// Something about the system is different.
+    Sampled(Box<Sampled>),
+    /// Something was read from a segment.
+    Contents(Identity, Reading),
+}
+
+/// What the browser is made of: everything that a test can replace.
+pub struct World {
+    /// Where segments come from.
+    pub source: Arc<dyn Source>,
+    /// Where names come from.
+    pub names: Arc<dyn Names>,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// What the program may do.
+    pub policy: Policy,
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World").finish_non_exhaustive()
+    }
+}
+
+/// Runs the browser until the user leaves it.
+///
+/// # Errors
+///
+/// If there is no terminal, or it fails.
+pub fn browse(world: World, settings: Settings) -> io::Result<ExitCode> {
+    require_terminal()?;
+    let size = terminal::size()?;
+    if size.width == 0 || size.height == 0 {
+        return Err(io::Error::other(
+            "cannot tell the size of the terminal: it says 0 columns or 0 lines (try `stty cols 80 rows 24`)",
+        ));
+    }
+    restore_on_panic();
+    let (events, received) = channel();
+    signals::spawn(events.clone())?;
+    // Started first: the first look runs while the terminal is set up.
+    let sampler = Sampler::new(Arc::clone(&world.source), Arc::clone(&world.names));
+    let sampler = sampler::spawn(sampler, settings.period, events.clone())?;
+    let watcher = watcher::spawn(Watcher::new(Arc::clone(&world.source)), events.clone())?;
+    terminal::take(world.mouse)?;
+    input::spawn(events)?;
+    let app = App::new(settings, size, world.clock.now());
+    let result = Terminal::new(terminal::Screen::new()).and_then(|terminal| {
+        let mut browser = Browser {
+            app,
+            terminal,
+            world,
+            sampler,
+            watcher,
+        };
+        browser.run(&received)
+    });
+    terminal::restore();
+    result
+}
+
+fn require_terminal() -> io::Result<()> {
+    let missing = [
+        ("input", rustix::termios::isatty(rustix::stdio::stdin())),
+        ("output", rustix::termios::isatty(rustix::stdio::stdout())),
+    ]
+    .into_iter()
+    .find(|(_, is_terminal)| !is_terminal);
+    match missing {
+        Some((which, _)) => Err(io::Error::other(format!(
+            "the browser needs a terminal, and its {which} is none; `shm-tui list` prints the table without one"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// The terminal is given back before the message is printed, and a panic of any
+/// thread ends the program: half of it would look alive and be dead.
+fn restore_on_panic() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        terminal::restore();
+        print(info);
+        std::process::exit(101);
+    }));
+}
+
+struct Browser {
+    app: App,
+    terminal: Terminal<terminal::Screen>,
+    world: World,
+    sampler: Sender<sampler::Order>,
+    watcher: Sender<watcher::Order>,
+}
+
+/// Whether the loop goes on.
+type Flow = std::ops::ControlFlow<ExitCode>;
+
+impl Browser {
+    fn run(&mut self, events: &Receiver<Event>) -> io::Result<ExitCode> {
+        loop {
+            if self.app.dirty {
+                self.app.dirty = false;
+                let app = &self.app;
+                self.terminal.draw(|frame| ui::view(app, frame))?;
+            }
+            let event = match self.wait(events) {
+                Ok(event) => Some(event),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return Ok(ExitCode::FAILURE),
+            };
+            let mut flow = match event {
+                Some(event) => self.handle(event)?,
+                None => self.act(Action::Tick)?,
+            };
+            // What waits already is handled before anything is drawn.
+            while let (Flow::Continue(()), Ok(event)) = (flow, events.try_recv()) {
+                flow = self.handle(event)?;
+            }
+            if let Flow::Break(code) = flow {
+                return Ok(code);
+            }
+        }
+    }
+
+    fn wait(&self, events: &Receiver<Event>) -> Result<Event, RecvTimeoutError> {
+        match self.app.next_deadline() {
+            Some(deadline) => {
+                let now = self.world.clock.now().steady;
+                events.recv_timeout(deadline.saturating_sub(now))
+            }
+            None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    fn handle(&mut self, event: Event) -> io::Result<Flow> {
+        let action = match event {
+            Event::Terminal(event) => app::event::interpret(&self.app, event),
+            Event::Resized => {
+                let size = terminal::size()?;
+                Some(Action::Resize(size.width, size.height))
+            }
+            Event::Stop => return self.suspend().map(Flow::Continue),
+            Event::Continued => return self.repaint().map(Flow::Continue),
+            Event::TerminalGone => return Ok(Flow::Break(ExitCode::from(129))),
+            Event::Sampled(sampled) => Some(Action::Sampled(sampled)),
+            Event::Contents(target, reading) => Some(Action::Contents(target, reading)),
+        };
+        match action {
+            Some(action) => self.act(action),
+            None => Ok(Flow::Continue(())),
+        }
+    }
+
+    fn act(&mut self, action: Action) -> io::Result<Flow> {
+        let effects = app::update(&mut self.app, action, self.world.clock.now());
+        for effect in effects {
+            if let Err(refusal) = self.world.policy.admit(&effect) {
+                self.app.notify(refusal.0, true);
+                continue;
+            }
+            if let Flow::Break(code) = self.perform(effect)? {
+                return Ok(Flow::Break(code));
+            }
+        }
+        Ok(Flow::Continue(()))
+    }
+
+    /// Does what passed the gate. A worker that does not listen any more has
+    /// ended with a panic, which ends the program.
+    fn perform(&mut self, effect: Effect) -> io::Result<Flow> {
+        match effect {
+            Effect::Quit => return Ok(Flow::Break(ExitCode::SUCCESS)),
+            Effect::Suspend => self.suspend()?,
+            Effect::Repaint => self.repaint()?,
+            Effect::Refresh => _ = self.sampler.send(sampler::Order::Now),
+            Effect::SetPeriod(period) => _ = self.sampler.send(sampler::Order::Period(period)),
+            Effect::Show(part) => _ = self.watcher.send(watcher::Order::Show(part)),
+            Effect::Hold => _ = self.watcher.send(watcher::Order::Hold),
+            Effect::Close => _ = self.watcher.send(watcher::Order::Close),
+            Effect::Panic => deliberate_panic(),
+        }
+        Ok(Flow::Continue(()))
+    }
+
+    /// Gives the terminal to the shell until the job is continued. The segment
+    /// that is shown is let go meanwhile, and nobody looks at the system.
+    fn suspend(&mut self) -> io::Result<()> {
+        if !signals::can_stop() {
+            self.app.notify(
+                "no shell waits for this program: it cannot be stopped",
+                true,
+            );
+            return Ok(());
+        }
+        _ = self.watcher.send(watcher::Order::Close);
+        _ = self.sampler.send(sampler::Order::Period(None));
+        terminal::restore();
+        signals::stop()?;
+        terminal::take(self.world.mouse)?;
+        self.repaint()?;
+        self.act(Action::Resumed).map(drop)
+    }
+
+    fn repaint(&mut self) -> io::Result<()> {
+        self.app.size = terminal::size()?;
+        self.app.dirty = true;
+        self.terminal.clear()
+    }
+}
+
+/// Only debug builds have a key for it.
+#[allow(clippy::panic)]
+fn deliberate_panic() {
+    panic!("asked for by a key of the debug build");
+}

@@ -1,0 +1,60 @@
+//! Signals, on a thread of their own.
+//!
+//! Those that end the program give the terminal back and exit with 128 and the
+//! number, as shells expect, without waiting for the drawing thread: it may be
+//! stuck in a write to a terminal that takes no bytes.
+
+use std::process;
+use std::sync::mpsc::Sender;
+use std::thread;
+
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+use signal_hook::iterator::Signals;
+
+use super::{Event, terminal};
+
+/// Starts the thread; it ends with the program.
+///
+/// # Errors
+///
+/// If the system gives no thread or no handler.
+pub(super) fn spawn(events: Sender<Event>) -> std::io::Result<()> {
+    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGCONT, SIGWINCH])?;
+    thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            for signal in signals.forever() {
+                let event = match signal {
+                    SIGWINCH => Event::Resized,
+                    SIGTSTP => Event::Stop,
+                    SIGCONT => Event::Continued,
+                    _ => {
+                        terminal::restore();
+                        process::exit(128 + signal);
+                    }
+                };
+                if events.send(event).is_err() {
+                    return;
+                }
+            }
+        })?;
+    Ok(())
+}
+
+/// Stops the whole job, as Ctrl-Z would, until somebody continues it: a parent
+/// such as `cargo run` has to stop too, or the shell would not come back.
+///
+/// # Errors
+///
+/// If the system refuses.
+pub(super) fn stop() -> std::io::Result<()> {
+    rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
+    Ok(())
+}
+
+/// Whether a shell waits for this job: without one nobody would continue it.
+#[must_use]
+pub(super) fn can_stop() -> bool {
+    let own = rustix::process::getpid();
+    rustix::process::getsid(None).is_ok_and(|session| session != own)
+}

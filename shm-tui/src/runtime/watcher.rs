@@ -1,0 +1,278 @@
+//! Reads the segment that is shown, and stays attached no longer than that.
+//!
+//! Attaching changes counts that others see, and keeps a removed segment alive:
+//! so there is one attachment at most, it is let go when the view is closed,
+//! and at once when the segment is marked for removal.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use super::Event;
+use crate::app::action::Reading;
+use crate::app::effect::Part;
+use crate::model::segment::Identity;
+use crate::source::{Contents, Source};
+
+/// Between two readings of what is on the screen.
+const PERIOD: Duration = Duration::from_millis(250);
+/// No screen shows more than this.
+const MOST: u64 = 1 << 20;
+const REMOVED: &str = "it is marked for removal, and an attachment would keep it alive";
+
+/// What the thread can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Read this part again and again, attaching the segment if need be.
+    Show(Part),
+    /// Read nothing more, but stay attached.
+    Hold,
+    /// Detach.
+    Close,
+}
+
+/// What the thread knows.
+pub struct Watcher {
+    source: Arc<dyn Source>,
+    attached: Option<(Identity, Box<dyn Contents>)>,
+    part: Option<Part>,
+    told: Vec<u8>,
+}
+
+impl std::fmt::Debug for Watcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Watcher")
+            .field("part", &self.part)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Watcher {
+    /// A watcher of nothing.
+    #[must_use]
+    pub fn new(source: Arc<dyn Source>) -> Self {
+        Self {
+            source,
+            attached: None,
+            part: None,
+            told: Vec::new(),
+        }
+    }
+
+    /// Follows an order; what has to be told is returned in order.
+    pub fn obey(&mut self, order: Order) -> Vec<(Identity, Reading)> {
+        match order {
+            Order::Close => {
+                self.part = None;
+                self.attached = None;
+                Vec::new()
+            }
+            Order::Hold => {
+                self.part = None;
+                Vec::new()
+            }
+            Order::Show(part) => {
+                if let Err(error) = self.attach(part.target) {
+                    self.part = None;
+                    return vec![(part.target, Reading::Failed(error))];
+                }
+                self.part = Some(part);
+                self.read(true)
+            }
+        }
+    }
+
+    fn attach(&mut self, target: Identity) -> Result<(), String> {
+        if matches!(&self.attached, Some((held, _)) if *held == target) {
+            return Ok(());
+        }
+        // Never two at once.
+        self.attached = None;
+        let contents = self.source.open(&target).map_err(|e| e.to_string())?;
+        self.attached = Some((target, contents));
+        Ok(())
+    }
+
+    /// Reads what is shown; tells the bytes only if they are different, or if
+    /// `all` is set.
+    pub fn read(&mut self, all: bool) -> Vec<(Identity, Reading)> {
+        let (Some(part), Some((_, contents))) = (self.part, &self.attached) else {
+            return self.check_removed();
+        };
+        let length = usize::try_from(part.length.min(MOST)).unwrap_or(0);
+        let mut bytes = vec![0; length];
+        let mut told = Vec::new();
+        match contents.read_at(part.offset, &mut bytes) {
+            Ok(read) => {
+                bytes.truncate(read);
+                if all || bytes != self.told {
+                    self.told.clone_from(&bytes);
+                    told.push((part.target, Reading::Bytes(part.offset, bytes)));
+                }
+            }
+            Err(error) => {
+                self.obey(Order::Close);
+                return vec![(part.target, Reading::Failed(error.to_string()))];
+            }
+        }
+        told.extend(self.check_removed());
+        told
+    }
+
+    /// Lets go of a segment that is marked for removal.
+    fn check_removed(&mut self) -> Vec<(Identity, Reading)> {
+        let removed = matches!(&self.attached, Some((_, contents)) if contents.is_removed());
+        let target = self.attached.as_ref().map(|(target, _)| *target);
+        match target.filter(|_| removed) {
+            Some(target) => {
+                self.obey(Order::Close);
+                vec![(target, Reading::LetGo(REMOVED.to_owned()))]
+            }
+            None => Vec::new(),
+        }
+    }
+
+    fn is_attached(&self) -> bool {
+        self.attached.is_some()
+    }
+}
+
+/// Starts the thread; it ends when either side of its channels is dropped.
+///
+/// # Errors
+///
+/// If the system gives no thread.
+pub fn spawn(mut watcher: Watcher, events: Sender<Event>) -> std::io::Result<Sender<Order>> {
+    let (orders, received) = channel();
+    thread::Builder::new()
+        .name("watcher".to_owned())
+        .spawn(move || run(&mut watcher, &received, &events))?;
+    Ok(orders)
+}
+
+fn run(watcher: &mut Watcher, orders: &Receiver<Order>, events: &Sender<Event>) {
+    loop {
+        let order = match watcher.is_attached() {
+            true => orders.recv_timeout(PERIOD),
+            false => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        let told = match order {
+            Ok(order) => {
+                let waiting = std::iter::once(order).chain(orders.try_iter());
+                let orders = newest(waiting);
+                orders.into_iter().flat_map(|o| watcher.obey(o)).collect()
+            }
+            Err(RecvTimeoutError::Timeout) => watcher.read(false),
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        for (target, reading) in told {
+            if events.send(Event::Contents(target, reading)).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// Of several orders that wait, those that still matter: keys repeat faster
+/// than a slow segment can be read.
+fn newest(waiting: impl Iterator<Item = Order>) -> Vec<Order> {
+    let mut orders = Vec::new();
+    for order in waiting {
+        if order != Order::Hold {
+            orders.clear();
+        }
+        orders.push(order);
+    }
+    orders
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::fake::Fake;
+
+    fn part(fake: &Fake, id: i32) -> Part {
+        let target = fake.change(|system| system.segments[&id].identity());
+        Part {
+            target,
+            offset: 0,
+            length: 8,
+        }
+    }
+
+    fn held(fake: &Fake, id: i32) -> u64 {
+        fake.change(|system| system.held.get(&id).copied().unwrap_or(0))
+    }
+
+    #[test]
+    fn it_is_attached_only_while_shown() {
+        let fake = Fake::example(0);
+        let mut watcher = Watcher::new(Arc::new(fake.clone()));
+        let told = watcher.obey(Order::Show(part(&fake, 65_538)));
+        assert!(matches!(&told[..], [(_, Reading::Bytes(0, bytes))] if bytes.len() == 8));
+        assert_eq!(held(&fake, 65_538), 1);
+        assert_eq!(watcher.read(false), [], "nothing is different");
+        watcher.obey(Order::Close);
+        assert_eq!(held(&fake, 65_538), 0);
+    }
+
+    #[test]
+    fn never_two_at_once() {
+        let fake = Fake::example(0);
+        let mut watcher = Watcher::new(Arc::new(fake.clone()));
+        watcher.obey(Order::Show(part(&fake, 65_538)));
+        watcher.obey(Order::Show(part(&fake, 0)));
+        assert_eq!((held(&fake, 65_538), held(&fake, 0)), (0, 1));
+    }
+
+    #[test]
+    fn it_lets_go_when_marked_for_removal_also_while_held() {
+        for hold in [false, true] {
+            let fake = Fake::example(0);
+            let mut watcher = Watcher::new(Arc::new(fake.clone()));
+            watcher.obey(Order::Show(part(&fake, 65_538)));
+            if hold {
+                watcher.obey(Order::Hold);
+            }
+            fake.change(|system| {
+                system.segments.get_mut(&65_538).unwrap().flags.removed = true;
+            });
+            let told = watcher.read(false);
+            assert!(matches!(told[..], [(_, Reading::LetGo(_))]), "{told:?}");
+            assert_eq!(held(&fake, 65_538), 0);
+        }
+    }
+
+    #[test]
+    fn one_that_may_not_be_read_says_so() {
+        let fake = Fake::example(0);
+        let mut watcher = Watcher::new(Arc::new(fake.clone()));
+        let told = watcher.obey(Order::Show(part(&fake, 98_307)));
+        assert!(matches!(&told[..], [(_, Reading::Failed(why))] if why.contains("denied")));
+    }
+
+    #[test]
+    fn only_the_newest_orders_are_obeyed() {
+        let fake = Fake::example(0);
+        let (first, second) = (part(&fake, 0), part(&fake, 65_538));
+        let waiting = [
+            Order::Show(first),
+            Order::Close,
+            Order::Show(second),
+            Order::Hold,
+        ];
+        let orders = newest(waiting.into_iter());
+        assert_eq!(orders, [Order::Show(second), Order::Hold]);
+    }
+
+    #[test]
+    fn changed_bytes_are_told() {
+        let fake = Fake::example(0);
+        let mut watcher = Watcher::new(Arc::new(fake.clone()));
+        watcher.obey(Order::Show(part(&fake, 0)));
+        fake.change(|system| system.bytes.get_mut(&0).unwrap()[3] = 0xff);
+        let told = watcher.read(false);
+        assert!(matches!(&told[..], [(_, Reading::Bytes(0, bytes))] if bytes[3] == 0xff));
+    }
+}

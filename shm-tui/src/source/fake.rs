@@ -1,0 +1,314 @@
+//! An invented system, for tests and for the tour (`--demo`).
+//!
+//! It is changed by its owner through [`Fake::change`] and keeps count of what
+//! is attached, so that a test can see whether the browser lets go.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{Contents, Names, Source, SourceError};
+use crate::model::directory::Process;
+use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
+use crate::model::snapshot::{Limits, Snapshot, Usage};
+
+/// Everything that the invented system consists of.
+#[derive(Clone, Debug, Default)]
+pub struct System {
+    /// Segments by identifier.
+    pub segments: BTreeMap<Id, Segment>,
+    /// Bytes of the segments; one without is all zeros.
+    pub bytes: BTreeMap<Id, Vec<u8>>,
+    /// Segments that this user may not read.
+    pub unreadable: Vec<Id>,
+    /// Processes by number; a number without one is gone.
+    pub processes: BTreeMap<i32, Process>,
+    /// What the system allows.
+    pub limits: Limits,
+    /// The next look fails with this message.
+    pub failure: Option<String>,
+    /// Attachments that the browser holds, by identifier.
+    pub held: BTreeMap<Id, u64>,
+}
+
+/// An invented system that several threads share.
+#[derive(Clone, Debug, Default)]
+pub struct Fake {
+    system: Arc<Mutex<System>>,
+}
+
+impl Fake {
+    /// A system to begin with.
+    #[must_use]
+    pub fn new(system: System) -> Self {
+        Self {
+            system: Arc::new(Mutex::new(system)),
+        }
+    }
+
+    /// Looks at the system, or changes it.
+    pub fn change<T>(&self, change: impl FnOnce(&mut System) -> T) -> T {
+        change(&mut self.lock())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, System> {
+        self.system.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A database, a display, a cache and what they left behind, as seen at
+    /// `now`.
+    #[must_use]
+    pub fn example(now: i64) -> Self {
+        let running = |command: &str, ago: i64| Process::Running {
+            command: command.into(),
+            started: Some(now - ago),
+        };
+        let postgres = Segment {
+            id: 0,
+            key: Key(0x0010_38e1),
+            size: 56,
+            mode: 0o600,
+            owner: 109,
+            group: 117,
+            creator: 109,
+            creator_group: 117,
+            creator_pid: 812,
+            last_pid: 9_120,
+            attached: 7,
+            attach_time: Some(now - 42),
+            detach_time: Some(now - 55),
+            change_time: Some(now - 86_400 * 3 - 7_300),
+            memory: Some(Memory {
+                resident: 4096,
+                swapped: 0,
+            }),
+            ..Segment::default()
+        };
+        let display = Segment {
+            id: 32_769,
+            size: 8_294_400,
+            mode: 0o777,
+            flags: Flags {
+                removed: true,
+                ..Flags::default()
+            },
+            owner: 1000,
+            group: 1000,
+            creator: 1000,
+            creator_group: 1000,
+            creator_pid: 2_044,
+            last_pid: 1_377,
+            attached: 2,
+            attach_time: Some(now - 4_000),
+            change_time: Some(now - 4_000),
+            memory: Some(Memory {
+                resident: 8_294_400,
+                swapped: 0,
+            }),
+            ..Segment::default()
+        };
+        let orphan = Segment {
+            id: 65_538,
+            key: Key(0x5100_0a2f),
+            size: 134_217_728,
+            mode: 0o666,
+            owner: 1000,
+            group: 1000,
+            creator: 1000,
+            creator_group: 1000,
+            creator_pid: 3_333,
+            last_pid: 3_334,
+            detach_time: Some(now - 86_400 * 2),
+            attach_time: Some(now - 86_400 * 2 - 60),
+            change_time: Some(now - 86_400 * 9),
+            memory: Some(Memory {
+                resident: 1_048_576,
+                swapped: 33_554_432,
+            }),
+            ..Segment::default()
+        };
+        let cache = Segment {
+            id: 98_307,
+            key: Key(-559_038_737),
+            size: 4_294_967_296 + 4096,
+            mode: 0o640,
+            flags: Flags {
+                locked: true,
+                ..Flags::default()
+            },
+            owner: 0,
+            group: 0,
+            creator: 1000,
+            creator_group: 1000,
+            creator_pid: 2_500,
+            last_pid: 2_500,
+            attached: 1,
+            attach_time: Some(now - 20),
+            change_time: Some(now - 20),
+            memory: Some(Memory {
+                resident: 65_536,
+                swapped: 0,
+            }),
+            ..Segment::default()
+        };
+        let segments = [postgres, display, orphan, cache];
+        let header: Vec<u8> = (0..56u8).map(|n| n.wrapping_mul(37)).collect();
+        Self::new(System {
+            segments: segments.map(|segment| (segment.id, segment)).into(),
+            bytes: [
+                (0, header),
+                (65_538, b"\x1b[31mcheckpoint 0042\x00\x07 written".to_vec()),
+            ]
+            .into(),
+            unreadable: vec![98_307],
+            processes: [
+                (
+                    812,
+                    running(
+                        "/usr/lib/postgresql/15/bin/postgres -D /var/lib/postgresql/15/main",
+                        86_400 * 3 + 7_301,
+                    ),
+                ),
+                (1_377, running("/usr/lib/xorg/Xorg :0", 90_000)),
+                (2_044, running("firefox-esr", 5_000)),
+                (2_500, running("java -Xmx4g -jar cache.jar", 30)),
+                (9_120, running("postgres: main app [local] idle", 44)),
+            ]
+            .into(),
+            limits: Limits {
+                segments: Some(4096),
+                segment_bytes: Some(18_446_744_073_692_774_399),
+                smallest: Some(1),
+                pages: Some(18_446_744_073_692_774_399),
+                page_bytes: 4096,
+            },
+            ..System::default()
+        })
+    }
+}
+
+impl Source for Fake {
+    fn snapshot(&self, memory: bool) -> Result<Snapshot, SourceError> {
+        let system = self.lock();
+        if let Some(message) = &system.failure {
+            return Err(SourceError::new(message));
+        }
+        let mut usage = Usage {
+            pages: Some(0),
+            resident: Some(0),
+            swapped: Some(0),
+        };
+        let mut segments = Vec::with_capacity(system.segments.len());
+        for segment in system.segments.values() {
+            let mut segment = *segment;
+            let figures = segment.memory.unwrap_or_default();
+            usage.pages = usage
+                .pages
+                .map(|pages| pages + segment.size.div_ceil(system.limits.page_bytes.max(1)));
+            usage.resident = usage.resident.map(|sum| sum + figures.resident);
+            usage.swapped = usage.swapped.map(|sum| sum + figures.swapped);
+            segment.own_attached = system.held.get(&segment.id).copied().unwrap_or(0);
+            segment.memory = segment.memory.filter(|_| memory);
+            segments.push(segment);
+        }
+        Ok(Snapshot {
+            segments,
+            limits: system.limits,
+            usage,
+        })
+    }
+
+    fn open(&self, target: &Identity) -> Result<Box<dyn Contents>, SourceError> {
+        let mut system = self.lock();
+        let id = target.id;
+        let Some(segment) = system.segments.get(&id).copied() else {
+            return Err(SourceError::new(format!(
+                "cannot attach segment {id}: it no longer exists"
+            )));
+        };
+        if segment.identity() != *target {
+            return Err(SourceError::new(format!(
+                "segment {id} is not the one that was listed"
+            )));
+        }
+        if system.unreadable.contains(&id) {
+            return Err(SourceError::new(format!(
+                "cannot attach segment {id}: permission denied"
+            )));
+        }
+        *system.held.entry(id).or_default() += 1;
+        Ok(Box::new(FakeContents {
+            fake: self.clone(),
+            id,
+            size: segment.size,
+        }))
+    }
+
+    fn process(&self, pid: i32) -> Process {
+        let system = self.lock();
+        system.processes.get(&pid).cloned().unwrap_or(Process::Gone)
+    }
+}
+
+impl Names for Fake {
+    fn user(&self, uid: u32) -> Option<String> {
+        let name = match uid {
+            0 => "root",
+            109 => "postgres",
+            1000 => "ada",
+            _ => return None,
+        };
+        Some(name.to_owned())
+    }
+
+    fn group(&self, gid: u32) -> Option<String> {
+        let name = match gid {
+            0 => "root",
+            117 => "postgres",
+            1000 => "ada",
+            _ => return None,
+        };
+        Some(name.to_owned())
+    }
+}
+
+struct FakeContents {
+    fake: Fake,
+    id: Id,
+    size: u64,
+}
+
+impl Contents for FakeContents {
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, SourceError> {
+        let inside = self.size.saturating_sub(offset);
+        let length = usize::try_from(inside)
+            .unwrap_or(usize::MAX)
+            .min(buffer.len());
+        let system = self.fake.lock();
+        let bytes = system.bytes.get(&self.id).map_or(&[][..], Vec::as_slice);
+        for (at, slot) in (offset..).zip(buffer.iter_mut().take(length)) {
+            let index = usize::try_from(at).unwrap_or(usize::MAX);
+            *slot = bytes.get(index).copied().unwrap_or(0);
+        }
+        Ok(length)
+    }
+
+    fn is_removed(&self) -> bool {
+        let system = self.fake.lock();
+        system
+            .segments
+            .get(&self.id)
+            .is_none_or(|segment| segment.flags.removed)
+    }
+}
+
+impl Drop for FakeContents {
+    fn drop(&mut self) {
+        if let Some(count) = self.fake.lock().held.get_mut(&self.id) {
+            *count = count.saturating_sub(1);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Where the data come from.
+//!
+//! The browser knows the system only through these traits: [`live`] answers
+//! them from the kernel, [`fake`] from an invented system, for tests and for
+//! `--demo`. Everything here may block and is called from worker threads only.
+
+use std::fmt;
+
+use crate::model::directory::Process;
+use crate::model::segment::Identity;
+use crate::model::snapshot::Snapshot;
+
+pub mod fake;
+pub mod live;
+pub mod names;
+pub mod processes;
+
+/// A system that has segments.
+pub trait Source: Send + Sync {
+    /// Looks at every segment; with memory figures only if asked, as they can
+    /// cost several times the rest.
+    ///
+    /// # Errors
+    ///
+    /// If the system refuses or has no System V shared memory.
+    fn snapshot(&self, memory: bool) -> Result<Snapshot, SourceError>;
+
+    /// Attaches a segment read-only, provided that it is still the one meant.
+    ///
+    /// # Errors
+    ///
+    /// If it is gone, is another one now, or may not be read.
+    fn open(&self, target: &Identity) -> Result<Box<dyn Contents>, SourceError>;
+
+    /// What is known of the process with this number.
+    fn process(&self, pid: i32) -> Process;
+}
+
+/// An attached segment; dropping it detaches.
+pub trait Contents: Send {
+    /// Bytes in the segment.
+    fn size(&self) -> u64;
+
+    /// Copies what stands at `offset` into `buffer`, and says how much of it
+    /// was inside the segment.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes cannot be read.
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, SourceError>;
+
+    /// Whether the segment is marked for removal, so that only attachments such
+    /// as this one keep it alive.
+    fn is_removed(&self) -> bool;
+}
+
+/// Names for the numbers of users and groups.
+pub trait Names: Send + Sync {
+    /// The name of a user.
+    fn user(&self, uid: u32) -> Option<String>;
+    /// The name of a group.
+    fn group(&self, gid: u32) -> Option<String>;
+}
+
+/// What a source could not do, as a sentence for the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceError {
+    message: String,
+}
+
+impl SourceError {
+    /// An error that says `message`.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for SourceError {}

@@ -1,0 +1,32 @@
+//! Names of users and groups from the system's name service.
+
+use super::Names;
+use crate::model::format;
+
+/// The system's own users and groups. A look-up may ask the network, so it is
+/// made on a worker thread and the answer is kept by the caller.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemNames;
+
+impl Names for SystemNames {
+    fn user(&self, uid: u32) -> Option<String> {
+        let user = uzers::get_user_by_uid(uid)?;
+        Some(format::harmless(&user.name().to_string_lossy()))
+    }
+
+    fn group(&self, gid: u32) -> Option<String> {
+        let group = uzers::get_group_by_gid(gid)?;
+        Some(format::harmless(&group.name().to_string_lossy()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_zero_has_a_name_and_a_stray_number_has_none() {
+        assert_eq!(SystemNames.user(0).as_deref(), Some("root"));
+        assert_eq!(SystemNames.user(0xffff_fff0), None);
+    }
+}

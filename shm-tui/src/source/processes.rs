@@ -1,0 +1,121 @@
+//! What `/proc` says of one process: its command line and when it started.
+//!
+//! Where there is no such `/proc`, the answer is [`Process::Unknown`]: a
+//! process that cannot be looked up must not be called gone.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use crate::model::directory::Process;
+use crate::model::format;
+
+/// Looks process `pid` up under `proc`, which is `/proc` outside of tests.
+///
+/// A directory that is missing means gone only if that `/proc` shows processes
+/// at all, which the caller's own entry proves.
+#[must_use]
+pub fn look_up(proc: &Path, pid: i32) -> Process {
+    if pid <= 0 || !proc.join("self/stat").exists() {
+        return Process::Unknown;
+    }
+    let entry = proc.join(pid.to_string());
+    let stat = match fs::read(entry.join("stat")) {
+        Ok(stat) => stat,
+        // With hidepid= another user's processes look like none at all.
+        Err(error) if error.kind() == ErrorKind::NotFound && !hides_processes(proc) => {
+            return Process::Gone;
+        }
+        Err(_) => return Process::Unknown,
+    };
+    let Some((name, ticks)) = parse_stat(&stat) else {
+        return Process::Unknown;
+    };
+    let command = match fs::read(entry.join("cmdline")) {
+        Ok(line) if !line.is_empty() => command_line(&line),
+        // Kernel threads and zombies have none; ps prints the name like this.
+        _ => format!("[{}]", format::harmless(&name)),
+    };
+    Process::Running {
+        command: command.into(),
+        started: boot_time(proc).map(|boot| boot + ticks / ticks_per_second()),
+    }
+}
+
+/// Whether process 1, which everybody may see otherwise, is hidden.
+fn hides_processes(proc: &Path) -> bool {
+    !proc.join("1/stat").exists()
+}
+
+/// The name and the start time (in ticks since boot) of a line of `proc_pid_stat(5)`.
+/// The name stands in parentheses and may itself contain any of them.
+fn parse_stat(line: &[u8]) -> Option<(String, i64)> {
+    let text = String::from_utf8_lossy(line);
+    let (before, after) = text.rsplit_once(')')?;
+    let (_, name) = before.split_once('(')?;
+    // The field after the name is number 3; the start time is number 22.
+    let ticks = after.split_ascii_whitespace().nth(22 - 3)?.parse().ok()?;
+    Some((name.to_owned(), ticks))
+}
+
+/// Arguments joined by spaces and made harmless.
+fn command_line(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let joined = text.trim_end_matches('\0').replace('\0', " ");
+    format::harmless(joined.trim_end())
+}
+
+fn boot_time(proc: &Path) -> Option<i64> {
+    let stat = fs::read_to_string(proc.join("stat")).ok()?;
+    let line = stat.lines().find_map(|line| line.strip_prefix("btime "))?;
+    line.trim().parse().ok()
+}
+
+fn ticks_per_second() -> i64 {
+    static TICKS: OnceLock<i64> = OnceLock::new();
+    *TICKS.get_or_init(|| {
+        let ticks = rustix::param::clock_ticks_per_second();
+        i64::try_from(ticks).unwrap_or(100).max(1)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_contain_parentheses() {
+        let line = b"12 (a) b (c) S 1 1 1 0 -1 0 0 0 0 0 1 2 0 0 20 0 1 0 8766 1 1 1\n";
+        assert_eq!(parse_stat(line), Some(("a) b (c".to_owned(), 8766)));
+        assert_eq!(parse_stat(b"12 (a"), None);
+        assert_eq!(parse_stat(b""), None);
+    }
+
+    #[test]
+    fn arguments_are_joined_and_harmless() {
+        assert_eq!(
+            command_line(b"sh\0-c\0printf '\x1b[2J'\0"),
+            "sh -c printf '\\x1b[2J'"
+        );
+    }
+
+    #[test]
+    fn a_missing_proc_makes_nobody_gone() {
+        let empty = tempfile::tempdir().unwrap();
+        assert_eq!(look_up(empty.path(), 1), Process::Unknown);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn this_process_is_found_with_its_start() {
+        let pid = i32::try_from(std::process::id()).unwrap();
+        let Process::Running { command, started } = look_up(Path::new("/proc"), pid) else {
+            panic!("not found");
+        };
+        assert!(!command.is_empty());
+        let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs();
+        let since = i64::try_from(now).unwrap() - started.unwrap();
+        assert!((-2..3600).contains(&since), "started {since} s ago");
+    }
+}

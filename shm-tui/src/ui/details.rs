@@ -1,0 +1,173 @@
+//! Everything known about the selected segment.
+//!
+//! ```text
+//! ─ Segment 32769 ─────────────────────────────────────
+//!  key       0x00000000, private     owner     ada:ada
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::text;
+use crate::app::App;
+use crate::model::directory::{Process, started_after};
+use crate::model::format;
+use crate::model::segment::Segment;
+
+pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
+    let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return;
+    }
+    let title = Rect { height: 1, ..area };
+    let rule = app.theme.rule().repeat(area.width.into());
+    text::put(buffer, title, &rule, false, "", app.theme.dim());
+    let Some(row) = app.rows.selected() else {
+        return;
+    };
+    let segment = &row.segment;
+    let mut heading = format!(" Segment {} ", segment.id);
+    if row.is_gone() {
+        heading.push_str("(gone) ");
+    }
+    let inset = Rect {
+        x: area.x.saturating_add(1),
+        width: area.width.saturating_sub(1),
+        ..title
+    };
+    text::put(buffer, inset, &heading, false, "", app.theme.title());
+    for (y, (label, value)) in (area.y + 1..area.bottom()).zip(lines(app, segment)) {
+        let line = Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        let label = format!(" {label:<13}");
+        text::put(buffer, line, &label, false, "", app.theme.dim());
+        let value_area = Rect {
+            x: line.x.saturating_add(14),
+            width: line.width.saturating_sub(14),
+            ..line
+        };
+        let ellipsis = app.theme.ellipsis();
+        text::put(
+            buffer,
+            value_area,
+            &value,
+            false,
+            ellipsis,
+            app.theme.plain(),
+        );
+    }
+}
+
+/// The lines of the pane, the most important first.
+fn lines(app: &App, segment: &Segment) -> Vec<(&'static str, String)> {
+    let names = &app.directory;
+    vec![
+        ("key", key(segment)),
+        ("size", size(segment)),
+        (
+            "permissions",
+            format!(
+                "{} ({:04o}), owner {}:{}, made by {}:{}",
+                format::permissions(segment.mode),
+                segment.mode,
+                names.user(segment.owner),
+                names.group(segment.group),
+                names.user(segment.creator),
+                names.group(segment.creator_group),
+            ),
+        ),
+        ("attached", attached(segment)),
+        (
+            "made by",
+            process(app, segment.creator_pid, segment.change_time),
+        ),
+        (
+            "last used by",
+            process(app, segment.last_pid, segment.last_use()),
+        ),
+        ("changed", time(app, segment.change_time)),
+        (
+            "last attach",
+            format!(
+                "{}; last detach {}",
+                time(app, segment.attach_time),
+                time(app, segment.detach_time)
+            ),
+        ),
+    ]
+}
+
+fn key(segment: &Segment) -> String {
+    let mut text = segment.key.to_string();
+    if segment.flags.removed {
+        text.push_str(", marked for removal: destroyed at the last detach");
+    } else if segment.key.is_private() {
+        text.push_str(", private");
+    }
+    if segment.flags.locked {
+        text.push_str(", locked in memory");
+    }
+    if segment.flags.huge {
+        text.push_str(", of huge pages");
+    }
+    text
+}
+
+fn size(segment: &Segment) -> String {
+    let mut text = format!(
+        "{} ({} bytes)",
+        format::size(segment.size),
+        format::thousands(segment.size)
+    );
+    if let Some(memory) = segment.memory {
+        text.push_str(&format!(
+            ", {} resident, {} swapped out",
+            format::size(memory.resident),
+            format::size(memory.swapped)
+        ));
+    }
+    text
+}
+
+fn attached(segment: &Segment) -> String {
+    let mut text = match segment.attached {
+        0 => "by nobody".to_owned(),
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    };
+    if segment.own_attached > 0 {
+        text.push_str(", and by this program, which is not counted");
+    }
+    text
+}
+
+fn process(app: &App, pid: i32, seen: Option<i64>) -> String {
+    if pid == 0 {
+        return "nobody yet".to_owned();
+    }
+    match app.directory.process(pid) {
+        Process::Running { started, .. } if started_after(*started, seen) => {
+            format!("{pid}, which is gone; its number is another process's now")
+        }
+        Process::Running { command, .. } => format!("{pid} {command}"),
+        Process::Gone => format!("{pid}, which is gone"),
+        Process::Unknown => pid.to_string(),
+    }
+}
+
+fn time(app: &App, time: Option<i64>) -> String {
+    let Some(seconds) = time else {
+        return "never".to_owned();
+    };
+    let ago = format::age(app.now.wall - seconds);
+    match jiff::Timestamp::from_second(seconds) {
+        Ok(stamp) => {
+            let local = stamp.to_zoned(app.zone.clone());
+            format!("{} ({ago} ago)", local.strftime("%Y-%m-%d %H:%M:%S"))
+        }
+        Err(_) => format!("{seconds} s after 1970"),
+    }
+}

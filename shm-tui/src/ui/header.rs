@@ -1,0 +1,122 @@
+//! The lines at the top: how many segments there are of how many, what they
+//! take, and whether the table moves.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::text;
+use crate::app::App;
+use crate::model::format;
+
+pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
+    let lines = [counts(app), totals(app)];
+    for (y, pieces) in (area.y..area.bottom()).zip(lines) {
+        let line = Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        let pieces = pieces.iter().map(|(text, style)| (text.as_str(), *style));
+        text::put_pieces(buffer, line, pieces);
+    }
+    let status = status(app);
+    let style = match app.paused {
+        true => app.theme.banner(),
+        false => app.theme.dim(),
+    };
+    // The state of the refresh gives way to the counts, not the other way round.
+    if area.width >= 60 {
+        let line = Rect {
+            height: area.height.min(1),
+            ..area
+        };
+        text::put(buffer, line, &status, true, app.theme.ellipsis(), style);
+    }
+}
+
+fn status(app: &App) -> String {
+    let seconds = app.period.as_secs_f64();
+    match app.paused {
+        true => " PAUSED, p goes on ".to_owned(),
+        false => format!("every {seconds} s "),
+    }
+}
+
+type Pieces = Vec<(String, Style)>;
+
+fn counts(app: &App) -> Pieces {
+    let plain = Style::new();
+    let count = app.rows.segments().count() as u64;
+    let mut pieces = vec![(" Segments ".to_owned(), app.theme.title())];
+    pieces.push((of(count, app.limits.segments), plain));
+    pieces.push((" ".to_owned(), plain));
+    pieces.push(gauge(app, count, app.limits.segments));
+    if let Some(pages) = app.usage.pages {
+        pieces.push(("  Pages ".to_owned(), app.theme.title()));
+        pieces.push((of(pages, app.limits.pages), plain));
+        pieces.push((" ".to_owned(), plain));
+        pieces.push(gauge(app, pages, app.limits.pages));
+    }
+    pieces
+}
+
+fn totals(app: &App) -> Pieces {
+    let plain = Style::new();
+    let total = app
+        .rows
+        .segments()
+        .fold(0u64, |sum, segment| sum.saturating_add(segment.size));
+    let mut pieces = Vec::new();
+    let mut add = |title: &str, bytes: Option<u64>| {
+        if let Some(bytes) = bytes {
+            pieces.push((format!(" {title} "), app.theme.title()));
+            pieces.push((format!("{} ", format::size(bytes)), plain));
+        }
+    };
+    add("Total", Some(total));
+    add("Resident", app.usage.resident);
+    add("Swapped", app.usage.swapped);
+    if let Some(failure) = &app.failure {
+        pieces.push((format!(" {failure}"), app.theme.failure()));
+    }
+    pieces
+}
+
+/// A count and its limit. A limit that nothing can reach is none.
+fn of(count: u64, limit: Option<u64>) -> String {
+    match limit.filter(|limit| !is_unlimited(*limit)) {
+        Some(limit) => format!(
+            "{} of {}",
+            format::thousands(count),
+            format::thousands(limit)
+        ),
+        None => format!("{}, no limit", format::thousands(count)),
+    }
+}
+
+/// Linux's defaults are a little below the largest number of 64 bits.
+fn is_unlimited(limit: u64) -> bool {
+    limit >= u64::MAX >> 13
+}
+
+fn gauge(app: &App, count: u64, limit: Option<u64>) -> (String, Style) {
+    const CELLS: u64 = 10;
+    let Some(limit) = limit.filter(|limit| !is_unlimited(*limit) && *limit > 0) else {
+        return (String::new(), Style::new());
+    };
+    // Anything at all shows one cell; only a full house shows all of them.
+    let share = u128::from(count) * u128::from(CELLS) / u128::from(limit);
+    let cells = u64::try_from(share).unwrap_or(CELLS).min(CELLS);
+    let cells = cells.max(u64::from(count > 0));
+    let (full, empty) = app.theme.gauge();
+    let style = match cells {
+        0..7 => app.theme.fresh(),
+        7..9 => app.theme.changed(),
+        _ => app.theme.failure(),
+    };
+    let text = (0..CELLS)
+        .map(|cell| if cell < cells { full } else { empty })
+        .collect();
+    (text, style)
+}

@@ -1,0 +1,103 @@
+//! The help overlay, made from the table of keys.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::text;
+use crate::app::App;
+use crate::app::keymap::{BINDINGS, Place};
+
+const PLACES: [Place; 5] = [
+    Place::List,
+    Place::Contents,
+    Place::Line,
+    Place::Help,
+    Place::Anywhere,
+];
+
+/// The lines of the help: headings, and keys with what they do.
+fn lines() -> Vec<(String, &'static str)> {
+    let mut lines = Vec::new();
+    for place in PLACES {
+        lines.push((place.title().to_owned(), ""));
+        for binding in BINDINGS.iter().filter(|binding| binding.place == place) {
+            let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
+            lines.push((keys.join(" "), binding.about));
+        }
+        lines.push((String::new(), ""));
+    }
+    lines.pop();
+    lines
+}
+
+/// The first line shown when the last one is at the bottom.
+#[must_use]
+pub fn last_top(app: &App) -> u16 {
+    let lines = u16::try_from(lines().len()).unwrap_or(u16::MAX);
+    lines.saturating_sub(app.size.height.saturating_sub(2))
+}
+
+pub(super) fn draw(app: &App, screen: Rect, buffer: &mut Buffer) {
+    let width = screen.width.min(76);
+    let lines = lines();
+    let height = u16::try_from(lines.len() + 2)
+        .unwrap_or(u16::MAX)
+        .min(screen.height);
+    let area = Rect {
+        x: screen.x + (screen.width - width) / 2,
+        y: screen.y + (screen.height - height) / 2,
+        width,
+        height,
+    };
+    frame(app, area, buffer);
+    let inner = Rect {
+        x: area.x + 1.min(area.width),
+        y: area.y + 1.min(area.height),
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(2),
+    };
+    let shown = lines.iter().skip(app.help_top.into());
+    for (y, (keys, about)) in (inner.y..inner.bottom()).zip(shown) {
+        let line = Rect {
+            y,
+            height: 1,
+            ..inner
+        };
+        if about.is_empty() {
+            text::put(buffer, line, keys, false, "", app.theme.title());
+        } else {
+            let keys = format!("  {keys:<14} ");
+            let pieces = [(keys.as_str(), app.theme.key()), (*about, Style::new())];
+            text::put_pieces(buffer, line, pieces);
+        }
+    }
+}
+
+/// Clears `area` and draws a box round it.
+fn frame(app: &App, area: Rect, buffer: &mut Buffer) {
+    use ratatui::symbols::border;
+    use ratatui::widgets::{Block, Clear, Widget};
+
+    const ASCII: border::Set<'_> = border::Set {
+        top_left: "+",
+        top_right: "+",
+        bottom_left: "+",
+        bottom_right: "+",
+        vertical_left: "|",
+        vertical_right: "|",
+        horizontal_top: "-",
+        horizontal_bottom: "-",
+    };
+    let set = if app.theme.ascii {
+        ASCII
+    } else {
+        border::PLAIN
+    };
+    Clear.render(area, buffer);
+    Block::bordered()
+        .border_set(set)
+        .title(" Keys ")
+        .title_style(app.theme.title())
+        .render(area, buffer);
+}

@@ -1,0 +1,126 @@
+//! Where everything stands. Used by the view to draw, and by the update to know
+//! how many rows fit and what a click hits, so that both agree.
+
+use ratatui::layout::Rect;
+
+use crate::app::App;
+use crate::model::column::Column;
+
+/// The parts of the screen; those without room are empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Areas {
+    /// Totals and gauges.
+    pub header: Rect,
+    /// Titles of the columns.
+    pub titles: Rect,
+    /// Rows of the table.
+    pub rows: Rect,
+    /// Details of the selected segment, with the line above them.
+    pub details: Rect,
+    /// The line above the bytes.
+    pub caption: Rect,
+    /// The bytes of a segment.
+    pub body: Rect,
+    /// Keys, filter or notice.
+    pub footer: Rect,
+}
+
+impl Areas {
+    /// The same without what lies outside of `screen`.
+    #[must_use]
+    pub fn clipped(self, screen: Rect) -> Self {
+        Self {
+            header: self.header.intersection(screen),
+            titles: self.titles.intersection(screen),
+            rows: self.rows.intersection(screen),
+            details: self.details.intersection(screen),
+            caption: self.caption.intersection(screen),
+            body: self.body.intersection(screen),
+            footer: self.footer.intersection(screen),
+        }
+    }
+}
+
+/// Cells of the mark before the first column.
+pub const GUTTER: u16 = 2;
+/// Lines of the details, with the line above them.
+const DETAILS: u16 = 9;
+
+/// Divides the screen. What matters least goes first when there is no room:
+/// details, header, footer, titles.
+#[must_use]
+pub fn areas(app: &App) -> Areas {
+    let screen = Rect::new(0, 0, app.size.width, app.size.height);
+    let height = screen.height;
+    let header = match height {
+        0..6 => 0,
+        6..14 => 1,
+        _ => 2,
+    };
+    let footer = u16::from(height >= 3);
+    let middle = height - header - footer;
+    let details = match app.details && middle >= DETAILS + 6 {
+        true => DETAILS,
+        false => 0,
+    };
+    let titles = u16::from(middle >= 2);
+    let mut y = 0;
+    let mut take = |lines: u16| {
+        let area = Rect::new(0, y, screen.width, lines);
+        y += lines;
+        area
+    };
+    let header = take(header);
+    let titles = take(titles);
+    let rows = take(middle - titles.height - details);
+    let details = take(details);
+    let footer = take(footer);
+    let body = Rect {
+        height: rows.height + details.height,
+        ..rows
+    };
+    Areas {
+        header,
+        titles,
+        rows,
+        details,
+        caption: titles,
+        body,
+        footer,
+    }
+}
+
+/// The columns that fit beside each other, and where; one that would be cut is
+/// left out, but for the last if it is text.
+#[must_use]
+pub fn columns(app: &App, area: Rect) -> Vec<(Column, Rect)> {
+    let mut fitting = Vec::with_capacity(app.columns.len());
+    let right = area.right();
+    let mut x = area.x.saturating_add(GUTTER);
+    for column in &app.columns {
+        let definition = column.definition();
+        let room = right.saturating_sub(x);
+        let least = if definition.right {
+            definition.width
+        } else {
+            4
+        };
+        if room < least.min(definition.width) {
+            break;
+        }
+        let width = definition.width.min(room);
+        fitting.push((*column, Rect { x, width, ..area }));
+        x = x.saturating_add(width + 1);
+    }
+    grow_last(&mut fitting, right);
+    fitting
+}
+
+/// Gives the room that is left to the last column, if that is text.
+fn grow_last(fitting: &mut [(Column, Rect)], right: u16) {
+    if let Some((column, area)) = fitting.last_mut()
+        && !column.definition().right
+    {
+        area.width = right.saturating_sub(area.x);
+    }
+}

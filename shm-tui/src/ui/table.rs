@@ -1,0 +1,118 @@
+//! The table of segments. Builds the rows on the screen and no others.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use super::layout::{self, Areas};
+use super::text;
+use crate::app::{App, Mark, Row};
+use crate::model::column::Column;
+
+pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
+    let columns = layout::columns(app, areas.titles);
+    titles(app, areas.titles, &columns, buffer);
+    let height = usize::from(areas.rows.height);
+    for (y, row) in (areas.rows.y..).zip(app.rows.visible(height)) {
+        let line = Rect {
+            y,
+            height: 1,
+            ..areas.rows
+        };
+        self::row(app, row, line, &columns, buffer);
+    }
+    let selected = app.rows.position().checked_sub(app.rows.top());
+    if let Some(y) = selected.and_then(|y| u16::try_from(y).ok())
+        && y < areas.rows.height
+        && app.rows.shown() > 0
+    {
+        let line = Rect {
+            y: areas.rows.y + y,
+            height: 1,
+            ..areas.rows
+        };
+        buffer.set_style(line, app.theme.selected());
+    }
+    if app.rows.shown() == 0 {
+        empty(app, areas.rows, buffer);
+    }
+}
+
+fn titles(app: &App, area: Rect, columns: &[(Column, Rect)], buffer: &mut Buffer) {
+    let style = app.theme.title().add_modifier(Modifier::UNDERLINED);
+    buffer.set_style(area, style);
+    for (column, place) in columns {
+        let definition = column.definition();
+        let mut title = definition.title.to_owned();
+        if app.sort.column == *column {
+            let arrow = app.theme.arrow(app.sort.descending);
+            // The arrow needs a cell: the gap to the left of a number.
+            title = match definition.right {
+                true => format!("{arrow}{title}"),
+                false => format!("{title}{arrow}"),
+            };
+        }
+        let mut place = Rect {
+            y: area.y,
+            height: area.height,
+            ..*place
+        };
+        if definition.right {
+            place.x -= 1;
+            place.width += 1;
+        } else {
+            place.width += u16::from(place.right() < area.right());
+        }
+        text::put(
+            buffer,
+            place,
+            &title,
+            definition.right,
+            app.theme.ellipsis(),
+            style,
+        );
+    }
+}
+
+fn row(app: &App, row: &Row, line: Rect, columns: &[(Column, Rect)], buffer: &mut Buffer) {
+    let (sign, style) = match row.mark {
+        Some((Mark::New, _)) => ("+", app.theme.fresh()),
+        Some((Mark::Changed, _)) => ("*", app.theme.changed()),
+        Some((Mark::Gone, _)) => ("-", app.theme.gone()),
+        None => (" ", Style::new()),
+    };
+    text::put(buffer, line, sign, false, "", style);
+    let context = app.context();
+    for (column, place) in columns {
+        let place = Rect {
+            y: line.y,
+            height: 1,
+            ..*place
+        };
+        let cell = column.cell(&row.segment, &context);
+        let right = column.definition().right;
+        text::put(buffer, place, &cell, right, app.theme.ellipsis(), style);
+    }
+}
+
+/// Says why there is nothing in the table.
+fn empty(app: &App, area: Rect, buffer: &mut Buffer) {
+    let sentence = if !app.rows.begun() {
+        match &app.failure {
+            Some(failure) => failure.clone(),
+            None => "looking at the system".to_owned(),
+        }
+    } else if app.filter.is_empty() {
+        "there are no System V shared memory segments here".to_owned()
+    } else {
+        "no segment passes the filter; Esc drops it".to_owned()
+    };
+    let line = Rect {
+        x: area.x.saturating_add(layout::GUTTER),
+        width: area.width.saturating_sub(layout::GUTTER),
+        height: area.height.min(1),
+        ..area
+    };
+    let ellipsis = app.theme.ellipsis();
+    text::put(buffer, line, &sentence, false, ellipsis, app.theme.dim());
+}

@@ -1,0 +1,142 @@
+//! Colours and drawing characters. Body text has the terminal's own colours,
+//! so that it can be read on light and on dark; what carries meaning is also
+//! marked without colour.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// How the browser looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// Whether there are colours at all.
+    pub colour: bool,
+    /// Whether only ASCII is drawn.
+    pub ascii: bool,
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self {
+            colour: true,
+            ascii: false,
+        }
+    }
+}
+
+impl Theme {
+    fn coloured(self, colour: Color, otherwise: Modifier) -> Style {
+        match self.colour {
+            true => Style::new().fg(colour),
+            false => Style::new().add_modifier(otherwise),
+        }
+    }
+
+    /// Ordinary text.
+    #[must_use]
+    pub fn plain(self) -> Style {
+        Style::new()
+    }
+
+    /// Titles of columns and panes.
+    #[must_use]
+    pub fn title(self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    /// What is less important than the rest.
+    #[must_use]
+    pub fn dim(self) -> Style {
+        Style::new().add_modifier(Modifier::DIM)
+    }
+
+    /// The selected row, the cursor.
+    #[must_use]
+    pub fn selected(self) -> Style {
+        Style::new().add_modifier(Modifier::REVERSED)
+    }
+
+    /// Keys in the footer and in the help.
+    #[must_use]
+    pub fn key(self) -> Style {
+        self.coloured(Color::Cyan, Modifier::BOLD)
+            .add_modifier(Modifier::BOLD)
+    }
+
+    /// A new row, a good state.
+    #[must_use]
+    pub fn fresh(self) -> Style {
+        self.coloured(Color::Green, Modifier::BOLD)
+    }
+
+    /// A changed row, a changed byte.
+    #[must_use]
+    pub fn changed(self) -> Style {
+        self.coloured(Color::Yellow, Modifier::BOLD)
+    }
+
+    /// A row that is gone.
+    #[must_use]
+    pub fn gone(self) -> Style {
+        self.coloured(Color::Red, Modifier::DIM)
+            .add_modifier(Modifier::CROSSED_OUT)
+    }
+
+    /// A failure.
+    #[must_use]
+    pub fn failure(self) -> Style {
+        self.coloured(Color::Red, Modifier::BOLD)
+            .add_modifier(Modifier::BOLD)
+    }
+
+    /// Something that is not as usual: paused, held.
+    #[must_use]
+    pub fn banner(self) -> Style {
+        self.coloured(Color::Yellow, Modifier::BOLD)
+            .add_modifier(Modifier::BOLD | Modifier::REVERSED)
+    }
+
+    /// A byte by how lately it changed, from 3 to 0.
+    #[must_use]
+    pub fn heat(self, heat: u32) -> Style {
+        match heat {
+            0 => Style::new(),
+            1 => self.coloured(Color::Yellow, Modifier::empty()),
+            2 => self.changed(),
+            _ => self
+                .coloured(Color::Red, Modifier::BOLD)
+                .add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+        }
+    }
+
+    /// What stands where text was cut.
+    #[must_use]
+    pub fn ellipsis(self) -> &'static str {
+        if self.ascii { "~" } else { "…" }
+    }
+
+    /// The arrow beside the title of the column sorted by.
+    #[must_use]
+    pub fn arrow(self, descending: bool) -> &'static str {
+        match (self.ascii, descending) {
+            (false, false) => "▲",
+            (false, true) => "▼",
+            (true, false) => "^",
+            (true, true) => "v",
+        }
+    }
+
+    /// A horizontal line.
+    #[must_use]
+    pub fn rule(self) -> &'static str {
+        if self.ascii { "-" } else { "─" }
+    }
+
+    /// The full and the empty cell of a gauge.
+    #[must_use]
+    pub fn gauge(self) -> (&'static str, &'static str) {
+        if self.ascii {
+            ("#", ".")
+        } else {
+            ("█", "░")
+        }
+    }
+}

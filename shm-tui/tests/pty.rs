@@ -1,0 +1,184 @@
+//! The real program in a pseudo-terminal: keys, sizes, signals, and how it
+//! leaves the terminal behind.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "support/pty.rs"]
+mod pty;
+
+use std::time::Duration;
+
+use portable_pty::CommandBuilder;
+use pty::{PATIENCE, Pty};
+use rustix::process::Signal;
+
+fn demo() -> Pty {
+    let pty = Pty::browser(&["--demo"], 120, 30);
+    pty.expect("postgres");
+    pty.expect("q quit");
+    pty
+}
+
+#[test]
+fn q_quits_and_leaves_the_terminal_as_it_was() {
+    let mut pty = demo();
+    assert!(pty.seen().parser.screen().alternate_screen());
+    pty.send("q");
+    assert_eq!(pty.code(), 0);
+    pty.assert_restored();
+}
+
+#[test]
+fn the_line_discipline_is_as_before() {
+    let script = format!(
+        "stty -a > \"$1/before\"; {} --demo; stty -a > \"$1/after\"; echo all done",
+        env!("CARGO_BIN_EXE_shm-tui")
+    );
+    let directory = tempfile::tempdir().unwrap();
+    let mut command = CommandBuilder::new("sh");
+    command.args(["-c", &script, "sh", directory.path().to_str().unwrap()]);
+    let mut pty = Pty::run(command, 80, 24);
+    pty.expect("q quit");
+    pty.send("q");
+    pty.expect("all done");
+    assert_eq!(pty.code(), 0);
+    let read = |name| std::fs::read_to_string(directory.path().join(name)).unwrap();
+    assert_eq!(read("before"), read("after"));
+}
+
+#[test]
+fn keys_reach_the_browser() {
+    let mut pty = demo();
+    pty.send("?");
+    pty.expect("In the table");
+    // An escape with more behind it would be another key.
+    pty.send("q/128m\r");
+    pty.expect("Segment 65538");
+    pty.send("\r");
+    pty.expect(".[31mcheckpoint");
+    pty.send("qq");
+    assert_eq!(pty.code(), 0);
+}
+
+#[test]
+fn contents_full_of_escapes_never_reach_the_terminal_raw() {
+    let mut pty = demo();
+    pty.send("/128m\r\r");
+    pty.expect("checkpoint");
+    let seen = pty.seen();
+    let raw = b"\x1b[31mcheckpoint";
+    assert!(!seen.bytes.windows(raw.len()).any(|window| window == raw));
+    assert!(!seen.bytes.contains(&7), "a bell");
+}
+
+#[test]
+fn another_size_is_drawn_at_once() {
+    let mut pty = demo();
+    pty.resize(60, 12);
+    let end = std::time::Instant::now() + PATIENCE;
+    while pty
+        .text()
+        .lines()
+        .last()
+        .is_none_or(|line| !line.starts_with(" q quit"))
+    {
+        assert!(std::time::Instant::now() < end, "{}", pty.text());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    pty.resize(1, 1);
+    std::thread::sleep(Duration::from_millis(200));
+    pty.resize(300, 90);
+    pty.expect("LAST USED BY");
+    pty.send("q");
+    assert_eq!(pty.code(), 0);
+}
+
+#[test]
+fn signals_restore_the_terminal_and_show_in_the_exit_code() {
+    for (signal, code) in [
+        (Signal::TERM, 143),
+        (Signal::INT, 130),
+        (Signal::HUP, 129),
+        (Signal::QUIT, 131),
+    ] {
+        let mut pty = demo();
+        pty.signal(signal);
+        assert_eq!(pty.code(), code, "{signal:?}");
+        pty.assert_restored();
+    }
+}
+
+#[test]
+fn a_panic_restores_the_terminal_before_it_speaks() {
+    if !cfg!(debug_assertions) {
+        println!("skipped: only debug builds have a key that panics");
+        return;
+    }
+    let mut pty = demo();
+    pty.send("\u{1b}[24~");
+    assert_eq!(pty.code(), 101);
+    pty.assert_restored();
+    assert!(pty.text().contains("asked for by a key"), "{}", pty.text());
+}
+
+#[test]
+fn it_ends_when_the_terminal_is_gone() {
+    let mut pty = demo();
+    pty.hang_up();
+    let code = pty.code();
+    assert!(matches!(code, 1 | 129), "exit code {code}");
+}
+
+#[test]
+fn it_ends_when_the_terminal_is_gone_and_nobody_says_so() {
+    // Under nohup no SIGHUP arrives: the end of the terminal must be seen.
+    let script = format!("trap '' HUP; {} --demo; :", env!("CARGO_BIN_EXE_shm-tui"));
+    let mut command = CommandBuilder::new("sh");
+    command.args(["-c", &script]);
+    let mut pty = Pty::run(command, 80, 24);
+    pty.expect("q quit");
+    pty.hang_up();
+    pty.code();
+}
+
+#[test]
+fn it_stops_and_goes_on_like_every_job() {
+    let script = format!(
+        "set -m; {} --demo; echo stopped; sleep 0.3; fg >/dev/null; echo ended $?",
+        env!("CARGO_BIN_EXE_shm-tui")
+    );
+    let mut command = CommandBuilder::new("bash");
+    command.args(["--norc", "-c", &script]);
+    let mut pty = Pty::run(command, 80, 24);
+    pty.expect("q quit");
+    pty.send("\u{1a}");
+    let end = std::time::Instant::now() + PATIENCE;
+    while !String::from_utf8_lossy(&pty.seen().bytes).contains("stopped") {
+        assert!(std::time::Instant::now() < end, "{}", pty.text());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    pty.expect("q quit");
+    assert!(pty.seen().parser.screen().alternate_screen());
+    pty.send("q");
+    pty.expect("ended 0");
+    pty.assert_restored();
+}
+
+#[test]
+fn frames_are_synchronized_and_nothing_is_drawn_when_nothing_changes() {
+    let mut pty = demo();
+    // The bytes of a segment nobody writes to: no ages on the screen.
+    pty.send("\r");
+    pty.expect("live, read-only");
+    std::thread::sleep(Duration::from_millis(300));
+    let before = pty.seen().bytes.len();
+    std::thread::sleep(Duration::from_secs(3));
+    let bytes = pty.seen().bytes.clone();
+    assert_eq!(bytes.len(), before, "something was drawn");
+    let count = |sequence: &[u8]| {
+        let windows = bytes.windows(sequence.len());
+        windows.filter(|window| *window == sequence).count()
+    };
+    let begun = count(b"\x1b[?2026h");
+    assert!(begun > 1);
+    assert_eq!(begun, count(b"\x1b[?2026l"));
+}

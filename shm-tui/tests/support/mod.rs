@@ -1,0 +1,208 @@
+//! What several test programs share: an application that needs no system, and
+//! pictures of its screen.
+#![allow(dead_code, unreachable_pub)]
+// Helpers of tests: what fails here fails the test.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Size;
+use ratatui::style::{Color, Modifier};
+use shm_tui::app::{Action, App, Effect, Settings, event, update};
+use shm_tui::model::time::Now;
+use shm_tui::runtime::sampler::Sampler;
+use shm_tui::runtime::watcher::{Order, Watcher};
+use shm_tui::source::fake::Fake;
+use shm_tui::ui;
+use shm_tui::ui::theme::Theme;
+
+/// 2001-09-09 01:46:40, the moment at which every test begins.
+pub const START: i64 = 1_000_000_000;
+
+/// The browser on an invented system, with the threads played by hand.
+pub struct Stage {
+    pub fake: Fake,
+    pub app: App,
+    pub now: Now,
+    sampler: Sampler,
+    watcher: Watcher,
+    pub effects: Vec<Effect>,
+}
+
+impl Stage {
+    pub fn new(width: u16, height: u16) -> Self {
+        Self::with(Fake::example(START), Settings::default(), width, height)
+    }
+
+    pub fn themed(theme: Theme, width: u16, height: u16) -> Self {
+        let settings = Settings {
+            theme,
+            ..Settings::default()
+        };
+        Self::with(Fake::example(START), settings, width, height)
+    }
+
+    pub fn with(fake: Fake, settings: Settings, width: u16, height: u16) -> Self {
+        let now = Now {
+            wall: START,
+            steady: Duration::ZERO,
+        };
+        let mut stage = Self {
+            app: App::new(settings, Size { width, height }, now),
+            now,
+            sampler: Sampler::new(Arc::new(fake.clone()), Arc::new(fake.clone())),
+            watcher: Watcher::new(Arc::new(fake.clone())),
+            fake,
+            effects: Vec::new(),
+        };
+        stage.look();
+        stage
+    }
+
+    /// One action, and what it wants done.
+    pub fn act(&mut self, action: Action) {
+        for effect in update(&mut self.app, action, self.now) {
+            let order = match effect {
+                Effect::Show(part) => Some(Order::Show(part)),
+                Effect::Hold => Some(Order::Hold),
+                Effect::Close => Some(Order::Close),
+                _ => None,
+            };
+            self.effects.push(effect);
+            let told = order.map(|order| self.watcher.obey(order));
+            for (target, reading) in told.into_iter().flatten() {
+                self.act(Action::Contents(target, reading));
+            }
+        }
+    }
+
+    /// The sampler looks.
+    pub fn look(&mut self) {
+        if let Some(sampled) = self.sampler.look(self.now.steady) {
+            self.act(Action::Sampled(Box::new(sampled)));
+        }
+    }
+
+    /// The watcher reads.
+    pub fn read(&mut self) {
+        for (target, reading) in self.watcher.read(false) {
+            self.act(Action::Contents(target, reading));
+        }
+    }
+
+    /// Time goes by, and the threads notice.
+    pub fn wait(&mut self, seconds: u64) {
+        self.now.wall += i64::try_from(seconds).unwrap();
+        self.now.steady += Duration::from_secs(seconds);
+        self.look();
+        self.read();
+        self.act(Action::Tick);
+    }
+
+    /// Keys as they are typed; names of others in angle brackets.
+    pub fn press(&mut self, keys: &str) {
+        let mut rest = keys;
+        while let Some(first) = rest.chars().next() {
+            let (code, length) = match rest.strip_prefix('<').and_then(|r| r.split_once('>')) {
+                Some((name, _)) if name.len() > 1 => (named(name), name.len() + 2),
+                _ => (KeyCode::Char(first), first.len_utf8()),
+            };
+            rest = &rest[length..];
+            self.key(code, KeyModifiers::NONE);
+        }
+    }
+
+    pub fn key(&mut self, code: KeyCode, modifiers: KeyModifiers) {
+        let key = Event::Key(KeyEvent::new(code, modifiers));
+        if let Some(action) = event::interpret(&self.app, key) {
+            self.act(action);
+        }
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.act(Action::Resize(width, height));
+    }
+
+    pub fn buffer(&self) -> Buffer {
+        let backend = TestBackend::new(self.app.size.width, self.app.size.height);
+        let mut terminal = Terminal::new(backend).unwrap();
+        terminal.draw(|frame| ui::view(&self.app, frame)).unwrap();
+        terminal.backend().buffer().clone()
+    }
+
+    /// The characters on the screen.
+    pub fn picture(&self) -> String {
+        plane(&self.buffer(), |cell| cell.symbol().to_owned())
+    }
+
+    /// The characters, and below them a letter for the style of each.
+    pub fn styled(&self) -> String {
+        let buffer = self.buffer();
+        let styles = plane(&buffer, |cell| style_letter(cell).to_string());
+        format!("{}\n--- styles ---\n{styles}", self.picture())
+    }
+}
+
+fn named(name: &str) -> KeyCode {
+    match name {
+        "Enter" => KeyCode::Enter,
+        "Esc" => KeyCode::Esc,
+        "Up" => KeyCode::Up,
+        "Down" => KeyCode::Down,
+        "Left" => KeyCode::Left,
+        "Right" => KeyCode::Right,
+        "PgDn" => KeyCode::PageDown,
+        "PgUp" => KeyCode::PageUp,
+        "Home" => KeyCode::Home,
+        "End" => KeyCode::End,
+        "Backspace" => KeyCode::Backspace,
+        "Space" => KeyCode::Char(' '),
+        "Tab" => KeyCode::Tab,
+        other => panic!("no key {other}"),
+    }
+}
+
+fn plane(buffer: &Buffer, letter: impl Fn(&Cell) -> String) -> String {
+    let mut text = String::new();
+    for y in 0..buffer.area.height {
+        let line: String = (0..buffer.area.width)
+            .map(|x| letter(&buffer[(x, y)]))
+            .collect();
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// One letter a style: R reversed, X crossed out, U underlined, B bold, D dim,
+/// without those the first letter of the colour. A dot: reversed and coloured.
+fn style_letter(cell: &Cell) -> char {
+    let has = |modifier| cell.modifier.contains(modifier);
+    let colour = match cell.fg {
+        Color::Red => 'r',
+        Color::Green => 'g',
+        Color::Yellow => 'y',
+        Color::Cyan => 'c',
+        _ => ' ',
+    };
+    if has(Modifier::REVERSED) {
+        if colour == ' ' { 'R' } else { '.' }
+    } else if has(Modifier::CROSSED_OUT) {
+        'X'
+    } else if has(Modifier::UNDERLINED) {
+        'U'
+    } else if colour != ' ' {
+        colour
+    } else if has(Modifier::BOLD) {
+        'B'
+    } else if has(Modifier::DIM) {
+        'D'
+    } else {
+        ' '
+    }
+}
