@@ -173,8 +173,8 @@ macro_rules! value {
 macro_rules! reference {
     ($method:ident, $atomic:ident) => {
         impl<'a, A: Writable> View<'a, A> {
-            #[doc = concat!("The [`", stringify!($atomic), "`](atomic::", stringify!($atomic),
-                        ") at an offset, with all of its operations.")]
+            #[doc = concat!("The [`", stringify!($atomic), "`](atomic::", stringify!($atomic), ")")]
+            /// at an offset, with all of its operations.
             ///
             /// # Errors
             ///
