@@ -1,0 +1,161 @@
+//! Taking samples in turns, and what follows from them.
+
+use std::error::Error;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+type Outcomes<T> = Result<T, Box<dyn Error>>;
+
+/// How long to measure.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan {
+    /// A sample repeats its operation until it takes about this long.
+    sample: Duration,
+    /// No more rounds are begun after this time ...
+    budget: Duration,
+    /// ... except for these.
+    least_rounds: usize,
+    most_rounds: usize,
+}
+
+impl Plan {
+    pub(super) fn new(quick: bool) -> Self {
+        if quick {
+            Self {
+                sample: Duration::from_micros(20),
+                budget: Duration::ZERO,
+                least_rounds: 3,
+                most_rounds: 3,
+            }
+        } else {
+            Self {
+                sample: Duration::from_micros(200),
+                budget: Duration::from_millis(1500),
+                least_rounds: 15,
+                most_rounds: 1001,
+            }
+        }
+    }
+}
+
+/// The samples of all rounds, in seconds an operation.
+#[derive(Debug, Default)]
+pub(super) struct Times {
+    baseline: Vec<f64>,
+    candidate: Vec<f64>,
+    /// Time of the candidate divided by that of the baseline beside it.
+    ratios: Vec<f64>,
+    /// The same of the baseline measured as a candidate.
+    controls: Vec<f64>,
+}
+
+/// What a case comes to.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    /// Seconds an operation.
+    pub(super) baseline: f64,
+    /// Seconds an operation.
+    pub(super) candidate: f64,
+    /// Candidate relative to baseline, the control divided out.
+    pub(super) ratio: f64,
+    /// Where the middle half of the rounds lay.
+    pub(super) quartiles: (f64, f64),
+    /// The control itself.
+    pub(super) control: f64,
+    pub(super) rounds: usize,
+}
+
+/// Measures: in every round the candidate and the control, each between two
+/// samples of the baseline, in alternating order.
+pub(super) fn measure<B, C>(plan: Plan, baseline: &mut B, candidate: &mut C) -> Outcomes<Times>
+where
+    B: FnMut() -> Outcomes<()>,
+    C: FnMut() -> Outcomes<()>,
+{
+    let repeats = repeats(plan, baseline)?;
+    // Once without looking, for caches, page tables and branch predictors.
+    time(repeats, candidate)?;
+    let mut times = Times::default();
+    let started = Instant::now();
+    for round in 0..plan.most_rounds {
+        if round >= plan.least_rounds && started.elapsed() > plan.budget {
+            break;
+        }
+        let before = time(repeats, baseline)?;
+        let (candidate_time, control_time, middle, after);
+        if round % 2 == 0 {
+            candidate_time = time(repeats, candidate)?;
+            middle = time(repeats, baseline)?;
+            control_time = time(repeats, baseline)?;
+            after = time(repeats, baseline)?;
+            times.ratios.push(candidate_time / mean(before, middle));
+            times.controls.push(control_time / mean(middle, after));
+        } else {
+            control_time = time(repeats, baseline)?;
+            middle = time(repeats, baseline)?;
+            candidate_time = time(repeats, candidate)?;
+            after = time(repeats, baseline)?;
+            times.ratios.push(candidate_time / mean(middle, after));
+            times.controls.push(control_time / mean(before, middle));
+        }
+        times.candidate.push(candidate_time);
+        times.baseline.extend([before, middle, after]);
+    }
+    Ok(times)
+}
+
+impl Times {
+    pub(super) fn outcome(mut self, is_speed: bool) -> Outcome {
+        if is_speed {
+            for ratio in self.ratios.iter_mut().chain(&mut self.controls) {
+                *ratio = ratio.recip();
+            }
+        }
+        let control = quantile(&mut self.controls, 0.5);
+        Outcome {
+            baseline: quantile(&mut self.baseline, 0.5),
+            candidate: quantile(&mut self.candidate, 0.5),
+            ratio: quantile(&mut self.ratios, 0.5) / control,
+            quartiles: (
+                quantile(&mut self.ratios, 0.25) / control,
+                quantile(&mut self.ratios, 0.75) / control,
+            ),
+            control,
+            rounds: self.ratios.len(),
+        }
+    }
+}
+
+/// How many operations make a sample long enough.
+fn repeats<F: FnMut() -> Outcomes<()>>(plan: Plan, operation: &mut F) -> Outcomes<u32> {
+    let mut repeats = 1;
+    while time(repeats, operation)? * f64::from(repeats) < plan.sample.as_secs_f64() {
+        repeats *= 2;
+    }
+    Ok(repeats)
+}
+
+/// Seconds an operation. Never inlined, so that the baseline is the same
+/// machine code wherever it is measured.
+#[inline(never)]
+fn time<F: FnMut() -> Outcomes<()>>(repeats: u32, operation: &mut F) -> Outcomes<f64> {
+    let started = Instant::now();
+    for _ in 0..black_box(repeats) {
+        operation()?;
+    }
+    Ok(started.elapsed().as_secs_f64() / f64::from(repeats))
+}
+
+fn mean(a: f64, b: f64) -> f64 {
+    f64::midpoint(a, b)
+}
+
+/// The value below which this part of the values lies; not a number for none.
+fn quantile(values: &mut [f64], part: f64) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    let last = values.len().saturating_sub(1) as f64;
+    values
+        .get((last * part).round() as usize)
+        .copied()
+        .unwrap_or(f64::NAN)
+}
