@@ -32,6 +32,7 @@ pub use error::{Cause, Error, Holder, Operation, Result, Target};
 pub use id::SegmentId;
 pub use key::{Key, ParseKeyError, RawKey};
 pub use limits::{Limit, Limits, Usage};
+pub use list::{Segments, limits, segments, segments_with_memory, usage};
 pub use mode::{InvalidMode, Mode};
 pub use options::{HugePages, Opened, SegmentOptions};
 pub use owned::{OwnedSegment, RemovePolicy};

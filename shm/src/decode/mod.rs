@@ -1,6 +1,31 @@
 //! Decoders: pure functions from what a kernel returned to typed values.
 //!
 //! They do no I/O and are compiled and tested on every host, whichever
-//! system's form they decode; who reads the bytes is [`crate::sys`].
+//! system's form they decode; who reads the bytes is [`crate::sys`]. None
+//! trusts its input: what does not have the expected form is [`Malformed`],
+//! and nothing reads past the end.
+#![allow(
+    clippy::unnecessary_cast,
+    clippy::useless_conversion,
+    reason = "keys have 32 bits on some systems and 64 on others"
+)]
+#![allow(
+    dead_code,
+    reason = "each system uses its own; all are tested on every host"
+)]
 
+pub(crate) mod dragonfly;
 pub(crate) mod flags;
+pub(crate) mod freebsd;
+pub(crate) mod freebsd_vm;
+pub(crate) mod macos;
+pub(crate) mod maps;
+pub(crate) mod netbsd;
+pub(crate) mod openbsd;
+pub(crate) mod record;
+pub(crate) mod sysvipc;
+
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub(crate) use record::{Malformed, Record};

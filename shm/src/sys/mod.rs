@@ -13,6 +13,7 @@
 #[cfg_attr(target_os = "openbsd", path = "openbsd.rs")]
 #[cfg_attr(target_os = "dragonfly", path = "dragonfly.rs")]
 mod system;
+mod table;
 
 use core::ffi::{c_int, c_void};
 use core::ptr::NonNull;
@@ -23,6 +24,8 @@ pub(crate) use system::{
     ATTACH_BY_ID_AFTER_REMOVAL, EXECUTE, HUGE_PAGES, KNOBS, LOCK_AND_UNLOCK, NO_RESERVE,
     address_granularity, hint_problem, replace_flag, set_permissions, stat_of,
 };
+
+pub(crate) use table::{find, limits, segments, segments_with_memory, usage};
 
 use crate::error::{Errno, Result};
 use crate::{Key, SegmentId, Stat};
@@ -251,14 +254,4 @@ pub(crate) fn is_registered() -> bool {
     {
         true
     }
-}
-
-/// The limits; read by the next commits.
-pub(crate) fn limits() -> Result<crate::Limits, Errno> {
-    Err(Errno::from_raw(libc::ENOSYS))
-}
-
-/// The usage; read by the next commits.
-pub(crate) fn usage() -> Result<crate::Usage, Errno> {
-    Err(Errno::from_raw(libc::ENOSYS))
 }

@@ -1,0 +1,226 @@
+//! DragonFly: what the system's own `ipcs -am` prints, since no sysctl has the
+//! table and only that program may read it (`usr.bin/ipcs/ipcs.c` of 2020-07).
+//!
+//! A heading, a line with the columns' names, then a line a segment:
+//!
+//! ```text
+//! Shared Memory:
+//! T     ID     KEY        MODE       OWNER    GROUP  CREATOR   CGROUP NATTCH SEGSZ …
+//! m  65536 1592590337 --rw-r-----     root    wheel     root    wheel      1 10000 …
+//! ```
+//!
+//! Owners are names where there is one; times are hours, minutes and seconds
+//! without a date, and so not a time that can be told.
+
+use alloc::vec::Vec;
+
+use super::Malformed;
+use crate::{Key, Mode, RawKey, SegmentId};
+
+/// One line, its owners still as names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Row<'a> {
+    pub(crate) id: SegmentId,
+    pub(crate) key: Key,
+    pub(crate) mode: Mode,
+    pub(crate) owner: &'a str,
+    pub(crate) group: &'a str,
+    pub(crate) creator: &'a str,
+    pub(crate) creator_group: &'a str,
+    pub(crate) attached: u64,
+    pub(crate) size: u64,
+    pub(crate) creator_pid: i32,
+    pub(crate) last_pid: i32,
+}
+
+/// The rows of the table of segments.
+pub(crate) fn rows(text: &str) -> Result<Vec<Row<'_>>, Malformed> {
+    let mut lines = text
+        .lines()
+        .map(str::trim)
+        .skip_while(|line| *line != "Shared Memory:");
+    lines
+        .next()
+        .ok_or(Malformed("ipcs printed no heading for shared memory"))?;
+    let columns = lines.next().unwrap_or_default();
+    if columns.split_whitespace().take(3).ne(["T", "ID", "KEY"]) {
+        return Err(Malformed(
+            "ipcs printed other columns than T, ID, KEY and so on",
+        ));
+    }
+    lines.take_while(|line| !line.is_empty()).map(row).collect()
+}
+
+fn row(line: &str) -> Result<Row<'_>, Malformed> {
+    const ODD: Malformed = Malformed("ipcs printed a line of another form");
+
+    let mut words = line.split_whitespace();
+    let mut word = || words.next().ok_or(ODD);
+    fn number<T: core::str::FromStr>(word: &str) -> Result<T, Malformed> {
+        word.parse().map_err(|_| ODD)
+    }
+    if word()? != "m" {
+        return Err(ODD);
+    }
+    let row = Row {
+        id: number(word()?).map(SegmentId::from_raw)?,
+        // `key_t` is a long on the system itself.
+        key: number::<i64>(word()?).map(|key| Key::from_raw(key as RawKey))?,
+        mode: mode(word()?).ok_or(ODD)?,
+        owner: word()?,
+        group: word()?,
+        creator: word()?,
+        creator_group: word()?,
+        attached: number(word()?)?,
+        size: number(word()?)?,
+        creator_pid: number(word()?)?,
+        last_pid: number(word()?)?,
+    };
+    let times = [word()?, word()?, word()?];
+    if words.next().is_some() || !times.into_iter().all(is_time) {
+        return Err(ODD);
+    }
+    Ok(row)
+}
+
+/// `--rw-r-----`: two places that segments do not use, then read, write and
+/// alter for owner, group and others.
+fn mode(text: &str) -> Option<Mode> {
+    let places = text.strip_prefix("--")?;
+    if places.len() != 9 {
+        return None;
+    }
+    let bits = places
+        .bytes()
+        .zip("rwarwarwa".bytes())
+        .try_fold(0, |bits, (place, letter)| match place {
+            b'-' => Some(bits << 1),
+            place if place == letter => Some(bits << 1 | 1),
+            _ => None,
+        })?;
+    Mode::from_bits(bits)
+}
+
+fn is_time(word: &str) -> bool {
+    word == "no-entry" || word == "noentry" || word.split(':').count() == 3
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::decode::testing::damaged;
+
+    // No capture of a running DragonFly stands behind these tests: the text is
+    // built from the format strings in the source of its `ipcs`.
+
+    const OUTPUT: &str = "\
+Shared Memory:
+T     ID     KEY        MODE       OWNER    GROUP  CREATOR   CGROUP NATTCH  SEGSZ  CPID  LPID    ATIME    DTIME    CTIME
+m   65536 1592590337 --rw-r-----     root    wheel     root    wheel      1  10000    812    812 12:00:01 noentry  9:59:59
+m   65537          0 --rw-------     root    wheel     root    wheel      2 1048576   812    812 12:00:01 noentry 12:00:00
+m  131074         -5 --rw----r-- verylonguser 1002     root    wheel      0   4096    812      0 noentry noentry 12:00:00
+
+";
+
+    #[test]
+    fn dragonfly_output_of_ipcs_is_decoded() {
+        let rows = rows(OUTPUT).unwrap();
+        assert_eq!(rows.len(), 3);
+        let first = Row {
+            id: SegmentId::from_raw(65536),
+            key: Key::from_raw(0x5eed_0001),
+            mode: Mode::from_bits_truncate(0o640),
+            owner: "root",
+            group: "wheel",
+            creator: "root",
+            creator_group: "wheel",
+            attached: 1,
+            size: 10000,
+            creator_pid: 812,
+            last_pid: 812,
+        };
+        assert_eq!(rows[0], first);
+        assert_eq!((rows[2].owner, rows[2].group), ("verylonguser", "1002"));
+        assert_eq!(
+            (rows[2].key, rows[2].mode.bits()),
+            (Key::from_raw(-5), 0o604)
+        );
+    }
+
+    #[test]
+    fn dragonfly_empty_table_is_no_failure_and_a_missing_one_is() {
+        let empty: String = OUTPUT
+            .lines()
+            .take(2)
+            .map(|line| format!("{line}\n"))
+            .collect();
+        assert_eq!(rows(&empty), Ok(Vec::new()));
+        let others = format!("Message Queues:\nT ID KEY\nq 1 2\n\n{OUTPUT}\nSemaphores:\n");
+        assert_eq!(rows(&others).unwrap().len(), 3);
+        assert!(rows("").is_err());
+        assert!(rows("Shared Memory:\n").is_err());
+        assert!(rows("SVID shared memory not configured in the system\n").is_err());
+    }
+
+    #[test]
+    fn dragonfly_lines_of_another_form_are_refused() {
+        let line = OUTPUT.lines().nth(2).unwrap();
+        for (from, to) in [
+            ("m  ", "q  "),
+            ("65536", "2147483648"),
+            ("--rw-r-----", "--rw-w-----"),
+            ("--rw-r-----", "rw-r-----"),
+            ("10000", "-1"),
+            ("noentry", "never"),
+            (" 9:59:59", ""),
+            (" 9:59:59", " 9:59:59 more"),
+        ] {
+            let text = OUTPUT.replace(line, &line.replacen(from, to, 1));
+            assert_ne!(text, OUTPUT);
+            assert!(rows(&text).is_err(), "{from} as {to}");
+        }
+    }
+
+    fn printed(mode: Mode) -> String {
+        let places = "rwarwarwa".chars().enumerate();
+        let places = places.map(|(at, c)| {
+            if mode.bits() >> (8 - at) & 1 == 1 {
+                c
+            } else {
+                '-'
+            }
+        });
+        "--".chars().chain(places).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn dragonfly_what_was_printed_is_decoded(
+            id in any::<i32>(), key in any::<RawKey>(), bits in 0_u32..=0o777,
+            owner in "[a-z_][a-z0-9_-]{0,20}", attached in any::<u64>(), size in any::<u64>(),
+            pids in any::<[i32; 2]>(), time in (0..24_u8, 0..60_u8, 0..60_u8),
+        ) {
+            let mode = Mode::from_bits_truncate(bits);
+            let line = format!(
+                "m {id:6} {key:10} {} {owner:>8} {owner:>8} {owner:>8} {owner:>8} {attached:6} \
+                 {size:6} {:6} {:6} {:2}:{:02}:{:02} noentry {:2}:{:02}:{:02}",
+                printed(mode), pids[0], pids[1], time.0, time.1, time.2, time.0, time.1, time.2,
+            );
+            let head = OUTPUT.lines().take(2).collect::<Vec<_>>().join("\n");
+            let text = format!("{head}\n{line}\n\n");
+            let row = rows(&text).unwrap()[0];
+            prop_assert_eq!(row.id.as_raw(), id);
+            prop_assert_eq!(row.key.as_raw(), key);
+            prop_assert_eq!((row.mode, row.attached, row.size), (mode, attached, size));
+            prop_assert_eq!([row.owner, row.creator_group], [&owner[..], &owner[..]]);
+            prop_assert_eq!([row.creator_pid, row.last_pid], pids);
+        }
+
+        #[test]
+        fn dragonfly_damaged_output_never_panics(bytes in damaged(OUTPUT.as_bytes().to_vec())) {
+            let _ = rows(&String::from_utf8_lossy(&bytes));
+        }
+    }
+}

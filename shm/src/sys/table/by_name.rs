@@ -1,0 +1,39 @@
+//! Reading by `sysctlbyname(3)`.
+
+use core::ffi::{CStr, c_void};
+
+use crate::error::Errno;
+use crate::sys::last_errno;
+
+/// Reads a value into `buffer`; how many bytes it had.
+pub(in crate::sys) fn read(name: &CStr, buffer: &mut [u8]) -> Result<usize, Errno> {
+    let mut length = buffer.len();
+    // SAFETY: name and buffer outlive the call, which writes no more than the
+    // length says.
+    let answer = unsafe {
+        libc::sysctlbyname(
+            name.as_ptr(),
+            buffer.as_mut_ptr().cast::<c_void>(),
+            &raw mut length,
+            core::ptr::null_mut(),
+            0,
+        )
+    };
+    if answer == 0 {
+        Ok(length.min(buffer.len()))
+    } else {
+        Err(last_errno())
+    }
+}
+
+/// A number, of four or eight bytes as the system has it.
+pub(super) fn number(name: &CStr) -> Result<u64, Errno> {
+    let mut wide = [0; 8];
+    let length = read(name, &mut wide)?;
+    let narrow = wide.first_chunk::<4>().copied().unwrap_or_default();
+    match length {
+        4 => Ok(u64::from(u32::from_ne_bytes(narrow))),
+        8 => Ok(u64::from_ne_bytes(wide)),
+        _ => Err(Errno::from_raw(libc::EINVAL)),
+    }
+}

@@ -1,0 +1,57 @@
+//! Reading by `sysctl(3)` with numbers.
+
+use alloc::vec::Vec;
+use core::ffi::{c_int, c_void};
+
+use super::growing;
+use crate::error::Errno;
+use crate::sys::last_errno;
+
+/// A value of any length; it may grow while it is read.
+pub(in crate::sys) fn table(mib: &[c_int]) -> Result<Vec<u8>, Errno> {
+    growing::read(|| length(mib), |buffer| read(mib, buffer))
+}
+
+/// How many bytes a value has at present.
+fn length(mib: &[c_int]) -> Result<usize, Errno> {
+    let mut length = 0;
+    // SAFETY: the numbers outlive the call, which reads as many as it is told;
+    // without a buffer only the length is written, and that is ours.
+    let answer = unsafe {
+        libc::sysctl(
+            mib.as_ptr(),
+            mib.len() as _,
+            core::ptr::null_mut(),
+            &raw mut length,
+            core::ptr::null_mut(),
+            0,
+        )
+    };
+    if answer == 0 {
+        Ok(length)
+    } else {
+        Err(last_errno())
+    }
+}
+
+/// Reads a value into `buffer`; how many bytes it had.
+pub(in crate::sys) fn read(mib: &[c_int], buffer: &mut [u8]) -> Result<usize, Errno> {
+    let mut length = buffer.len();
+    // SAFETY: numbers and buffer outlive the call, which reads and writes no
+    // more of either than it is told.
+    let answer = unsafe {
+        libc::sysctl(
+            mib.as_ptr(),
+            mib.len() as _,
+            buffer.as_mut_ptr().cast::<c_void>(),
+            &raw mut length,
+            core::ptr::null_mut(),
+            0,
+        )
+    };
+    if answer == 0 {
+        Ok(length.min(buffer.len()))
+    } else {
+        Err(last_errno())
+    }
+}

@@ -1,0 +1,175 @@
+//! DragonFly: no sysctl has the table, and the memory of the kernel is for
+//! members of group kmem. The system's own `ipcs` is one: it is run, and its
+//! output decoded. Where this process may read a segment, `IPC_STAT` then says
+//! exactly what `ipcs` only prints.
+
+use core::ffi::CStr;
+
+use super::{by_name, no_limits, usage_of};
+use crate::error::Result;
+use crate::list::Segments;
+use crate::sys::page_size;
+use crate::{Limit, Limits, SegmentId, Stat, Usage};
+
+/// Every segment.
+pub(crate) fn segments() -> Result<Segments> {
+    ipcs::segments()
+}
+
+/// The kernel knows no memory figures of segments.
+pub(crate) fn segments_with_memory() -> Result<Segments> {
+    segments()
+}
+
+pub(crate) fn find(id: SegmentId) -> Option<Stat> {
+    segments().ok()?.into_iter().find(|stat| stat.id == id)
+}
+
+pub(crate) fn limits() -> Result<Limits> {
+    let number = |name: &CStr| by_name::number(name).map_err(no_limits);
+    Ok(Limits {
+        max_size: Limit::from_raw(number(c"kern.ipc.shmmax")?),
+        min_size: number(c"kern.ipc.shmmin")?,
+        max_segments: Limit::from_raw(number(c"kern.ipc.shmmni")?),
+        max_attachments: Limit::from_raw(number(c"kern.ipc.shmseg")?),
+        max_pages: Limit::from_raw(number(c"kern.ipc.shmall")?),
+        page_size: page_size() as u64,
+    })
+}
+
+pub(crate) fn usage() -> Result<Usage> {
+    segments().map(|segments| usage_of(&segments))
+}
+
+#[cfg(feature = "std")]
+mod ipcs {
+    use std::process::Command;
+
+    use super::super::{not_decoded, not_listed};
+    use super::accounts;
+    use crate::decode::dragonfly::{Row, rows};
+    use crate::error::{Cause, Errno, Error, Operation, Result, Target};
+    use crate::list::Segments;
+    use crate::{Stat, StatFlags, sys};
+
+    /// Setgid kmem; the path is fixed so that no other program is run.
+    const PROGRAM: &str = "/usr/bin/ipcs";
+
+    pub(super) fn segments() -> Result<Segments> {
+        let output = Command::new(PROGRAM)
+            .arg("-am")
+            .env("LC_ALL", "C")
+            .output()
+            .map_err(|error| {
+                let number = error.raw_os_error().unwrap_or(libc::ENOENT);
+                not_listed(Errno::from_raw(number))
+            })?;
+        if !output.status.success() {
+            let what = "this system's table is read by /usr/bin/ipcs, which failed";
+            let cause = Cause::Unsupported { what };
+            return Err(Error::refused(Operation::List, Target::Segments, cause));
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        let rows = rows(&text).map_err(not_decoded)?;
+        Ok(rows.into_iter().map(segment).collect::<Vec<_>>().into())
+    }
+
+    /// What `IPC_STAT` says, or else what `ipcs` printed: there the times have
+    /// no date and are left out, and a mark for removal is not shown.
+    fn segment(row: Row<'_>) -> Stat {
+        sys::stat(row.id).unwrap_or_else(|_| Stat {
+            id: row.id,
+            key: row.key,
+            size: row.size,
+            mode: row.mode,
+            flags: StatFlags::LIVE,
+            owner_uid: accounts::user(row.owner),
+            owner_gid: accounts::group(row.group),
+            creator_uid: accounts::user(row.creator),
+            creator_gid: accounts::group(row.creator_group),
+            creator_pid: row.creator_pid,
+            last_pid: row.last_pid,
+            attached: row.attached,
+            attach_time: None,
+            detach_time: None,
+            change_time: None,
+            memory: None,
+        })
+    }
+}
+
+#[cfg(not(feature = "std"))]
+mod ipcs {
+    use crate::error::{Cause, Error, Operation, Result, Target};
+    use crate::list::Segments;
+
+    /// Programs are out of reach.
+    pub(super) fn segments() -> Result<Segments> {
+        let what = "this system's table is read by /usr/bin/ipcs, which needs the feature `std`";
+        let cause = Cause::Unsupported { what };
+        Err(Error::refused(Operation::List, Target::Segments, cause))
+    }
+}
+
+/// From the names that `ipcs` prints back to the numbers it had.
+#[cfg(feature = "std")]
+mod accounts {
+    use std::ffi::{CString, c_char};
+    use std::ptr;
+
+    /// No user and no group has this number (POSIX, `chown(2)`).
+    const UNKNOWN: u32 = u32::MAX;
+
+    pub(super) fn user(name: &str) -> u32 {
+        let found = CString::new(name).ok().and_then(|name| user_by_name(&name));
+        found.or_else(|| name.parse().ok()).unwrap_or(UNKNOWN)
+    }
+
+    pub(super) fn group(name: &str) -> u32 {
+        let found = CString::new(name)
+            .ok()
+            .and_then(|name| group_by_name(&name));
+        found.or_else(|| name.parse().ok()).unwrap_or(UNKNOWN)
+    }
+
+    fn user_by_name(name: &CString) -> Option<u32> {
+        // SAFETY: a C structure of numbers and pointers, for which all zeros
+        // are valid.
+        let mut entry: libc::passwd = unsafe { std::mem::zeroed() };
+        let mut strings = vec![0 as c_char; 4096];
+        let mut found = ptr::null_mut();
+        // SAFETY: the name is NUL-terminated; entry, strings (of the length
+        // said) and result are ours and outlive the call.
+        let answer = unsafe {
+            libc::getpwnam_r(
+                name.as_ptr(),
+                &raw mut entry,
+                strings.as_mut_ptr(),
+                strings.len(),
+                &raw mut found,
+            )
+        };
+        (answer == 0 && !found.is_null()).then_some(entry.pw_uid)
+    }
+
+    fn group_by_name(name: &CString) -> Option<u32> {
+        // SAFETY: a C structure of numbers and pointers, for which all zeros
+        // are valid.
+        let mut entry: libc::group = unsafe { std::mem::zeroed() };
+        // A group's entry has its members' names too.
+        let mut strings = vec![0 as c_char; 65536];
+        let mut found = ptr::null_mut();
+        // SAFETY: the name is NUL-terminated; entry, strings (of the length
+        // said) and result are ours and outlive the call.
+        let answer = unsafe {
+            libc::getgrnam_r(
+                name.as_ptr(),
+                &raw mut entry,
+                strings.as_mut_ptr(),
+                strings.len(),
+                &raw mut found,
+            )
+        };
+        (answer == 0 && !found.is_null()).then_some(entry.gr_gid)
+    }
+}

@@ -1,0 +1,189 @@
+//! Linux: `SHM_STAT_ANY` over the table of the caller's IPC namespace, or
+//! `/proc/sysvipc/shm`, which alone has memory figures.
+
+use core::ffi::c_int;
+
+use shm_sys::{shm_info, shmid_ds, shminfo};
+
+use super::walk::{self, Walk};
+use super::{no_limits, not_listed};
+use crate::error::{Errno, Error, Operation, Result, Target, explain};
+use crate::list::Segments;
+use crate::sys::{control, page_size, stat_of};
+use crate::{Limit, Limits, SegmentId, Stat, Usage};
+
+/// Every segment, whoever may read it.
+///
+/// `SHM_STAT_ANY` (4.17 and later) needs no permission and is several times
+/// faster than `/proc`. A kernel without it answers `EINVAL`, as for an empty
+/// slot: then `/proc` is read, and where that is missing too, `SHM_STAT`
+/// shows what this process may read.
+pub(crate) fn segments() -> Result<Segments> {
+    let any = walk(shm_sys::SHM_STAT_ANY).map_err(not_listed)?;
+    if any.refused == 0 && (!any.found.is_empty() || in_use() == Some(0)) {
+        return Ok(any.into());
+    }
+    // A security module refuses some, or the command is missing.
+    if let Some(all) = proc::segments().transpose()? {
+        return Ok(all);
+    }
+    if !any.found.is_empty() {
+        return Ok(any.into());
+    }
+    walk(shm_sys::SHM_STAT)
+        .map(Segments::from)
+        .map_err(not_listed)
+}
+
+/// The same with memory figures, or without them where `/proc` is not there.
+pub(crate) fn segments_with_memory() -> Result<Segments> {
+    match proc::segments() {
+        Some(all) => all,
+        None => segments(),
+    }
+}
+
+/// The segment with this identifier, if there is one.
+pub(crate) fn find(id: SegmentId) -> Option<Stat> {
+    // The slot is in the low bits: 15 of them, or 24 on a kernel booted with
+    // `ipcmni_extend`.
+    let slots = [id.as_raw() & 0x7fff, id.as_raw() & 0xff_ffff];
+    let at = |slot| {
+        stat_slot(shm_sys::SHM_STAT_ANY, slot)
+            .ok()
+            .filter(|stat| stat.id == id)
+    };
+    slots.into_iter().find_map(at).or_else(|| {
+        segments()
+            .ok()?
+            .records
+            .into_iter()
+            .find(|stat| stat.id == id)
+    })
+}
+
+/// The limits of the caller's IPC namespace.
+pub(crate) fn limits() -> Result<Limits> {
+    let (info, _) = ipc_info().map_err(no_limits)?;
+    Ok(Limits {
+        max_size: Limit::from_raw(wide(info.shmmax)),
+        min_size: wide(info.shmmin),
+        max_segments: Limit::from_raw(wide(info.shmmni)),
+        // The kernel reports SHMSEG and looks at it nowhere.
+        max_attachments: Limit::Unlimited,
+        max_pages: Limit::from_raw(wide(info.shmall)),
+        page_size: page_size() as u64,
+    })
+}
+
+/// What the segments of the caller's IPC namespace use.
+pub(crate) fn usage() -> Result<Usage> {
+    let info = shm_info().map_err(|errno| {
+        Error::from_system(
+            Operation::ReadLimits,
+            Target::Usage,
+            explain::general(errno),
+            errno,
+        )
+    })?;
+    let pages = wide(info.shm_tot);
+    Ok(Usage {
+        segments: u64::try_from(info.used_ids).unwrap_or(0),
+        pages,
+        // Over-counted for huge-page segments, as in `Memory::resident`.
+        resident_pages: Some(wide(info.shm_rss).min(pages)),
+        swapped_pages: Some(wide(info.shm_swp)),
+    })
+}
+
+impl From<Walk> for Segments {
+    fn from(walk: Walk) -> Self {
+        Self {
+            records: walk.found,
+            unreadable: walk.refused,
+        }
+    }
+}
+
+/// A C `unsigned long`, which has 32 bits on 32-bit systems.
+#[allow(clippy::unnecessary_cast, reason = "it is none on 32-bit systems")]
+fn wide(value: libc::c_ulong) -> u64 {
+    value as u64
+}
+
+fn walk(command: c_int) -> Result<Walk, Errno> {
+    walk::by_index(
+        || ipc_info().map(|(_, highest)| highest),
+        |slot| stat_slot(command, slot),
+    )
+}
+
+/// How many segments there are, those that cannot be looked at included.
+fn in_use() -> Option<c_int> {
+    shm_info().ok().map(|info| info.used_ids)
+}
+
+/// `SHM_STAT` or `SHM_STAT_ANY` of one slot.
+fn stat_slot(command: c_int, slot: c_int) -> Result<Stat, Errno> {
+    // SAFETY: a C structure of numbers, for which all zeros are valid.
+    let mut ds: shmid_ds = unsafe { core::mem::zeroed() };
+    // SAFETY: both commands write one `shmid_ds`, and this one is ours.
+    let id = unsafe { control(slot, command, &raw mut ds) }?;
+    Ok(stat_of(SegmentId::from_raw(id), &ds))
+}
+
+/// `IPC_INFO`: the limits, and the highest slot in use (0 also if none is).
+fn ipc_info() -> Result<(shminfo, c_int), Errno> {
+    // SAFETY: a C structure of numbers, for which all zeros are valid.
+    let mut info: shminfo = unsafe { core::mem::zeroed() };
+    let buffer = (&raw mut info).cast::<shmid_ds>();
+    // SAFETY: the command writes one `shminfo`, and this one is ours.
+    let highest = unsafe { control(0, shm_sys::IPC_INFO, buffer) }?;
+    Ok((info, highest))
+}
+
+/// `SHM_INFO`: what is in use. The kernel visits every segment for it.
+fn shm_info() -> Result<shm_info, Errno> {
+    // SAFETY: a C structure of numbers, for which all zeros are valid.
+    let mut info: shm_info = unsafe { core::mem::zeroed() };
+    let buffer = (&raw mut info).cast::<shmid_ds>();
+    // SAFETY: the command writes one `shm_info`, and this one is ours.
+    unsafe { control(0, shm_sys::SHM_INFO, buffer) }?;
+    Ok(info)
+}
+
+#[cfg(feature = "std")]
+mod proc {
+    use std::fs::File;
+    use std::io::Read;
+
+    use crate::decode::sysvipc;
+    use crate::error::Result;
+    use crate::list::Segments;
+    use crate::sys::page_size;
+    use crate::sys::table::not_decoded;
+
+    /// `/proc/sysvipc/shm`, or `None` where it is not there or hidden. It
+    /// shows the namespace of the task that opens it, and asks nobody's
+    /// permission.
+    pub(super) fn segments() -> Option<Result<Segments>> {
+        let mut text = Vec::with_capacity(64 << 10);
+        File::open("/proc/sysvipc/shm")
+            .ok()?
+            .read_to_end(&mut text)
+            .ok()?;
+        let decoded = sysvipc::segments(&text, page_size() as u64);
+        Some(decoded.map(Segments::from).map_err(not_decoded))
+    }
+}
+
+#[cfg(not(feature = "std"))]
+mod proc {
+    use crate::error::Result;
+    use crate::list::Segments;
+
+    /// Files are out of reach.
+    pub(super) fn segments() -> Option<Result<Segments>> {
+        None
+    }
+}

@@ -1,0 +1,81 @@
+//! The system's table of segments, its limits and how much is used: the calls
+//! that read them, one file a system.
+//!
+//! Each file answers the same four questions; where the answer is bytes,
+//! [`crate::decode`] makes values of them. `limits` and `usage` need no file
+//! and no allocation beyond the table, so that failing calls can be explained
+//! with them.
+
+#[cfg_attr(target_os = "linux", path = "linux.rs")]
+#[cfg_attr(target_os = "macos", path = "macos.rs")]
+#[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]
+#[cfg_attr(target_os = "netbsd", path = "netbsd.rs")]
+#[cfg_attr(target_os = "openbsd", path = "openbsd.rs")]
+#[cfg_attr(target_os = "dragonfly", path = "dragonfly.rs")]
+mod system;
+
+#[cfg(any(target_os = "macos", target_os = "freebsd", target_os = "dragonfly"))]
+mod by_name;
+#[cfg(any(target_os = "netbsd", target_os = "openbsd"))]
+mod by_number;
+#[allow(
+    dead_code,
+    reason = "for tables that sysctl gives whole; tested on every host"
+)]
+mod growing;
+#[allow(
+    dead_code,
+    reason = "for tables that are shown slot by slot; tested on every host"
+)]
+mod walk;
+
+pub(crate) use system::{find, limits, segments, segments_with_memory, usage};
+
+use crate::decode::Malformed;
+use crate::error::{Errno, Error, Operation, Target, explain};
+#[cfg(not(target_os = "linux"))]
+use crate::{Stat, Usage};
+
+/// The error for a table that could not be read.
+fn not_listed(errno: Errno) -> Error {
+    Error::from_system(
+        Operation::List,
+        Target::Segments,
+        explain::general(errno),
+        errno,
+    )
+}
+
+/// The error for a table of another form than the known one.
+#[allow(
+    dead_code,
+    reason = "where the kernel gives a table, or `/proc` can be read"
+)]
+fn not_decoded(malformed: Malformed) -> Error {
+    Error::refused(Operation::List, Target::Segments, malformed.into())
+}
+
+/// The error for limits that could not be read.
+fn no_limits(errno: Errno) -> Error {
+    Error::from_system(
+        Operation::ReadLimits,
+        Target::Limits,
+        explain::general(errno),
+        errno,
+    )
+}
+
+/// What a table says of usage on systems that have no figures of their own.
+#[cfg(not(target_os = "linux"))]
+fn usage_of(segments: &[Stat]) -> Usage {
+    let page_size = (super::page_size() as u64).max(1);
+    let pages = segments
+        .iter()
+        .map(|segment| segment.size.div_ceil(page_size));
+    Usage {
+        segments: segments.len() as u64,
+        pages: pages.fold(0, u64::saturating_add),
+        resident_pages: None,
+        swapped_pages: None,
+    }
+}
