@@ -1,0 +1,286 @@
+//! The bytes: bounds, alignment, values, atomics, cursors.
+
+mod common;
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::Ordering;
+
+use common::attached;
+use shm::{AccessError, LoadOrdering, StoreOrdering};
+
+const SIZE: usize = 10_001;
+
+#[test]
+fn offsets_beyond_the_end_are_refused_with_their_figures() {
+    let (_segment, attachment) = attached(SIZE);
+    let view = attachment.view();
+    let beyond = |offset, len| AccessError::OutOfBounds {
+        offset,
+        len,
+        size: SIZE,
+    };
+    assert_eq!(view.read::<u64>(SIZE - 7), Err(beyond(SIZE - 7, 8)));
+    assert_eq!(view.write(usize::MAX, &1_u16), Err(beyond(usize::MAX, 2)));
+    assert_eq!(
+        view.write_all_at(&[1; 20], SIZE - 19),
+        Err(beyond(SIZE - 19, 20))
+    );
+    assert_eq!(view.read_exact_at(&mut [0; 1], SIZE), Err(beyond(SIZE, 1)));
+    assert_eq!(
+        view.load::<u8>(SIZE, LoadOrdering::Relaxed),
+        Err(beyond(SIZE, 1))
+    );
+    assert_eq!(
+        view.atomic_u32(usize::MAX - 1).unwrap_err(),
+        beyond(usize::MAX - 1, 4)
+    );
+    assert_eq!(view.slice(5..SIZE + 1).unwrap_err(), beyond(5, SIZE - 4));
+    assert!(
+        view.slice((
+            std::ops::Bound::Excluded(usize::MAX),
+            std::ops::Bound::Unbounded
+        ))
+        .is_err()
+    );
+    assert!(view.slice(..=usize::MAX).is_err());
+    #[allow(clippy::reversed_empty_ranges, reason = "that is what is refused")]
+    let reversed = view.slice(6..5);
+    assert!(reversed.is_err());
+    assert!(view.split_at(SIZE + 1).is_err());
+    // Nothing of what was refused was done in part.
+    assert!(view.to_vec().iter().all(|byte| *byte == 0));
+}
+
+#[test]
+fn nothing_and_the_very_end_are_within_bounds() {
+    let (_segment, attachment) = attached(SIZE);
+    let view = attachment.view();
+    assert_eq!(view.read_exact_at(&mut [], SIZE), Ok(()));
+    assert_eq!(view.write_all_at(&[], SIZE), Ok(()));
+    assert!(view.read_exact_at(&mut [], SIZE + 1).is_err());
+    assert_eq!(view.read::<[u8; 0]>(SIZE), Ok([]));
+    let (all, none) = view.split_at(SIZE).unwrap();
+    assert_eq!((all.len(), none.len()), (SIZE, 0));
+    assert_eq!(none.chunks(NonZeroUsize::MIN).count(), 0);
+}
+
+#[test]
+fn reads_and_writes_at_the_end_are_short() {
+    let (_segment, attachment) = attached(SIZE);
+    let view = attachment.view();
+    assert_eq!(view.write_at(&[7; 10], SIZE - 3), 3);
+    let mut buffer = [1; 10];
+    assert_eq!(view.read_at(&mut buffer, SIZE - 3), 3);
+    assert_eq!(buffer, [7, 7, 7, 1, 1, 1, 1, 1, 1, 1]);
+    assert_eq!(view.read_at(&mut buffer, SIZE), 0);
+    assert_eq!(view.read_at(&mut buffer, usize::MAX), 0);
+    assert_eq!(view.write_at(&buffer, usize::MAX), 0);
+}
+
+#[test]
+fn values_keep_their_bits_at_any_offset() {
+    let (_segment, attachment) = attached(SIZE);
+    let view = attachment.view();
+    for offset in [0, 1, 3, 4097, SIZE - 16] {
+        view.write(offset, &-1.5_f64).unwrap();
+        assert_eq!(view.read::<f64>(offset).unwrap(), -1.5);
+        view.write(offset, &u128::MAX).unwrap();
+        assert_eq!(view.read::<[i16; 8]>(offset).unwrap(), [-1; 8]);
+    }
+    let values: Vec<u32> = (0..500).collect();
+    view.write_slice(&values, 33).unwrap();
+    let mut back = vec![0; 500];
+    view.read_slice(&mut back, 33).unwrap();
+    assert_eq!(back, values);
+    assert!(view.write_slice(&values, SIZE - 1999).is_err());
+}
+
+#[test]
+fn comparing_looks_at_every_byte_and_at_the_length() {
+    let (_segment, attachment) = attached(SIZE);
+    let view = attachment.view();
+    let mut bytes: Vec<u8> = (0..SIZE).map(|i| i as u8).collect();
+    view.write_all_at(&bytes, 0).unwrap();
+    assert!(view.eq_bytes(&bytes));
+    assert!(!view.eq_bytes(&bytes[..SIZE - 1]));
+    for at in [0, 4095, 4096, SIZE - 1] {
+        bytes[at] ^= 1;
+        assert!(!view.eq_bytes(&bytes), "a difference at {at}");
+        bytes[at] ^= 1;
+    }
+}
+
+#[test]
+fn overlapping_copies_keep_the_old_bytes_both_ways() {
+    let (_segment, attachment) = attached(SIZE);
+    let view = attachment.view();
+    let bytes: Vec<u8> = (0..SIZE).map(|i| (i / 3) as u8).collect();
+    for (from, to) in [(0, 1000), (1000, 0), (0, 1), (77, 77)] {
+        view.write_all_at(&bytes, 0).unwrap();
+        let part = view.slice(from..from + 5000).unwrap();
+        assert_eq!(part.copy_to(view.slice(to..).unwrap()), 5000);
+        assert!(
+            view.slice(to..to + 5000)
+                .unwrap()
+                .eq_bytes(&bytes[from..from + 5000])
+        );
+    }
+    // The shorter of the two decides.
+    assert_eq!(view.copy_to(view.slice(..10).unwrap()), 10);
+}
+
+#[test]
+fn two_attachments_of_one_segment_overlap_too() {
+    let (segment, one) = attached(SIZE);
+    let other = segment.attach().unwrap();
+    let bytes: Vec<u8> = (0..SIZE).map(|i| i as u8).collect();
+    one.view().write_all_at(&bytes, 0).unwrap();
+    // Other addresses, the same memory: the kernel's page, not the pointer,
+    // tells that they overlap, and the result is one of the two orders.
+    let copied = one
+        .view()
+        .slice(..100)
+        .unwrap()
+        .copy_to(other.view().slice(200..).unwrap());
+    assert_eq!(copied, 100);
+    assert!(
+        other
+            .view()
+            .slice(200..300)
+            .unwrap()
+            .eq_bytes(&bytes[..100])
+    );
+}
+
+#[test]
+fn atomics_are_the_standard_ones_and_want_their_alignment() {
+    let (segment, attachment) = attached(SIZE);
+    let view = attachment.view();
+    assert_eq!(
+        view.atomic_u32(8).unwrap().fetch_add(5, Ordering::Relaxed),
+        0
+    );
+    assert_eq!(view.atomic_u32(8).unwrap().load(Ordering::Relaxed), 5);
+    assert_eq!(view.atomic_i8(1).unwrap().swap(-1, Ordering::SeqCst), 0);
+    let misaligned = AccessError::Misaligned {
+        offset: 10,
+        align: 4,
+    };
+    assert_eq!(view.atomic_u32(10).unwrap_err(), misaligned);
+    assert_eq!(
+        view.store(10, 1_i32, StoreOrdering::Relaxed),
+        Err(misaligned)
+    );
+    // A view that starts at an odd address has other aligned offsets.
+    let odd = view.slice(7..).unwrap();
+    odd.store(1, 9_u32, StoreOrdering::Release).unwrap();
+    assert_eq!(view.load::<u32>(8, LoadOrdering::SeqCst), Ok(9));
+    #[cfg(target_has_atomic = "64")]
+    assert_eq!(
+        view.atomic_u64(16)
+            .unwrap()
+            .fetch_or(1 << 63, Ordering::AcqRel),
+        0
+    );
+
+    let reader = segment.attach_read_only().unwrap();
+    for ordering in [
+        LoadOrdering::Relaxed,
+        LoadOrdering::Acquire,
+        LoadOrdering::SeqCst,
+    ] {
+        assert_eq!(reader.view().load::<u32>(8, ordering), Ok(9));
+        assert_eq!(view.read_only().load::<i8>(1, ordering), Ok(-1));
+    }
+    assert!(reader.view().load::<u32>(9, LoadOrdering::Acquire).is_err());
+}
+
+#[test]
+fn a_flag_stored_with_release_publishes_what_was_written_before() {
+    let (segment, attachment) = attached(SIZE);
+    let reader = segment.attach_read_only().unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            attachment.view().write_all_at(&[42; 4000], 64).unwrap();
+            attachment
+                .view()
+                .store(0, 1_u32, StoreOrdering::Release)
+                .unwrap();
+        });
+        while reader.view().load::<u32>(0, LoadOrdering::Acquire).unwrap() == 0 {
+            std::thread::yield_now();
+        }
+        assert!(reader.view().slice(64..4064).unwrap().eq_bytes(&[42; 4000]));
+    });
+}
+
+#[cfg(feature = "std")]
+#[test]
+fn a_cursor_behaves_as_a_file_of_fixed_size() {
+    use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+
+    let (_segment, attachment) = attached(20);
+    let mut cursor = attachment.view().cursor();
+    cursor.write_all(b"0123456789abcdefghij").unwrap();
+    assert_eq!(cursor.write(b"more").unwrap(), 0);
+    assert_eq!(
+        cursor.write_all(b"more").unwrap_err().kind(),
+        ErrorKind::WriteZero
+    );
+    assert_eq!(cursor.seek(SeekFrom::End(-5)).unwrap(), 15);
+    let mut rest = String::new();
+    cursor.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "fghij");
+    assert_eq!(cursor.seek(SeekFrom::Current(-20)).unwrap(), 0);
+    assert_eq!(
+        cursor.seek(SeekFrom::Current(-1)).unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
+    assert_eq!(cursor.position(), 0);
+    assert_eq!(cursor.seek(SeekFrom::Start(u64::MAX)).unwrap(), u64::MAX);
+    assert_eq!(cursor.read(&mut [0; 4]).unwrap(), 0);
+    assert_eq!(
+        std::io::copy(&mut attachment.view().cursor(), &mut std::io::sink()).unwrap(),
+        20
+    );
+}
+
+#[test]
+fn uninitialised_buffers_are_filled_whole() {
+    let (_segment, attachment) = attached(100);
+    attachment.view().fill(3);
+    let mut buffer = Vec::with_capacity(64);
+    let room = &mut buffer.spare_capacity_mut()[..64];
+    attachment.view().read_to_uninit(room, 36).unwrap();
+    // SAFETY: all 64 bytes have been written.
+    unsafe { buffer.set_len(64) };
+    assert_eq!(buffer, [3_u8; 64]);
+    let mut untouched = [std::mem::MaybeUninit::new(9_u8); 65];
+    assert!(
+        attachment
+            .view()
+            .read_to_uninit(&mut untouched, 36)
+            .is_err()
+    );
+}
+
+#[test]
+fn slices_are_there_for_whoever_vouches_for_the_silence() {
+    let (_segment, mut attachment) = attached(100);
+    // SAFETY: nobody else knows the segment.
+    let bytes = unsafe { attachment.as_mut_slice() };
+    bytes[99] = 5;
+    // SAFETY: likewise.
+    assert_eq!(unsafe { attachment.as_slice() }[99], 5);
+}
+
+#[test]
+fn debug_output_shows_no_contents() {
+    let (_segment, attachment) = attached(100);
+    attachment.view().write_all_at(b"secret", 0).unwrap();
+    let shown = format!("{:?} {:?}", attachment, attachment.view());
+    assert!(
+        shown.contains("len: 100") && !shown.contains("secret"),
+        "{shown}"
+    );
+}
