@@ -1,4 +1,41 @@
-//! System V shared memory (`shmget`, `shmat`, `shmdt`, `shmctl`), safe.
+//! System V shared memory (`shmget`, `shmat`, `shmdt`, `shmctl`), safe, on
+//! Linux, macOS, FreeBSD, NetBSD, OpenBSD and DragonFly BSD.
+//!
+//! For sharing memory with PostgreSQL, the X server (MIT-SHM), Oracle, SAP, old
+//! C and Python programs, or between processes of one's own:
+//!
+//! ```
+//! use shm::Segment;
+//!
+//! let segment = Segment::private(1 << 20)?.into_owned();
+//! let attachment = segment.attach()?;
+//! attachment.view().write_all_at(b"to be seen by others", 0)?;
+//! println!("tell them: {}", segment.id());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What to read
+//!
+//! 1. [`SegmentOptions`] and [`Segment`]: creating, opening, removing.
+//! 2. [`OwnedSegment`]: who cleans up.
+//! 3. [`Attachment`] and [`View`]: all work on the bytes.
+//! 4. `segments()`, `limits()` and `usage()`: the system's view.
+//! 5. The [guide], the [differences] between systems, and why this is
+//!    [sound](soundness).
+//!
+//! # How the source is laid out
+//!
+//! `sys` makes every call into the kernel, with one file a system; `decode`
+//! turns what kernels return into values, on every host; `copy` moves bytes;
+//! `view` is built on it; `error` explains failures. Nothing else has `unsafe`
+//! but `attachment`, which hands out the slices, and the `unsafe` attach.
+//!
+//! # Features
+//!
+//! * `std` (default): paths, cursors, listing. Without it the crate is `no_std`
+//!   and needs `alloc`.
+//! * `serde`: every plain value can be serialised.
+//! * `bindgen`: makes the bindings from this machine's header (see `shm-sys`).
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -44,3 +81,12 @@ pub use timestamp::Timestamp;
 #[cfg(feature = "std")]
 pub use view::Cursor;
 pub use view::{AccessError, AtomicValue, Chunks, LoadOrdering, StoreOrdering, View};
+
+#[doc = include_str!("../docs/differences.md")]
+pub mod differences {}
+
+#[doc = include_str!("../docs/guide.md")]
+pub mod guide {}
+
+#[doc = include_str!("../docs/soundness.md")]
+pub mod soundness {}

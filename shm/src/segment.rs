@@ -232,7 +232,7 @@ impl Segment {
     /// nobody is attached. Its key is free immediately.
     ///
     /// Who is attached keeps the bytes. Whether others can still attach by
-    /// identifier differs by system, see `DESIGN.md`.
+    /// identifier differs by system, see the [table](crate::differences).
     ///
     /// # Errors
     ///

@@ -37,7 +37,7 @@ use crate::{Access, ReadOnly, ReadWrite, Writable};
 /// Plain reads and writes may *tear*: of bytes that somebody else writes at the
 /// same time, some may be old and some new. Who needs more keeps a lock, a
 /// sequence counter or a flag in the segment and handles it with the atomics;
-/// examples will show how.
+/// the crate's [guide](crate::guide) shows how.
 ///
 /// ```
 /// use shm::Segment;
