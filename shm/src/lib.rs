@@ -19,7 +19,7 @@
 //! 1. [`SegmentOptions`] and [`Segment`]: creating, opening, removing.
 //! 2. [`OwnedSegment`]: who cleans up.
 //! 3. [`Attachment`] and [`View`]: all work on the bytes.
-//! 4. `segments()`, `limits()` and `usage()`: the system's view.
+//! 4. [`segments()`], [`limits()`] and [`usage()`]: the system's view.
 //! 5. The [guide], the [differences] between systems, and why this is
 //!    [sound](soundness).
 //!

@@ -32,6 +32,7 @@ pub fn skipped(why: impl std::fmt::Display) {
 }
 
 #[cfg(target_os = "linux")]
+#[allow(unused_imports)]
 pub use linux::*;
 
 #[cfg(target_os = "linux")]

@@ -1,0 +1,11 @@
+use std::sync::atomic::Ordering;
+
+use shm::Segment;
+
+fn main() {
+    let segment = Segment::private(4096).unwrap().into_owned();
+    let attachment = segment.attach().unwrap();
+    let counter = attachment.view().atomic_u32(0).unwrap();
+    attachment.detach().unwrap();
+    counter.store(1, Ordering::Relaxed);
+}

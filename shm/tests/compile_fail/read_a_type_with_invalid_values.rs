@@ -1,0 +1,8 @@
+use shm::Segment;
+
+fn main() {
+    let segment = Segment::private(4096).unwrap().into_owned();
+    let attachment = segment.attach().unwrap();
+    let _ = attachment.view().read::<bool>(0);
+    let _ = attachment.view().read::<&'static str>(0);
+}
