@@ -103,6 +103,10 @@ mod linux {
         const CALLS: [libc::c_long; 2] = [libc::SYS_setresgid, libc::SYS_setresuid];
 
         let worker = thread::spawn(move || {
+            // SAFETY: takes nothing.
+            if unsafe { libc::geteuid() } != 0 {
+                return None;
+            }
             // The bare system calls change this thread; the C library's
             // functions would change all of them.
             for call in CALLS {
