@@ -55,6 +55,8 @@ mod mode;
 mod options;
 mod owned;
 mod permissions;
+#[cfg(feature = "std")]
+mod residency;
 mod segment;
 mod stat;
 mod support;
@@ -74,6 +76,8 @@ pub use mode::{InvalidMode, Mode};
 pub use options::{HugePages, Opened, SegmentOptions};
 pub use owned::{OwnedSegment, RemovePolicy};
 pub use permissions::Permissions;
+#[cfg(feature = "std")]
+pub use residency::{Region, Residency};
 pub use segment::Segment;
 pub use stat::{Memory, Stat, StatFlags};
 pub use support::{Support, attaches_after_removal, is_supported};

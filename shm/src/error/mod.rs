@@ -139,8 +139,6 @@ pub enum Operation {
     FindProcesses,
     /// Entering another IPC namespace or reading about it.
     EnterNamespace,
-    /// Finding out which parts of an attachment hold data.
-    ReadResidency,
 }
 
 impl fmt::Display for Operation {
@@ -160,7 +158,6 @@ impl fmt::Display for Operation {
             Self::ReadLimits => "read",
             Self::FindProcesses => "find the processes attached to",
             Self::EnterNamespace => "look into",
-            Self::ReadResidency => "find the data in",
         })
     }
 }

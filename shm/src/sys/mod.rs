@@ -15,6 +15,9 @@
 mod system;
 mod table;
 
+#[cfg(all(target_os = "linux", feature = "std"))]
+pub(crate) mod pages;
+
 use core::ffi::{c_int, c_void};
 use core::ptr::NonNull;
 

@@ -1,0 +1,165 @@
+//! Linux: `SEEK_DATA` in `/proc/self/map_files`, else `mincore(2)`.
+
+use std::fs::{self, File};
+
+use super::{Regions, Residency};
+use crate::decode::maps::{self, Mapping};
+use crate::sys::pages;
+
+/// Covers the regions of the view that starts at `base`. What cannot be found
+/// out is left to the caller, who takes it for unknown.
+pub(super) fn inspect(base: usize, regions: &mut Regions) {
+    // All threads share their mappings.
+    let Ok(text) = fs::read("/proc/self/maps") else {
+        return;
+    };
+    for mapping in maps::mappings(&text) {
+        let Some(part) = Part::of(&mapping, base, regions.len) else {
+            continue;
+        };
+        // Between two pieces of a mapping that somebody cut up.
+        regions.cover(part.start, Residency::Unknown);
+        if !by_holes(&mapping, part, regions) {
+            by_mincore(&mapping, part, base, regions);
+        }
+        regions.cover(part.end, Residency::Unknown);
+    }
+}
+
+/// The part of the view that one mapping is, as offsets in the view.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    start: usize,
+    end: usize,
+    /// Where the mapped file, the segment, has the part's first byte.
+    in_segment: u64,
+}
+
+impl Part {
+    fn of(mapping: &Mapping, base: usize, len: usize) -> Option<Self> {
+        let (first, last) = (
+            usize::try_from(mapping.start).ok()?,
+            usize::try_from(mapping.end).ok()?,
+        );
+        let start = first.max(base);
+        let end = last.min(base.checked_add(len)?);
+        let skipped = (start.checked_sub(first)?) as u64;
+        (start < end).then(|| Self {
+            start: start - base,
+            end: end - base,
+            in_segment: mapping.offset + skipped,
+        })
+    }
+
+    /// The offset in the view of an offset in the segment, at most the part's
+    /// end.
+    fn in_view(self, in_segment: u64) -> usize {
+        let distance = usize::try_from(in_segment.saturating_sub(self.in_segment));
+        distance.map_or(self.end, |distance| {
+            self.start.saturating_add(distance).min(self.end)
+        })
+    }
+}
+
+/// Exact, also for what is swapped out; but hugetlbfs calls everything data.
+fn by_holes(mapping: &Mapping, part: Part, regions: &mut Regions) -> bool {
+    let path = format!("/proc/self/map_files/{:x}-{:x}", mapping.start, mapping.end);
+    let Ok(file) = File::open(path) else {
+        return false;
+    };
+    if pages::is_huge(&file) != Some(false) {
+        return false;
+    }
+    let end = part.in_segment + (part.end - part.start) as u64;
+    let mut position = part.in_segment;
+    while position < end {
+        let Ok(data) = pages::next_data(&file, position) else {
+            return false;
+        };
+        let Some(data) = data.filter(|data| *data < end) else {
+            regions.cover(part.end, Residency::Hole);
+            return true;
+        };
+        regions.cover(part.in_view(data), Residency::Hole);
+        let Ok(hole) = pages::next_hole(&file, data) else {
+            return false;
+        };
+        regions.cover(part.in_view(hole), Residency::Data);
+        // A hole that somebody fills meanwhile must not keep us here.
+        position = hole.max(data + 1);
+    }
+    true
+}
+
+/// How many pages `mincore` is asked of at once.
+const PAGES: usize = 4096;
+
+/// What is in memory is data. What is not was never touched if nothing of the
+/// segment is swapped out, before and after the look; of huge pages `mincore`
+/// sees only those that this process has touched.
+fn by_mincore(mapping: &Mapping, part: Part, base: usize, regions: &mut Regions) {
+    let certain = !is_huge_mapping(mapping) && nothing_is_swapped(mapping.inode);
+    let page = crate::sys::page_size();
+    let mut absent = Vec::new();
+    let mut seen = Regions::new(regions.len);
+    seen.cover(part.start, Residency::Unknown);
+    let mut start = part.start;
+    while start < part.end {
+        // The first page may begin before the view.
+        let first = (base + start) / page * page;
+        let count = (base + part.end - first).div_ceil(page).min(PAGES);
+        absent.clear();
+        absent.resize(count, 0);
+        if pages::in_memory(first, &mut absent).is_err() {
+            return;
+        }
+        for (index, flags) in absent.iter().enumerate() {
+            let end = (first + (index + 1) * page - base).min(part.end);
+            let present = flags & 1 != 0;
+            seen.cover(
+                end,
+                if present {
+                    Residency::Data
+                } else {
+                    Residency::Hole
+                },
+            );
+            start = end;
+        }
+    }
+    let certain = certain && nothing_is_swapped(mapping.inode);
+    for region in seen.found {
+        let residency = match region.residency {
+            Residency::Hole if !certain => Residency::Unknown,
+            other => other,
+        };
+        regions.cover(region.range.end, residency);
+    }
+}
+
+fn nothing_is_swapped(inode: u64) -> bool {
+    // The inode of a segment's mapping is its identifier.
+    crate::segments_with_memory().is_ok_and(|segments| {
+        segments
+            .iter()
+            .find(|stat| u64::try_from(stat.id.as_raw()) == Ok(inode))
+            .and_then(|stat| stat.memory)
+            .is_some_and(|memory| memory.swapped == 0)
+    })
+}
+
+/// Whether a mapping has other pages than the machine's, or this cannot be
+/// found out.
+fn is_huge_mapping(mapping: &Mapping) -> bool {
+    let Ok(smaps) = fs::read_to_string("/proc/self/smaps") else {
+        return true;
+    };
+    let heading = format!("{:x}-{:x} ", mapping.start, mapping.end);
+    let page = crate::sys::page_size() / 1024;
+    smaps
+        .lines()
+        .skip_while(|line| !line.starts_with(&heading))
+        .find_map(|line| line.strip_prefix("KernelPageSize:"))
+        .and_then(|size| size.trim().strip_suffix(" kB"))
+        .is_none_or(|size| size.parse() != Ok(page))
+}

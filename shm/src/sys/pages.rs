@@ -1,0 +1,53 @@
+//! Linux: what the kernel tells of a mapping's pages without touching them.
+
+use core::ffi::c_int;
+use std::fs::File;
+use std::os::fd::AsRawFd;
+
+use super::last_errno;
+use crate::error::Errno;
+
+/// The offset of the next data at or behind an offset; `None` where only a hole
+/// follows.
+pub(crate) fn next_data(file: &File, from: u64) -> Result<Option<u64>, Errno> {
+    match seek(file, from, libc::SEEK_DATA) {
+        Err(errno) if errno.as_raw() == libc::ENXIO => Ok(None),
+        found => found.map(Some),
+    }
+}
+
+/// The offset of the next hole at or behind an offset; a file ends with one.
+pub(crate) fn next_hole(file: &File, from: u64) -> Result<u64, Errno> {
+    seek(file, from, libc::SEEK_HOLE)
+}
+
+fn seek(file: &File, from: u64, whence: c_int) -> Result<u64, Errno> {
+    let from = i64::try_from(from).map_err(|_| Errno::from_raw(libc::EOVERFLOW))?;
+    // SAFETY: takes an open file and two numbers.
+    let found = unsafe { libc::lseek64(file.as_raw_fd(), from, whence) };
+    u64::try_from(found).map_err(|_| last_errno())
+}
+
+/// Whether a file is made of huge pages; `None` where this cannot be found out.
+pub(crate) fn is_huge(file: &File) -> Option<bool> {
+    // SAFETY: a C structure of numbers, for which all zeros are valid.
+    let mut info: libc::statfs64 = unsafe { core::mem::zeroed() };
+    // SAFETY: an open file, and a structure that is ours.
+    let answer = unsafe { libc::fstatfs64(file.as_raw_fd(), &raw mut info) };
+    // `HUGETLBFS_MAGIC` of <linux/magic.h>; the field's type differs by
+    // architecture, the low 32 bits do not.
+    (answer == 0).then_some(info.f_type as u32 == 0x9584_58f6)
+}
+
+/// `mincore(2)`: sets bit 0 of each page that is in memory, from the page at
+/// `address` on.
+pub(crate) fn in_memory(address: usize, pages: &mut [u8]) -> Result<(), Errno> {
+    let len = pages.len().saturating_mul(super::page_size());
+    let start = core::ptr::without_provenance_mut(address);
+    // SAFETY: the kernel writes one byte a page to the buffer, which has as
+    // many; it checks the address, and touches nothing there.
+    match unsafe { libc::mincore(start, len, pages.as_mut_ptr()) } {
+        -1 => Err(last_errno()),
+        _ => Ok(()),
+    }
+}
