@@ -5,6 +5,7 @@ use core::ffi::c_int;
 use shm_sys::shmid_ds;
 
 use super::Knobs;
+use super::table::by_name;
 use crate::decode::flags;
 use crate::{Key, Mode, SegmentId, Stat, Timestamp};
 
@@ -41,6 +42,13 @@ pub(crate) fn address_granularity() -> usize {
 /// Why an attach address cannot be asked for here at all.
 pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
     None
+}
+
+/// Whether the kernel has the system calls, so that making them cannot end the
+/// process by `SIGSYS`.
+pub(crate) fn is_registered() -> bool {
+    // The setting exists as long as the kernel has them.
+    by_name::number(c"kern.ipc.shmmni").is_ok()
 }
 
 pub(crate) fn stat_of(id: SegmentId, ds: &shmid_ds) -> Stat {

@@ -5,6 +5,7 @@ use core::ffi::c_int;
 use shm_sys::shmid_ds;
 
 use super::Knobs;
+use super::table::by_name;
 use crate::decode::flags;
 use crate::{Key, Mode, SegmentId, Stat, Timestamp};
 
@@ -50,6 +51,13 @@ pub(crate) fn hint_problem(read_only: bool) -> Option<&'static str> {
     )
 }
 
+/// Whether the kernel has the system calls, so that making them cannot end the
+/// process by `SIGSYS`.
+pub(crate) fn is_registered() -> bool {
+    // The setting exists as long as the kernel, or a module in it, has them.
+    by_name::number(c"kern.ipc.shmmni").is_ok()
+}
+
 pub(crate) fn stat_of(id: SegmentId, ds: &shmid_ds) -> Stat {
     let perm = ds.shm_perm;
     let mode = u32::from(perm.mode);
@@ -83,7 +91,5 @@ pub(crate) fn set_permissions(ds: &mut shmid_ds, uid: u32, gid: u32, mode: Mode)
 /// Whether the running kernel, whatever the headers said, tells `SHM_REMAP`
 /// from `SHM_RDONLY`: `kern.osreldate` is `__FreeBSD_version`.
 fn replace_has_its_own_bit() -> bool {
-    // SAFETY: takes nothing, reads a constant of the running system.
-    let version = unsafe { libc::getosreldate() };
-    version >= 1_400_000
+    by_name::number(c"kern.osreldate").is_ok_and(|version| version >= 1_400_000)
 }

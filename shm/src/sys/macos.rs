@@ -44,6 +44,11 @@ pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
     None
 }
 
+/// Whether the calls can be made: a kernel without them answers `ENOSYS`.
+pub(crate) fn is_registered() -> bool {
+    true
+}
+
 pub(crate) fn stat_of(id: SegmentId, ds: &shmid_ds) -> Stat {
     let perm = ds.shm_perm;
     let mode = u32::from(perm.mode);

@@ -25,7 +25,7 @@ use shm_sys::shmid_ds;
 
 pub(crate) use system::{
     ATTACH_BY_ID_AFTER_REMOVAL, EXECUTE, HUGE_PAGES, KNOBS, LOCK_AND_UNLOCK, NO_RESERVE,
-    address_granularity, hint_problem, replace_flag, set_permissions, stat_of,
+    address_granularity, hint_problem, is_registered, replace_flag, set_permissions, stat_of,
 };
 
 pub(crate) use table::{find, limits, segments, segments_with_memory, usage};
@@ -212,49 +212,4 @@ pub(crate) fn ftok(path: &std::path::Path, project: core::num::NonZeroU8) -> Res
         }
     }
     Ok(Key::from_raw(key))
-}
-
-/// Whether the kernel has the system calls, so that making them cannot end the
-/// process by `SIGSYS` (as on a BSD without them; Linux and macOS answer
-/// `ENOSYS`).
-pub(crate) fn is_registered() -> bool {
-    #[cfg(any(target_os = "freebsd", target_os = "dragonfly", target_os = "netbsd"))]
-    {
-        // Exists as long as the kernel, or a module loaded into it, has them.
-        let mut length = 0;
-        // SAFETY: a NUL-terminated name; nothing is read or written but the
-        // length.
-        let answer = unsafe {
-            libc::sysctlbyname(
-                c"kern.ipc.shmmni".as_ptr(),
-                core::ptr::null_mut(),
-                &raw mut length,
-                core::ptr::null_mut(),
-                0,
-            )
-        };
-        answer == 0
-    }
-    #[cfg(target_os = "openbsd")]
-    {
-        let mib = [libc::CTL_KERN, libc::KERN_SYSVSHM];
-        let mut has: c_int = 0;
-        let mut length = size_of::<c_int>();
-        // SAFETY: two numbers of a mib, and a buffer of the length given.
-        let answer = unsafe {
-            libc::sysctl(
-                mib.as_ptr(),
-                2,
-                (&raw mut has).cast(),
-                &raw mut length,
-                core::ptr::null_mut(),
-                0,
-            )
-        };
-        answer == 0 && has != 0
-    }
-    #[cfg(any(target_os = "linux", target_os = "macos"))]
-    {
-        true
-    }
 }

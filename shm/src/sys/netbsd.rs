@@ -5,6 +5,7 @@ use core::ffi::c_int;
 use shm_sys::shmid_ds;
 
 use super::Knobs;
+use super::table::by_number;
 use crate::decode::flags;
 use crate::{Key, Mode, SegmentId, Stat, Timestamp};
 
@@ -42,6 +43,16 @@ pub(crate) fn address_granularity() -> usize {
 /// Why an attach address cannot be asked for here at all.
 pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
     None
+}
+
+/// Whether the kernel has the system calls, so that making them cannot end the
+/// process by `SIGSYS`.
+pub(crate) fn is_registered() -> bool {
+    /// `KERN_SYSVIPC_SHM` of `sys/sysctl.h`: whether the kernel has them.
+    const KERN_SYSVIPC_SHM: c_int = 4;
+    let mut has = [0; size_of::<c_int>()];
+    let mib = [libc::CTL_KERN, libc::KERN_SYSVIPC, KERN_SYSVIPC_SHM];
+    by_number::read(&mib, &mut has).is_ok() && c_int::from_ne_bytes(has) != 0
 }
 
 pub(crate) fn stat_of(id: SegmentId, ds: &shmid_ds) -> Stat {

@@ -27,7 +27,7 @@ pub(in crate::sys) fn read(name: &CStr, buffer: &mut [u8]) -> Result<usize, Errn
 }
 
 /// A number, of four or eight bytes as the system has it.
-pub(super) fn number(name: &CStr) -> Result<u64, Errno> {
+pub(in crate::sys) fn number(name: &CStr) -> Result<u64, Errno> {
     let mut wide = [0; 8];
     let length = read(name, &mut wide)?;
     let narrow = wide.first_chunk::<4>().copied().unwrap_or_default();

@@ -15,9 +15,9 @@
 mod system;
 
 #[cfg(any(target_os = "macos", target_os = "freebsd", target_os = "dragonfly"))]
-mod by_name;
+pub(super) mod by_name;
 #[cfg(any(target_os = "netbsd", target_os = "openbsd"))]
-mod by_number;
+pub(super) mod by_number;
 #[allow(
     dead_code,
     reason = "for tables that sysctl gives whole; tested on every host"
