@@ -116,3 +116,12 @@ fn the_rounding_multiple_is_a_multiple_of_the_page() {
     let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
     assert_eq!(i64::from(shm_sys::shmlba()) % wide(page), 0);
 }
+
+/// Sizes once passed through 32 signed bits somewhere on the way.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_size_of_3_gib_reaches_the_kernel_uncut() {
+    let size = 3 << 30;
+    let segment = Segment::create(size, 0o600 | shm_sys::SHM_NORESERVE);
+    assert_eq!(segment.stat().shm_segsz, size);
+}
