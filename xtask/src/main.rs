@@ -7,6 +7,7 @@
 mod bindings;
 mod ci;
 mod project;
+mod symbols;
 mod targets;
 mod tools;
 

@@ -3,6 +3,7 @@
 //! what is checked is what would be written.
 
 mod choice;
+pub(crate) mod facts;
 mod headers;
 
 use std::collections::BTreeMap;

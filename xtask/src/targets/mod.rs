@@ -14,8 +14,7 @@ pub(crate) struct Target {
     pub(crate) abi: &'static str,
     /// What clang calls it.
     pub(crate) clang: &'static str,
-    /// What `zig cc` calls it; empty where zig has no libc for it.
-    #[allow(dead_code)]
+    /// What `zig cc` calls it; one without a system where zig has no libc for it.
     pub(crate) zig: &'static str,
     /// Where its headers come from.
     pub(crate) headers: Headers,

@@ -64,7 +64,7 @@ pub(crate) const TARGETS: &[Target] = &[
     row("aarch64-unknown-openbsd", "openbsd", "aarch64-unknown-openbsd7.7", "aarch64-openbsd",
         Zig(&["aarch64-openbsd-none", "generic-openbsd"]), little("openbsd", "", "aarch64", 64)),
 
-    row("x86_64-unknown-dragonfly", "dragonfly", "x86_64-unknown-dragonfly", "",
+    row("x86_64-unknown-dragonfly", "dragonfly", "x86_64-unknown-dragonfly", "x86_64-freestanding",
         Written { directory: "dragonfly", source: "DragonFly 6 sys/shm.h, sys/ipc.h" }, little("dragonfly", "", "x86_64", 64)),
 ];
 

@@ -5,7 +5,7 @@ pub(crate) mod python;
 
 use std::path::PathBuf;
 
-use crate::project::Result;
+use crate::project::{Result, tools_dir};
 
 /// The directory with libclang's shared library: the one that the environment
 /// names, else the pinned one.
@@ -21,6 +21,11 @@ pub(crate) fn libclang() -> Option<PathBuf> {
 pub(crate) fn zig_directory() -> Option<PathBuf> {
     let directory = python::ZIG.directory()?.join("ziglang");
     directory.join("lib").is_dir().then_some(directory)
+}
+
+/// Where zig keeps the libraries that it builds for each system.
+pub(crate) fn zig_cache() -> PathBuf {
+    tools_dir().join("zig-cache")
 }
 
 /// [`zig_directory`], installed where it is missing.

@@ -6,6 +6,7 @@ mod cargo;
 mod clippy;
 mod doc;
 mod fmt;
+mod layout;
 mod test;
 
 use super::stage::Stage;
@@ -32,6 +33,11 @@ pub(super) const ALL: &[Stage] = &[
         "bindings",
         "the committed bindings are what every system's headers give",
         bindings::run,
+    ),
+    stage(
+        "layout",
+        "a C compiler with every system's headers finds the same layouts, values, symbols",
+        layout::run,
     ),
 ];
 

@@ -1,0 +1,151 @@
+//! The other half of the layout assertions: a C file with the same sizes,
+//! offsets and constants, made from the committed bindings and compiled with
+//! every system's headers by zig's clang, which bindgen has no part in. Then a
+//! program that makes the calls is linked against that system's libc, and the
+//! symbols that its object wants are compared with those that Rust would link.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use xshell::cmd;
+
+use super::super::context::Context;
+use crate::bindings::facts::Facts;
+use crate::project::{Result, bindings_dir, generator_dir, target_dir};
+use crate::symbols;
+use crate::targets::{Headers, TARGETS, Target};
+use crate::tools;
+
+pub(super) fn run(context: &mut Context<'_>) -> Result {
+    let Some(zig) = tools::zig_directory() else {
+        context.left_out(
+            "every system's C compiler",
+            "no zig; `cargo xtask setup` installs it",
+        );
+        return Ok(());
+    };
+    let work = target_dir().join("layout");
+    std::fs::create_dir_all(&work)?;
+    let mut wrong = Vec::new();
+    for target in TARGETS {
+        if let Err(error) = check(context, &zig, &work, target) {
+            wrong.push(format!("{}: {error}", target.triple));
+        }
+    }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.join("\n").into())
+    }
+}
+
+fn check(context: &mut Context<'_>, zig: &Path, work: &Path, target: &Target) -> Result {
+    let committed = bindings_dir().join(format!("{}.rs", target.abi));
+    let facts = Facts::read(&std::fs::read_to_string(committed)?);
+    let (zig, triple, include) = (zig.join("zig"), target.zig, &own_headers(target));
+    let shell = context.shell();
+    let _cache = shell.push_env("ZIG_GLOBAL_CACHE_DIR", tools::zig_cache());
+
+    let source = work.join(format!("{}.layout.c", target.triple));
+    std::fs::write(&source, assertions(&facts))?;
+    let object = source.with_extension("o");
+    context.run(cmd!(
+        shell,
+        "{zig} cc -target {triple} {include...} -std=c11 -Wall -Werror -Wno-unused-const-variable -Wno-option-ignored -c {source} -o {object}"
+    ))?;
+
+    let source = work.join(format!("{}.calls.c", target.triple));
+    std::fs::write(&source, CALLS)?;
+    let object = source.with_extension("o");
+    context.run(cmd!(
+        shell,
+        "{zig} cc -target {triple} {include...} -std=c11 -Wall -Werror -Wno-option-ignored -c {source} -o {object}"
+    ))?;
+    compare_symbols(&facts, &symbols::undefined(&std::fs::read(&object)?)?)?;
+    // Linux's are linked by the stages that run its programs.
+    if matches!(target.headers, Headers::Zig(_)) && target.cfg.os != "linux" {
+        let program = source.with_extension("exe");
+        context.run(cmd!(
+            shell,
+            "{zig} cc -target {triple} {object} -o {program}"
+        ))?;
+    }
+    Ok(())
+}
+
+/// Headers that zig does not have.
+fn own_headers(target: &Target) -> Vec<String> {
+    match target.headers {
+        Headers::Zig(_) => Vec::new(),
+        Headers::Written { directory, .. } => {
+            vec![
+                "-isystem".to_owned(),
+                generator_dir().join(directory).display().to_string(),
+            ]
+        }
+    }
+}
+
+/// Every fact of the bindings as a static assertion of C.
+fn assertions(facts: &Facts) -> String {
+    let wrapper: PathBuf = generator_dir().join("wrapper.h");
+    let mut text = format!("#include \"{}\"\n#include <stddef.h>\n", wrapper.display());
+    for (name, value) in &facts.constants {
+        let expression = match name.as_str() {
+            "SHMLBA_PAGES" => "shm_sys_lba_with_page_2 - shm_sys_lba_with_page_1",
+            "SHMLBA_BYTES" => "2 * shm_sys_lba_with_page_1 - shm_sys_lba_with_page_2",
+            name => name,
+        };
+        let _ = writeln!(
+            text,
+            "_Static_assert((int)({expression}) == {value}, \"{name}\");"
+        );
+    }
+    for (name, size, alignment) in &facts.structures {
+        let _ = writeln!(
+            text,
+            "_Static_assert(sizeof(struct {name}) == {size}, \"size of {name}\");"
+        );
+        let _ = writeln!(
+            text,
+            "_Static_assert(_Alignof(struct {name}) == {alignment}, \"alignment of {name}\");"
+        );
+    }
+    for (name, field, offset) in &facts.offsets {
+        let _ = writeln!(
+            text,
+            "_Static_assert(offsetof(struct {name}, {field}) == {offset}, \"{name}.{field}\");"
+        );
+    }
+    text
+}
+
+/// Every function of the bindings, called as a program would.
+const CALLS: &str = "\
+#define _GNU_SOURCE
+#define _DARWIN_C_SOURCE
+#define _NETBSD_SOURCE
+#include <sys/types.h>
+#include <sys/ipc.h>
+#include <sys/shm.h>
+int main(int count, char **arguments) {
+    struct shmid_ds stat;
+    int id = shmget(ftok(arguments[0], count), 4096, IPC_CREAT | 0600);
+    void *address = shmat(id, 0, SHM_RDONLY);
+    return shmctl(id, IPC_STAT, &stat) | shmdt(address);
+}
+";
+
+/// The C compiler, told by the header, wants the symbols that ours name.
+fn compare_symbols(facts: &Facts, wanted: &[String]) -> Result {
+    for (function, symbol) in &facts.functions {
+        if !wanted.contains(symbol) {
+            return Err(format!(
+                "Rust's {function} links {symbol}, but the object that C made wants {}",
+                wanted.join(", ")
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
