@@ -11,23 +11,18 @@
 //!   `shminfo`, `shm_info` (Linux), `SHM_REMAP`, `shmid_kernel` (FreeBSD),
 //!   `SHM_RDONLY`, `SHM_RND`, `SHM_LOCK`, `shm_sysctl_info` (NetBSD, OpenBSD),
 //!   `IPCS_*` (macOS).
-//! - The field for the key has no stable name in libc on musl.
+//! - The fields for key and sequence have no stable names in libc on musl.
 
 use core::mem::{align_of, offset_of, size_of};
 
-/// Same size, alignment and offsets; `theirs` where libc names a field
-/// otherwise.
+/// Same size, alignment and offsets.
 macro_rules! same_layout {
-    ($name:ident: $($field:ident $(= $theirs:ident)?),+ $(,)?) => {
+    ($name:ident: $($field:ident),+ $(,)?) => {
         const _: () = {
             assert!(size_of::<shm_sys::$name>() == size_of::<libc::$name>());
             assert!(align_of::<shm_sys::$name>() == align_of::<libc::$name>());
-            $(same_layout!(@offset $name $field $($theirs)?);)+
+            $(assert!(offset_of!(shm_sys::$name, $field) == offset_of!(libc::$name, $field));)+
         };
-    };
-    (@offset $name:ident $field:ident) => { same_layout!(@offset $name $field $field) };
-    (@offset $name:ident $ours:ident $theirs:ident) => {
-        assert!(offset_of!(shm_sys::$name, $ours) == offset_of!(libc::$name, $theirs))
     };
 }
 
@@ -72,7 +67,7 @@ mod linux {
     #[cfg(target_env = "gnu")]
     same_layout!(ipc_perm: __key, uid, gid, cuid, cgid, mode, __seq);
     #[cfg(target_env = "musl")]
-    same_layout!(ipc_perm: uid, gid, cuid, cgid, mode, seq = __seq);
+    same_layout!(ipc_perm: uid, gid, cuid, cgid, mode);
     same_value!(
         IPC_INFO, SHM_RDONLY, SHM_RND, SHM_REMAP, SHM_EXEC, SHM_LOCK, SHM_UNLOCK
     );

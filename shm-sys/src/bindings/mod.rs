@@ -167,8 +167,42 @@ pub use dragonfly::*;
     all(target_os = "openbsd", target_arch = "aarch64", target_endian = "little", target_pointer_width = "64"),
     all(target_os = "dragonfly", target_arch = "x86_64", target_endian = "little", target_pointer_width = "64"),
 )))]
-compile_error!(concat!(
-    "shm-sys has no bindings for ",
-    env!("SHM_SYS_TARGET"),
-    "; its feature `bindgen` makes them from that system's headers"
-));
+mod missing {
+    compile_error!(concat!(
+        "shm-sys has no bindings for ",
+        env!("SHM_SYS_TARGET"),
+        "; its feature `bindgen` makes them from that system's headers"
+    ));
+    pub const SHMLBA_PAGES: libc::c_int = 0;
+    pub const SHMLBA_BYTES: libc::c_int = 0;
+}
+#[cfg(not(any(
+    all(target_os = "linux", target_env = "gnu", target_arch = "x86_64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "linux", target_env = "gnu", target_arch = "aarch64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "linux", target_env = "gnu", target_arch = "riscv64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "linux", target_env = "gnu", target_arch = "s390x", target_endian = "big", target_pointer_width = "64"),
+    all(target_os = "linux", target_env = "gnu", target_arch = "loongarch64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "linux", target_env = "gnu", target_arch = "x86", target_endian = "little", target_pointer_width = "32"),
+    all(target_os = "linux", target_env = "gnu", target_arch = "arm", target_endian = "little", target_pointer_width = "32"),
+    all(target_os = "linux", target_env = "gnu", target_arch = "powerpc64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "linux", target_env = "gnu", target_arch = "mips64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "linux", target_env = "musl", target_arch = "x86_64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "linux", target_env = "musl", target_arch = "aarch64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "linux", target_env = "musl", target_arch = "riscv64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "linux", target_env = "musl", target_arch = "s390x", target_endian = "big", target_pointer_width = "64"),
+    all(target_os = "linux", target_env = "musl", target_arch = "loongarch64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "linux", target_env = "musl", target_arch = "x86", target_endian = "little", target_pointer_width = "32"),
+    all(target_os = "linux", target_env = "musl", target_arch = "arm", target_endian = "little", target_pointer_width = "32"),
+    all(target_os = "linux", target_env = "musl", target_arch = "powerpc64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "linux", target_env = "musl", target_arch = "mips64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "macos", target_arch = "x86_64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "macos", target_arch = "aarch64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "freebsd", target_arch = "x86_64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "freebsd", target_arch = "aarch64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "netbsd", target_arch = "x86_64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "netbsd", target_arch = "aarch64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "openbsd", target_arch = "x86_64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "openbsd", target_arch = "aarch64", target_endian = "little", target_pointer_width = "64"),
+    all(target_os = "dragonfly", target_arch = "x86_64", target_endian = "little", target_pointer_width = "64"),
+)))]
+pub use missing::*;

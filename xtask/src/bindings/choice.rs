@@ -3,6 +3,17 @@
 
 use crate::targets::{Cfg, abis, with_abi};
 
+/// For a target outside the table: one message, and what lib.rs wants, so that
+/// no other follows.
+const MISSING: &str = "    compile_error!(concat!(
+        \"shm-sys has no bindings for \",
+        env!(\"SHM_SYS_TARGET\"),
+        \"; its feature `bindgen` makes them from that system's headers\"
+    ));
+    pub const SHMLBA_PAGES: libc::c_int = 0;
+    pub const SHMLBA_BYTES: libc::c_int = 0;
+";
+
 /// The text of that file.
 pub(super) fn module() -> String {
     let mut text = String::from(
@@ -17,10 +28,9 @@ pub(super) fn module() -> String {
         ));
         known.extend(cfgs);
     }
+    let unknown = format!("#[cfg(not({}))]", any(&known, "    "));
     text.push_str(&format!(
-        "\n#[cfg(not({}))]\ncompile_error!(concat!(\n    \"shm-sys has no bindings for \",\n    \
-         env!(\"SHM_SYS_TARGET\"),\n    \"; its feature `bindgen` makes them from that system's headers\"\n));\n",
-        any(&known, "    ")
+        "\n{unknown}\nmod missing {{\n{MISSING}}}\n{unknown}\npub use missing::*;\n"
     ));
     text
 }

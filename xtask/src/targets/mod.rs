@@ -67,3 +67,27 @@ pub(crate) fn abis() -> Vec<&'static str> {
 pub(crate) fn with_abi(abi: &str) -> impl Iterator<Item = &'static Target> + '_ {
     TARGETS.iter().filter(move |target| target.abi == abi)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn docs_rs_is_told_every_target_of_the_table() {
+        let manifest = crate::project::root().join("shm-sys").join("Cargo.toml");
+        let text = std::fs::read_to_string(manifest).unwrap();
+        let list = text
+            .split_once("targets = [\n")
+            .unwrap()
+            .1
+            .split_once(']')
+            .unwrap()
+            .0;
+        let listed: Vec<_> = list
+            .lines()
+            .map(|line| line.trim().trim_matches([',', '"']))
+            .collect();
+        let known: Vec<_> = TARGETS.iter().map(|target| target.triple).collect();
+        assert_eq!(listed, known);
+    }
+}
