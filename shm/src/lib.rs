@@ -73,7 +73,7 @@ pub use key::{Key, ParseKeyError, RawKey};
 pub use limits::{Limit, Limits, Usage};
 pub use list::{Segments, limits, segments, segments_with_memory, usage};
 pub use mode::{InvalidMode, Mode};
-pub use options::{HugePages, Opened, SegmentOptions};
+pub use options::{HugePages, InvalidPageSize, Opened, SegmentOptions};
 pub use owned::{OwnedSegment, RemovePolicy};
 pub use permissions::Permissions;
 #[cfg(feature = "std")]

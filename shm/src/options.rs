@@ -37,6 +37,7 @@ pub struct SegmentOptions {
 
 /// What [`SegmentOptions::open_reporting`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Opened {
     /// It made the segment: this process is the one to initialise it.
     Created,
@@ -289,6 +290,8 @@ const fn may_hide_existence(errno: Errno) -> bool {
 /// assert_eq!(HugePages::of_size(3 << 20), None);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "u64", into = "u64"))]
 pub struct HugePages {
     /// The logarithm of the size, 0 for the system's default.
     log2: u8,
@@ -332,6 +335,32 @@ impl HugePages {
             })
         } else {
             None
+        }
+    }
+}
+
+impl From<HugePages> for u64 {
+    /// The size in bytes, 0 for the system's default.
+    fn from(pages: HugePages) -> Self {
+        match pages.log2 {
+            0 => 0,
+            log2 => 1 << log2,
+        }
+    }
+}
+
+/// No page has this size: powers of two above 1 are sizes, and 0 is the default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the size of a page: expected a power of two, or 0 for the default")]
+pub struct InvalidPageSize;
+
+impl TryFrom<u64> for HugePages {
+    type Error = InvalidPageSize;
+
+    fn try_from(bytes: u64) -> Result<Self, InvalidPageSize> {
+        match bytes {
+            0 => Ok(Self::DEFAULT),
+            bytes => Self::of_size(bytes).ok_or(InvalidPageSize),
         }
     }
 }

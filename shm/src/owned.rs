@@ -50,6 +50,7 @@ pub struct OwnedSegment {
 
 /// When an [`OwnedSegment`] is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum RemovePolicy {
     /// When the value is dropped, in the process that made it.

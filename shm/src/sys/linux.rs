@@ -60,15 +60,15 @@ pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
     None
 }
 
-#[allow(
-    clippy::unnecessary_cast,
-    reason = "a C long has 32 bits on some machines"
-)]
 /// Whether the calls can be made: a kernel without them answers `ENOSYS`.
 pub(crate) fn is_registered() -> bool {
     true
 }
 
+#[allow(
+    clippy::unnecessary_cast,
+    reason = "a C long has 32 bits on some machines"
+)]
 pub(crate) fn stat_of(id: SegmentId, ds: &shmid_ds) -> Stat {
     let perm = &ds.shm_perm;
     // The field has 32 bits in new headers and 16 in older ones; only the low
