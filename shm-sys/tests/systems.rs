@@ -71,6 +71,8 @@ fn every_committed_file_is_looked_at() {
     let chosen = include_str!("../src/bindings/mod.rs")
         .lines()
         .filter_map(|line| line.strip_prefix("mod "));
+    // `missing` is for targets outside the table and has no file.
+    let chosen = chosen.filter(|rest| rest.ends_with(';'));
     let mut chosen: Vec<_> = chosen.map(|rest| rest.trim_end_matches(';')).collect();
     chosen.sort_unstable();
     assert_eq!(chosen, FILES.map(|(name, _)| name));

@@ -32,14 +32,9 @@ impl Facts {
                 facts.offsets.push(offset);
             } else if let Some(name) = line.strip_prefix("#[link_name = \"\\u{1}") {
                 link_name = name.strip_suffix("\"]").map(str::to_owned);
-            } else if let Some((name, _)) = line
-                .strip_prefix("pub fn ")
-                .and_then(|rest| rest.split_once('('))
-            {
-                if name != "SHMLBA" {
-                    let symbol = link_name.take().unwrap_or_else(|| name.to_owned());
-                    facts.functions.push((name.to_owned(), symbol));
-                }
+            } else if let Some(name) = function(line) {
+                let symbol = link_name.take().unwrap_or_else(|| name.clone());
+                facts.functions.push((name, symbol));
             }
         }
         facts
@@ -51,6 +46,12 @@ fn constant(line: &str) -> Option<(String, i64)> {
     let (name, rest) = line.strip_prefix("pub const ")?.split_once(": ")?;
     let (_, value) = rest.strip_suffix(';')?.split_once(" = ")?;
     Some((name.to_owned(), value.parse().ok()?))
+}
+
+/// `pub fn NAME(..`, but for the one that has a body.
+fn function(line: &str) -> Option<String> {
+    let (name, _) = line.strip_prefix("pub fn ")?.split_once('(')?;
+    (name != "SHMLBA").then(|| name.to_owned())
 }
 
 /// `..size_of::<NAME>() - 48usize];`
