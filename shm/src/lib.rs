@@ -52,9 +52,13 @@ mod key;
 mod limits;
 mod list;
 mod mode;
+#[cfg(feature = "std")]
+mod namespaces;
 mod options;
 mod owned;
 mod permissions;
+#[cfg(feature = "std")]
+mod processes;
 #[cfg(feature = "std")]
 mod residency;
 mod segment;
@@ -73,9 +77,15 @@ pub use key::{Key, ParseKeyError, RawKey};
 pub use limits::{Limit, Limits, Usage};
 pub use list::{Segments, limits, segments, segments_with_memory, usage};
 pub use mode::{InvalidMode, Mode};
+#[cfg(feature = "std")]
+pub use namespaces::{Namespace, Namespaces, namespaces};
 pub use options::{HugePages, InvalidPageSize, Opened, SegmentOptions};
 pub use owned::{OwnedSegment, RemovePolicy};
 pub use permissions::Permissions;
+#[cfg(feature = "std")]
+pub use processes::{
+    AttachedProcesses, Coverage, ProcessAttachment, ProcessScan, attached_processes, scan_processes,
+};
 #[cfg(feature = "std")]
 pub use residency::{Region, Residency};
 pub use segment::Segment;

@@ -172,6 +172,22 @@ pub enum Cause {
         what: &'static str,
     },
 
+    /// The identifier names another segment than the one that was listed, or
+    /// that one was changed since.
+    #[error("it is not as it was listed: changed, or another segment by now (list again)")]
+    Replaced,
+
+    /// Another IPC namespace may not be entered.
+    #[error(
+        "permission denied (it needs CAP_SYS_ADMIN over that IPC namespace and over one's own, \
+         and the right to look at a process in it)"
+    )]
+    NamespaceDenied,
+
+    /// There is no way into an IPC namespace any more.
+    #[error("no process is in it any more")]
+    NamespaceGone,
+
     /// The system gave this error number, and the cause is not known.
     #[error("{}", Described(*.0))]
     System(i32),
@@ -252,11 +268,14 @@ impl Cause {
     pub(super) fn kind(self, errno: Option<super::Errno>) -> std::io::ErrorKind {
         use std::io::ErrorKind;
         match self {
-            Self::NotFound | Self::Gone => ErrorKind::NotFound,
-            Self::AlreadyExists => ErrorKind::AlreadyExists,
-            Self::PermissionDenied { .. } | Self::NotOwner { .. } | Self::HugePagesDenied => {
-                ErrorKind::PermissionDenied
+            Self::NotFound | Self::Gone | Self::Replaced | Self::NamespaceGone => {
+                ErrorKind::NotFound
             }
+            Self::AlreadyExists => ErrorKind::AlreadyExists,
+            Self::PermissionDenied { .. }
+            | Self::NotOwner { .. }
+            | Self::HugePagesDenied
+            | Self::NamespaceDenied => ErrorKind::PermissionDenied,
             Self::TooLarge { .. }
             | Self::TooSmall { .. }
             | Self::SizeMismatch { .. }

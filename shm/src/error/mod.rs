@@ -185,6 +185,8 @@ pub enum Target {
     Usage,
     /// An IPC namespace, by the number of its inode.
     Namespace(u64),
+    /// The IPC namespace that a process is in.
+    NamespaceOf(i32),
 }
 
 impl fmt::Display for Target {
@@ -200,6 +202,7 @@ impl fmt::Display for Target {
             Self::Limits => f.write_str("the limits on segments"),
             Self::Usage => f.write_str("how much is used by segments"),
             Self::Namespace(inode) => write!(f, "IPC namespace {inode}"),
+            Self::NamespaceOf(pid) => write!(f, "the IPC namespace of process {pid}"),
         }
     }
 }

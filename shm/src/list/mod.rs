@@ -3,6 +3,8 @@
 //! These are the public functions; the calls stand in [`crate::sys`], one file
 //! a system, and the forms they return in [`crate::decode`].
 
+mod identity;
+
 use alloc::vec::Vec;
 use core::ops::Deref;
 

@@ -15,6 +15,8 @@
 mod system;
 mod table;
 
+#[cfg(all(feature = "std", any(target_os = "linux", target_os = "freebsd")))]
+pub(crate) mod attached;
 #[cfg(all(target_os = "linux", feature = "std"))]
 pub(crate) mod pages;
 

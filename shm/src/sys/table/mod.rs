@@ -15,9 +15,13 @@
 mod system;
 
 #[cfg(any(target_os = "macos", target_os = "freebsd", target_os = "dragonfly"))]
-pub(super) mod by_name;
-#[cfg(any(target_os = "netbsd", target_os = "openbsd"))]
-pub(super) mod by_number;
+pub(in crate::sys) mod by_name;
+#[cfg(any(
+    target_os = "netbsd",
+    target_os = "openbsd",
+    all(feature = "std", target_os = "freebsd")
+))]
+pub(in crate::sys) mod by_number;
 #[allow(
     dead_code,
     reason = "for tables that sysctl gives whole; tested on every host"

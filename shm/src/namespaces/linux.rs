@@ -1,0 +1,135 @@
+//! Linux: namespaces by `/proc/PID/ns/ipc`, entered with `setns(2)`.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{Error as IoError, ErrorKind};
+use std::os::unix::fs::MetadataExt;
+use std::panic;
+use std::thread;
+
+use super::{Namespace, Namespaces};
+use crate::error::{Cause, Error, Operation, Result, Target};
+use crate::processes::{self, ProcessScan};
+use crate::sys;
+
+/// Those of all processes that tell theirs.
+pub(super) fn all() -> Result<Namespaces> {
+    let mut found = BTreeMap::<u64, Vec<i32>>::new();
+    let mut unreadable = 0;
+    for pid in processes::numbers()? {
+        match processes::namespace_of(pid) {
+            Ok(inode) => found.entry(inode).or_default().push(pid),
+            Err(error) if sys::attached::has_ended(&error) => {}
+            Err(_) => unreadable += 1,
+        }
+    }
+    // This thread's, which may have left that of its process.
+    if let Some(own) = processes::own_namespace()? {
+        found.entry(own).or_default();
+    }
+    let namespace = |(inode, processes)| Namespace {
+        inode: Some(inode),
+        processes,
+    };
+    Ok(Namespaces {
+        list: found.into_iter().map(namespace).collect(),
+        unreadable,
+        invisible: processes::others_are_invisible(),
+    })
+}
+
+pub(super) fn of_process(pid: i32) -> Result<Namespace> {
+    let inode = processes::namespace_of(pid).map_err(|error| {
+        let cause = match error.kind() {
+            ErrorKind::NotFound => Cause::NamespaceGone,
+            ErrorKind::PermissionDenied => Cause::NamespaceDenied,
+            _ => system(&error),
+        };
+        Error::refused(Operation::EnterNamespace, Target::NamespaceOf(pid), cause)
+    })?;
+    Ok(Namespace {
+        inode: Some(inode),
+        processes: vec![pid],
+    })
+}
+
+pub(super) fn own_inode() -> Option<u64> {
+    processes::own_namespace().ok().flatten()
+}
+
+pub(super) fn scan(inode: Option<u64>) -> Result<ProcessScan> {
+    processes::scan_namespace(inode)
+}
+
+/// Runs `work` in the namespace, on a thread that enters it and ends.
+///
+/// A thread of its own because what a thread has entered it cannot in every
+/// case leave again: the way back needs a right over the old namespace.
+pub(super) fn enter<T: Send>(
+    inode: u64,
+    processes: &[i32],
+    work: impl FnOnce() -> Result<T> + Send,
+) -> Result<T> {
+    let door = open(inode, processes)?;
+    thread::scope(|scope| {
+        let inside = || {
+            sys::attached::enter_ipc_namespace(&door).map_err(|errno| {
+                let cause = match errno.as_raw() {
+                    libc::EPERM | libc::EACCES => Cause::NamespaceDenied,
+                    number => Cause::System(number),
+                };
+                Error::from_system(
+                    Operation::EnterNamespace,
+                    Target::Namespace(inode),
+                    cause,
+                    errno,
+                )
+            })?;
+            work()
+        };
+        let thread = thread::Builder::new().name("ipc-namespace".into());
+        let spawned = thread
+            .spawn_scoped(scope, inside)
+            .map_err(|error| failed(inode, system(&error)))?;
+        spawned
+            .join()
+            .unwrap_or_else(|payload| panic::resume_unwind(payload))
+    })
+}
+
+/// The namespace's file, by a process that is in it: one of those that were
+/// seen in it, or any.
+fn open(inode: u64, seen: &[i32]) -> Result<File> {
+    let mut denied = false;
+    let mut try_process = |pid: i32| {
+        let file = File::open(format!("/proc/{pid}/ns/ipc"))
+            .inspect_err(|error| denied |= error.kind() == ErrorKind::PermissionDenied)
+            .ok()?;
+        // A process number is given out again: the file says what it is.
+        let is_it = file
+            .metadata()
+            .is_ok_and(|metadata| metadata.ino() == inode);
+        is_it.then_some(file)
+    };
+    let door = seen.iter().copied().find_map(&mut try_process);
+    let door = match door {
+        Some(door) => Some(door),
+        None => processes::numbers()?.find_map(&mut try_process),
+    };
+    door.ok_or_else(|| {
+        let cause = if denied {
+            Cause::NamespaceDenied
+        } else {
+            Cause::NamespaceGone
+        };
+        failed(inode, cause)
+    })
+}
+
+fn failed(inode: u64, cause: Cause) -> Error {
+    Error::refused(Operation::EnterNamespace, Target::Namespace(inode), cause)
+}
+
+fn system(error: &IoError) -> Cause {
+    Cause::System(error.raw_os_error().unwrap_or(libc::EIO))
+}

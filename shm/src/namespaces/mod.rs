@@ -1,0 +1,258 @@
+//! The IPC namespaces of the machine, and what is in each.
+//!
+//! Linux has as many worlds of segments as it has IPC namespaces: a container
+//! has its own, with its own identifiers, keys and limits. Identifiers mean
+//! nothing outside, so no handle leaves a namespace: what is asked or done here
+//! happens on a thread that has entered it and ends afterwards, and what comes
+//! back is plain records.
+//!
+//! The other systems have one such world (a jail of FreeBSD aside, which cannot
+//! be looked into this way): [`Namespace::own`] is it, and everything works on
+//! it, so that a program needs no second path.
+
+#[cfg_attr(target_os = "linux", path = "linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "single.rs")]
+mod system;
+
+use crate::error::{Cause, Error, Operation, Result, Target};
+use crate::list::{self, Segments};
+use crate::processes::{AttachedProcesses, ProcessScan};
+use crate::{Limits, Permissions, Segment, Stat, Usage};
+
+/// An IPC namespace: of this thread ([`Namespace::own`]), or one of the
+/// machine's ([`namespaces()`]).
+///
+/// ```
+/// use shm::{Namespace, Segment};
+///
+/// let segment = Segment::private(4096)?.into_owned();
+/// let namespace = Namespace::own();
+/// let listed = namespace.segments()?;
+/// let ours = listed.iter().find(|stat| stat.id == segment.id()).unwrap();
+/// namespace.remove(ours)?;
+/// assert!(segment.stat().is_err());
+/// # Ok::<(), shm::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Namespace {
+    /// `None` where the system has no such namespaces.
+    inode: Option<u64>,
+    processes: Vec<i32>,
+}
+
+/// The namespaces that could be seen, from [`namespaces()`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Namespaces {
+    /// One for each, by their number; the caller's own is among them.
+    pub list: Vec<Namespace>,
+    /// How many processes would not tell theirs.
+    pub unreadable: usize,
+    /// Whether the system keeps other users' processes from sight altogether
+    /// (`hidepid` of Linux).
+    pub invisible: bool,
+}
+
+/// The IPC namespaces of all processes that this one may look at.
+///
+/// A namespace that no process is in, but which somebody keeps by a mount or an
+/// open file, is not found.
+///
+/// # Errors
+///
+/// `/proc` is not mounted, or the system has no IPC namespaces
+/// ([`Cause::Unsupported`]).
+///
+#[cfg_attr(target_os = "linux", doc = "```")]
+#[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
+/// for namespace in shm::namespaces()?.list {
+///     println!("{:?}: {} processes", namespace.inode(), namespace.processes().len());
+///     match namespace.segments() {
+///         Ok(segments) => println!("  {} segments", segments.len()),
+///         Err(error) => println!("  {error}"),
+///     }
+/// }
+/// # Ok::<(), shm::Error>(())
+/// ```
+pub fn namespaces() -> Result<Namespaces> {
+    system::all()
+}
+
+impl Namespace {
+    /// The namespace that the calling thread is in.
+    #[must_use]
+    pub fn own() -> Self {
+        Self {
+            inode: system::own_inode(),
+            processes: Vec::new(),
+        }
+    }
+
+    /// The namespace that a process is in.
+    ///
+    /// # Errors
+    ///
+    /// The process is gone, or this one may not look at it; the system has no
+    /// IPC namespaces ([`Cause::Unsupported`]).
+    ///
+    #[cfg_attr(target_os = "linux", doc = "```")]
+    #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
+    /// use shm::Namespace;
+    ///
+    /// let ours = Namespace::of_process(std::process::id() as i32)?;
+    /// assert_eq!(ours.inode(), Namespace::own().inode());
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    pub fn of_process(pid: i32) -> Result<Self> {
+        system::of_process(pid)
+    }
+
+    /// Its number: the inode of `/proc/PID/ns/ipc`, as `lsns(8)` shows it.
+    /// `None` where the system has no such namespaces.
+    #[must_use]
+    pub const fn inode(&self) -> Option<u64> {
+        self.inode
+    }
+
+    /// The processes that were seen in it, if it is from [`namespaces()`].
+    #[must_use]
+    pub fn processes(&self) -> &[i32] {
+        &self.processes
+    }
+
+    /// Whether the calling thread is in it.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.inode.is_none() || self.inode == system::own_inode()
+    }
+
+    /// Its segments, as [`segments()`](crate::segments()).
+    ///
+    /// # Errors
+    ///
+    /// As [`segments()`](crate::segments()). Another namespace than the
+    /// caller's can be entered only with `CAP_SYS_ADMIN` over it
+    /// ([`Cause::NamespaceDenied`]), and as long as a process is in it
+    /// ([`Cause::NamespaceGone`]).
+    pub fn segments(&self) -> Result<Segments> {
+        self.inside(list::segments)
+    }
+
+    /// Its segments with memory figures, as
+    /// [`segments_with_memory()`](crate::segments_with_memory()).
+    ///
+    /// # Errors
+    ///
+    /// As [`segments`](Self::segments).
+    pub fn segments_with_memory(&self) -> Result<Segments> {
+        self.inside(list::segments_with_memory)
+    }
+
+    /// Its limits, as [`limits()`](crate::limits()).
+    ///
+    /// # Errors
+    ///
+    /// As [`segments`](Self::segments).
+    pub fn limits(&self) -> Result<Limits> {
+        self.inside(list::limits)
+    }
+
+    /// What is used of them, as [`usage()`](crate::usage()).
+    ///
+    /// # Errors
+    ///
+    /// As [`segments`](Self::segments).
+    pub fn usage(&self) -> Result<Usage> {
+        self.inside(list::usage)
+    }
+
+    /// The attachments of its segments by its processes, as
+    /// [`scan_processes()`](crate::scan_processes()). Needs no right to enter
+    /// it, only to look at the processes.
+    ///
+    /// # Errors
+    ///
+    /// As [`scan_processes()`](crate::scan_processes()).
+    pub fn scan_processes(&self) -> Result<ProcessScan> {
+        system::scan(self.inode)
+    }
+
+    /// Who has attached a segment of it, by its processes.
+    ///
+    /// # Errors
+    ///
+    /// As [`scan_processes()`](crate::scan_processes()).
+    pub fn attached_processes(&self, segment: &Stat) -> Result<AttachedProcesses> {
+        self.scan_processes().map(|scan| scan.attached(segment))
+    }
+
+    /// Marks a segment for removal, if it still is the one that was listed.
+    ///
+    /// The segment is looked at again just before; it could be replaced only
+    /// in the instant between the two calls, and only after all identifiers
+    /// have been round once.
+    ///
+    /// # Errors
+    ///
+    /// The identifier names another segment by now, or the segment was changed
+    /// ([`Cause::Replaced`]); as [`Segment::remove`]; as
+    /// [`segments`](Self::segments) for entering.
+    pub fn remove(&self, listed: &Stat) -> Result<()> {
+        self.change(Operation::Remove, listed, |segment| segment.remove())
+    }
+
+    /// Changes owner, group or mode of a segment, if it still is the one that
+    /// was listed.
+    ///
+    /// # Errors
+    ///
+    /// As [`remove`](Self::remove) and [`Segment::set_permissions`].
+    pub fn set_permissions(&self, listed: &Stat, permissions: &Permissions) -> Result<()> {
+        self.change(Operation::SetPermissions, listed, |segment| {
+            segment.set_permissions(permissions)
+        })
+    }
+
+    /// Locks a segment into memory, if it still is the one that was listed.
+    ///
+    /// # Errors
+    ///
+    /// As [`remove`](Self::remove) and [`Segment::lock`].
+    pub fn lock(&self, listed: &Stat) -> Result<()> {
+        self.change(Operation::Lock, listed, |segment| segment.lock())
+    }
+
+    /// Undoes [`lock`](Self::lock).
+    ///
+    /// # Errors
+    ///
+    /// As [`remove`](Self::remove) and [`Segment::unlock`].
+    pub fn unlock(&self, listed: &Stat) -> Result<()> {
+        self.change(Operation::Unlock, listed, |segment| segment.unlock())
+    }
+
+    /// Does something to a segment inside, after comparing it with its record.
+    fn change(
+        &self,
+        operation: Operation,
+        listed: &Stat,
+        work: impl FnOnce(Segment) -> Result<()> + Send,
+    ) -> Result<()> {
+        self.inside(|| {
+            let refused = |cause| Error::refused(operation, Target::Segment(listed.id), cause);
+            let now = list::find(listed.id).ok_or_else(|| refused(Cause::Gone))?;
+            if !listed.is_same_segment(&now) {
+                return Err(refused(Cause::Replaced));
+            }
+            work(Segment::new(listed.id, None))
+        })
+    }
+
+    /// Runs something inside: here, or on a thread that has entered it.
+    fn inside<T: Send>(&self, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+        match self.inode {
+            Some(inode) if !self.is_own() => system::enter(inode, &self.processes, work),
+            _ => work(),
+        }
+    }
+}

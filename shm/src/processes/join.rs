@@ -1,0 +1,88 @@
+//! Joining the pieces of an attachment.
+//!
+//! `mprotect(2)` on a part splits a mapping and `munmap(2)` cuts holes into
+//! it; what they leave still lies where the attachment put it: address less
+//! offset is the same for all pieces, and differs between two attachments.
+
+use super::ProcessAttachment;
+
+/// One mapping, and how far into its segment it starts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece {
+    pub(super) found: ProcessAttachment,
+    pub(super) offset: u64,
+}
+
+/// The attachments that these mappings of one process are pieces of.
+pub(super) fn attachments(pieces: impl IntoIterator<Item = Piece>) -> Vec<ProcessAttachment> {
+    let mut joined: Vec<(u64, ProcessAttachment)> = Vec::new();
+    for Piece { found, offset } in pieces {
+        let base = found.start.wrapping_sub(offset);
+        let whole = joined
+            .iter_mut()
+            .find(|(other, first)| *other == base && first.id == found.id);
+        match whole {
+            Some((_, whole)) => {
+                whole.start = whole.start.min(found.start);
+                whole.end = whole.end.max(found.end);
+                whole.readable |= found.readable;
+                whole.writable |= found.writable;
+                whole.executable |= found.executable;
+                whole.pieces = whole.pieces.saturating_add(found.pieces);
+            }
+            None => joined.push((base, found)),
+        }
+    }
+    joined
+        .into_iter()
+        .map(|(_, attachment)| attachment)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SegmentId;
+
+    fn piece(id: i32, start: u64, length: u64, offset: u64, writable: bool) -> Piece {
+        let found = ProcessAttachment {
+            id: SegmentId::from_raw(id),
+            pid: 1,
+            start,
+            end: start + length,
+            readable: true,
+            writable,
+            executable: false,
+            pieces: 1,
+            original_key: None,
+            huge_pages: false,
+        };
+        Piece { found, offset }
+    }
+
+    #[test]
+    fn pieces_of_one_attachment_are_one() {
+        let joined = attachments([
+            piece(5, 0x10000, 0x1000, 0, false),
+            piece(5, 0x11000, 0x1000, 0x1000, true),
+            // A hole was cut before this one.
+            piece(5, 0x14000, 0x2000, 0x4000, false),
+        ]);
+        let [one] = joined[..] else {
+            panic!("{joined:?}")
+        };
+        assert_eq!((one.start, one.end, one.pieces), (0x10000, 0x16000, 3));
+        assert!(one.readable && one.writable && !one.executable);
+    }
+
+    #[test]
+    fn attachments_side_by_side_stay_two() {
+        let joined = attachments([
+            piece(5, 0x10000, 0x1000, 0, true),
+            piece(5, 0x11000, 0x1000, 0, true),
+            piece(6, 0x12000, 0x1000, 0x2000, true),
+        ]);
+        assert_eq!(joined.len(), 3);
+        assert!(joined.iter().all(|attachment| attachment.pieces == 1));
+    }
+}

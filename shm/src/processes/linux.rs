@@ -1,0 +1,124 @@
+//! Linux: the mappings in `/proc/PID/maps`.
+//!
+//! The inode of a segment's mapping is the segment's identifier, within the
+//! IPC namespace it was made in. So a process whose namespace is another one is
+//! left out; that is asked only of processes that have such mappings at all.
+
+use std::fs::{self, DirEntry};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use super::join::{self, Piece};
+use super::{ProcessAttachment, ProcessScan, cannot};
+use crate::SegmentId;
+use crate::decode::maps::Mapping;
+use crate::error::{Cause, Error, Result};
+use crate::sys::attached::{Devices, Reader, has_ended};
+
+/// Every process of this thread's IPC namespace.
+pub(super) fn scan() -> Result<ProcessScan> {
+    scan_namespace(own_namespace()?)
+}
+
+/// Every process of the IPC namespace with this inode; of any, where the
+/// kernel has no namespaces (`None`).
+pub(crate) fn scan_namespace(namespace: Option<u64>) -> Result<ProcessScan> {
+    let devices = Devices::learn();
+    let mut reader = Reader::new();
+    let mut scan = ProcessScan {
+        invisible: others_are_invisible(),
+        ..ProcessScan::default()
+    };
+    for pid in numbers()? {
+        let Some(mappings) = readable(reader.mappings(pid), &mut scan) else {
+            continue;
+        };
+        let pieces = pieces(pid, mappings, &devices);
+        if pieces.is_empty() {
+            continue;
+        }
+        if let Some(namespace) = namespace {
+            match readable(namespace_of(pid), &mut scan) {
+                Some(theirs) if theirs == namespace => {}
+                _ => continue,
+            }
+        }
+        scan.attachments.extend(join::attachments(pieces));
+    }
+    scan.sort();
+    Ok(scan)
+}
+
+/// The mappings that are those of segments.
+fn pieces(pid: i32, mappings: &[Mapping], devices: &Devices) -> Vec<Piece> {
+    let piece = |mapping: &Mapping| {
+        let huge_pages = devices.huge_pages(mapping.device)?;
+        let found = ProcessAttachment {
+            id: SegmentId::from_raw(i32::try_from(mapping.inode).ok()?),
+            pid,
+            start: mapping.start,
+            end: mapping.end,
+            readable: mapping.readable,
+            writable: mapping.writable,
+            executable: mapping.executable,
+            pieces: 1,
+            original_key: Some(mapping.key),
+            huge_pages,
+        };
+        Some(Piece {
+            found,
+            offset: mapping.offset,
+        })
+    };
+    mappings.iter().filter_map(piece).collect()
+}
+
+/// What was read of a process; one that has ended has nothing, and one that
+/// may not be looked at is counted.
+fn readable<T>(read: io::Result<T>, scan: &mut ProcessScan) -> Option<T> {
+    read.inspect_err(|error| {
+        if !has_ended(error) {
+            scan.unreadable += 1;
+        }
+    })
+    .ok()
+}
+
+/// The numbers of all processes that are visible.
+pub(crate) fn numbers() -> Result<impl Iterator<Item = i32>> {
+    let entries = fs::read_dir("/proc").map_err(|_| no_proc())?;
+    let number = |entry: DirEntry| entry.file_name().to_str()?.parse().ok();
+    Ok(entries.filter_map(io::Result::ok).filter_map(number))
+}
+
+/// The IPC namespace of a process, by the inode of its `ns/ipc`.
+pub(crate) fn namespace_of(pid: i32) -> io::Result<u64> {
+    fs::metadata(format!("/proc/{pid}/ns/ipc")).map(|metadata| metadata.ino())
+}
+
+/// The IPC namespace of this thread; `None` where the kernel has none.
+pub(crate) fn own_namespace() -> Result<Option<u64>> {
+    match fs::metadata("/proc/thread-self/ns/ipc") {
+        Ok(metadata) => Ok(Some(metadata.ino())),
+        // Either the kernel has no such namespaces, or there is no `/proc`.
+        Err(error)
+            if error.kind() == ErrorKind::NotFound && Path::new("/proc/self/maps").exists() =>
+        {
+            Ok(None)
+        }
+        Err(_) => Err(no_proc()),
+    }
+}
+
+/// With `hidepid=2`, even process 1, which every pid namespace has, cannot be
+/// seen by an unprivileged process.
+pub(crate) fn others_are_invisible() -> bool {
+    !Path::new("/proc/1").exists()
+}
+
+fn no_proc() -> Error {
+    cannot(Cause::Unsupported {
+        what: "/proc is not mounted, or is not that of this process",
+    })
+}

@@ -1,0 +1,323 @@
+//! Which processes have attached a segment.
+//!
+//! No kernel tells it outright. Linux shows the mappings of a process under
+//! `/proc`, and there those of segments bear the segment's identifier; newer
+//! FreeBSD kernels mark them with key and sequence number. On the other systems
+//! the question cannot be answered, and is refused with the reason.
+//!
+//! An answer is only worth something with what it leaves out: processes that
+//! this one may not look at. They are counted, and the number of attachments
+//! found is compared with what the segment itself says ([`Coverage`]).
+
+#[cfg(any(target_os = "linux", target_os = "freebsd", test))]
+mod join;
+
+#[cfg_attr(target_os = "linux", path = "linux.rs")]
+#[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]
+#[cfg_attr(
+    not(any(target_os = "linux", target_os = "freebsd")),
+    path = "unsupported.rs"
+)]
+mod system;
+
+#[cfg(any(target_os = "freebsd", test))]
+mod identify;
+
+use core::fmt;
+
+#[cfg(target_os = "linux")]
+pub(crate) use system::{
+    namespace_of, numbers, others_are_invisible, own_namespace, scan_namespace,
+};
+
+use crate::error::{Cause, Error, Operation, Result, Target};
+use crate::{Key, SegmentId, Stat, list};
+
+/// A segment attached by a process.
+///
+/// One call of `shmat` by it or, before a fork, by its parent. Pieces into
+/// which `mprotect(2)` or `munmap(2)` have split the mapping are joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct ProcessAttachment {
+    /// The segment.
+    pub id: SegmentId,
+    /// The process, as this one sees it.
+    pub pid: i32,
+    /// Its first address there.
+    pub start: u64,
+    /// The address after its last.
+    pub end: u64,
+    /// Whether the process may read it, any piece of it.
+    pub readable: bool,
+    /// Whether the process may write to it, to any piece of it.
+    pub writable: bool,
+    /// Whether the process may execute it, any piece of it.
+    pub executable: bool,
+    /// How many times it counts in [`Stat::attached`]: Linux counts mappings,
+    /// the pieces that this attachment consists of.
+    pub pieces: u32,
+    /// The key that the segment was created with, which outlives its mark for
+    /// removal (Linux).
+    pub original_key: Option<Key>,
+    /// Whether the segment is made of huge pages (Linux).
+    pub huge_pages: bool,
+}
+
+/// Whether every attachment of a segment was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Coverage {
+    /// As many were found as the segment has.
+    Complete,
+    /// The segment has this many more: of processes that may not be looked at,
+    /// or made since.
+    Hidden(u64),
+    /// This many more were found than the segment has: some were detached
+    /// meanwhile, processes share one address space, or a process took a
+    /// mapping along into another IPC namespace.
+    Surplus(u64),
+}
+
+impl fmt::Display for Coverage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Complete => f.pad("complete"),
+            Self::Hidden(count) => write!(f, "{count} hidden"),
+            Self::Surplus(count) => write!(f, "{count} too many"),
+        }
+    }
+}
+
+/// Who has attached one segment, from [`attached_processes`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct AttachedProcesses {
+    /// The attachments that were found, by process and address.
+    pub attachments: Vec<ProcessAttachment>,
+    /// Whether these are all.
+    pub coverage: Coverage,
+    /// How many processes could not be looked at, whatever they have attached.
+    pub unreadable: usize,
+    /// Whether the system keeps other users' processes from sight altogether
+    /// (`hidepid` of Linux), so that not even their number is known.
+    pub invisible: bool,
+}
+
+impl AttachedProcesses {
+    /// The key that the segment was created with, if an attachment tells it:
+    /// the key of a segment that is marked for removal and shows none.
+    #[must_use]
+    pub fn original_key(&self) -> Option<Key> {
+        self.attachments
+            .iter()
+            .find_map(|attachment| attachment.original_key)
+    }
+}
+
+/// What a look at every process has found, from [`scan_processes`].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct ProcessScan {
+    /// Every attachment that was found, by segment, process and address.
+    pub attachments: Vec<ProcessAttachment>,
+    /// How many processes could not be looked at.
+    pub unreadable: usize,
+    /// As [`AttachedProcesses::invisible`].
+    pub invisible: bool,
+}
+
+impl ProcessScan {
+    /// The attachments of one segment.
+    #[must_use]
+    pub fn of(&self, id: SegmentId) -> &[ProcessAttachment] {
+        let from = self.attachments.partition_point(|found| found.id < id);
+        let to = self.attachments.partition_point(|found| found.id <= id);
+        self.attachments.get(from..to).unwrap_or_default()
+    }
+
+    /// Who has attached the segment with this state.
+    ///
+    /// An attachment that was made of a segment with another key is not
+    /// counted: it is one of an earlier segment with this identifier, or of
+    /// another IPC namespace that a process has left.
+    #[must_use]
+    pub fn attached(&self, stat: &Stat) -> AttachedProcesses {
+        let same_key = |found: &&ProcessAttachment| {
+            stat.key.is_private() || found.original_key.is_none_or(|key| key == stat.key)
+        };
+        let attachments: Vec<_> = self.of(stat.id).iter().filter(same_key).copied().collect();
+        AttachedProcesses {
+            coverage: coverage(&attachments, stat.attached),
+            attachments,
+            unreadable: self.unreadable,
+            invisible: self.invisible,
+        }
+    }
+
+    /// Puts the attachments in the order that [`of`](Self::of) relies on.
+    #[cfg(any(target_os = "linux", target_os = "freebsd", test))]
+    fn sort(&mut self) {
+        self.attachments
+            .sort_unstable_by_key(|found| (found.id, found.pid, found.start));
+    }
+}
+
+/// What was found, compared with what the segment says.
+fn coverage(attachments: &[ProcessAttachment], attached: u64) -> Coverage {
+    let found: u64 = attachments
+        .iter()
+        .map(|found| u64::from(found.pieces))
+        .sum();
+    match attached.checked_sub(found) {
+        Some(0) => Coverage::Complete,
+        Some(hidden) => Coverage::Hidden(hidden),
+        None => Coverage::Surplus(found - attached),
+    }
+}
+
+/// The processes that have attached a segment.
+///
+/// Looks at every process: for more than one segment take
+/// [`scan_processes`] once.
+///
+/// # Errors
+///
+/// There is no such segment, or this system has no way to tell
+/// ([`Cause::Unsupported`] with the reason).
+///
+#[cfg_attr(target_os = "linux", doc = "```")]
+#[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
+/// use shm::{Coverage, Segment};
+///
+/// let segment = Segment::private(4096)?.into_owned();
+/// let attachment = segment.attach()?;
+/// let found = shm::attached_processes(segment.id())?;
+/// assert_eq!(found.coverage, Coverage::Complete);
+/// assert_eq!(found.attachments[0].pid, std::process::id() as i32);
+/// assert_eq!(found.attachments[0].start, attachment.as_ptr() as u64);
+/// # Ok::<(), shm::Error>(())
+/// ```
+pub fn attached_processes(id: SegmentId) -> Result<AttachedProcesses> {
+    let scan = scan_processes()?;
+    let gone = || Error::refused(Operation::FindProcesses, Target::Segment(id), Cause::Gone);
+    let stat = list::find(id).ok_or_else(gone)?;
+    Ok(scan.attached(&stat))
+}
+
+/// Looks at every process once, for the attachments of all segments.
+///
+/// Of processes in other IPC namespaces nothing is told, since identifiers
+/// mean something else there; see
+/// [`Namespace::scan_processes`](crate::Namespace::scan_processes).
+///
+/// | system | how |
+/// | --- | --- |
+/// | Linux | `PROCMAP_QUERY` on `/proc/PID/maps` (6.11 and later), else its text |
+/// | FreeBSD | the sysctl `kern.proc.vmmap`, where the kernel marks segments in it |
+/// | others | [`Cause::Unsupported`]: mappings do not say of which segment they are |
+///
+/// # Errors
+///
+/// This system has no way to tell ([`Cause::Unsupported`] with the reason), or
+/// `/proc` is not mounted.
+///
+#[cfg_attr(target_os = "linux", doc = "```")]
+#[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
+/// let scan = shm::scan_processes()?;
+/// for stat in &shm::segments()? {
+///     let found = scan.attached(stat);
+///     println!("{}: {} found, {}", stat.id, found.attachments.len(), found.coverage);
+/// }
+/// # Ok::<(), shm::Error>(())
+/// ```
+pub fn scan_processes() -> Result<ProcessScan> {
+    system::scan()
+}
+
+/// The error for a scan that failed because of what the system is or has.
+fn cannot(cause: Cause) -> Error {
+    Error::refused(Operation::FindProcesses, Target::Segments, cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::sysvipc;
+
+    fn attachment(id: i32, pid: i32, pieces: u32, key: u8) -> ProcessAttachment {
+        ProcessAttachment {
+            id: SegmentId::from_raw(id),
+            pid,
+            start: 0x1000,
+            end: 0x2000,
+            readable: true,
+            writable: true,
+            executable: false,
+            pieces,
+            original_key: Some(Key::from_raw(key.into())),
+            huge_pages: false,
+        }
+    }
+
+    fn segment(key_and_id: &str, attached: u64) -> Stat {
+        let text = format!("key\n{key_and_id} 600 4096 1 2 {attached} 0 0 0 0 0 0 9\n");
+        sysvipc::segments(text.as_bytes(), 4096).unwrap().remove(0)
+    }
+
+    fn scan(attachments: Vec<ProcessAttachment>) -> ProcessScan {
+        let mut scan = ProcessScan {
+            attachments,
+            unreadable: 4,
+            invisible: false,
+        };
+        scan.sort();
+        scan
+    }
+
+    fn pids(attached: &AttachedProcesses) -> Vec<i32> {
+        attached.attachments.iter().map(|found| found.pid).collect()
+    }
+
+    #[test]
+    fn attachments_are_compared_with_what_the_segment_says() {
+        let one = attachment(7, 10, 1, 5);
+        let split = attachment(7, 11, 2, 5);
+        let more = attachment(7, 12, 2, 5);
+        for (found, coverage) in [
+            (vec![one, split], Coverage::Complete),
+            (vec![], Coverage::Hidden(3)),
+            (vec![one], Coverage::Hidden(2)),
+            (vec![more, split], Coverage::Surplus(1)),
+        ] {
+            let attached = scan(found.clone()).attached(&segment("5 7", 3));
+            assert_eq!(attached.coverage, coverage, "{found:?}");
+            assert_eq!(attached.unreadable, 4);
+        }
+        assert_eq!(Coverage::Hidden(2).to_string(), "2 hidden");
+    }
+
+    #[test]
+    fn attachments_of_other_segments_are_not_mixed_in() {
+        let scan = scan(vec![
+            attachment(8, 1, 1, 5),
+            attachment(7, 2, 1, 5),
+            attachment(6, 3, 1, 5),
+            attachment(7, 4, 1, 99),
+        ]);
+        let attached = scan.attached(&segment("5 7", 1));
+        assert_eq!(
+            (pids(&attached), attached.coverage),
+            (vec![2], Coverage::Complete)
+        );
+        // One that is marked for removal shows no key to compare with.
+        let attached = scan.attached(&segment("0 7", 2));
+        assert_eq!(pids(&attached), [2, 4]);
+        assert_eq!(attached.original_key(), Some(Key::from_raw(5)));
+        assert!(scan.of(SegmentId::from_raw(9)).is_empty());
+    }
+}
