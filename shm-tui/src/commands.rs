@@ -23,7 +23,7 @@ use crate::runtime::{self, World};
 use crate::source::fake::Fake;
 use crate::source::live::Live;
 use crate::source::names::SystemNames;
-use crate::source::{Names, Source};
+use crate::source::{Names, Source, Wanted};
 
 /// Runs the program with the arguments of the process.
 #[must_use]
@@ -102,7 +102,10 @@ fn list(cli: &Cli, arguments: &List) -> io::Result<ExitCode> {
     };
     let memory = [Column::Resident, Column::Swapped];
     let snapshot = source
-        .snapshot(memory.iter().any(|column| looked_at.contains(column)))
+        .snapshot(Wanted {
+            memory: memory.iter().any(|column| looked_at.contains(column)),
+            totals: false,
+        })
         .map_err(io::Error::other)?;
     let mut segments = snapshot.segments;
     let directory = output::directory(&segments, &looked_at, &*source, &*names);
@@ -122,9 +125,15 @@ fn list(cli: &Cli, arguments: &List) -> io::Result<ExitCode> {
     print(&text)
 }
 
+/// What is known of one segment does not include the limits of all.
+const WANTED: Wanted = Wanted {
+    memory: true,
+    totals: false,
+};
+
 fn show(cli: &Cli, arguments: &Show) -> io::Result<ExitCode> {
     let (source, names) = sources(cli);
-    let mut snapshot = source.snapshot(true).map_err(io::Error::other)?;
+    let mut snapshot = source.snapshot(WANTED).map_err(io::Error::other)?;
     let name = arguments.segment;
     snapshot.segments.retain(|segment| name.names(segment));
     // Many segments are private: their key names none of them.

@@ -220,12 +220,7 @@ impl Segment {
     /// never change.
     #[must_use]
     pub fn is_same(&self, later: &Segment) -> bool {
-        self.id == later.id
-            && self.creator_pid == later.creator_pid
-            && self.size == later.size
-            && self.creator == later.creator
-            && (self.key == later.key || (later.flags.removed && later.key.is_private()))
-            && self.change_time <= later.change_time
+        self.creator == later.creator && self.identity().is_still(later)
     }
 }
 
@@ -242,6 +237,20 @@ pub struct Identity {
     pub change_time: Option<i64>,
     /// Size in bytes.
     pub size: u64,
+}
+
+impl Identity {
+    /// Whether `segment` is the one meant, for looking at it: as
+    /// [`Segment::is_same`], a change of owner or mode and a removal do not
+    /// make it another.
+    #[must_use]
+    pub fn is_still(&self, segment: &Segment) -> bool {
+        self.id == segment.id
+            && self.creator_pid == segment.creator_pid
+            && self.size == segment.size
+            && (self.key == segment.key || (segment.flags.removed && segment.key.is_private()))
+            && self.change_time <= segment.change_time
+    }
 }
 
 #[cfg(test)]

@@ -37,4 +37,6 @@ pub struct Usage {
     pub resident: Option<u64>,
     /// Bytes of all segments swapped out.
     pub swapped: Option<u64>,
+    /// Segments of which the system shows this program nothing.
+    pub hidden: u64,
 }

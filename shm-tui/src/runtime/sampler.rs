@@ -16,7 +16,7 @@ use crate::model::diff;
 use crate::model::directory::{Directory, Process};
 use crate::model::segment::Segment;
 use crate::model::snapshot::Snapshot;
-use crate::source::{Names, Source};
+use crate::source::{Names, Source, Wanted};
 
 /// How long what is known of a process is believed.
 const PROCESS_AGE: Duration = Duration::from_secs(5);
@@ -58,7 +58,7 @@ impl Sampler {
 
     /// Looks once, at the steady time `now`; nothing if nothing is different.
     pub fn look(&mut self, now: Duration) -> Option<Sampled> {
-        let snapshot = match self.source.snapshot(true) {
+        let snapshot = match self.source.snapshot(Wanted::ALL) {
             Ok(snapshot) => snapshot,
             Err(error) => return self.fail(error.to_string()),
         };

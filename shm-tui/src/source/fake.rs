@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Contents, Names, Source, SourceError};
+use super::{Contents, Names, Source, SourceError, Wanted};
 use crate::model::directory::Process;
 use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
@@ -176,9 +176,9 @@ impl Fake {
             .into(),
             limits: Limits {
                 segments: Some(4096),
-                segment_bytes: Some(18_446_744_073_692_774_399),
+                segment_bytes: None,
                 smallest: Some(1),
-                pages: Some(18_446_744_073_692_774_399),
+                pages: None,
                 page_bytes: 4096,
             },
             ..System::default()
@@ -187,7 +187,7 @@ impl Fake {
 }
 
 impl Source for Fake {
-    fn snapshot(&self, memory: bool) -> Result<Snapshot, SourceError> {
+    fn snapshot(&self, wanted: Wanted) -> Result<Snapshot, SourceError> {
         let system = self.lock();
         if let Some(message) = &system.failure {
             return Err(SourceError::new(message));
@@ -196,6 +196,7 @@ impl Source for Fake {
             pages: Some(0),
             resident: Some(0),
             swapped: Some(0),
+            hidden: 0,
         };
         let mut segments = Vec::with_capacity(system.segments.len());
         for segment in system.segments.values() {
@@ -207,7 +208,7 @@ impl Source for Fake {
             usage.resident = usage.resident.map(|sum| sum + figures.resident);
             usage.swapped = usage.swapped.map(|sum| sum + figures.swapped);
             segment.own_attached = system.held.get(&segment.id).copied().unwrap_or(0);
-            segment.memory = segment.memory.filter(|_| memory);
+            segment.memory = segment.memory.filter(|_| wanted.memory);
             segments.push(segment);
         }
         Ok(Snapshot {
@@ -225,7 +226,7 @@ impl Source for Fake {
                 "cannot attach segment {id}: it no longer exists"
             )));
         };
-        if segment.identity() != *target {
+        if !target.is_still(&segment) {
             return Err(SourceError::new(format!(
                 "segment {id} is not the one that was listed"
             )));

@@ -17,13 +17,12 @@ pub mod processes;
 
 /// A system that has segments.
 pub trait Source: Send + Sync {
-    /// Looks at every segment; with memory figures only if asked, as they can
-    /// cost several times the rest.
+    /// Looks at every segment, and at what else is wanted.
     ///
     /// # Errors
     ///
     /// If the system refuses or has no System V shared memory.
-    fn snapshot(&self, memory: bool) -> Result<Snapshot, SourceError>;
+    fn snapshot(&self, wanted: Wanted) -> Result<Snapshot, SourceError>;
 
     /// Attaches a segment read-only, provided that it is still the one meant.
     ///
@@ -34,6 +33,23 @@ pub trait Source: Send + Sync {
 
     /// What is known of the process with this number.
     fn process(&self, pid: i32) -> Process;
+}
+
+/// What is wanted beside the segments: each of these costs more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Memory figures of every segment: several times the rest.
+    pub memory: bool,
+    /// Limits, and how much of them is used.
+    pub totals: bool,
+}
+
+impl Wanted {
+    /// Everything there is.
+    pub const ALL: Self = Self {
+        memory: true,
+        totals: true,
+    };
 }
 
 /// An attached segment; dropping it detaches.

@@ -77,15 +77,19 @@ fn totals(app: &App) -> Pieces {
     add("Total", Some(total));
     add("Resident", app.usage.resident);
     add("Swapped", app.usage.swapped);
+    if app.usage.hidden > 0 {
+        let text = format!(" {} more are hidden from you", app.usage.hidden);
+        pieces.push((text, app.theme.changed()));
+    }
     if let Some(failure) = &app.failure {
         pieces.push((format!(" {failure}"), app.theme.failure()));
     }
     pieces
 }
 
-/// A count and its limit. A limit that nothing can reach is none.
+/// A count and its limit.
 fn of(count: u64, limit: Option<u64>) -> String {
-    match limit.filter(|limit| !is_unlimited(*limit)) {
+    match limit {
         Some(limit) => format!(
             "{} of {}",
             format::thousands(count),
@@ -95,14 +99,9 @@ fn of(count: u64, limit: Option<u64>) -> String {
     }
 }
 
-/// Linux's defaults are a little below the largest number of 64 bits.
-fn is_unlimited(limit: u64) -> bool {
-    limit >= u64::MAX >> 13
-}
-
 fn gauge(app: &App, count: u64, limit: Option<u64>) -> (String, Style) {
     const CELLS: u64 = 10;
-    let Some(limit) = limit.filter(|limit| !is_unlimited(*limit) && *limit > 0) else {
+    let Some(limit) = limit.filter(|limit| *limit > 0) else {
         return (String::new(), Style::new());
     };
     // Anything at all shows one cell; only a full house shows all of them.

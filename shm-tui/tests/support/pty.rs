@@ -45,6 +45,8 @@ impl Pty {
             pixel_height: 0,
         };
         let pair = native_pty_system().openpty(size).unwrap();
+        // Not the home directory, which may be closed to this user.
+        command.cwd(std::env::current_dir().unwrap());
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         command.env_remove("LC_ALL");

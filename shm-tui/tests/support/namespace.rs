@@ -1,0 +1,75 @@
+//! Tests on the real kernel, each in an IPC namespace of its own, so that none
+//! can see, count or remove what others have.
+#![allow(dead_code, unreachable_pub)]
+// Helpers of tests: what fails here fails the test.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::process::{Command, Stdio};
+
+const INSIDE: &str = "SHM_TUI_TEST_INSIDE";
+
+/// Runs `body` in a fresh namespace: the test starts its own program again, in
+/// one, for this test alone. Says `skipped` where that is not permitted.
+pub fn isolated(test: &str, body: impl FnOnce()) {
+    if std::env::var_os(INSIDE).is_some_and(|inside| inside == test) {
+        return body();
+    }
+    let Some(arguments) = unshare() else {
+        println!("skipped: this machine lets us make no IPC namespace");
+        return;
+    };
+    let output = Command::new("unshare")
+        .args(arguments)
+        .arg(std::env::current_exe().unwrap())
+        .args([test, "--exact", "--nocapture"])
+        .env(INSIDE, test)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let text = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(output.status.success(), "{text}");
+    // A name that fits no test would otherwise pass for ever.
+    assert!(text.contains("1 passed"), "{text}");
+    for line in text.lines().filter(|line| line.starts_with("skipped")) {
+        println!("{line}");
+    }
+}
+
+/// How to make a namespace here: plainly, or as an ordinary user together with
+/// a user namespace.
+fn unshare() -> Option<&'static [&'static str]> {
+    let ways: [&[&str]; 2] = [&["--ipc"], &["--user", "--map-root-user", "--ipc"]];
+    ways.into_iter().find(|way| {
+        Command::new("unshare")
+            .args(*way)
+            .arg("true")
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+    })
+}
+
+/// Whether a program is installed.
+pub fn installed(program: &str) -> bool {
+    Command::new(program)
+        .arg("--version")
+        .output()
+        .is_ok_and(|output| output.status.success())
+}
+
+/// What a program prints.
+pub fn output(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program)
+        .args(arguments)
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
