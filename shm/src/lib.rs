@@ -47,6 +47,7 @@ mod attachment;
 mod copy;
 mod decode;
 mod error;
+mod huge_pages;
 mod id;
 mod key;
 mod limits;
@@ -72,6 +73,7 @@ pub use access::{Access, ReadOnly, ReadWrite, Writable};
 pub use attach::AttachOptions;
 pub use attachment::{Attachment, DetachError};
 pub use error::{Cause, Error, Holder, Operation, Result, Target};
+pub use huge_pages::{HugePages, InvalidPageSize};
 pub use id::SegmentId;
 pub use key::{Key, ParseKeyError, RawKey};
 pub use limits::{Limit, Limits, Usage};
@@ -79,7 +81,7 @@ pub use list::{Segments, limits, segments, segments_with_memory, usage};
 pub use mode::{InvalidMode, Mode};
 #[cfg(feature = "std")]
 pub use namespaces::{Namespace, Namespaces, namespaces};
-pub use options::{HugePages, InvalidPageSize, Opened, SegmentOptions};
+pub use options::{Opened, SegmentOptions};
 pub use owned::{OwnedSegment, RemovePolicy};
 pub use permissions::Permissions;
 #[cfg(feature = "std")]
