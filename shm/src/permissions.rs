@@ -1,7 +1,7 @@
 //! A change of owner, group or mode.
 
 use crate::error::{Operation, Result, explain};
-use crate::{Mode, SegmentId, sys};
+use crate::{Mode, SegmentId, Stat, list, sys};
 
 /// Which of a segment's owner, group and mode to change, and to what.
 ///
@@ -56,15 +56,25 @@ impl Permissions {
 
     /// Reads, edits and writes back.
     pub(crate) fn apply(&self, id: SegmentId) -> Result<()> {
-        let failed = |errno| explain::control(Operation::SetPermissions, id, errno);
-        let mut ds = sys::raw_stat(id).map_err(|e| explain::control(Operation::Stat, id, e))?;
-        let now = sys::stat_of(id, &ds);
+        let now = current(id)?;
+        // The kernels take these three from the structure and nothing else.
+        let mut ds = sys::blank();
         sys::set_permissions(
             &mut ds,
             self.uid.unwrap_or(now.owner_uid),
             self.gid.unwrap_or(now.owner_gid),
             self.mode.unwrap_or(now.mode),
         );
-        sys::set(id, &mut ds).map_err(failed)
+        sys::set(id, &mut ds)
+            .map_err(|errno| explain::control(Operation::SetPermissions, id, errno))
     }
+}
+
+/// What the segment has now. An owner without the right to read may still
+/// change it, and learns from the system's table what `IPC_STAT` refuses.
+fn current(id: SegmentId) -> Result<Stat> {
+    sys::stat(id).or_else(|errno| match errno.as_raw() {
+        libc::EACCES => list::find(id).ok_or_else(|| explain::control(Operation::Stat, id, errno)),
+        _ => Err(explain::control(Operation::Stat, id, errno)),
+    })
 }

@@ -175,8 +175,7 @@ impl Segment {
     /// # Errors
     ///
     /// [`Cause::NotOwner`] unless this process is the owner, the creator or
-    /// privileged; [`Cause::PermissionDenied`] where the segment cannot be read
-    /// first, [`Cause::Gone`].
+    /// privileged, [`Cause::Gone`].
     ///
     /// ```
     /// use shm::{Mode, Permissions, Segment};

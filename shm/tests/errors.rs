@@ -305,20 +305,29 @@ mod linux {
     }
 
     #[test]
-    fn an_owner_without_the_right_to_read_may_still_remove() {
-        let removed = as_nobody(|| {
+    fn an_owner_without_the_right_to_read_may_still_change_and_remove() {
+        as_nobody(|| {
             let mut options = SegmentOptions::new();
             let segment = options.size(100).mode(Mode::NONE).private().unwrap();
             let denied = segment.attach().unwrap_err();
-            (denied, segment.remove())
-        });
-        if let Some((denied, removed)) = removed {
             assert!(
                 matches!(denied.cause(), Cause::PermissionDenied { .. }),
                 "{denied}"
             );
-            removed.unwrap();
-        }
+            let mode = Mode::OWNER_READ_WRITE;
+            segment
+                .set_permissions(&shm::Permissions::new().mode(mode))
+                .unwrap();
+            let stat = segment.stat().unwrap();
+            assert_eq!(
+                (stat.mode, stat.owner_uid, stat.owner_gid),
+                (mode, 65534, 65534)
+            );
+            segment
+                .set_permissions(&shm::Permissions::new().mode(Mode::NONE))
+                .unwrap();
+            segment.remove().unwrap();
+        });
     }
 
     #[test]

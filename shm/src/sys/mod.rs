@@ -112,19 +112,19 @@ pub(crate) unsafe fn detach(base: NonNull<u8>) -> Result<(), Errno> {
     }
 }
 
-/// `shmctl(IPC_STAT)` as the system's own structure.
-pub(crate) fn raw_stat(id: SegmentId) -> Result<shmid_ds, Errno> {
+/// The system's own structure, with nothing in it.
+pub(crate) fn blank() -> shmid_ds {
     // SAFETY: a C structure of numbers and pointers, for which all zeros are
     // valid.
-    let mut ds: shmid_ds = unsafe { core::mem::zeroed() };
-    // SAFETY: the command writes one `shmid_ds`, and this one is ours.
-    unsafe { control(id.as_raw(), shm_sys::IPC_STAT, &raw mut ds) }?;
-    Ok(ds)
+    unsafe { core::mem::zeroed() }
 }
 
 /// `shmctl(IPC_STAT)`.
 pub(crate) fn stat(id: SegmentId) -> Result<Stat, Errno> {
-    raw_stat(id).map(|ds| stat_of(id, &ds))
+    let mut ds = blank();
+    // SAFETY: the command writes one `shmid_ds`, and this one is ours.
+    unsafe { control(id.as_raw(), shm_sys::IPC_STAT, &raw mut ds) }?;
+    Ok(stat_of(id, &ds))
 }
 
 /// `shmctl(IPC_SET)`: takes owner, group and permission bits from `ds`.
