@@ -101,29 +101,32 @@ pub(super) fn enter<T: Send>(
 /// seen in it, or any.
 fn open(inode: u64, seen: &[i32]) -> Result<File> {
     let mut denied = false;
-    let mut try_process = |pid: i32| {
-        let file = File::open(format!("/proc/{pid}/ns/ipc"))
-            .inspect_err(|error| denied |= error.kind() == ErrorKind::PermissionDenied)
-            .ok()?;
-        // A process number is given out again: the file says what it is.
-        let is_it = file
-            .metadata()
-            .is_ok_and(|metadata| metadata.ino() == inode);
-        is_it.then_some(file)
+    for &pid in seen {
+        match File::open(format!("/proc/{pid}/ns/ipc")) {
+            Ok(file) if is(&file, inode) => return Ok(file),
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => denied = true,
+            _ => {}
+        }
+    }
+    let file = |pid: i32| File::open(format!("/proc/{pid}/ns/ipc")).ok();
+    if let Some(door) = processes::numbers()?
+        .filter_map(file)
+        .find(|file| is(file, inode))
+    {
+        return Ok(door);
+    }
+    let cause = if denied {
+        Cause::NamespaceDenied
+    } else {
+        Cause::NamespaceGone
     };
-    let door = seen.iter().copied().find_map(&mut try_process);
-    let door = match door {
-        Some(door) => Some(door),
-        None => processes::numbers()?.find_map(&mut try_process),
-    };
-    door.ok_or_else(|| {
-        let cause = if denied {
-            Cause::NamespaceDenied
-        } else {
-            Cause::NamespaceGone
-        };
-        failed(inode, cause)
-    })
+    Err(failed(inode, cause))
+}
+
+/// A process number is given out again: the file says which namespace it is.
+fn is(file: &File, inode: u64) -> bool {
+    file.metadata()
+        .is_ok_and(|metadata| metadata.ino() == inode)
 }
 
 fn failed(inode: u64, cause: Cause) -> Error {

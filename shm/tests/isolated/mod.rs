@@ -1,0 +1,138 @@
+//! Tests of the system's view on Linux run alone in an IPC namespace of their
+//! own: the test executable starts itself again for one test, in new
+//! namespaces. No other program is needed for it.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
+
+use std::fs;
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+/// Set in the process that runs the test.
+const MARK: &str = "SHM_TEST_ISOLATED";
+
+/// Runs a test in a new IPC namespace and mount namespace; `name` is the
+/// test's. Where this user may not make them, the test is skipped in plain
+/// sight.
+pub fn run(name: &str, test: impl FnOnce()) {
+    if std::env::var_os(MARK).is_some() {
+        return test();
+    }
+    let mut again = Command::new(std::env::current_exe().unwrap());
+    again
+        .args(["--exact", name, "--nocapture", "--test-threads=1"])
+        .env(MARK, "1");
+    // SAFETY: what runs between fork and exec makes system calls only.
+    unsafe { again.pre_exec(isolate) };
+    let output = match again.output() {
+        Ok(output) => output,
+        Err(error) if error.raw_os_error() == Some(libc::EPERM) => {
+            return println!("skipped: this user can make no IPC namespace");
+        }
+        Err(error) => panic!("{error}"),
+    };
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    print!("{printed}");
+    assert!(output.status.success(), "{name}:\n{printed}{errors}");
+    assert!(
+        printed.contains("1 passed"),
+        "{name} is not the name of the test:\n{printed}"
+    );
+}
+
+/// New namespaces for this process; as an ordinary user inside a new user
+/// namespace, where it is root.
+fn isolate() -> io::Result<()> {
+    let spaces = libc::CLONE_NEWIPC | libc::CLONE_NEWNS;
+    // SAFETY: takes flags.
+    if unsafe { libc::unshare(spaces) } == -1 {
+        // SAFETY: cannot fail and touches no memory.
+        let uid = unsafe { libc::geteuid() };
+        // SAFETY: as above.
+        let gid = unsafe { libc::getegid() };
+        // SAFETY: takes flags.
+        if unsafe { libc::unshare(spaces | libc::CLONE_NEWUSER) } == -1 {
+            return Err(io::Error::from_raw_os_error(libc::EPERM));
+        }
+        let maps = [
+            ("/proc/self/setgroups", "deny".to_owned()),
+            ("/proc/self/uid_map", format!("0 {uid} 1")),
+            ("/proc/self/gid_map", format!("0 {gid} 1")),
+        ];
+        for (path, line) in maps {
+            fs::write(path, line).map_err(|_| io::Error::from_raw_os_error(libc::EPERM))?;
+        }
+    }
+    // Mounts made here stay here.
+    let (none, root) = (c"none".as_ptr(), c"/".as_ptr());
+    let private = libc::MS_REC | libc::MS_PRIVATE;
+    // SAFETY: NUL-terminated strings that outlive the call.
+    match unsafe { libc::mount(none, root, std::ptr::null(), private, std::ptr::null()) } {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
+
+/// Mounts a file system in this mount namespace.
+pub fn mount(kind: &str, at: &str, options: &str) -> io::Result<()> {
+    let [kind, at, options] = [kind, at, options].map(|text| std::ffi::CString::new(text).unwrap());
+    // SAFETY: NUL-terminated strings that outlive the call.
+    let answer = unsafe {
+        libc::mount(
+            kind.as_ptr(),
+            at.as_ptr(),
+            kind.as_ptr(),
+            0,
+            options.as_ptr().cast(),
+        )
+    };
+    if answer == -1 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(())
+    }
+}
+
+/// A child that has what this process has, does nothing, and is killed and
+/// waited for with the value.
+#[derive(Debug)]
+pub struct Child(pub libc::pid_t);
+
+impl Child {
+    /// Forks; `work` runs in the child and may only make system calls.
+    pub fn fork(work: impl FnOnce()) -> Self {
+        // SAFETY: the child makes system calls only, and never returns.
+        match unsafe { libc::fork() } {
+            -1 => panic!("fork: {}", io::Error::last_os_error()),
+            0 => {
+                work();
+                loop {
+                    // SAFETY: waits for a signal.
+                    unsafe { libc::pause() };
+                }
+            }
+            pid => Self(pid),
+        }
+    }
+}
+
+/// Moves to a new IPC namespace, makes a segment there and attaches it; system
+/// calls only.
+pub fn settle(key: libc::key_t, size: usize, mode: libc::c_int) {
+    // SAFETY: takes flags.
+    unsafe { libc::unshare(libc::CLONE_NEWIPC) };
+    // SAFETY: takes numbers.
+    let id = unsafe { libc::shmget(key, size, libc::IPC_CREAT | mode) };
+    // SAFETY: at an address that the kernel chooses.
+    unsafe { libc::shmat(id, std::ptr::null(), 0) };
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        // SAFETY: our own child, not waited for yet.
+        unsafe { libc::kill(self.0, libc::SIGKILL) };
+        // SAFETY: as above; no status is asked for.
+        unsafe { libc::waitpid(self.0, std::ptr::null_mut(), 0) };
+    }
+}
