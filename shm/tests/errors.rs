@@ -153,7 +153,7 @@ fn one_attachment_too_many_names_the_limit() {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use shm::{HugePages, Limit, Mode};
+    use shm::{HugePages, Limit, Mode, Support};
 
     use super::*;
     use crate::common::{as_nobody, in_own_namespace, set_limit, skipped};
@@ -216,6 +216,25 @@ mod linux {
                 &["8 of 10", "kernel.shmall"],
             );
         });
+    }
+
+    #[test]
+    fn a_system_that_refuses_all_segments_is_denied_and_not_missing() {
+        in_own_namespace(
+            "linux::a_system_that_refuses_all_segments_is_denied_and_not_missing",
+            || {
+                set_limit("shmmni", 0);
+                match shm::is_supported() {
+                    Support::Denied(error) => {
+                        assert!(matches!(
+                            error.cause(),
+                            Cause::SegmentLimit { in_use: 0, .. }
+                        ));
+                    }
+                    other => panic!("{other:?}"),
+                }
+            },
+        );
     }
 
     #[test]

@@ -43,7 +43,7 @@ mod linux {
     use shm::{HugePages, Segment, SegmentId, SegmentOptions};
 
     use super::*;
-    use crate::common::{as_nobody, skipped};
+    use crate::common::{HugePool, as_nobody, skipped};
 
     /// Bytes of a segment that are in memory.
     fn resident(id: SegmentId) -> u64 {
@@ -139,6 +139,32 @@ mod linux {
             residency: Residency::Unknown,
         }];
         assert_eq!(regions, expected);
+    }
+
+    #[test]
+    fn a_huge_page_that_another_attachment_wrote_is_no_hole() {
+        const PAGE: usize = 2 << 20;
+        let Some(pool) = HugePool::with(4) else {
+            return;
+        };
+        let mut options = SegmentOptions::new();
+        options.size(4 * PAGE).huge_pages(HugePages::MIB_2);
+        let segment = match options.private() {
+            Ok(segment) => segment.into_owned(),
+            Err(error) => return skipped(error),
+        };
+        let (writer, reader) = (
+            segment.attach().unwrap(),
+            segment.attach_read_only().unwrap(),
+        );
+        writer.view().write(PAGE + 5, &1_u8).unwrap();
+        let told = writer.view().residency();
+        assert_eq!(at(&told, PAGE + 5), Residency::Data);
+        assert_eq!(at(&told, 0), Residency::Unknown);
+        // The other mapping has not touched it, so it cannot know; but it does
+        // not call it a hole.
+        assert_ne!(at(&reader.view().residency(), PAGE + 5), Residency::Hole);
+        drop((writer, reader, segment, pool));
     }
 
     /// Data that were swapped out are data, or unknown to who may not know.

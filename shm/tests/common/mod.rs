@@ -132,6 +132,48 @@ mod linux {
         }
     }
 
+    /// Free huge pages of the default size, for as long as the value lives.
+    #[derive(Debug)]
+    pub struct HugePool {
+        before: String,
+        /// Keeps other test processes from changing the pool meanwhile.
+        _lock: std::fs::File,
+    }
+
+    impl HugePool {
+        const PAGES: &'static str = "/proc/sys/vm/nr_hugepages";
+
+        /// A pool with this many pages more, where this user may have them.
+        pub fn with(pages: usize) -> Option<Self> {
+            let path = std::env::temp_dir().join("shm-test-huge-pages.lock");
+            let lock = std::fs::File::create(path).ok()?;
+            lock.lock().ok()?;
+            let before = std::fs::read_to_string(Self::PAGES).ok()?;
+            let had: usize = before.trim().parse().ok()?;
+            let grown = std::fs::write(Self::PAGES, (had + pages).to_string());
+            let pool = grown.is_ok().then_some(Self {
+                before,
+                _lock: lock,
+            });
+            let has = std::fs::read_to_string(Self::PAGES).ok()?;
+            let enough = has
+                .trim()
+                .parse()
+                .is_ok_and(|has: usize| has >= had + pages);
+            if pool.is_none() || !enough {
+                skipped("this user or machine cannot have huge pages");
+                return None;
+            }
+            pool
+        }
+    }
+
+    impl Drop for HugePool {
+        fn drop(&mut self) {
+            let _ = std::fs::write(Self::PAGES, &self.before);
+        }
+    }
+
     /// Sets a limit of this thread's IPC namespace.
     pub fn set_limit(name: &str, value: u64) {
         std::fs::write(format!("/proc/sys/kernel/{name}"), value.to_string())
