@@ -42,6 +42,7 @@ pub use linux::*;
 
 #[cfg(target_os = "linux")]
 mod linux {
+    use std::os::fd::AsRawFd;
     use std::process::Command;
     use std::thread;
 
@@ -147,7 +148,11 @@ mod linux {
         pub fn with(pages: usize) -> Option<Self> {
             let path = std::env::temp_dir().join("shm-test-huge-pages.lock");
             let lock = std::fs::File::create(path).ok()?;
-            lock.lock().ok()?;
+            // SAFETY: takes an open file and a number.
+            let locked = unsafe { libc::flock(lock.as_raw_fd(), libc::LOCK_EX) };
+            if locked != 0 {
+                return None;
+            }
             let before = std::fs::read_to_string(Self::PAGES).ok()?;
             let had: usize = before.trim().parse().ok()?;
             let grown = std::fs::write(Self::PAGES, (had + pages).to_string());
