@@ -15,6 +15,10 @@ pub(super) struct Walk {
     pub(super) refused: usize,
 }
 
+/// For how many segments room is made beforehand at most: as many as Linux
+/// allows without `ipcmni_extend`.
+const RESERVED: usize = 1 << 15;
+
 /// Looks at every slot from 0 to `highest`, and, where the table has grown
 /// meanwhile, at those that were added.
 ///
@@ -30,6 +34,9 @@ pub(super) fn by_index(
         if next > last {
             return Ok(walk);
         }
+        // The kernel keeps the highest slot near the number of segments.
+        let slots = usize::try_from(last - next).unwrap_or(0).saturating_add(1);
+        walk.found.reserve(slots.min(RESERVED));
         for index in next..=last {
             match stat(index).map_err(|errno| (errno.as_raw(), errno)) {
                 Ok(stat) => walk.found.push(stat),
