@@ -146,6 +146,14 @@ mod linux {
 
         /// A pool with this many pages more, where this user may have them.
         pub fn with(pages: usize) -> Option<Self> {
+            let pool = Self::grown(pages);
+            if pool.is_none() {
+                skipped("this user or machine cannot have huge pages");
+            }
+            pool
+        }
+
+        fn grown(pages: usize) -> Option<Self> {
             let path = std::env::temp_dir().join("shm-test-huge-pages.lock");
             let lock = std::fs::File::create(path).ok()?;
             // SAFETY: takes an open file and a number.
@@ -155,21 +163,18 @@ mod linux {
             }
             let before = std::fs::read_to_string(Self::PAGES).ok()?;
             let had: usize = before.trim().parse().ok()?;
-            let grown = std::fs::write(Self::PAGES, (had + pages).to_string());
-            let pool = grown.is_ok().then_some(Self {
+            std::fs::write(Self::PAGES, (had + pages).to_string()).ok()?;
+            // From here on the pool is put back, enough or not.
+            let pool = Self {
                 before,
                 _lock: lock,
-            });
-            let has = std::fs::read_to_string(Self::PAGES).ok()?;
-            let enough = has
+            };
+            let has: usize = std::fs::read_to_string(Self::PAGES)
+                .ok()?
                 .trim()
                 .parse()
-                .is_ok_and(|has: usize| has >= had + pages);
-            if pool.is_none() || !enough {
-                skipped("this user or machine cannot have huge pages");
-                return None;
-            }
-            pool
+                .ok()?;
+            (has >= had + pages).then_some(pool)
         }
     }
 
