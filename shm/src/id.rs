@@ -13,7 +13,8 @@ use core::str::FromStr;
 /// namespace.
 ///
 /// This is also the number that the X11 protocol's MIT-SHM extension wants
-/// (`shmid` of `ShmAttach`).
+/// (`shmid` of `ShmAttach`): the examples `x11_screenshot` and `x11_put_image`
+/// take a picture and animate a window that way.
 ///
 /// ```
 /// use shm::SegmentId;
