@@ -54,7 +54,7 @@ fn copy_in(
     harness.compare(
         name,
         Size::Bytes(bytes.len()),
-        || {
+        move || {
             let (bytes, offset) = (black_box(bytes), black_box(offset));
             let target = view.as_mut_ptr().wrapping_add(offset);
             // SAFETY: the view has that many bytes behind the offset, and
@@ -62,7 +62,7 @@ fn copy_in(
             unsafe { libc::memcpy(target.cast(), bytes.as_ptr().cast(), bytes.len()) };
             Ok::<(), AccessError>(())
         },
-        || view.write_all_at(black_box(bytes), black_box(offset)),
+        move || view.write_all_at(black_box(bytes), black_box(offset)),
     )
 }
 
@@ -78,7 +78,7 @@ fn copy_out(
     harness.compare(
         name,
         Size::Bytes(len),
-        || {
+        move || {
             let (place, len, offset) = (black_box(place), black_box(len), black_box(offset));
             let source = view.as_ptr().wrapping_add(offset);
             // SAFETY: the view has that many bytes behind the offset, which
@@ -86,7 +86,7 @@ fn copy_out(
             unsafe { libc::memcpy(place.cast(), source.cast(), len) };
             Ok::<(), AccessError>(())
         },
-        || {
+        move || {
             let (place, len) = (black_box(place), black_box(len));
             // SAFETY: the buffer, which only one of the closures uses at once.
             let buffer = unsafe { std::slice::from_raw_parts_mut(place, len) };

@@ -81,7 +81,8 @@ impl Harness {
     }
 
     /// Measures a case: one call of each closure is one operation, and both do
-    /// the same work on the same data.
+    /// the same work on the same data. They are `move` closures over what can
+    /// be cloned, so that each sample works on local variables.
     ///
     /// # Errors
     ///
@@ -90,8 +91,8 @@ impl Harness {
         &mut self,
         name: &'static str,
         size: Size,
-        mut baseline: impl FnMut() -> Result<(), E>,
-        mut candidate: impl FnMut() -> Result<(), F>,
+        mut baseline: impl FnMut() -> Result<(), E> + Clone,
+        mut candidate: impl FnMut() -> Result<(), F> + Clone,
     ) -> Result<(), Box<dyn Error>>
     where
         E: Into<Box<dyn Error>>,
@@ -102,7 +103,7 @@ impl Harness {
         }
         let case = Case { name, size };
         let plan = sample::Plan::new(self.quick);
-        let times = sample::measure(plan, &mut || baseline().map_err(Into::into), &mut || {
+        let times = sample::measure(plan, &move || baseline().map_err(Into::into), &move || {
             candidate().map_err(Into::into)
         })?;
         let outcome = times.outcome(case.is_speed());

@@ -6,6 +6,11 @@ use std::time::{Duration, Instant};
 
 type Outcomes<T> = Result<T, Box<dyn Error>>;
 
+/// What is measured.
+pub(super) trait Operation: FnMut() -> Outcomes<()> + Clone {}
+
+impl<F: FnMut() -> Outcomes<()> + Clone> Operation for F {}
+
 /// How long to measure.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Plan {
@@ -31,7 +36,7 @@ impl Plan {
             Self {
                 sample: Duration::from_micros(200),
                 budget: Duration::from_millis(1500),
-                least_rounds: 15,
+                least_rounds: 41,
                 most_rounds: 1001,
             }
         }
@@ -67,10 +72,10 @@ pub(super) struct Outcome {
 
 /// Measures: in every round the candidate and the control, each between two
 /// samples of the baseline, in alternating order.
-pub(super) fn measure<B, C>(plan: Plan, baseline: &mut B, candidate: &mut C) -> Outcomes<Times>
+pub(super) fn measure<B, C>(plan: Plan, baseline: &B, candidate: &C) -> Outcomes<Times>
 where
-    B: FnMut() -> Outcomes<()>,
-    C: FnMut() -> Outcomes<()>,
+    B: Operation,
+    C: Operation,
 {
     let repeats = repeats(plan, baseline)?;
     // Once without looking, for caches, page tables and branch predictors.
@@ -81,30 +86,47 @@ where
         if round >= plan.least_rounds && started.elapsed() > plan.budget {
             break;
         }
-        let before = time(repeats, baseline)?;
-        let (candidate_time, control_time, middle, after);
-        if round % 2 == 0 {
-            candidate_time = time(repeats, candidate)?;
-            middle = time(repeats, baseline)?;
-            control_time = time(repeats, baseline)?;
-            after = time(repeats, baseline)?;
-            times.ratios.push(candidate_time / mean(before, middle));
-            times.controls.push(control_time / mean(middle, after));
-        } else {
-            control_time = time(repeats, baseline)?;
-            middle = time(repeats, baseline)?;
-            candidate_time = time(repeats, candidate)?;
-            after = time(repeats, baseline)?;
-            times.ratios.push(candidate_time / mean(middle, after));
-            times.controls.push(control_time / mean(before, middle));
-        }
-        times.candidate.push(candidate_time);
-        times.baseline.extend([before, middle, after]);
+        deeper(round % STACK_DEPTHS, &mut || {
+            times.add_round(round % 2 == 0, repeats, baseline, candidate)
+        })?;
     }
     Ok(times)
 }
 
 impl Times {
+    fn add_round<B, C>(
+        &mut self,
+        candidate_first: bool,
+        repeats: u32,
+        baseline: &B,
+        candidate: &C,
+    ) -> Outcomes<()>
+    where
+        B: Operation,
+        C: Operation,
+    {
+        let before = time(repeats, baseline)?;
+        let (ours, middle, control, after);
+        if candidate_first {
+            ours = time(repeats, candidate)?;
+            middle = time(repeats, baseline)?;
+            control = time(repeats, baseline)?;
+            after = time(repeats, baseline)?;
+            self.ratios.push(ours / f64::midpoint(before, middle));
+            self.controls.push(control / f64::midpoint(middle, after));
+        } else {
+            control = time(repeats, baseline)?;
+            middle = time(repeats, baseline)?;
+            ours = time(repeats, candidate)?;
+            after = time(repeats, baseline)?;
+            self.ratios.push(ours / f64::midpoint(middle, after));
+            self.controls.push(control / f64::midpoint(before, middle));
+        }
+        self.candidate.push(ours);
+        self.baseline.extend([before, middle, after]);
+        Ok(())
+    }
+
     pub(super) fn outcome(mut self, is_speed: bool) -> Outcome {
         if is_speed {
             for ratio in self.ratios.iter_mut().chain(&mut self.controls) {
@@ -127,7 +149,7 @@ impl Times {
 }
 
 /// How many operations make a sample long enough.
-fn repeats<F: FnMut() -> Outcomes<()>>(plan: Plan, operation: &mut F) -> Outcomes<u32> {
+fn repeats(plan: Plan, operation: &impl Operation) -> Outcomes<u32> {
     let mut repeats = 1;
     while time(repeats, operation)? * f64::from(repeats) < plan.sample.as_secs_f64() {
         repeats *= 2;
@@ -136,9 +158,11 @@ fn repeats<F: FnMut() -> Outcomes<()>>(plan: Plan, operation: &mut F) -> Outcome
 }
 
 /// Seconds an operation. Never inlined, so that the baseline is the same
-/// machine code wherever it is measured.
+/// machine code wherever it is measured; and with a copy of what the operation
+/// works on, as a program has it in local variables.
 #[inline(never)]
-fn time<F: FnMut() -> Outcomes<()>>(repeats: u32, operation: &mut F) -> Outcomes<f64> {
+fn time<F: Operation>(repeats: u32, operation: &F) -> Outcomes<f64> {
+    let mut operation = operation.clone();
     let started = Instant::now();
     for _ in 0..black_box(repeats) {
         operation()?;
@@ -146,8 +170,25 @@ fn time<F: FnMut() -> Outcomes<()>>(repeats: u32, operation: &mut F) -> Outcomes
     Ok(started.elapsed().as_secs_f64() / f64::from(repeats))
 }
 
-fn mean(a: f64, b: f64) -> f64 {
-    f64::midpoint(a, b)
+/// Over how many distances from the stack's top rounds are spread: a page in
+/// steps of a cache line. Processors compare the lowest twelve bits of
+/// addresses, so that a loop's own variables can get in the way of a copy, by a
+/// fifth of its time and as chance has laid out the stack.
+const STACK_DEPTHS: usize = 64;
+
+/// Calls a function with the stack so many cache lines deeper.
+#[inline(never)]
+fn deeper<T>(cache_lines: usize, then: &mut dyn FnMut() -> T) -> T {
+    match cache_lines.checked_sub(1) {
+        None => then(),
+        Some(less) => {
+            let frame = black_box([0_u8; 48]);
+            let answer = deeper(less, then);
+            // In use until here, so that this is no tail call.
+            black_box(&frame);
+            answer
+        }
+    }
 }
 
 /// The value below which this part of the values lies; not a number for none.

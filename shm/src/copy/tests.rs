@@ -9,7 +9,30 @@ use super::{engine, portable};
 type Copy = unsafe fn(*mut u8, *const u8, usize);
 type Fill = unsafe fn(*mut u8, u8, usize);
 
-const COPIES: [(&str, Copy); 2] = [("engine", engine::copy), ("portable", portable::copy)];
+/// What there is to test on this machine.
+fn copies() -> Vec<(&'static str, Copy)> {
+    vec![
+        ("engine", engine::copy as Copy),
+        ("portable", portable::copy),
+        #[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+        ("vectors", vectors),
+    ]
+}
+
+/// The vectors, whether or not this processor would choose them.
+#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+unsafe fn vectors(target: *mut u8, source: *const u8, n: usize) {
+    use super::assembly::vectors;
+
+    if n >= vectors::LEAST && std::is_x86_feature_detected!("avx") {
+        // SAFETY: the caller's promise, and the two conditions.
+        unsafe { vectors::copy(target, source, n) }
+    } else {
+        // SAFETY: the caller's promise.
+        unsafe { engine::copy(target, source, n) }
+    }
+}
+
 const TRANSFERS: [(&str, Copy); 2] = [
     ("engine", engine::transfer),
     ("portable", portable::transfer),
@@ -26,7 +49,7 @@ fn pattern(len: usize) -> Vec<u8> {
 
 #[test]
 fn copies_are_exact_at_every_alignment_and_length() {
-    for (name, copy) in COPIES {
+    for (name, copy) in copies() {
         for from in 0..ALIGNMENTS {
             for to in 0..ALIGNMENTS {
                 for n in 0..=LONGEST {
@@ -48,6 +71,32 @@ fn copies_are_exact_at_every_alignment_and_length() {
                         "{name} {from} {to} {n}"
                     );
                 }
+            }
+        }
+    }
+}
+
+#[cfg(not(miri))]
+#[test]
+fn long_copies_are_exact_too() {
+    let source = pattern(70_000);
+    for (name, copy) in copies() {
+        for n in [1000, 4095, 4096, 4097, 4223, 4224, 4225, 8269, 65_541] {
+            for (from, to) in [0, 1, 3, 15, 16, 31, 32, 33, 64, 100]
+                .into_iter()
+                .flat_map(|from| [0, 1, 3, 16, 31, 33, 100].map(|to| (from, to)))
+            {
+                let mut target = vec![0; to + n + 200];
+                // SAFETY: both vectors have `n` bytes from there on.
+                unsafe { copy(target[to..].as_mut_ptr(), source[from..].as_ptr(), n) };
+                let (before, rest) = target.split_at(to);
+                let (copied, behind) = rest.split_at(n);
+                assert!(copied == &source[from..from + n], "{name} {from} {to} {n}");
+                let untouched = before.iter().chain(behind).all(|byte| *byte == 0);
+                assert!(
+                    untouched,
+                    "{name}: {n} bytes from {from} to {to} wrote beyond"
+                );
             }
         }
     }
@@ -174,12 +223,13 @@ impl Drop for Guarded {
 fn no_byte_beyond_either_end_is_touched() {
     let (source, target) = (Guarded::new(2), Guarded::new(2));
     let page = source.page;
+    let copies = copies();
     let lengths = (0..=LONGEST).chain([page - 1, page, page + 1, 2 * page - 1, 2 * page]);
     for n in lengths {
         // Both at the very start, both at the very end, and crosswise.
         let last = source.len() - n;
         for (from, to) in [(0, 0), (last, last), (0, last), (last, 0)] {
-            for (_, copy) in COPIES {
+            for (_, copy) in &copies {
                 // SAFETY: `n` bytes from each offset on are within the pages.
                 unsafe { copy(target.at(to), source.at(from), n) };
             }

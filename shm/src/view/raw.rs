@@ -33,11 +33,12 @@ impl<'a, A: Access> View<'a, A> {
     }
 
     /// The address of `len` bytes at `offset`, if they are within the view.
+    #[inline]
     pub(super) fn place(self, offset: usize, len: usize) -> Result<NonNull<u8>, AccessError> {
-        match offset.checked_add(len) {
+        match self.len.checked_sub(offset) {
             // SAFETY: the offset is at most the view's length, so the result is
             // within the mapping or just behind it.
-            Some(end) if end <= self.len => Ok(unsafe { self.base.add(offset) }),
+            Some(rest) if len <= rest => Ok(unsafe { self.base.add(offset) }),
             _ => Err(AccessError::OutOfBounds {
                 offset,
                 len,

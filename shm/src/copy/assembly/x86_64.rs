@@ -1,126 +1,23 @@
-//! The moves and calls of x86-64.
+//! The calls of x86-64, through the global offset table: the detour by the
+//! linkage table would cost short copies a tenth.
 
 use core::arch::asm;
 use core::ffi::c_int;
 
 use libc::{memcpy, memmove, memset};
 
-/// Moves 1 byte.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 1 byte.
-#[inline(always)]
-pub(super) unsafe fn move_1(target: *mut u8, source: *const u8) {
-    // SAFETY: reads and writes just those bytes, by the caller's promise, and
-    // uses neither stack nor flags.
-    unsafe {
-        asm!(
-            "mov {t}, byte ptr [{s}]",
-            "mov byte ptr [{d}], {t}",
-            s = in(reg) source,
-            d = in(reg) target,
-            t = out(reg_byte) _,
-            options(nostack, preserves_flags),
-        );
-    }
-}
-
-/// Moves 2 bytes.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 2 bytes.
-#[inline(always)]
-pub(super) unsafe fn move_2(target: *mut u8, source: *const u8) {
-    // SAFETY: reads and writes just those bytes, by the caller's promise, and
-    // uses neither stack nor flags.
-    unsafe {
-        asm!(
-            "movzx {t:e}, word ptr [{s}]",
-            "mov word ptr [{d}], {t:x}",
-            s = in(reg) source,
-            d = in(reg) target,
-            t = out(reg) _,
-            options(nostack, preserves_flags),
-        );
-    }
-}
-
-/// Moves 4 bytes.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 4 bytes.
-#[inline(always)]
-pub(super) unsafe fn move_4(target: *mut u8, source: *const u8) {
-    // SAFETY: reads and writes just those bytes, by the caller's promise, and
-    // uses neither stack nor flags.
-    unsafe {
-        asm!(
-            "mov {t:e}, dword ptr [{s}]",
-            "mov dword ptr [{d}], {t:e}",
-            s = in(reg) source,
-            d = in(reg) target,
-            t = out(reg) _,
-            options(nostack, preserves_flags),
-        );
-    }
-}
-
-/// Moves 8 bytes.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 8 bytes.
-#[inline(always)]
-pub(super) unsafe fn move_8(target: *mut u8, source: *const u8) {
-    // SAFETY: reads and writes just those bytes, by the caller's promise, and
-    // uses neither stack nor flags.
-    unsafe {
-        asm!(
-            "mov {t}, qword ptr [{s}]",
-            "mov qword ptr [{d}], {t}",
-            s = in(reg) source,
-            d = in(reg) target,
-            t = out(reg) _,
-            options(nostack, preserves_flags),
-        );
-    }
-}
-
-/// Moves 16 bytes.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 16 bytes.
-#[inline(always)]
-pub(super) unsafe fn move_16(target: *mut u8, source: *const u8) {
-    // SAFETY: reads and writes just those bytes, by the caller's promise, and
-    // uses neither stack nor flags.
-    unsafe {
-        asm!(
-            "movups {t}, xmmword ptr [{s}]",
-            "movups xmmword ptr [{d}], {t}",
-            s = in(reg) source,
-            d = in(reg) target,
-            t = out(xmm_reg) _,
-            options(nostack, preserves_flags),
-        );
-    }
-}
-
 /// `memcpy` of the C library.
 ///
 /// # Safety
 ///
 /// As for `memcpy`, except that the shared bytes may change meanwhile.
+#[inline]
 pub(super) unsafe fn call_memcpy(target: *mut u8, source: *const u8, n: usize) {
     // SAFETY: a call by the C calling convention; all registers that it
     // may change are declared, and the caller has promised the memory.
     unsafe {
         asm!(
-            "call {f}",
+            "call qword ptr [rip + {f}@GOTPCREL]",
             f = sym memcpy,
             in("rdi") target,
             in("rsi") source,
@@ -140,7 +37,7 @@ pub(super) unsafe fn call_memmove(target: *mut u8, source: *const u8, n: usize) 
     // may change are declared, and the caller has promised the memory.
     unsafe {
         asm!(
-            "call {f}",
+            "call qword ptr [rip + {f}@GOTPCREL]",
             f = sym memmove,
             in("rdi") target,
             in("rsi") source,
@@ -160,7 +57,7 @@ pub(super) unsafe fn call_memset(target: *mut u8, byte: u8, n: usize) {
     // may change are declared, and the caller has promised the memory.
     unsafe {
         asm!(
-            "call {f}",
+            "call qword ptr [rip + {f}@GOTPCREL]",
             f = sym memset,
             in("rdi") target,
             in("rsi") c_int::from(byte),
