@@ -1,11 +1,13 @@
 //! The command line: types only, so that help, manual page and completions can
 //! be made from them.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::model::column::Column;
+use crate::model::query::Filter;
 use crate::model::segment::Name;
 use crate::model::sort::Sort;
 
@@ -85,10 +87,37 @@ pub struct Rows {
     pub sort: Option<Sort>,
     /// Show only segments that pass this filter.
     #[arg(long, value_name = "FILTER")]
-    pub filter: Option<String>,
+    pub filter: Option<FilterArgument>,
     /// The columns to show, separated by commas.
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub columns: Option<Vec<Column>>,
+}
+
+/// A filter that was found right, and its text for the browser's line.
+#[derive(Clone, Debug, Default)]
+pub struct FilterArgument {
+    /// As given.
+    pub text: String,
+    /// Ready to be asked.
+    pub filter: Filter,
+}
+
+impl FromStr for FilterArgument {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match Filter::parse(text) {
+            Ok(filter) => Ok(Self {
+                text: text.to_owned(),
+                filter,
+            }),
+            Err(error) => {
+                let lines = error.explain(text);
+                let indented = lines.replace('\n', "\n  ");
+                Err(format!("\n\n  {indented}"))
+            }
+        }
+    }
 }
 
 fn parse_rate(text: &str) -> Result<Duration, String> {

@@ -14,7 +14,6 @@ use crate::app::Settings;
 use crate::cli::{Cli, Command, List, Show};
 use crate::environment;
 use crate::model::column::{self, COLUMNS, Column, Context};
-use crate::model::filter::Filter;
 use crate::model::segment::{Name, Segment};
 use crate::model::time::{Clock as _, SystemClock};
 use crate::output;
@@ -63,7 +62,7 @@ fn browse(cli: &Cli) -> io::Result<ExitCode> {
     let settings = Settings {
         columns: columns(&cli.rows.columns),
         sort: cli.rows.sort.unwrap_or_default(),
-        filter: cli.rows.filter.clone().unwrap_or_default(),
+        filter: cli.rows.filter.clone().unwrap_or_default().text,
         period: cli.rate,
         theme,
         zone: jiff::tz::TimeZone::system(),
@@ -90,7 +89,7 @@ fn columns(chosen: &Option<Vec<Column>>) -> Vec<Column> {
 fn list(cli: &Cli, arguments: &List) -> io::Result<ExitCode> {
     let (source, names) = sources(cli);
     let columns = columns(&arguments.rows.columns);
-    let filter = Filter::new(arguments.rows.filter.as_deref().unwrap_or_default());
+    let filter = arguments.rows.filter.clone().unwrap_or_default().filter;
     // A filter looks at every column, and JSON has them all.
     let looked_at = match arguments.json || !filter.is_empty() {
         true => COLUMNS.map(|definition| definition.column).to_vec(),
@@ -116,7 +115,7 @@ fn list(cli: &Cli, arguments: &List) -> io::Result<ExitCode> {
     };
     segments.retain(|segment| filter.is_empty() || filter.passes(segment, &context));
     if let Some(sort) = arguments.rows.sort {
-        segments.sort_by(|a, b| sort.compare(a, b, &directory));
+        segments.sort_by(|a, b| sort.compare(a, b, &context));
     }
     let text = match arguments.json {
         true => output::json::document(&segments, &context)?,

@@ -38,6 +38,11 @@ fn wrong_arguments_are_answered_with_code_2_and_a_sentence() {
         (&["list", "--rate", "2"], "unexpected argument"),
         (&["--rate", "0"], "0.25 and 60"),
         (&["lisst"], "unrecognized subcommand"),
+        (
+            &["list", "--filter", "size>1x"],
+            "\n  size>1x\n       ^^ `1x` is not a size",
+        ),
+        (&["--filter", "(a"], "this parenthesis is not closed"),
     ] {
         let output = shm_tui(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -114,7 +119,7 @@ fn json_has_a_version_and_the_documented_fields() {
         "group": "root", "group_gid": 0, "creator": "ada", "creator_uid": 1000,
         "creator_group": "ada", "creator_gid": 1000, "mode": "0640",
         "size": 4_294_971_392_u64, "attached": 1, "status": ["locked"],
-        "resident": 65536, "swapped": 0, "creator_pid": 2500,
+        "state": "in-use", "resident": 65536, "swapped": 0, "creator_pid": 2500,
         "creator_command": "java -Xmx4g -jar cache.jar", "last_pid": 2500,
         "last_command": "java -Xmx4g -jar cache.jar",
         "attach_time": null, "detach_time": null, "change_time": null,

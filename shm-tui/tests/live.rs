@@ -217,7 +217,7 @@ fn contents_are_shown_live_and_attached_only_meanwhile() {
             pty.send("q");
             pty.expect("q quit");
             // The count of the table is without the browser's own attachment.
-            pty.expect("attached     once");
+            pty.expect("in use: attached once");
             let end = std::time::Instant::now() + pty::PATIENCE;
             while attached(&segment) != 1 {
                 assert!(std::time::Instant::now() < end, "it does not let go");

@@ -139,9 +139,140 @@ fn names_full_of_escapes_and_wide_characters_are_harmless() {
         let process = shm_tui::model::directory::Process::Running {
             command: text.into(),
             started: None,
+            user: None,
         };
         system.processes.insert(3_333, process);
     });
     stage.wait(6);
     assert_snapshot!(stage.picture());
+}
+
+#[test]
+fn a_filter_that_is_none_is_answered_with_a_caret() {
+    let mut stage = Stage::new(80, 24);
+    stage.press("/owner=ada sise>1m<Enter>");
+    assert_snapshot!("filter_error", stage.styled());
+    stage.resize(40, 4);
+    assert_snapshot!("filter_error_tiny", stage.picture());
+}
+
+#[test]
+fn the_processes_of_a_segment() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12), (20, 5), (1, 1)] {
+        let mut stage = Stage::new(width, height);
+        stage.press("a<Down>");
+        assert_snapshot!(format!("processes_{width}x{height}"), stage.picture());
+    }
+    let mut stage = Stage::new(120, 24);
+    stage.press("<End>a");
+    assert_snapshot!("processes_none_found", stage.picture());
+    stage.press("q<Home>a<Enter>");
+    assert_snapshot!("segments_of_a_process", stage.picture());
+    stage
+        .fake
+        .change(|system| system.failure = Some("no way to tell".to_owned()));
+    stage.press("a");
+    assert_snapshot!("processes_failed", stage.picture());
+}
+
+#[test]
+fn the_event_log() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12), (1, 1)] {
+        let mut stage = Stage::new(width, height);
+        stage.press("e");
+        if height == 24 {
+            assert_snapshot!("events_none", stage.picture());
+        }
+        stage.fake.change(|system| {
+            let mut new = system.segments[&65_538];
+            (new.id, new.creator_pid) = (70_000, 2_500);
+            system.segments.insert(new.id, new);
+            let cache = system.segments.get_mut(&98_307).unwrap();
+            (cache.attached, cache.mode, cache.flags.locked) = (0, 0o600, false);
+            system.segments.get_mut(&0).unwrap().flags.removed = true;
+        });
+        stage.wait(1);
+        stage.fake.change(|system| system.segments.remove(&32_769));
+        stage.wait(1);
+        assert_snapshot!(format!("events_{width}x{height}"), stage.styled());
+        if height == 24 {
+            stage.press("/98307<Enter>");
+            assert_snapshot!("events_filtered", stage.picture());
+            stage.press("w");
+            assert_snapshot!("events_export", stage.picture());
+        }
+    }
+}
+
+#[test]
+fn the_namespaces_and_another_one() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut stage = Stage::new(width, height);
+        stage.press("n");
+        assert_snapshot!(format!("namespaces_{width}x{height}"), stage.styled());
+    }
+    let mut stage = Stage::new(80, 24);
+    stage.press("n<Down><Enter>");
+    assert_snapshot!("another_namespace", stage.picture());
+    stage
+        .fake
+        .change(|system| system.failure = Some("no namespaces here".to_owned()));
+    let mut failing = Stage::with(stage.fake, Settings::default(), 80, 24);
+    failing.press("n");
+    assert_snapshot!("namespaces_failed", failing.picture());
+}
+
+#[test]
+fn the_columns_to_choose_from() {
+    for (width, height) in [(120, 40), (80, 24), (40, 12)] {
+        let mut stage = Stage::new(width, height);
+        stage.press("c<Down><Space>>");
+        assert_snapshot!(format!("columns_{width}x{height}"), stage.styled());
+    }
+    let mut stage = Stage::new(80, 24);
+    stage.press("c<Down><Space><End><Space><<<<<<<<<<<<<<<<<<<<q");
+    assert_snapshot!("columns_chosen", stage.picture());
+}
+
+#[test]
+fn rows_that_belong_together_have_a_heading() {
+    let mut stage = Stage::new(120, 24);
+    stage.press("o");
+    assert_snapshot!("grouped_by_owner", stage.styled());
+    stage.press("o");
+    assert_snapshot!("grouped_by_creator", stage.picture());
+}
+
+#[test]
+fn the_sparkline_shows_how_the_total_went() {
+    let mut stage = Stage::new(120, 24);
+    for step in 0..12 {
+        stage.fake.change(|system| {
+            system.segments.get_mut(&98_307).unwrap().size = 0x4000_0000 * (step % 5 + 1);
+        });
+        stage.wait(10);
+    }
+    assert_snapshot!(stage.picture().lines().nth(1).unwrap());
+}
+
+#[test]
+fn why_a_segment_is_thought_an_orphan() {
+    let mut stage = Stage::new(140, 24);
+    stage.press("a<Esc><Down><Down>");
+    assert_snapshot!(stage.picture());
+}
+
+#[test]
+fn without_colour_nothing_is_lost() {
+    let theme = Theme {
+        colour: false,
+        ascii: false,
+    };
+    let mut stage = Stage::themed(theme, 100, 20);
+    stage.press("<Down><Down><Enter>");
+    stage
+        .fake
+        .change(|system| system.bytes.get_mut(&65_538).unwrap()[18] = b'3');
+    stage.wait(1);
+    assert_snapshot!(stage.styled());
 }

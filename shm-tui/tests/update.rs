@@ -199,7 +199,7 @@ fn take(stage: &mut Stage, step: Step) {
 fn check(stage: &Stage) {
     let app = &stage.app;
     assert_eq!(app.rows.selected().is_some(), app.rows.shown() > 0);
-    assert!(app.rows.position() <= app.rows.shown().saturating_sub(1));
+    assert!(app.rows.position() <= app.rows.lines().saturating_sub(1));
     assert!(app.rows.top() <= app.rows.position());
     assert_eq!(app.screen == Screen::Contents, app.contents.is_some());
     let held: u64 = stage.fake.change(|system| system.held.values().sum());

@@ -4,6 +4,7 @@ use super::keymap::Command;
 use super::line::Edit;
 use crate::model::diff::Change;
 use crate::model::directory::Directory;
+use crate::model::scan::{Namespace, Scan};
 use crate::model::segment::Identity;
 use crate::model::snapshot::{Limits, Usage};
 
@@ -33,6 +34,12 @@ pub enum Action {
     Sampled(Box<Sampled>),
     /// Something was read from the segment that is shown, or could not be.
     Contents(Identity, Reading),
+    /// The processes were looked at, or could not be.
+    Scanned(Result<Box<Scan>, String>),
+    /// The namespaces were looked at, or could not be.
+    Namespaces(Result<Vec<Namespace>, String>),
+    /// Something that was asked for is done, or failed.
+    Told(Result<String, String>),
     /// Only time went by.
     Tick,
 }

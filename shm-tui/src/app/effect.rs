@@ -1,8 +1,9 @@
 //! What [`update`](super::update()) wants done outside of the state.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::model::segment::Identity;
+use crate::model::segment::{Id, Identity};
 
 /// One thing to do. Every effect passes [`crate::runtime::gate`], whatever it
 /// is, before anything happens.
@@ -24,6 +25,17 @@ pub enum Effect {
     Hold,
     /// Detach the segment that is shown.
     Close,
+    /// Look at every process, and again that often if a period is given; in
+    /// detail at those that have this segment attached.
+    Scan(Option<Id>, Option<Duration>),
+    /// Look at the processes no more.
+    StopScanning,
+    /// Look which IPC namespaces there are.
+    ListNamespaces,
+    /// Show the segments of another namespace; `None` is the program's own.
+    Enter(Option<u64>),
+    /// Write a text to a file that must not exist.
+    Export(PathBuf, String),
     /// Panic, to see that the terminal survives it; debug builds only.
     Panic,
 }
@@ -48,6 +60,8 @@ pub enum Reach {
     Looks,
     /// A segment is attached, which others can see.
     Attaches,
+    /// A file is made.
+    WritesFile,
 }
 
 impl Effect {
@@ -58,7 +72,13 @@ impl Effect {
             Self::Quit | Self::Suspend | Self::Repaint | Self::Hold | Self::Close | Self::Panic => {
                 Reach::Own
             }
-            Self::Refresh | Self::SetPeriod(_) => Reach::Looks,
+            Self::Refresh
+            | Self::SetPeriod(_)
+            | Self::Scan(..)
+            | Self::StopScanning
+            | Self::ListNamespaces
+            | Self::Enter(_) => Reach::Looks,
+            Self::Export(..) => Reach::WritesFile,
             Self::Show(_) => Reach::Attaches,
         }
     }

@@ -15,12 +15,16 @@ pub fn place(app: &App) -> Place {
     if app.help {
         return Place::Help;
     }
-    if app.editing {
+    if app.typing.is_some() {
         return Place::Line;
     }
     match app.screen {
         Screen::List => Place::List,
         Screen::Contents => Place::Contents,
+        Screen::Processes => Place::Processes,
+        Screen::Events => Place::Events,
+        Screen::Namespaces => Place::Namespaces,
+        Screen::Columns => Place::Columns,
     }
 }
 
@@ -31,7 +35,10 @@ pub fn interpret(app: &App, event: TerminalEvent) -> Option<Action> {
         TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => press(app, key),
         TerminalEvent::Key(_) => None,
         TerminalEvent::Mouse(mouse) => point(mouse),
-        TerminalEvent::Paste(text) => app.editing.then_some(Action::Edit(Edit::Insert(text))),
+        TerminalEvent::Paste(text) => app
+            .typing
+            .is_some()
+            .then_some(Action::Edit(Edit::Insert(text))),
         TerminalEvent::Resize(width, height) => Some(Action::Resize(width, height)),
         TerminalEvent::FocusGained => Some(Action::Focus(true)),
         TerminalEvent::FocusLost => Some(Action::Focus(false)),
@@ -42,7 +49,7 @@ fn press(app: &App, key: KeyEvent) -> Option<Action> {
     if let Some(command) = keymap::command(place(app), key.code, key.modifiers) {
         return Some(Action::Command(command));
     }
-    if app.editing {
+    if app.typing.is_some() {
         return edit(key.code, key.modifiers).map(Action::Edit);
     }
     None

@@ -56,6 +56,26 @@ pub enum Command {
     Faster,
     /// Look less often.
     Slower,
+    /// Who has the segment attached.
+    Processes,
+    /// What happened.
+    Events,
+    /// The IPC namespaces of the machine.
+    Namespaces,
+    /// Choose and order the columns.
+    Columns,
+    /// Put rows together by owner, by creator, or not.
+    Group,
+    /// Show what the cursor is on.
+    Choose,
+    /// Show or hide the column.
+    Toggle,
+    /// Move the column to the left.
+    MoveUp,
+    /// Move the column to the right.
+    MoveDown,
+    /// Write the log to a file.
+    Export,
     /// Panic; debug builds only.
     Panic,
 }
@@ -69,6 +89,14 @@ pub enum Place {
     List,
     /// In the bytes of a segment.
     Contents,
+    /// In the list of processes.
+    Processes,
+    /// In the event log.
+    Events,
+    /// In the list of namespaces.
+    Namespaces,
+    /// In the list of columns.
+    Columns,
     /// In the help overlay.
     Help,
     /// While a line is typed.
@@ -83,6 +111,10 @@ impl Place {
             Self::Anywhere => "Everywhere",
             Self::List => "In the table",
             Self::Contents => "In the contents of a segment",
+            Self::Processes => "In the processes of a segment",
+            Self::Events => "In the event log",
+            Self::Namespaces => "In the IPC namespaces",
+            Self::Columns => "In the columns",
             Self::Help => "In this help",
             Self::Line => "While typing",
         }
@@ -182,7 +214,7 @@ pub const BINDINGS: &[Binding] = &[
         &[key('/'), key('f')],
         Command::Filter,
         "filter",
-        "show only the rows in which every word typed stands",
+        "type a filter: words, size>=1m, owner=x, state=orphan, !dest …",
     ),
     bind(
         Place::List,
@@ -190,6 +222,41 @@ pub const BINDINGS: &[Binding] = &[
         Command::Back,
         "",
         "drop the filter",
+    ),
+    bind(
+        Place::List,
+        &[key('a')],
+        Command::Processes,
+        "processes",
+        "who has the segment attached",
+    ),
+    bind(
+        Place::List,
+        &[key('e')],
+        Command::Events,
+        "events",
+        "what happened to the segments since the start",
+    ),
+    bind(
+        Place::List,
+        &[key('n')],
+        Command::Namespaces,
+        "",
+        "the IPC namespaces of the machine: look into another",
+    ),
+    bind(
+        Place::List,
+        &[key('c')],
+        Command::Columns,
+        "columns",
+        "choose and order the columns",
+    ),
+    bind(
+        Place::List,
+        &[key('o')],
+        Command::Group,
+        "",
+        "put rows together by owner, by creator, or not",
     ),
     bind(
         Place::List,
@@ -274,6 +341,97 @@ pub const BINDINGS: &[Binding] = &[
         Command::Reload,
         "",
         "attach and read again, after the segment was let go",
+    ),
+    bind(
+        Place::Processes,
+        &[named(KeyCode::Enter)],
+        Command::Choose,
+        "its segments",
+        "show only the segments that this process has attached",
+    ),
+    bind(
+        Place::Processes,
+        &[key('r')],
+        Command::Reload,
+        "again",
+        "look at the processes again",
+    ),
+    bind(
+        Place::Processes,
+        &[key('q'), named(KeyCode::Esc)],
+        Command::Back,
+        "back",
+        "go back to the table",
+    ),
+    bind(
+        Place::Events,
+        &[key('/'), key('f')],
+        Command::Filter,
+        "filter",
+        "show only entries in which every word typed stands",
+    ),
+    bind(
+        Place::Events,
+        &[key('w')],
+        Command::Export,
+        "write",
+        "write the entries shown to a new file",
+    ),
+    bind(
+        Place::Events,
+        &[key('q'), named(KeyCode::Esc)],
+        Command::Back,
+        "back",
+        "go back to the table",
+    ),
+    bind(
+        Place::Namespaces,
+        &[named(KeyCode::Enter)],
+        Command::Choose,
+        "look into it",
+        "show the segments of this namespace",
+    ),
+    bind(
+        Place::Namespaces,
+        &[key('r')],
+        Command::Reload,
+        "again",
+        "look for namespaces again",
+    ),
+    bind(
+        Place::Namespaces,
+        &[key('q'), named(KeyCode::Esc)],
+        Command::Back,
+        "back",
+        "go back to the table",
+    ),
+    bind(
+        Place::Columns,
+        &[key(' '), named(KeyCode::Enter)],
+        Command::Toggle,
+        "show or hide",
+        "show or hide the column",
+    ),
+    bind(
+        Place::Columns,
+        &[key('<'), key('K')],
+        Command::MoveUp,
+        "to the left",
+        "move the column to the left",
+    ),
+    bind(
+        Place::Columns,
+        &[key('>'), key('J')],
+        Command::MoveDown,
+        "to the right",
+        "move the column to the right",
+    ),
+    bind(
+        Place::Columns,
+        &[key('q'), named(KeyCode::Esc), key('c')],
+        Command::Back,
+        "back",
+        "go back to the table",
     ),
     bind(
         Place::Help,

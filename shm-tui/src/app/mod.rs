@@ -17,7 +17,10 @@ use ratatui::layout::Size;
 
 use crate::model::column::{self, Column, Context};
 use crate::model::directory::Directory;
-use crate::model::filter::Filter;
+use crate::model::history::History;
+use crate::model::log::{Entry, Log};
+use crate::model::query::{self, Filter};
+use crate::model::scan::Attachment;
 use crate::model::snapshot::{Limits, Usage};
 use crate::model::sort::Sort;
 use crate::model::time::Now;
@@ -26,10 +29,12 @@ use crate::ui::theme::Theme;
 
 pub mod action;
 pub mod contents;
+pub mod cursor;
 pub mod effect;
 pub mod event;
 pub mod keymap;
 pub mod line;
+pub mod panels;
 pub mod rows;
 mod update;
 
@@ -37,7 +42,8 @@ pub use action::Action;
 pub use contents::ContentsView;
 pub use effect::Effect;
 pub use line::Line;
-pub use rows::{Mark, Row, Rows};
+pub use panels::{Chooser, Events, Namespaces, Only, Processes, Prompt};
+pub use rows::{Arrangement, Grouping, Mark, Row, Rows, Shown};
 pub use update::update;
 
 /// What fills the screen.
@@ -47,6 +53,14 @@ pub enum Screen {
     List,
     /// The bytes of one segment.
     Contents,
+    /// Who has one segment attached.
+    Processes,
+    /// What happened.
+    Events,
+    /// The IPC namespaces of the machine.
+    Namespaces,
+    /// The columns to choose from.
+    Columns,
 }
 
 /// A sentence in the footer.
@@ -124,12 +138,32 @@ pub struct App {
     pub filter: Filter,
     /// Text of the filter.
     pub filter_text: Line,
-    /// Whether the filter is being typed.
-    pub editing: bool,
+    /// Why the text is no filter; the last one that was is kept meanwhile.
+    pub filter_error: Option<query::Error>,
+    /// If set, only the segments of one process are shown.
+    pub only: Option<Only>,
+    /// Which rows belong together.
+    pub grouping: Option<Grouping>,
+    /// The line that is being typed.
+    pub typing: Option<Prompt>,
+    /// Where events are written to.
+    pub export_path: Line,
     /// Whether the pane under the table is shown.
     pub details: bool,
     /// The segment whose bytes are shown.
     pub contents: Option<ContentsView>,
+    /// Who has segments attached.
+    pub processes: Processes,
+    /// What happened.
+    pub log: Log,
+    /// How the log is shown.
+    pub events: Events,
+    /// The namespaces of the machine.
+    pub namespaces: Namespaces,
+    /// The columns to choose from.
+    pub chooser: Chooser,
+    /// How the bytes of all segments went.
+    pub history: History,
     /// Between two looks at the system.
     pub period: Duration,
     /// Whether the table stands still.
@@ -152,7 +186,10 @@ impl App {
     /// A browser that has seen nothing yet.
     #[must_use]
     pub fn new(settings: Settings, size: Size, now: Now) -> Self {
-        let filter = Filter::new(&settings.filter);
+        let (filter, filter_error) = match Filter::parse(&settings.filter) {
+            Ok(filter) => (filter, None),
+            Err(error) => (Filter::default(), Some(error)),
+        };
         Self {
             now,
             size,
@@ -167,9 +204,19 @@ impl App {
             sort: settings.sort,
             filter,
             filter_text: Line::new(settings.filter),
-            editing: false,
+            filter_error,
+            only: None,
+            grouping: None,
+            typing: None,
+            export_path: Line::new("shm-events.txt".to_owned()),
             details: true,
             contents: None,
+            processes: Processes::default(),
+            log: Log::default(),
+            events: Events::default(),
+            namespaces: Namespaces::default(),
+            chooser: Chooser::default(),
+            history: History::default(),
             period: settings.period,
             paused: false,
             focused: true,
@@ -208,7 +255,49 @@ impl App {
             now: self.now.wall,
             exact: false,
         };
-        self.rows.arrange(self.sort, &self.filter, &context);
+        let how = Arrangement {
+            sort: self.sort,
+            filter: &self.filter,
+            only: self.only.as_ref().map(|only| only.ids.as_slice()),
+            grouping: self.grouping,
+        };
+        self.rows.arrange(&how, &context);
+    }
+
+    /// The attachments of the segment whose processes are shown.
+    #[must_use]
+    pub fn attachments(&self) -> Vec<&Attachment> {
+        match (&self.processes.scan, &self.processes.target) {
+            (Some(scan), Some(target)) => scan.of(target).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The entries of the log that are shown, the newest first.
+    pub fn shown_events(&self) -> impl Iterator<Item = &Entry> {
+        let words: Vec<String> = self
+            .events
+            .filter
+            .text()
+            .split_whitespace()
+            .map(str::to_lowercase)
+            .collect();
+        self.log.entries().filter(move |entry| {
+            let line = entry.line("").to_lowercase();
+            words.iter().all(|word| line.contains(word))
+        })
+    }
+
+    /// A time of day, in the zone of the user.
+    #[must_use]
+    pub fn clock(&self, seconds: i64) -> String {
+        match jiff::Timestamp::from_second(seconds) {
+            Ok(stamp) => {
+                let local = stamp.to_zoned(self.zone.clone());
+                local.strftime("%Y-%m-%d %H:%M:%S").to_string()
+            }
+            Err(_) => format!("{seconds} s after 1970"),
+        }
     }
 
     /// Makes the invariants of the module hold again.
@@ -217,6 +306,27 @@ impl App {
         self.rows.settle(usize::from(areas.rows.height));
         if let Some(contents) = &mut self.contents {
             contents.fit(areas.body);
+        }
+        let height = usize::from(areas.body.height);
+        match self.screen {
+            Screen::Processes => {
+                let length = self.attachments().len();
+                self.processes.cursor.settle(length, height);
+            }
+            Screen::Events => {
+                let length = self.shown_events().count();
+                self.events.cursor.settle(length, height);
+            }
+            Screen::Namespaces => {
+                let list = self.namespaces.list.as_ref();
+                let length = list.and_then(|list| list.as_ref().ok()).map_or(0, Vec::len);
+                self.namespaces.cursor.settle(length, height);
+            }
+            Screen::Columns => {
+                let length = self.chooser.columns.len();
+                self.chooser.cursor.settle(length, height);
+            }
+            Screen::List | Screen::Contents => {}
         }
     }
 
@@ -232,6 +342,7 @@ impl App {
             fade,
             self.notice.as_ref().map(|notice| notice.until),
             self.rows.next_expiry(),
+            self.history.next_step(),
             self.next_age_step(),
         ]
         .into_iter()
@@ -240,14 +351,20 @@ impl App {
     }
 
     fn next_age_step(&self) -> Option<Duration> {
+        if self.screen != Screen::List {
+            return None;
+        }
         let areas = layout::areas(self);
         let now = self.now.wall;
         let step_of = |time: i64| crate::model::format::age_steps_in(now - time);
         let shown = self.rows.visible(usize::from(areas.rows.height));
-        let in_table = shown.flat_map(|row| {
-            self.columns
-                .iter()
-                .filter_map(|column| column.time(&row.segment))
+        let rows = shown.filter_map(|line| match line {
+            Shown::Row(row) => Some(&row.segment),
+            Shown::Heading(_) => None,
+        });
+        let in_table = rows.flat_map(|segment| {
+            let columns = self.columns.iter();
+            columns.filter_map(move |column| column.time(segment))
         });
         let in_details = self.rows.selected().into_iter().flat_map(|row| {
             let segment = &row.segment;

@@ -4,11 +4,13 @@
 //! A row is followed by what it is, never by its position. One that is gone
 //! stays for a while, marked, so that it can be seen to go.
 
+use std::cmp::Ordering;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::column::Context;
 use crate::model::diff::Change;
-use crate::model::filter::Filter;
+use crate::model::query::Filter;
 use crate::model::segment::{Id, Segment};
 use crate::model::sort::Sort;
 
@@ -43,13 +45,81 @@ impl Row {
     }
 }
 
+/// What rows are put together by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grouping {
+    /// Those of one owner.
+    Owner,
+    /// Those of one creator.
+    Creator,
+}
+
+impl Grouping {
+    fn user(self, segment: &Segment) -> u32 {
+        match self {
+            Self::Owner => segment.owner,
+            Self::Creator => segment.creator,
+        }
+    }
+}
+
+/// The line above the rows that belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// What they have in common.
+    pub name: Arc<str>,
+    /// How many there are.
+    pub rows: usize,
+    /// Their bytes together.
+    pub bytes: u64,
+}
+
+/// A line of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Item {
+    /// A position in `all`.
+    Row(usize),
+    Heading(Group),
+}
+
+impl Item {
+    fn row(&self) -> Option<usize> {
+        match self {
+            Self::Row(index) => Some(*index),
+            Self::Heading(_) => None,
+        }
+    }
+}
+
+/// A line of the table, to be drawn.
+#[derive(Clone, Copy, Debug)]
+pub enum Shown<'a> {
+    /// A segment.
+    Row(&'a Row),
+    /// The line above a group.
+    Heading(&'a Group),
+}
+
+/// How rows are chosen and ordered.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrangement<'a> {
+    /// Within a group, or altogether.
+    pub sort: Sort,
+    /// Which are shown.
+    pub filter: &'a Filter,
+    /// If set, only these are shown.
+    pub only: Option<&'a [Id]>,
+    /// Which belong together.
+    pub grouping: Option<Grouping>,
+}
+
 /// All rows.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
     /// Ordered by identifier; of two with the same one, the gone comes first.
     all: Vec<Row>,
-    /// Positions in `all` of the rows that are shown, in the order shown.
-    order: Vec<usize>,
+    /// The lines that are shown, in the order shown.
+    order: Vec<Item>,
     /// The segment that is selected, as last seen.
     selected: Option<Segment>,
     /// Its position in `order`, or where it was.
@@ -58,6 +128,27 @@ pub struct Rows {
     top: usize,
     /// Whether the first look has been taken over.
     begun: bool,
+    /// How many rows are shown.
+    shown: usize,
+}
+
+/// Puts a heading before every run of rows with the same name.
+fn with_headings(passing: &[(usize, &Segment)], name: impl Fn(&Segment) -> Arc<str>) -> Vec<Item> {
+    let mut items = Vec::with_capacity(passing.len() + 8);
+    for group in passing.chunk_by(|(_, a), (_, b)| name(a) == name(b)) {
+        let Some((_, first)) = group.first() else {
+            continue;
+        };
+        items.push(Item::Heading(Group {
+            name: name(first),
+            rows: group.len(),
+            bytes: group
+                .iter()
+                .fold(0, |sum, (_, segment)| segment.size.saturating_add(sum)),
+        }));
+        items.extend(group.iter().map(|(index, _)| Item::Row(*index)));
+    }
+    items
 }
 
 impl Rows {
@@ -127,19 +218,32 @@ impl Rows {
     }
 
     /// Chooses and orders the rows that are shown.
-    pub fn arrange(&mut self, sort: Sort, filter: &Filter, context: &Context<'_>) {
-        let Self { all, order, .. } = self;
-        let passing = all
-            .iter()
-            .enumerate()
-            .filter(|(_, row)| filter.is_empty() || filter.passes(&row.segment, context))
-            .map(|(index, _)| index);
-        order.clear();
-        order.extend(passing);
-        order.sort_by(|a, b| match (all.get(*a), all.get(*b)) {
-            (Some(a), Some(b)) => sort.compare(&a.segment, &b.segment, context.directory),
-            _ => a.cmp(b),
+    pub fn arrange(&mut self, how: &Arrangement<'_>, context: &Context<'_>) {
+        let passes = |segment: &Segment| {
+            how.only.is_none_or(|ids| ids.contains(&segment.id))
+                && (how.filter.is_empty() || how.filter.passes(segment, context))
+        };
+        let rows = self.all.iter().enumerate();
+        let mut passing: Vec<(usize, &Segment)> = rows
+            .map(|(index, row)| (index, &row.segment))
+            .filter(|(_, segment)| passes(segment))
+            .collect();
+        let group = |segment: &Segment| {
+            let name = |grouping: Grouping| context.directory.user(grouping.user(segment));
+            how.grouping.map(name)
+        };
+        passing.sort_by(|(_, a), (_, b)| {
+            let groups = match how.grouping {
+                Some(_) => group(a).cmp(&group(b)),
+                None => Ordering::Equal,
+            };
+            groups.then_with(|| how.sort.compare(a, b, context))
         });
+        self.shown = passing.len();
+        self.order = match how.grouping {
+            None => passing.iter().map(|(index, _)| Item::Row(*index)).collect(),
+            Some(_) => with_headings(&passing, |segment| group(segment).unwrap_or_default()),
+        };
         self.find_selected();
     }
 
@@ -154,9 +258,9 @@ impl Rows {
             ..
         } = self;
         let found = selected.and_then(|selected| {
-            let is_it = |index: &usize| {
-                all.get(*index)
-                    .is_some_and(|row| selected.is_same(&row.segment))
+            let is_it = |item: &Item| {
+                let row = item.row().and_then(|index| all.get(index));
+                row.is_some_and(|row| selected.is_same(&row.segment))
             };
             // Most of the time it stands where it stood.
             match order.get(*position).is_some_and(is_it) {
@@ -170,25 +274,38 @@ impl Rows {
         self.select(self.position);
     }
 
-    /// Selects the row at `position`, or the nearest there is.
+    /// Selects the row at `position`, or the nearest there is; a heading is
+    /// followed by a row.
     pub fn select(&mut self, position: usize) {
-        self.position = position.min(self.order.len().saturating_sub(1));
+        let last = self.order.len().saturating_sub(1);
+        self.position = position.min(last);
+        if matches!(self.order.get(self.position), Some(Item::Heading(_))) {
+            self.position = (self.position + 1).min(last);
+        }
         self.selected = self.at(self.position).map(|row| row.segment);
     }
 
-    /// Selects the row so many further down.
+    /// Selects the row so many lines further down.
     pub fn step(&mut self, by: isize) {
-        self.select(self.position.saturating_add_signed(by));
+        let mut target = self.position.saturating_add_signed(by);
+        if by < 0 && matches!(self.order.get(target), Some(Item::Heading(_))) {
+            target = target.saturating_sub(1);
+        }
+        self.select(target);
     }
 
-    /// Brings the selected row onto a screen of `height` rows.
+    /// Brings the selected row onto a screen of `height` lines, and a heading
+    /// above it too if there is room.
     pub fn settle(&mut self, height: usize) {
         let height = height.max(1);
         let last = self.order.len().saturating_sub(height);
-        self.top = self.top.min(last).clamp(
-            self.position.saturating_sub(height - 1).min(self.position),
-            self.position,
-        );
+        let above = self
+            .position
+            .checked_sub(1)
+            .filter(|above| height > 1 && matches!(self.order.get(*above), Some(Item::Heading(_))));
+        let highest = above.unwrap_or(self.position);
+        let lowest = self.position.saturating_sub(height - 1).min(highest);
+        self.top = self.top.min(last).clamp(lowest, highest);
     }
 
     /// The selected row.
@@ -209,19 +326,19 @@ impl Rows {
         self.top
     }
 
-    /// The rows on a screen of `height` rows.
-    pub fn visible(&self, height: usize) -> impl Iterator<Item = &Row> {
-        self.order
-            .iter()
-            .skip(self.top)
-            .take(height)
-            .filter_map(|index| self.all.get(*index))
+    /// The lines on a screen of `height` lines.
+    pub fn visible(&self, height: usize) -> impl Iterator<Item = Shown<'_>> {
+        let lines = self.order.iter().skip(self.top).take(height);
+        lines.filter_map(|item| match item {
+            Item::Row(index) => self.all.get(*index).map(Shown::Row),
+            Item::Heading(group) => Some(Shown::Heading(group)),
+        })
     }
 
     /// The row at a position.
     #[must_use]
     pub fn at(&self, position: usize) -> Option<&Row> {
-        self.all.get(*self.order.get(position)?)
+        self.all.get(self.order.get(position)?.row()?)
     }
 
     /// The segment with this identifier that exists.
@@ -235,7 +352,18 @@ impl Rows {
     /// How many rows are shown.
     #[must_use]
     pub fn shown(&self) -> usize {
+        self.shown
+    }
+
+    /// How many lines there are: rows and headings.
+    #[must_use]
+    pub fn lines(&self) -> usize {
         self.order.len()
+    }
+
+    /// Forgets everything, as before the first look.
+    pub fn clear(&mut self) {
+        *self = Self::default();
     }
 
     /// The segments that exist, shown or not.
@@ -265,7 +393,7 @@ mod tests {
         }
     }
 
-    fn arrange(rows: &mut Rows) {
+    fn arrange_grouped(rows: &mut Rows, grouping: Option<Grouping>) {
         let directory = Directory::default();
         let context = Context {
             directory: &directory,
@@ -276,7 +404,17 @@ mod tests {
             column: Column::Size,
             descending: false,
         };
-        rows.arrange(sort, &Filter::default(), &context);
+        let how = Arrangement {
+            sort,
+            filter: &Filter::default(),
+            only: None,
+            grouping,
+        };
+        rows.arrange(&how, &context);
+    }
+
+    fn arrange(rows: &mut Rows) {
+        arrange_grouped(rows, None);
     }
 
     fn three() -> Rows {
@@ -334,6 +472,33 @@ mod tests {
         rows.expire(MARKED);
         arrange(&mut rows);
         assert_eq!(rows.shown(), 3);
+    }
+
+    #[test]
+    fn headings_are_stepped_over_and_come_onto_the_screen() {
+        let mut rows = Rows::default();
+        let of = |owner, id| Segment {
+            owner,
+            ..segment(id, 1)
+        };
+        let list = [of(1, 0), of(2, 1), of(1, 2)];
+        rows.apply(&list.map(Change::Appeared), Duration::ZERO);
+        arrange_grouped(&mut rows, Some(Grouping::Owner));
+        rows.select(0);
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            seen.push(rows.selected().unwrap().segment.id);
+            rows.step(1);
+        }
+        assert_eq!(seen, [0, 2, 1, 1]);
+        rows.step(-1);
+        assert_eq!(rows.selected().unwrap().segment.id, 2);
+        rows.step(-9);
+        rows.settle(2);
+        assert_eq!((rows.position(), rows.top(), rows.shown()), (1, 0, 3));
+        let shown: Vec<_> = rows.visible(9).collect();
+        assert!(matches!(shown[0], Shown::Heading(group) if group.rows == 2));
+        assert_eq!(shown.len(), 5);
     }
 
     #[test]

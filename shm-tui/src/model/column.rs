@@ -9,6 +9,7 @@ use std::str::FromStr;
 use super::directory::Directory;
 use super::format;
 use super::segment::Segment;
+use super::state;
 
 /// One column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +50,10 @@ pub enum Column {
     AttachAge,
     /// Since the last detach.
     DetachAge,
+    /// Whether it is used.
+    State,
+    /// Commands that have it attached.
+    AttachedCommands,
 }
 
 /// What is the same for every cell of a column.
@@ -87,7 +92,7 @@ const fn define(
 }
 
 /// Every column, in the order of the chooser.
-pub const COLUMNS: [Definition; 18] = [
+pub const COLUMNS: [Definition; 20] = [
     define(Column::Key, "key", "KEY", 10, false, "the key"),
     define(Column::Id, "id", "ID", 10, true, "the identifier"),
     define(Column::Owner, "owner", "OWNER", 10, false, "the owner"),
@@ -204,23 +209,41 @@ pub const COLUMNS: [Definition; 18] = [
         true,
         "since the last detach",
     ),
+    define(
+        Column::State,
+        "state",
+        "STATE",
+        7,
+        false,
+        "in use, idle, orphan?, orphan, removed, unknown",
+    ),
+    define(
+        Column::AttachedCommands,
+        "attached-commands",
+        "ATTACHED BY",
+        22,
+        false,
+        "the commands that have it attached",
+    ),
 ];
 
 /// The columns shown when nothing else is asked for.
-pub const DEFAULT: [Column; 13] = [
+pub const DEFAULT: [Column; 15] = [
     Column::Key,
     Column::Id,
     Column::Owner,
     Column::Perms,
     Column::Size,
     Column::Attached,
+    Column::State,
     Column::Status,
     Column::Age,
-    Column::AttachAge,
     Column::CreatorPid,
     Column::CreatorCommand,
     Column::LastPid,
     Column::LastCommand,
+    Column::AttachAge,
+    Column::Resident,
 ];
 
 /// What a cell's text depends on, beside the segment.
@@ -274,6 +297,14 @@ impl Column {
                 return command(names, segment.creator_pid, segment.change_time);
             }
             Self::LastCommand => return command(names, segment.last_pid, segment.last_use()),
+            Self::State => {
+                let state = state::judge(segment, names, context.now);
+                return Cow::Borrowed(state.label());
+            }
+            Self::AttachedCommands => {
+                let commands = names.attached_commands(segment.id);
+                return Cow::Borrowed(commands.unwrap_or_default());
+            }
             Self::Age => ago(segment.change_time).unwrap_or_default(),
             Self::AttachAge => ago(segment.attach_time).unwrap_or_default(),
             Self::DetachAge => ago(segment.detach_time).unwrap_or_default(),
@@ -295,7 +326,8 @@ impl Column {
     /// Which of two segments comes first, ascending: numbers as numbers, times
     /// as ages (the youngest first, the unknown last), text as text.
     #[must_use]
-    pub fn compare(self, a: &Segment, b: &Segment, names: &Directory) -> Ordering {
+    pub fn compare(self, a: &Segment, b: &Segment, context: &Context<'_>) -> Ordering {
+        let names = context.directory;
         let age = |a: Option<i64>, b: Option<i64>| {
             (a.is_none(), a.map(std::cmp::Reverse)).cmp(&(b.is_none(), b.map(std::cmp::Reverse)))
         };
@@ -329,6 +361,13 @@ impl Column {
                 b.last_pid,
                 b.last_use(),
             )),
+            Self::State => {
+                let state = |segment| state::judge(segment, names, context.now);
+                state(a).cmp(&state(b))
+            }
+            Self::AttachedCommands => names
+                .attached_commands(a.id)
+                .cmp(&names.attached_commands(b.id)),
             Self::Age => age(a.change_time, b.change_time),
             Self::AttachAge => age(a.attach_time, b.attach_time),
             Self::DetachAge => age(a.detach_time, b.detach_time),
@@ -410,7 +449,13 @@ mod tests {
             ..Segment::default()
         };
         let mut list = [at(None), at(Some(5)), at(Some(9))];
-        list.sort_by(|a, b| Column::AttachAge.compare(a, b, &Directory::default()));
+        let directory = Directory::default();
+        let context = Context {
+            directory: &directory,
+            now: 10,
+            exact: false,
+        };
+        list.sort_by(|a, b| Column::AttachAge.compare(a, b, &context));
         assert_eq!(list.map(|s| s.attach_time), [Some(9), Some(5), None]);
     }
 }

@@ -7,6 +7,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::segment::Id;
+
 /// What is known of a process that a segment names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Process {
@@ -16,6 +18,8 @@ pub enum Process {
         command: Arc<str>,
         /// When it started, in seconds since the epoch, if that can be read.
         started: Option<i64>,
+        /// Whose it is, if that can be read.
+        user: Option<u32>,
     },
     /// No process has this number now.
     Gone,
@@ -32,6 +36,9 @@ pub struct Directory {
     pub groups: HashMap<u32, Option<Arc<str>>>,
     /// Processes by number.
     pub processes: HashMap<i32, Process>,
+    /// Which commands have a segment attached, by its identifier; only after
+    /// the processes were looked at.
+    pub attached: HashMap<Id, Arc<str>>,
 }
 
 impl Directory {
@@ -58,11 +65,17 @@ impl Directory {
     #[must_use]
     pub fn command(&self, pid: i32, seen: Option<i64>) -> Option<&str> {
         match self.process(pid) {
-            Process::Running { command, started } if !started_after(*started, seen) => {
-                Some(command)
-            }
+            Process::Running {
+                command, started, ..
+            } if !started_after(*started, seen) => Some(command),
             _ => None,
         }
+    }
+
+    /// The commands that have segment `id` attached, as far as known.
+    #[must_use]
+    pub fn attached_commands(&self, id: Id) -> Option<&str> {
+        self.attached.get(&id).map(|commands| &**commands)
     }
 
     /// Takes over everything that `news` says.
@@ -103,6 +116,7 @@ mod tests {
         let running = Process::Running {
             command: "sleep 9".into(),
             started: Some(100),
+            user: None,
         };
         directory.processes.insert(5, running);
         assert_eq!(directory.command(5, Some(100)), Some("sleep 9"));

@@ -9,10 +9,14 @@ pub mod bytes;
 pub mod column;
 pub mod diff;
 pub mod directory;
-pub mod filter;
 pub mod format;
+pub mod history;
 
+pub mod log;
+pub mod query;
+pub mod scan;
 pub mod segment;
 pub mod snapshot;
 pub mod sort;
+pub mod state;
 pub mod time;

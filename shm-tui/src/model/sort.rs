@@ -3,8 +3,7 @@
 use std::cmp::Ordering;
 use std::str::FromStr;
 
-use super::column::{Column, UnknownColumn};
-use super::directory::Directory;
+use super::column::{Column, Context, UnknownColumn};
 use super::segment::Segment;
 
 /// By which column, and which way.
@@ -29,8 +28,8 @@ impl Sort {
     /// The order of two segments; equal ones are ordered by identifier, so that
     /// rows never change places without a reason.
     #[must_use]
-    pub fn compare(self, a: &Segment, b: &Segment, names: &Directory) -> Ordering {
-        let order = self.column.compare(a, b, names);
+    pub fn compare(self, a: &Segment, b: &Segment, context: &Context<'_>) -> Ordering {
+        let order = self.column.compare(a, b, context);
         let order = match self.descending {
             true => order.reverse(),
             false => order,
@@ -67,6 +66,7 @@ impl FromStr for Sort {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::directory::Directory;
 
     #[test]
     fn a_minus_turns_the_order_round() {
@@ -77,7 +77,12 @@ mod tests {
 
     #[test]
     fn equal_rows_are_ordered_by_identifier_both_ways() {
-        let names = Directory::default();
+        let directory = Directory::default();
+        let context = Context {
+            directory: &directory,
+            now: 0,
+            exact: false,
+        };
         let row = |id| Segment {
             id,
             ..Segment::default()
@@ -87,7 +92,7 @@ mod tests {
                 column: Column::Size,
                 descending,
             };
-            assert_eq!(sort.compare(&row(1), &row(2), &names), Ordering::Less);
+            assert_eq!(sort.compare(&row(1), &row(2), &context), Ordering::Less);
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::model::column::Context;
 use crate::model::segment::Segment;
+use crate::model::state;
 
 /// The version of the schema.
 pub const VERSION: u32 = 1;
@@ -39,6 +40,9 @@ struct Record<'a> {
     attached: u64,
     /// Any of `dest`, `locked`, `hugetlb`, `noreserve`.
     status: Vec<&'static str>,
+    /// One of `in-use`, `idle`, `possible-orphan`, `likely-orphan`, `removed`,
+    /// `unknown`.
+    state: &'static str,
     /// Bytes in main memory.
     resident: Option<u64>,
     /// Bytes swapped out.
@@ -90,6 +94,7 @@ fn record<'a>(segment: &Segment, context: &Context<'a>) -> Record<'a> {
         size: segment.size,
         attached: segment.attached,
         status: segment.flags.labels().collect(),
+        state: state::judge(segment, names, context.now).name(),
         resident: segment.memory.map(|memory| memory.resident),
         swapped: segment.memory.map(|memory| memory.swapped),
         creator_pid: segment.creator_pid,

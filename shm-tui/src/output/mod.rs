@@ -38,8 +38,14 @@ pub fn directory(
             }
         }
         for (wanted, pid) in [
-            (prints(Column::CreatorCommand), segment.creator_pid),
-            (prints(Column::LastCommand), segment.last_pid),
+            (
+                prints(Column::CreatorCommand) || prints(Column::State),
+                segment.creator_pid,
+            ),
+            (
+                prints(Column::LastCommand) || prints(Column::State),
+                segment.last_pid,
+            ),
         ] {
             if wanted && pid > 0 && met.insert(pid) {
                 directory.processes.insert(pid, source.process(pid));

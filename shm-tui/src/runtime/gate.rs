@@ -27,7 +27,7 @@ impl Policy {
     /// If this run may not do what the effect would.
     pub fn admit(self, effect: &Effect) -> Result<(), Refusal> {
         match effect.reach() {
-            Reach::Own | Reach::Looks => Ok(()),
+            Reach::Own | Reach::Looks | Reach::WritesFile => Ok(()),
             Reach::Attaches if self.attach => Ok(()),
             Reach::Attaches => Err(Refusal(
                 "attaching is switched off (--no-attach): it would show in the counts of others",

@@ -20,14 +20,17 @@ use ratatui::crossterm::event::Event as TerminalEvent;
 
 use crate::app::action::{Reading, Sampled};
 use crate::app::{self, Action, App, Effect, Settings};
+use crate::model::scan::{Namespace, Scan};
 use crate::model::segment::Identity;
 use crate::model::time::Clock;
 use crate::source::{Names, Source};
 use crate::ui;
 
+mod export;
 pub mod gate;
 mod input;
 pub mod sampler;
+pub mod scanner;
 mod signals;
 mod terminal;
 pub mod watcher;
@@ -53,6 +56,10 @@ pub enum Event {
     Sampled(Box<Sampled>),
     /// Something was read from a segment.
     Contents(Identity, Reading),
+    /// The processes were looked at, or could not be.
+    Scanned(Result<Box<Scan>, String>),
+    /// The namespaces were looked at, or could not be.
+    Namespaces(Result<Vec<Namespace>, String>),
 }
 
 /// What the browser is made of: everything that a test can replace.
@@ -95,6 +102,7 @@ pub fn browse(world: World, settings: Settings) -> io::Result<ExitCode> {
     let sampler = Sampler::new(Arc::clone(&world.source), Arc::clone(&world.names));
     let sampler = sampler::spawn(sampler, settings.period, events.clone())?;
     let watcher = watcher::spawn(Watcher::new(Arc::clone(&world.source)), events.clone())?;
+    let scanner = scanner::spawn(Arc::clone(&world.source), events.clone())?;
     terminal::take(world.mouse)?;
     input::spawn(events)?;
     let app = App::new(settings, size, world.clock.now());
@@ -105,6 +113,7 @@ pub fn browse(world: World, settings: Settings) -> io::Result<ExitCode> {
             world,
             sampler,
             watcher,
+            scanner,
         };
         browser.run(&received)
     });
@@ -144,6 +153,7 @@ struct Browser {
     world: World,
     sampler: Sender<sampler::Order>,
     watcher: Sender<watcher::Order>,
+    scanner: Sender<scanner::Order>,
 }
 
 /// Whether the loop goes on.
@@ -197,6 +207,8 @@ impl Browser {
             Event::Continued => return self.repaint().map(Flow::Continue),
             Event::TerminalGone => return Ok(Flow::Break(ExitCode::from(129))),
             Event::Sampled(sampled) => Some(Action::Sampled(sampled)),
+            Event::Scanned(result) => Some(Action::Scanned(result)),
+            Event::Namespaces(result) => Some(Action::Namespaces(result)),
             Event::Contents(target, reading) => Some(Action::Contents(target, reading)),
         };
         match action {
@@ -231,9 +243,31 @@ impl Browser {
             Effect::Show(part) => _ = self.watcher.send(watcher::Order::Show(part)),
             Effect::Hold => _ = self.watcher.send(watcher::Order::Hold),
             Effect::Close => _ = self.watcher.send(watcher::Order::Close),
+            Effect::Scan(focus, period) => {
+                _ = self.scanner.send(scanner::Order::Scan(focus, period));
+            }
+            Effect::StopScanning => _ = self.scanner.send(scanner::Order::Stop),
+            Effect::ListNamespaces => _ = self.scanner.send(scanner::Order::Namespaces),
+            Effect::Enter(inode) => self.enter(inode),
+            Effect::Export(path, text) => {
+                return self.act(Action::Told(export::write(&path, &text)));
+            }
             Effect::Panic => deliberate_panic(),
         }
         Ok(Flow::Continue(()))
+    }
+
+    /// Points every worker to another namespace. Whether it may be entered
+    /// shows at the first look.
+    fn enter(&self, inode: Option<u64>) {
+        let source = self.world.source.enter(inode);
+        _ = self
+            .watcher
+            .send(watcher::Order::Source(Arc::clone(&source)));
+        _ = self
+            .scanner
+            .send(scanner::Order::Source(Arc::clone(&source)));
+        _ = self.sampler.send(sampler::Order::Source(source));
     }
 
     /// Gives the terminal to the shell until the job is continued. The segment

@@ -56,6 +56,13 @@ impl Sampler {
         }
     }
 
+    /// Looks at another system from now on, of which nothing was told yet.
+    pub fn turn_to(&mut self, source: Arc<dyn Source>) {
+        self.source = source;
+        self.last = None;
+        self.failure = None;
+    }
+
     /// Looks once, at the steady time `now`; nothing if nothing is different.
     pub fn look(&mut self, now: Duration) -> Option<Sampled> {
         let snapshot = match self.source.snapshot(Wanted::ALL) {
@@ -140,12 +147,23 @@ impl Sampler {
 }
 
 /// What the thread can be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
+    /// Look at another system from now on, and now.
+    Source(Arc<dyn Source>),
     /// Look now.
     Now,
     /// Look this often; `None` is only when told.
     Period(Option<Duration>),
+}
+
+impl std::fmt::Debug for Order {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Source(_) => f.write_str("Source"),
+            Self::Now => f.write_str("Now"),
+            Self::Period(period) => f.debug_tuple("Period").field(period).finish(),
+        }
+    }
 }
 
 /// Starts the thread; it ends when either side of its channels is dropped.
@@ -195,6 +213,10 @@ fn run(
             Ok(Order::Period(new)) => {
                 period = new;
                 false
+            }
+            Ok(Order::Source(source)) => {
+                sampler.turn_to(source);
+                true
             }
             Err(RecvTimeoutError::Disconnected) => return,
         };

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Contents, Names, Source, SourceError, Wanted};
 use crate::model::directory::Process;
+use crate::model::scan::{Attachment, Namespace, Scan};
 use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
 
@@ -22,6 +23,12 @@ pub struct System {
     pub unreadable: Vec<Id>,
     /// Processes by number; a number without one is gone.
     pub processes: BTreeMap<i32, Process>,
+    /// Who has what attached.
+    pub scan: Scan,
+    /// The namespaces of the machine.
+    pub namespaces: Vec<Namespace>,
+    /// The systems in the other namespaces.
+    pub others: BTreeMap<u64, Fake>,
     /// What the system allows.
     pub limits: Limits,
     /// The next look fails with this message.
@@ -61,6 +68,7 @@ impl Fake {
         let running = |command: &str, ago: i64| Process::Running {
             command: command.into(),
             started: Some(now - ago),
+            user: Some(1000),
         };
         let postgres = Segment {
             id: 0,
@@ -174,6 +182,70 @@ impl Fake {
                 (9_120, running("postgres: main app [local] idle", 44)),
             ]
             .into(),
+            scan: Scan {
+                attachments: vec![
+                    Attachment {
+                        id: 0,
+                        key: Some(Key(0x0010_38e1)),
+                        pid: 812,
+                        start: 0x7f5a_1c00_0000,
+                        end: 0x7f5a_1c00_1000,
+                        writable: true,
+                        pieces: 1,
+                        resident: Some(4096),
+                    },
+                    Attachment {
+                        id: 0,
+                        key: Some(Key(0x0010_38e1)),
+                        pid: 9_120,
+                        start: 0x7f5a_1c00_0000,
+                        end: 0x7f5a_1c00_1000,
+                        writable: true,
+                        pieces: 1,
+                        resident: Some(0),
+                    },
+                    Attachment {
+                        id: 32_769,
+                        key: None,
+                        pid: 1_377,
+                        start: 0x7fd0_0400_0000,
+                        end: 0x7fd0_047e_9000,
+                        writable: false,
+                        pieces: 1,
+                        resident: Some(8_294_400),
+                    },
+                    Attachment {
+                        id: 32_769,
+                        key: None,
+                        pid: 2_044,
+                        start: 0x7f11_0000_0000,
+                        end: 0x7f11_007e_9000,
+                        writable: true,
+                        pieces: 1,
+                        resident: Some(8_294_400),
+                    },
+                ],
+                total: 214,
+                unreadable: 3,
+                ..Scan::default()
+            },
+            namespaces: vec![
+                Namespace {
+                    inode: 4_026_531_839,
+                    own: true,
+                    processes: vec![(1, "/sbin/init".into())],
+                    count: 210,
+                    segments: Ok(4),
+                },
+                Namespace {
+                    inode: 4_026_532_411,
+                    own: false,
+                    processes: vec![(7_001, "postgres -D /data".into())],
+                    count: 4,
+                    segments: Ok(0),
+                },
+            ],
+            others: [(4_026_532_411, Self::default())].into(),
             limits: Limits {
                 segments: Some(4096),
                 segment_bytes: None,
@@ -242,6 +314,34 @@ impl Source for Fake {
             id,
             size: segment.size,
         }))
+    }
+
+    fn scan(&self, focus: Option<Id>) -> Result<Scan, SourceError> {
+        let system = self.lock();
+        if let Some(message) = &system.failure {
+            return Err(SourceError::new(message));
+        }
+        let mut scan = system.scan.clone();
+        scan.processes = system.processes.clone().into_iter().collect();
+        for found in scan.attachments.iter_mut() {
+            found.resident = found.resident.filter(|_| focus == Some(found.id));
+        }
+        Ok(scan)
+    }
+
+    fn namespaces(&self) -> Result<Vec<Namespace>, SourceError> {
+        let system = self.lock();
+        match &system.failure {
+            Some(message) => Err(SourceError::new(message)),
+            None => Ok(system.namespaces.clone()),
+        }
+    }
+
+    fn enter(&self, inode: Option<u64>) -> Arc<dyn Source> {
+        match inode.and_then(|inode| self.lock().others.get(&inode).cloned()) {
+            Some(other) => Arc::new(other),
+            None => Arc::new(self.clone()),
+        }
     }
 
     fn process(&self, pid: i32) -> Process {

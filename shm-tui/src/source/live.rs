@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Contents, Source, SourceError, Wanted, processes};
+use super::{Contents, Source, SourceError, Wanted, inside, processes};
 use crate::model::directory::Process;
+use crate::model::scan::{Attachment, Namespace, Scan};
 use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
 
@@ -19,7 +20,12 @@ type Own = HashMap<Id, u64>;
 #[derive(Debug, Default)]
 pub struct Live {
     own: Arc<Mutex<Own>>,
+    /// `None` is the program's own.
+    namespace: Option<shm::Namespace>,
 }
+
+/// Processes that are named for a namespace.
+const NAMED: usize = 4;
 
 impl Live {
     /// This system.
@@ -36,9 +42,11 @@ fn lock(own: &Mutex<Own>) -> MutexGuard<'_, Own> {
 impl Source for Live {
     fn snapshot(&self, wanted: Wanted) -> Result<Snapshot, SourceError> {
         let own = lock(&self.own);
-        let records = match wanted.memory {
-            true => shm::segments_with_memory(),
-            false => shm::segments(),
+        let records = match (&self.namespace, wanted.memory) {
+            (None, true) => shm::segments_with_memory(),
+            (None, false) => shm::segments(),
+            (Some(namespace), true) => namespace.segments_with_memory(),
+            (Some(namespace), false) => namespace.segments(),
         };
         let records = records.map_err(failed)?;
         let hidden = records.unreadable as u64;
@@ -46,7 +54,7 @@ impl Source for Live {
         drop(own);
         segments.sort_by_key(|segment| segment.id);
         let (limits, mut usage) = match wanted.totals {
-            true => (limits()?, usage()?),
+            true => self.totals()?,
             false => Default::default(),
         };
         usage.hidden = hidden;
@@ -58,33 +66,159 @@ impl Source for Live {
     }
 
     fn open(&self, target: &Identity) -> Result<Box<dyn Contents>, SourceError> {
-        let another = || {
-            let id = target.id;
-            SourceError::new(format!("segment {id} is not the one that was listed"))
-        };
         let mut own = lock(&self.own);
-        let handle = shm::Segment::from_id(shm::SegmentId::from_raw(target.id)).map_err(failed)?;
-        // Attaching shows in the counts of others: not to the wrong segment.
-        let before = handle.stat().map_err(failed)?;
-        if !target.is_still(&segment(&before, &own)) {
-            return Err(another());
-        }
-        let attachment = handle.attach_read_only().map_err(failed)?;
-        // Between the two calls it may have been replaced; now it is pinned.
-        if !target.is_still(&segment(attachment.stat_when_attached(), &own)) {
-            return Err(another());
-        }
+        let namespace = self.namespace.as_ref();
+        let (handle, attachment) = inside::run(namespace, || attach(target, &own))?;
         *own.entry(target.id).or_default() += 1;
         Ok(Box::new(Attached {
             handle,
             attachment: Some(attachment),
             id: target.id,
             own: Arc::clone(&self.own),
+            namespace: self.namespace.clone(),
         }))
+    }
+
+    fn scan(&self, focus: Option<Id>) -> Result<Scan, SourceError> {
+        let found = match &self.namespace {
+            Some(namespace) => namespace.scan_processes(),
+            None => shm::scan_processes(),
+        };
+        let found = found.map_err(failed)?;
+        let own = i32::try_from(std::process::id()).unwrap_or(0);
+        let mut scan = Scan {
+            total: processes::count(Path::new("/proc")),
+            unreadable: found.unreadable as u64,
+            invisible: found.invisible,
+            ..Scan::default()
+        };
+        // What this program shows is not counted anywhere.
+        for found in found.attachments.iter().filter(|found| found.pid != own) {
+            let id = found.id.as_raw();
+            let process = |pid| processes::look_up(Path::new("/proc"), pid);
+            scan.processes
+                .entry(found.pid)
+                .or_insert_with(|| process(found.pid));
+            scan.attachments.push(Attachment {
+                id,
+                key: found.original_key.map(|key| Key(key_bits(key))),
+                pid: found.pid,
+                start: found.start,
+                end: found.end,
+                writable: found.writable,
+                pieces: found.pieces,
+                resident: (focus == Some(id))
+                    .then(|| processes::resident(Path::new("/proc"), found.pid, found.start))
+                    .flatten(),
+            });
+        }
+        Ok(scan)
+    }
+
+    fn namespaces(&self) -> Result<Vec<Namespace>, SourceError> {
+        let found = shm::namespaces().map_err(failed)?;
+        let own = shm::Namespace::own().inode();
+        let list = found.list.iter().map(|namespace| {
+            let pids = namespace.processes();
+            let named = pids.iter().take(NAMED).map(|pid| {
+                let process = processes::look_up(Path::new("/proc"), *pid);
+                match process {
+                    Process::Running { command, .. } => (*pid, command),
+                    Process::Gone | Process::Unknown => (*pid, "".into()),
+                }
+            });
+            let segments = namespace.segments();
+            Namespace {
+                inode: namespace.inode().unwrap_or(0),
+                own: namespace.inode() == own,
+                processes: named.collect(),
+                count: pids.len() as u64,
+                segments: segments
+                    .map(|segments| segments.len() as u64)
+                    .map_err(|error| error.to_string()),
+            }
+        });
+        Ok(list.collect())
+    }
+
+    fn enter(&self, inode: Option<u64>) -> Arc<dyn Source> {
+        let found = inode.and_then(|inode| {
+            let list = shm::namespaces().ok()?.list;
+            list.into_iter().find(|found| found.inode() == Some(inode))
+        });
+        match (inode, found) {
+            (Some(_), None) => Arc::new(Vanished),
+            (_, namespace) => Arc::new(Self {
+                own: Arc::default(),
+                namespace,
+            }),
+        }
     }
 
     fn process(&self, pid: i32) -> Process {
         processes::look_up(Path::new("/proc"), pid)
+    }
+}
+
+impl Live {
+    fn totals(&self) -> Result<(Limits, Usage), SourceError> {
+        let (limits, usage) = match &self.namespace {
+            None => (shm::limits(), shm::usage()),
+            Some(namespace) => (namespace.limits(), namespace.usage()),
+        };
+        let (limits, usage) = (limits.map_err(failed)?, usage.map_err(failed)?);
+        let page = limits.page_size;
+        let bytes = |pages: Option<u64>| pages.map(|pages| pages.saturating_mul(page));
+        let usage = Usage {
+            pages: Some(usage.pages),
+            resident: bytes(usage.resident_pages),
+            swapped: bytes(usage.swapped_pages),
+            hidden: 0,
+        };
+        let limits = Limits {
+            segments: limits.max_segments.at_most(),
+            segment_bytes: limits.max_size.at_most(),
+            smallest: Some(limits.min_size),
+            pages: limits.max_pages.at_most(),
+            page_bytes: page,
+        };
+        Ok((limits, usage))
+    }
+}
+
+/// A namespace that no process is in any more.
+#[derive(Debug)]
+struct Vanished;
+
+impl Vanished {
+    fn error() -> SourceError {
+        SourceError::new("this IPC namespace no longer exists; n shows those that do")
+    }
+}
+
+impl Source for Vanished {
+    fn snapshot(&self, _: Wanted) -> Result<Snapshot, SourceError> {
+        Err(Self::error())
+    }
+
+    fn open(&self, _: &Identity) -> Result<Box<dyn Contents>, SourceError> {
+        Err(Self::error())
+    }
+
+    fn scan(&self, _: Option<Id>) -> Result<Scan, SourceError> {
+        Err(Self::error())
+    }
+
+    fn namespaces(&self) -> Result<Vec<Namespace>, SourceError> {
+        Live::new().namespaces()
+    }
+
+    fn enter(&self, inode: Option<u64>) -> Arc<dyn Source> {
+        Live::new().enter(inode)
+    }
+
+    fn process(&self, pid: i32) -> Process {
+        Live::new().process(pid)
     }
 }
 
@@ -94,6 +228,30 @@ struct Attached {
     attachment: Option<shm::Attachment<shm::ReadOnly>>,
     id: Id,
     own: Arc<Mutex<Own>>,
+    namespace: Option<shm::Namespace>,
+}
+
+/// Attaches the segment that is meant, and no other.
+fn attach(
+    target: &Identity,
+    own: &Own,
+) -> Result<(shm::Segment, shm::Attachment<shm::ReadOnly>), SourceError> {
+    let another = || {
+        let id = target.id;
+        SourceError::new(format!("segment {id} is not the one that was listed"))
+    };
+    let handle = shm::Segment::from_id(shm::SegmentId::from_raw(target.id)).map_err(failed)?;
+    // Attaching shows in the counts of others: not to the wrong segment.
+    let before = handle.stat().map_err(failed)?;
+    if !target.is_still(&segment(&before, own)) {
+        return Err(another());
+    }
+    let attachment = handle.attach_read_only().map_err(failed)?;
+    // Between the two calls it may have been replaced; now it is pinned.
+    if !target.is_still(&segment(attachment.stat_when_attached(), own)) {
+        return Err(another());
+    }
+    Ok((handle, attachment))
 }
 
 impl Contents for Attached {
@@ -107,17 +265,35 @@ impl Contents for Attached {
         let Some(attachment) = &self.attachment else {
             return Ok(0);
         };
+        let view = attachment.view();
         // Past the end of what can be addressed there is nothing to read.
         let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-        Ok(attachment.view().read_at(buffer, offset))
+        let end = offset.saturating_add(buffer.len()).min(view.len());
+        let Ok(part) = view.slice(offset.min(end)..end) else {
+            return Ok(0);
+        };
+        // Reading a page that nobody has touched would allocate it.
+        for region in part.residency() {
+            let range = region.range.clone();
+            let Some(buffer) = buffer.get_mut(range.clone()) else {
+                continue;
+            };
+            match region.residency {
+                shm::Residency::Hole => buffer.fill(0),
+                shm::Residency::Data | shm::Residency::Unknown => {
+                    part.read_at(buffer, range.start);
+                }
+            }
+        }
+        Ok(part.len())
     }
 
     fn is_removed(&self) -> bool {
         // Some systems tell nothing at all of a removed segment.
-        match self.handle.stat() {
-            Ok(stat) => stat.flags.marked_for_removal(),
-            Err(_) => true,
-        }
+        let stat = inside::run(self.namespace.as_ref(), || {
+            self.handle.stat().map_err(failed)
+        });
+        stat.map_or(true, |stat| stat.flags.marked_for_removal())
     }
 }
 
@@ -173,27 +349,4 @@ fn segment(stat: &shm::Stat, own: &Own) -> Segment {
 #[allow(clippy::unnecessary_fallible_conversions, clippy::useless_conversion)]
 fn key_bits(key: shm::Key) -> i32 {
     i32::try_from(key.as_raw()).unwrap_or(0)
-}
-
-fn limits() -> Result<Limits, SourceError> {
-    let limits = shm::limits().map_err(failed)?;
-    Ok(Limits {
-        segments: limits.max_segments.at_most(),
-        segment_bytes: limits.max_size.at_most(),
-        smallest: Some(limits.min_size),
-        pages: limits.max_pages.at_most(),
-        page_bytes: limits.page_size,
-    })
-}
-
-fn usage() -> Result<Usage, SourceError> {
-    let usage = shm::usage().map_err(failed)?;
-    let page = shm::limits().map_err(failed)?.page_size;
-    let bytes = |pages: Option<u64>| pages.map(|pages| pages.saturating_mul(page));
-    Ok(Usage {
-        pages: Some(usage.pages),
-        resident: bytes(usage.resident_pages),
-        swapped: bytes(usage.swapped_pages),
-        hidden: 0,
-    })
 }

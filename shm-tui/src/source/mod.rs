@@ -5,12 +5,15 @@
 //! `--demo`. Everything here may block and is called from worker threads only.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::model::directory::Process;
-use crate::model::segment::Identity;
+use crate::model::scan::{Namespace, Scan};
+use crate::model::segment::{Id, Identity};
 use crate::model::snapshot::Snapshot;
 
 pub mod fake;
+mod inside;
 pub mod live;
 pub mod names;
 pub mod processes;
@@ -30,6 +33,25 @@ pub trait Source: Send + Sync {
     ///
     /// If it is gone, is another one now, or may not be read.
     fn open(&self, target: &Identity) -> Result<Box<dyn Contents>, SourceError>;
+
+    /// Looks at every process for what it has attached; for how much of `focus`
+    /// each has in memory, too.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no way to tell.
+    fn scan(&self, focus: Option<Id>) -> Result<Scan, SourceError>;
+
+    /// Looks which IPC namespaces there are.
+    ///
+    /// # Errors
+    ///
+    /// If the system has none, or has no way to tell.
+    fn namespaces(&self) -> Result<Vec<Namespace>, SourceError>;
+
+    /// The segments of another namespace of the same machine; `None` is this
+    /// program's own. What may not be entered fails at the first look.
+    fn enter(&self, inode: Option<u64>) -> Arc<dyn Source>;
 
     /// What is known of the process with this number.
     fn process(&self, pid: i32) -> Process;

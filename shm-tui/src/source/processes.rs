@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -40,7 +41,37 @@ pub fn look_up(proc: &Path, pid: i32) -> Process {
     Process::Running {
         command: command.into(),
         started: boot_time(proc).map(|boot| boot + ticks / ticks_per_second()),
+        user: fs::metadata(&entry).ok().map(|entry| entry.uid()),
     }
+}
+
+/// How many processes can be seen.
+#[must_use]
+pub fn count(proc: &Path) -> u64 {
+    let Ok(entries) = fs::read_dir(proc) else {
+        return 0;
+    };
+    let numbers = entries.flatten().filter(|entry| {
+        let name = entry.file_name();
+        name.as_encoded_bytes().iter().all(u8::is_ascii_digit)
+    });
+    numbers.count() as u64
+}
+
+/// How much of the mapping at `start` the process has in memory. The kernel
+/// walks the page tables for it: to be asked for a few processes only.
+#[must_use]
+pub fn resident(proc: &Path, pid: i32, start: u64) -> Option<u64> {
+    let smaps = fs::read_to_string(proc.join(pid.to_string()).join("smaps")).ok()?;
+    resident_in(&smaps, start)
+}
+
+fn resident_in(smaps: &str, start: u64) -> Option<u64> {
+    let head = format!("{start:08x}-");
+    let mut lines = smaps.lines().skip_while(|line| !line.starts_with(&head));
+    let rss = lines.find_map(|line| line.strip_prefix("Rss:"))?;
+    let kilobytes: u64 = rss.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kilobytes.checked_mul(1024)
 }
 
 /// Whether process 1, which everybody may see otherwise, is hidden.
@@ -101,6 +132,21 @@ mod tests {
     }
 
     #[test]
+    fn the_resident_bytes_are_those_of_the_mapping() {
+        let smaps = "\
+00400000-00401000 r--p 00000000 00:01 7 /SYSV00000051 (deleted)
+Size:                  4 kB
+Rss:                   4 kB
+7f0000000000-7f0000009000 rw-s 00000000 00:01 8 /SYSV00000052 (deleted)
+Size:                 36 kB
+Rss:                  12 kB
+";
+        assert_eq!(resident_in(smaps, 0x40_0000), Some(4096));
+        assert_eq!(resident_in(smaps, 0x7f00_0000_0000), Some(12_288));
+        assert_eq!(resident_in(smaps, 0x5000), None);
+    }
+
+    #[test]
     fn a_missing_proc_makes_nobody_gone() {
         let empty = tempfile::tempdir().unwrap();
         assert_eq!(look_up(empty.path(), 1), Process::Unknown);
@@ -110,7 +156,10 @@ mod tests {
     #[test]
     fn this_process_is_found_with_its_start() {
         let pid = i32::try_from(std::process::id()).unwrap();
-        let Process::Running { command, started } = look_up(Path::new("/proc"), pid) else {
+        let Process::Running {
+            command, started, ..
+        } = look_up(Path::new("/proc"), pid)
+        else {
             panic!("not found");
         };
         assert!(!command.is_empty());

@@ -8,11 +8,17 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::text;
 use crate::app::App;
 use crate::model::directory::{Process, started_after};
 use crate::model::format;
 use crate::model::segment::Segment;
+use crate::model::state;
+
+/// Cells of the labels.
+const LABELS: u16 = 14;
 
 pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
@@ -36,7 +42,8 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
         ..title
     };
     text::put(buffer, inset, &heading, false, "", app.theme.title());
-    for (y, (label, value)) in (area.y + 1..area.bottom()).zip(lines(app, segment)) {
+    let room = usize::from(area.width.saturating_sub(LABELS));
+    for (y, (label, value)) in (area.y + 1..area.bottom()).zip(lines(app, segment, room)) {
         let line = Rect {
             y,
             height: 1,
@@ -45,8 +52,8 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
         let label = format!(" {label:<13}");
         text::put(buffer, line, &label, false, "", app.theme.dim());
         let value_area = Rect {
-            x: line.x.saturating_add(14),
-            width: line.width.saturating_sub(14),
+            x: line.x.saturating_add(LABELS),
+            width: line.width.saturating_sub(LABELS),
             ..line
         };
         let ellipsis = app.theme.ellipsis();
@@ -62,9 +69,10 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
 }
 
 /// The lines of the pane, the most important first.
-fn lines(app: &App, segment: &Segment) -> Vec<(&'static str, String)> {
+fn lines(app: &App, segment: &Segment, room: usize) -> Vec<(&'static str, String)> {
     let names = &app.directory;
-    vec![
+    let (state, more) = in_two(state(app, segment), room);
+    let mut lines = vec![
         ("key", key(segment)),
         ("size", size(segment)),
         (
@@ -79,7 +87,8 @@ fn lines(app: &App, segment: &Segment) -> Vec<(&'static str, String)> {
                 names.group(segment.creator_group),
             ),
         ),
-        ("attached", attached(segment)),
+        ("state", state),
+        ("", more),
         (
             "made by",
             process(app, segment.creator_pid, segment.change_time),
@@ -97,7 +106,22 @@ fn lines(app: &App, segment: &Segment) -> Vec<(&'static str, String)> {
                 time(app, segment.detach_time)
             ),
         ),
-    ]
+    ];
+    lines.retain(|(label, value)| !(label.is_empty() && value.is_empty()));
+    lines
+}
+
+/// Cuts a list of reasons in two lines, between reasons.
+fn in_two(reasons: String, room: usize) -> (String, String) {
+    if reasons.width() <= room {
+        return (reasons, String::new());
+    }
+    let cuts = reasons.match_indices("; ").map(|(at, _)| at + 1);
+    let fitting = cuts.filter(|at| text::prefix(&reasons, room).len() >= *at);
+    match fitting.last().and_then(|at| reasons.split_at_checked(at)) {
+        Some((first, rest)) => (first.to_owned(), rest.trim_start().to_owned()),
+        None => (reasons, String::new()),
+    }
 }
 
 fn key(segment: &Segment) -> String {
@@ -132,12 +156,17 @@ fn size(segment: &Segment) -> String {
     text
 }
 
-fn attached(segment: &Segment) -> String {
-    let mut text = match segment.attached {
-        0 => "by nobody".to_owned(),
-        1 => "once".to_owned(),
-        count => format!("{count} times"),
-    };
+/// The state and why, and what could not be seen.
+fn state(app: &App, segment: &Segment) -> String {
+    let names = &app.directory;
+    let state = state::judge(segment, names, app.now.wall);
+    let why = state::reasons(segment, names, app.now.wall).join("; ");
+    let mut text = format!("{}: {why}", state.label());
+    let gaps = app.processes.scan.as_ref().and_then(|scan| scan.gaps());
+    if let Some(gaps) = gaps {
+        text.push_str("; ");
+        text.push_str(&gaps);
+    }
     if segment.own_attached > 0 {
         text.push_str(", and by this program, which is not counted");
     }

@@ -4,14 +4,17 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::text;
-use crate::app::App;
 use crate::app::event;
 use crate::app::keymap;
+use crate::app::{App, Prompt, Screen};
+use crate::model::query::Error;
 
 pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
-    if app.editing {
-        typed(app, area, buffer);
+    if let Some(prompt) = app.typing {
+        typed(app, prompt, area, buffer);
     } else if let Some(notice) = &app.notice {
         let style = match notice.failed {
             true => app.theme.failure(),
@@ -24,33 +27,90 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-fn typed(app: &App, area: Rect, buffer: &mut Buffer) {
-    let (before, after) = app.filter_text.halves();
+fn typed(app: &App, prompt: Prompt, area: Rect, buffer: &mut Buffer) {
+    let line = match prompt {
+        Prompt::Filter => &app.filter_text,
+        Prompt::Events => &app.events.filter,
+        Prompt::Export => &app.export_path,
+    };
+    let label = format!(" {}: ", prompt.label());
+    let (before, after) = line.halves();
     let mut rest = after.chars();
     let cursor = rest.next().unwrap_or(' ').to_string();
-    let count = format!("   {} of {}", app.rows.shown(), app.rows.segments().count());
+    let count = match prompt {
+        Prompt::Filter => {
+            let total = app.rows.segments().count();
+            format!("   {} of {total}", app.rows.shown())
+        }
+        Prompt::Events | Prompt::Export => String::new(),
+    };
     let pieces = [
-        (" Filter: ", app.theme.title()),
+        (label.as_str(), app.theme.title()),
         (before, Style::new()),
         (cursor.as_str(), app.theme.selected()),
         (rest.as_str(), Style::new()),
         (count.as_str(), app.theme.dim()),
     ];
-    text::put_pieces(buffer, area, pieces);
+    let top = Rect {
+        height: area.height.min(1),
+        ..area
+    };
+    text::put_pieces(buffer, top, pieces);
+    if prompt == Prompt::Filter
+        && let Some(error) = &app.filter_error
+    {
+        explain(app, error, label.len(), area, buffer);
+    }
+}
+
+/// The caret under what is wrong, and why. Without a second line the reason
+/// stands at the right of the first.
+fn explain(app: &App, error: &Error, indent: usize, area: Rect, buffer: &mut Buffer) {
+    let style = app.theme.failure();
+    if area.height < 2 {
+        let words = format!(" {}", error.message);
+        return text::put(buffer, area, &words, true, app.theme.ellipsis(), style);
+    }
+    let text = app.filter_text.text();
+    let before: String = text.chars().take(error.at).collect();
+    let wrong: String = text.chars().skip(error.at).take(error.length).collect();
+    let gap = " ".repeat(indent + before.width());
+    let carets = "^".repeat(wrong.width().max(1));
+    let line = Rect {
+        y: area.y + 1,
+        height: 1,
+        ..area
+    };
+    let words = format!("{gap}{carets} {}", error.message);
+    text::put(buffer, line, &words, false, app.theme.ellipsis(), style);
 }
 
 fn keys(app: &App, area: Rect, buffer: &mut Buffer) {
-    let mut pieces = Vec::new();
+    let mut pieces = chosen(app);
     for binding in keymap::footer(event::place(app)) {
         if let Some(chord) = binding.keys.first() {
             pieces.push((format!(" {chord}"), app.theme.key()));
             pieces.push((format!(" {} ", binding.short), Style::new()));
         }
     }
-    if !app.filter.is_empty() {
-        let text = format!("  filter: {}", app.filter_text.text());
-        pieces.push((text, app.theme.changed()));
-    }
     let pieces = pieces.iter().map(|(text, style)| (text.as_str(), *style));
     text::put_pieces(buffer, area, pieces);
+}
+
+/// Which rows are shown, if not all: said before the keys, as it is easily
+/// forgotten.
+fn chosen(app: &App) -> Vec<(String, Style)> {
+    let mut pieces = Vec::new();
+    if app.screen != Screen::List {
+        return pieces;
+    }
+    if let Some(only) = &app.only {
+        let text = format!(" only segments of process {} ", only.pid);
+        pieces.push((text, app.theme.changed()));
+    }
+    if !app.filter.is_empty() {
+        let text = format!(" only {} ", app.filter_text.text());
+        pieces.push((text, app.theme.changed()));
+    }
+    pieces
 }

@@ -77,6 +77,15 @@ fn totals(app: &App) -> Pieces {
     add("Total", Some(total));
     add("Resident", app.usage.resident);
     add("Swapped", app.usage.swapped);
+    let line = sparkline(app);
+    if !line.is_empty() {
+        pieces.push((" ".to_owned(), plain));
+        pieces.push((line, app.theme.fresh()));
+    }
+    if let Some(inode) = app.namespaces.entered {
+        let text = format!("  in IPC namespace {inode}");
+        pieces.push((text, app.theme.changed()));
+    }
     if app.usage.hidden > 0 {
         let text = format!(" {} more are hidden from you", app.usage.hidden);
         pieces.push((text, app.theme.changed()));
@@ -85,6 +94,28 @@ fn totals(app: &App) -> Pieces {
         pieces.push((format!(" {failure}"), app.theme.failure()));
     }
     pieces
+}
+
+/// The total of the last minutes, as high as its largest value; nothing while
+/// it is flat, as a line that never moves says nothing.
+fn sparkline(app: &App) -> String {
+    const CELLS: usize = 30;
+    if app.history.next_step().is_none() {
+        return String::new();
+    }
+    let marks = app.theme.levels();
+    let mut values: Vec<u64> = app.history.values().rev().take(CELLS).collect();
+    values.reverse();
+    let most = values.iter().copied().max().unwrap_or(0).max(1);
+    let top = marks.chars().count() as u64 - 1;
+    let level = |value: u64| {
+        let level = u128::from(value) * u128::from(top) / u128::from(most);
+        usize::try_from(level).unwrap_or(0)
+    };
+    values
+        .into_iter()
+        .filter_map(|value| marks.chars().nth(level(value)))
+        .collect()
 }
 
 /// A count and its limit.

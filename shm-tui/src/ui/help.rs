@@ -7,14 +7,34 @@ use ratatui::style::Style;
 use super::text;
 use crate::app::App;
 use crate::app::keymap::{BINDINGS, Place};
+use crate::model::query::FIELDS;
 
-const PLACES: [Place; 5] = [
+const PLACES: [Place; 9] = [
     Place::List,
     Place::Contents,
+    Place::Processes,
+    Place::Events,
+    Place::Namespaces,
+    Place::Columns,
     Place::Line,
     Place::Help,
     Place::Anywhere,
 ];
+
+/// Filters by example; the first cell is the filter.
+const FILTERS: [(&str, &str); 6] = [
+    ("java", "the word stands somewhere in the row"),
+    ("size>=1.5m", "= != < <= > >=, with b k m g t or s m h d w"),
+    ("owner=root", "= != and for a part of it ~ !~"),
+    ("state=orphan", "also in-use, idle, removed, unknown"),
+    (
+        "!dest not x",
+        "not; dest, locked, hugetlb, noreserve are flags",
+    ),
+    ("a (b or c)", "both; one of them"),
+];
+/// Marks the lines that list the fields.
+const FIELD_LINES: &str = "fields";
 
 /// The lines of the help: headings, and keys with what they do.
 fn lines() -> Vec<(String, &'static str)> {
@@ -27,7 +47,17 @@ fn lines() -> Vec<(String, &'static str)> {
         }
         lines.push((String::new(), ""));
     }
-    lines.pop();
+    lines.push(("Filters".to_owned(), ""));
+    for (example, about) in FILTERS {
+        lines.push((example.to_owned(), about));
+    }
+    let fields = FIELDS.map(|field| field.names.first().copied().unwrap_or_default());
+    for fields in fields.chunks(7) {
+        lines.push((String::new(), FIELD_LINES));
+        if let Some((keys, _)) = lines.last_mut() {
+            *keys = fields.join(" ");
+        }
+    }
     lines
 }
 
@@ -64,7 +94,10 @@ pub(super) fn draw(app: &App, screen: Rect, buffer: &mut Buffer) {
             height: 1,
             ..inner
         };
-        if about.is_empty() {
+        if *about == FIELD_LINES {
+            let fields = format!("  {keys}");
+            text::put(buffer, line, &fields, false, "", app.theme.dim());
+        } else if about.is_empty() {
             text::put(buffer, line, keys, false, "", app.theme.title());
         } else {
             let keys = format!("  {keys:<14} ");

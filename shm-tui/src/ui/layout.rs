@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::App;
+use crate::app::{App, Prompt, Screen};
 use crate::model::column::Column;
 
 /// The parts of the screen; those without room are empty.
@@ -17,9 +17,11 @@ pub struct Areas {
     pub rows: Rect,
     /// Details of the selected segment, with the line above them.
     pub details: Rect,
-    /// The line above the bytes.
+    /// The line above the body.
     pub caption: Rect,
-    /// The bytes of a segment.
+    /// Titles of a panel, between its caption and its body.
+    pub titles2: Rect,
+    /// The bytes of a segment, or the lines of a panel.
     pub body: Rect,
     /// Keys, filter or notice.
     pub footer: Rect,
@@ -35,6 +37,7 @@ impl Areas {
             rows: self.rows.intersection(screen),
             details: self.details.intersection(screen),
             caption: self.caption.intersection(screen),
+            titles2: self.titles2.intersection(screen),
             body: self.body.intersection(screen),
             footer: self.footer.intersection(screen),
         }
@@ -44,7 +47,7 @@ impl Areas {
 /// Cells of the mark before the first column.
 pub const GUTTER: u16 = 2;
 /// Lines of the details, with the line above them.
-const DETAILS: u16 = 9;
+const DETAILS: u16 = 10;
 
 /// Divides the screen. What matters least goes first when there is no room:
 /// details, header, footer, titles.
@@ -57,7 +60,8 @@ pub fn areas(app: &App) -> Areas {
         6..14 => 1,
         _ => 2,
     };
-    let footer = u16::from(height >= 3);
+    let explaining = app.typing == Some(Prompt::Filter) && app.filter_error.is_some();
+    let footer = u16::from(height >= 3) + u16::from(height >= 5 && explaining);
     let middle = height - header - footer;
     let details = match app.details && middle >= DETAILS + 6 {
         true => DETAILS,
@@ -75,8 +79,14 @@ pub fn areas(app: &App) -> Areas {
     let rows = take(middle - titles.height - details);
     let details = take(details);
     let footer = take(footer);
+    let has_titles = app.screen == Screen::Processes && rows.height >= 2;
+    let titles2 = Rect {
+        height: u16::from(has_titles),
+        ..rows
+    };
     let body = Rect {
-        height: rows.height + details.height,
+        y: rows.y + titles2.height,
+        height: rows.height + details.height - titles2.height,
         ..rows
     };
     Areas {
@@ -85,6 +95,7 @@ pub fn areas(app: &App) -> Areas {
         rows,
         details,
         caption: titles,
+        titles2,
         body,
         footer,
     }
@@ -103,7 +114,7 @@ pub fn columns(app: &App, area: Rect) -> Vec<(Column, Rect)> {
         let least = if definition.right {
             definition.width
         } else {
-            4
+            8
         };
         if room < least.min(definition.width) {
             break;

@@ -15,12 +15,17 @@ use ratatui::Frame;
 
 use crate::app::{App, Screen};
 
+pub mod columns;
 pub mod contents;
 pub mod details;
+pub mod events;
 pub mod footer;
 pub mod header;
 pub mod help;
 pub mod layout;
+pub mod namespaces;
+pub mod panel;
+pub mod processes;
 pub mod table;
 pub mod text;
 pub mod theme;
@@ -36,6 +41,10 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
             details::draw(app, areas.details, buffer);
         }
         Screen::Contents => contents::draw(app, &areas, buffer),
+        Screen::Processes => processes::draw(app, &areas, buffer),
+        Screen::Events => events::draw(app, &areas, buffer),
+        Screen::Namespaces => namespaces::draw(app, &areas, buffer),
+        Screen::Columns => columns::draw(app, &areas, buffer),
     }
     footer::draw(app, areas.footer, buffer);
     if app.help {

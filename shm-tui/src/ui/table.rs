@@ -6,20 +6,25 @@ use ratatui::style::{Modifier, Style};
 
 use super::layout::{self, Areas};
 use super::text;
-use crate::app::{App, Mark, Row};
+use crate::app::rows::Group;
+use crate::app::{App, Grouping, Mark, Row, Shown};
 use crate::model::column::Column;
+use crate::model::format;
 
 pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     let columns = layout::columns(app, areas.titles);
     titles(app, areas.titles, &columns, buffer);
     let height = usize::from(areas.rows.height);
-    for (y, row) in (areas.rows.y..).zip(app.rows.visible(height)) {
+    for (y, shown) in (areas.rows.y..).zip(app.rows.visible(height)) {
         let line = Rect {
             y,
             height: 1,
             ..areas.rows
         };
-        self::row(app, row, line, &columns, buffer);
+        match shown {
+            Shown::Row(row) => self::row(app, row, line, &columns, buffer),
+            Shown::Heading(group) => heading(app, group, line, buffer),
+        }
     }
     let selected = app.rows.position().checked_sub(app.rows.top());
     if let Some(y) = selected.and_then(|y| u16::try_from(y).ok())
@@ -95,6 +100,22 @@ fn row(app: &App, row: &Row, line: Rect, columns: &[(Column, Rect)], buffer: &mu
     }
 }
 
+/// The line above rows that belong together.
+fn heading(app: &App, group: &Group, line: Rect, buffer: &mut Buffer) {
+    let by = match app.grouping {
+        Some(Grouping::Creator) => "made by",
+        _ => "of",
+    };
+    let count = match group.rows {
+        1 => "1 segment".to_owned(),
+        count => format!("{count} segments"),
+    };
+    let size = format::size(group.bytes);
+    let words = format!("{count} {by} {}, {size}", group.name);
+    let ellipsis = app.theme.ellipsis();
+    text::put(buffer, line, &words, false, ellipsis, app.theme.title());
+}
+
 /// Says why there is nothing in the table.
 fn empty(app: &App, area: Rect, buffer: &mut Buffer) {
     let sentence = if !app.rows.begun() {
@@ -102,7 +123,7 @@ fn empty(app: &App, area: Rect, buffer: &mut Buffer) {
             Some(failure) => failure.clone(),
             None => "looking at the system".to_owned(),
         }
-    } else if app.filter.is_empty() {
+    } else if app.filter.is_empty() && app.only.is_none() {
         "there are no System V shared memory segments here".to_owned()
     } else {
         "no segment passes the filter; Esc drops it".to_owned()

@@ -130,6 +130,16 @@ impl Theme {
         if self.ascii { "-" } else { "─" }
     }
 
+    /// The marks of a sparkline, from nothing to the most.
+    #[must_use]
+    pub fn levels(self) -> &'static str {
+        if self.ascii {
+            "_.:-=+*#"
+        } else {
+            "▁▂▃▄▅▆▇█"
+        }
+    }
+
     /// The full and the empty cell of a gauge.
     #[must_use]
     pub fn gauge(self) -> (&'static str, &'static str) {

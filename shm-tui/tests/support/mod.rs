@@ -17,6 +17,7 @@ use shm_tui::app::{Action, App, Effect, Settings, event, update};
 use shm_tui::model::time::Now;
 use shm_tui::runtime::sampler::Sampler;
 use shm_tui::runtime::watcher::{Order, Watcher};
+use shm_tui::source::Source;
 use shm_tui::source::fake::Fake;
 use shm_tui::ui;
 use shm_tui::ui::theme::Theme;
@@ -29,6 +30,7 @@ pub struct Stage {
     pub fake: Fake,
     pub app: App,
     pub now: Now,
+    source: Arc<dyn Source>,
     sampler: Sampler,
     watcher: Watcher,
     pub effects: Vec<Effect>,
@@ -57,6 +59,7 @@ impl Stage {
             now,
             sampler: Sampler::new(Arc::new(fake.clone()), Arc::new(fake.clone())),
             watcher: Watcher::new(Arc::new(fake.clone())),
+            source: Arc::new(fake.clone()),
             fake,
             effects: Vec::new(),
         };
@@ -73,11 +76,33 @@ impl Stage {
                 Effect::Close => Some(Order::Close),
                 _ => None,
             };
+            self.perform(&effect);
             self.effects.push(effect);
             let told = order.map(|order| self.watcher.obey(order));
             for (target, reading) in told.into_iter().flatten() {
                 self.act(Action::Contents(target, reading));
             }
+        }
+    }
+
+    /// What the scanner and the sampler do when they are told.
+    fn perform(&mut self, effect: &Effect) {
+        match effect {
+            Effect::Scan(focus, _) => {
+                let scan = self.source.scan(*focus);
+                let scan = scan.map(Box::new).map_err(|error| error.to_string());
+                self.act(Action::Scanned(scan));
+            }
+            Effect::ListNamespaces => {
+                let list = self.source.namespaces().map_err(|error| error.to_string());
+                self.act(Action::Namespaces(list));
+            }
+            Effect::Enter(inode) => {
+                self.source = self.source.enter(*inode);
+                self.sampler.turn_to(Arc::clone(&self.source));
+                self.look();
+            }
+            _ => {}
         }
     }
 

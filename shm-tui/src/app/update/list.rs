@@ -1,7 +1,7 @@
 //! Keys and clicks in the table.
 
-use super::{Command, Effect, change_period, contents, end_editing, period};
-use crate::app::App;
+use super::{Command, Effect, change_period, contents, drop_filter, panels, period};
+use crate::app::{App, Grouping, Prompt, Screen};
 use crate::model::sort::Sort;
 use crate::ui::layout;
 
@@ -15,9 +15,23 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
         Command::First => app.rows.select(0),
         Command::Last => app.rows.select(usize::MAX),
         Command::Open => contents::open(app),
-        Command::Filter => app.editing = true,
-        Command::Accept => end_editing(app, true),
-        Command::Cancel | Command::Back => end_editing(app, false),
+        Command::Filter => app.typing = Some(Prompt::Filter),
+        Command::Back => drop_filter(app),
+        Command::Processes => panels::open_processes(app, effects),
+        Command::Events => app.screen = Screen::Events,
+        Command::Namespaces => {
+            app.screen = Screen::Namespaces;
+            effects.push(Effect::ListNamespaces);
+        }
+        Command::Columns => panels::open_columns(app),
+        Command::Group => {
+            app.grouping = match app.grouping {
+                None => Some(Grouping::Owner),
+                Some(Grouping::Owner) => Some(Grouping::Creator),
+                Some(Grouping::Creator) => None,
+            };
+            app.reorder();
+        }
         Command::SortNext => sort_by_neighbour(app, 1),
         Command::SortPrevious => sort_by_neighbour(app, -1),
         Command::SortReverse => sort(app, app.sort.chosen(app.sort.column)),
@@ -59,7 +73,7 @@ fn sort_by_neighbour(app: &mut App, by: isize) {
 /// A click in the header sorts, one on a row selects, one on the selected row
 /// opens it.
 pub(super) fn click(app: &mut App, x: u16, y: u16) {
-    if app.help || app.screen != crate::app::Screen::List {
+    if app.help || app.screen != Screen::List {
         return;
     }
     let areas = layout::areas(app);
@@ -73,7 +87,7 @@ pub(super) fn click(app: &mut App, x: u16, y: u16) {
         }
     } else if areas.rows.contains(at) {
         let position = app.rows.top() + usize::from(y - areas.rows.y);
-        if position < app.rows.shown() {
+        if app.rows.at(position).is_some() {
             match position == app.rows.position() {
                 true => contents::open(app),
                 false => app.rows.select(position),

@@ -2,6 +2,7 @@
 
 mod contents;
 mod list;
+mod panels;
 
 use std::time::Duration;
 
@@ -10,8 +11,10 @@ use ratatui::layout::Size;
 use super::action::Sampled;
 use super::keymap::Command;
 use super::line::{Edit, Line};
-use super::{Action, App, Effect, PERIODS, Screen};
-use crate::model::filter::Filter;
+use super::{Action, App, Effect, PERIODS, Prompt, Screen};
+use crate::model::column::Context;
+use crate::model::query::Filter;
+use crate::model::segment::Segment;
 use crate::model::time::Now;
 
 /// Handles one action that happened at `now`, and returns what is to be done.
@@ -24,12 +27,16 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
     match action {
         Action::Command(command) => self::command(app, command, &mut effects),
         Action::Edit(edit) => self::edit(app, &edit),
+        Action::Scanned(result) => panels::scanned(app, result),
+        Action::Namespaces(result) => panels::listed(app, result),
+        Action::Told(Ok(text)) => app.notify(text, false),
+        Action::Told(Err(text)) => app.notify(text, true),
         Action::Click { x, y } => list::click(app, x, y),
         Action::Scroll(by) => scroll(app, by),
         Action::Resize(width, height) => app.size = Size { width, height },
         Action::Focus(focused) => focus(app, focused, &mut effects),
         Action::Resumed => resume(app, &mut effects),
-        Action::Sampled(sampled) => self::sampled(app, *sampled),
+        Action::Sampled(sampled) => self::sampled(app, *sampled, &mut effects),
         Action::Contents(target, reading) => contents::reading(app, target, reading),
         Action::Tick => {}
     }
@@ -50,9 +57,12 @@ fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
         Command::Refresh => effects.extend([Effect::Repaint, Effect::Refresh]),
         Command::Panic => effects.push(Effect::Panic),
         _ if app.help => help(app, command),
+        Command::Accept => end_typing(app, true, effects),
+        Command::Cancel => end_typing(app, false, effects),
         _ => match app.screen {
             Screen::List => list::command(app, command, effects),
             Screen::Contents => contents::command(app, command, effects),
+            _ => panels::command(app, command, effects),
         },
     }
 }
@@ -84,24 +94,46 @@ fn scroll(app: &mut App, by: i8) {
 }
 
 fn edit(app: &mut App, edit: &Edit) {
-    if app.editing {
-        app.filter_text.edit(edit);
-        set_filter(app);
+    match app.typing {
+        Some(Prompt::Filter) => {
+            app.filter_text.edit(edit);
+            set_filter(app);
+        }
+        Some(Prompt::Events) => app.events.filter.edit(edit),
+        Some(Prompt::Export) => app.export_path.edit(edit),
+        None => {}
     }
 }
 
+/// Takes the text over if it is a filter; else the last one stays.
 fn set_filter(app: &mut App) {
-    app.filter = Filter::new(app.filter_text.text());
-    app.reorder();
+    match Filter::parse(app.filter_text.text()) {
+        Ok(filter) => {
+            app.filter = filter;
+            app.filter_error = None;
+            app.reorder();
+        }
+        Err(error) => app.filter_error = Some(error),
+    }
 }
 
-/// Ends the typing of the filter; `keep` says whether it counts.
-fn end_editing(app: &mut App, keep: bool) {
-    app.editing = false;
-    if !keep {
-        app.filter_text = Line::default();
-        set_filter(app);
+/// Ends the typing of a line; `keep` says whether it counts. One that is no
+/// filter cannot be kept.
+fn end_typing(app: &mut App, keep: bool, effects: &mut Vec<Effect>) {
+    match app.typing {
+        Some(Prompt::Filter) if keep && app.filter_error.is_some() => return,
+        Some(Prompt::Filter) if !keep => drop_filter(app),
+        Some(Prompt::Events) if !keep => app.events.filter = Line::default(),
+        Some(Prompt::Export) if keep => panels::export(app, effects),
+        _ => {}
     }
+    app.typing = None;
+}
+
+fn drop_filter(app: &mut App) {
+    app.filter_text = Line::default();
+    app.only = None;
+    set_filter(app);
 }
 
 /// Looks at the system a fifth as often while nobody looks at the terminal.
@@ -142,7 +174,7 @@ fn change_period(app: &mut App, slower: bool, effects: &mut Vec<Effect>) {
     }
 }
 
-fn sampled(app: &mut App, sampled: Sampled) {
+fn sampled(app: &mut App, sampled: Sampled, effects: &mut Vec<Effect>) {
     app.failure = sampled.failure;
     if app.failure.is_some() {
         return;
@@ -150,11 +182,26 @@ fn sampled(app: &mut App, sampled: Sampled) {
     app.directory.merge(sampled.directory);
     app.limits = sampled.limits;
     app.usage = sampled.usage;
+    // What the first look finds has not happened.
+    if app.rows.begun() {
+        let context = Context {
+            directory: &app.directory,
+            now: app.now.wall,
+            exact: false,
+        };
+        app.log.record(&sampled.changes, &context);
+    } else {
+        panels::begin(app, effects);
+    }
     app.rows.apply(&sampled.changes, app.now.steady);
+    let bytes = |sum: u64, segment: &Segment| sum.saturating_add(segment.size);
+    let total = app.rows.segments().fold(0, bytes);
+    app.history.record(total, app.now.steady);
     app.reorder();
 }
 
 fn expire(app: &mut App) {
+    app.history.advance(app.now.steady);
     if app.rows.expire(app.now.steady) {
         app.reorder();
     }

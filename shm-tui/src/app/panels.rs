@@ -1,0 +1,82 @@
+//! What the panels beside the table show: processes, events, namespaces and
+//! the columns to choose from.
+
+use super::cursor::Cursor;
+use super::line::Line;
+use crate::model::column::Column;
+use crate::model::scan::{Namespace, Scan};
+use crate::model::segment::{Id, Segment};
+
+/// What is known of the processes that have segments attached.
+#[derive(Clone, Debug, Default)]
+pub struct Processes {
+    /// The segment whose processes are shown.
+    pub target: Option<Segment>,
+    /// The last look.
+    pub scan: Option<Scan>,
+    /// Why the last look failed.
+    pub failure: Option<String>,
+    /// The attachment at the cursor.
+    pub cursor: Cursor,
+}
+
+/// What the event log shows.
+#[derive(Clone, Debug, Default)]
+pub struct Events {
+    /// Only entries in which every word of this stands.
+    pub filter: Line,
+    /// The entry at the cursor.
+    pub cursor: Cursor,
+}
+
+/// The IPC namespaces of the machine.
+#[derive(Clone, Debug, Default)]
+pub struct Namespaces {
+    /// The last look; nothing before it.
+    pub list: Option<Result<Vec<Namespace>, String>>,
+    /// The namespace at the cursor.
+    pub cursor: Cursor,
+    /// The namespace that is shown, if it is not the program's own.
+    pub entered: Option<u64>,
+}
+
+/// The columns to choose from: those shown first, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Chooser {
+    /// Columns, and whether each is shown.
+    pub columns: Vec<(Column, bool)>,
+    /// The column at the cursor.
+    pub cursor: Cursor,
+}
+
+/// The segments of one process only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Only {
+    /// The process.
+    pub pid: i32,
+    /// Its segments.
+    pub ids: Vec<Id>,
+}
+
+/// A line that is being typed, and for what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    /// Which segments are shown.
+    Filter,
+    /// Which events are shown.
+    Events,
+    /// Where the events are written to.
+    Export,
+}
+
+impl Prompt {
+    /// What stands before the line.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Filter => "Filter",
+            Self::Events => "Events with",
+            Self::Export => "Write events to",
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Keys in the panels beside the table, and what arrives for them.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{Command, Effect};
+use crate::app::{App, Only, Prompt, Screen};
+use crate::model::column::{COLUMNS, Column};
+use crate::model::scan::{Namespace, Scan};
+use crate::ui::layout;
+
+/// How often the processes are looked at while that is shown.
+const SCAN_PERIOD: Duration = Duration::from_secs(5);
+
+pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    let height = usize::from(layout::areas(app).body.height);
+    match app.screen {
+        Screen::Processes => {
+            app.processes.cursor.obey(command, height);
+            processes(app, command, effects);
+        }
+        Screen::Events => {
+            app.events.cursor.obey(command, height);
+            events(app, command, effects);
+        }
+        Screen::Namespaces => {
+            app.namespaces.cursor.obey(command, height);
+            namespaces(app, command, effects);
+        }
+        Screen::Columns => {
+            app.chooser.cursor.obey(command, height);
+            columns(app, command, effects);
+        }
+        Screen::List | Screen::Contents => {}
+    }
+}
+
+/// Who has the selected segment attached.
+pub(super) fn open_processes(app: &mut App, effects: &mut Vec<Effect>) {
+    let Some(row) = app.rows.selected() else {
+        return;
+    };
+    app.processes.target = Some(row.segment);
+    app.processes.cursor = Default::default();
+    app.screen = Screen::Processes;
+    effects.push(scan(app));
+}
+
+/// How the processes are to be looked at now.
+fn scan(app: &App) -> Effect {
+    let shown = app.screen == Screen::Processes;
+    let target = app.processes.target.as_ref().map(|target| target.id);
+    match shown || app.columns.contains(&Column::AttachedCommands) {
+        true => Effect::Scan(target.filter(|_| shown), Some(SCAN_PERIOD)),
+        false => Effect::StopScanning,
+    }
+}
+
+/// The first look at a system: the processes too, if a column shows them.
+pub(super) fn begin(app: &App, effects: &mut Vec<Effect>) {
+    if app.columns.contains(&Column::AttachedCommands) {
+        effects.push(scan(app));
+    }
+}
+
+fn back(app: &mut App, effects: &mut Vec<Effect>) {
+    let left = app.screen;
+    app.screen = Screen::List;
+    if left == Screen::Processes {
+        effects.push(scan(app));
+    }
+}
+
+fn processes(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    match command {
+        Command::Back => back(app, effects),
+        Command::Reload => effects.push(scan(app)),
+        Command::Choose => {
+            let attachments = app.attachments();
+            let chosen = attachments.get(app.processes.cursor.position);
+            let Some(pid) = chosen.map(|chosen| chosen.pid) else {
+                return;
+            };
+            let scan = app.processes.scan.as_ref();
+            let ids = scan.map(|scan| scan.segments_of(pid)).unwrap_or_default();
+            app.only = Some(Only { pid, ids });
+            app.reorder();
+            back(app, effects);
+        }
+        _ => {}
+    }
+}
+
+fn events(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    match command {
+        Command::Back => back(app, effects),
+        Command::Filter => app.typing = Some(Prompt::Events),
+        Command::Export => app.typing = Some(Prompt::Export),
+        _ => {}
+    }
+}
+
+/// Writes the entries that are shown, the oldest first.
+pub(super) fn export(app: &mut App, effects: &mut Vec<Effect>) {
+    let path = app.export_path.text().trim();
+    if path.is_empty() {
+        app.notify("a name is needed to write to", true);
+        return;
+    }
+    let mut lines: Vec<String> = app
+        .shown_events()
+        .map(|entry| entry.line(&app.clock(entry.time)))
+        .collect();
+    lines.reverse();
+    let mut text = lines.join("\n");
+    text.push('\n');
+    effects.push(Effect::Export(PathBuf::from(path), text));
+}
+
+fn namespaces(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    match command {
+        Command::Back => back(app, effects),
+        Command::Reload => effects.push(Effect::ListNamespaces),
+        Command::Choose => {
+            let position = app.namespaces.cursor.position;
+            let list = app.namespaces.list.as_ref().and_then(|l| l.as_ref().ok());
+            let Some(chosen) = list.and_then(|list| list.get(position)) else {
+                return;
+            };
+            let entered = (!chosen.own).then_some(chosen.inode);
+            if entered != app.namespaces.entered {
+                app.namespaces.entered = entered;
+                forget(app);
+                effects.push(Effect::Enter(entered));
+            }
+            app.screen = Screen::List;
+        }
+        _ => {}
+    }
+}
+
+/// Forgets all that was said of another namespace: identifiers mean something
+/// else in each. The log stays, with a line between.
+fn forget(app: &mut App) {
+    app.rows.clear();
+    app.only = None;
+    app.processes = Default::default();
+    app.history = Default::default();
+    app.directory.attached.clear();
+    app.usage = Default::default();
+    app.limits = Default::default();
+}
+
+/// Opens the chooser: the columns shown, in order, then all others.
+pub(super) fn open_columns(app: &mut App) {
+    let shown = app.columns.iter().map(|column| (*column, true));
+    let others = COLUMNS
+        .iter()
+        .map(|definition| definition.column)
+        .filter(|column| !app.columns.contains(column))
+        .map(|column| (column, false));
+    app.chooser.columns = shown.chain(others).collect();
+    app.chooser.cursor = Default::default();
+    app.screen = Screen::Columns;
+}
+
+fn columns(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    let position = app.chooser.cursor.position;
+    let columns = &mut app.chooser.columns;
+    match command {
+        Command::Back => return back(app, effects),
+        Command::Toggle => {
+            let shown = columns.iter().filter(|(_, shown)| *shown).count();
+            if let Some((_, on)) = columns.get_mut(position) {
+                // A table without columns could not be told from a failure.
+                *on = !*on || shown == 1;
+            }
+        }
+        Command::MoveUp if position > 0 => {
+            columns.swap(position, position - 1);
+            app.chooser.cursor.position -= 1;
+        }
+        Command::MoveDown if position + 1 < columns.len() => {
+            columns.swap(position, position + 1);
+            app.chooser.cursor.position += 1;
+        }
+        _ => return,
+    }
+    let shown = app.chooser.columns.iter().filter(|(_, shown)| *shown);
+    app.columns = shown.map(|(column, _)| *column).collect();
+    effects.push(scan(app));
+}
+
+/// Takes over a look at the processes.
+pub(super) fn scanned(app: &mut App, result: Result<Box<Scan>, String>) {
+    match result {
+        Ok(scan) => {
+            app.directory.attached = scan.commands();
+            app.processes.scan = Some(*scan);
+            app.processes.failure = None;
+            if app.columns.contains(&Column::AttachedCommands) || !app.filter.is_empty() {
+                app.reorder();
+            }
+        }
+        Err(why) => app.processes.failure = Some(why),
+    }
+}
+
+/// Takes over a look at the namespaces.
+pub(super) fn listed(app: &mut App, result: Result<Vec<Namespace>, String>) {
+    app.namespaces.list = Some(result);
+}

@@ -1,0 +1,97 @@
+//! How a number went in the last minutes, for the sparkline.
+//!
+//! Time is cut into steps of fixed length, so that the picture moves only when
+//! a step ends; a number that never changes gives one that never moves.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// Length of one step.
+pub const STEP: Duration = Duration::from_secs(10);
+/// Steps that are kept.
+pub const STEPS: usize = 60;
+
+/// The largest value of each of the last steps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// The step of the last value, counted from the start of the clock.
+    step: u64,
+    values: VecDeque<u64>,
+    current: u64,
+}
+
+impl History {
+    /// The number is `value` from `now` on.
+    pub fn record(&mut self, value: u64, now: Duration) {
+        if self.values.is_empty() {
+            self.step = step_of(now);
+            self.values.push_back(value);
+        }
+        self.advance(now);
+        self.current = value;
+        if let Some(last) = self.values.back_mut() {
+            *last = value.max(*last);
+        }
+    }
+
+    /// Carries the last value on until `now`.
+    pub fn advance(&mut self, now: Duration) {
+        if self.values.is_empty() {
+            return;
+        }
+        let behind = step_of(now).saturating_sub(self.step);
+        self.step += behind;
+        for _ in 0..behind.min(STEPS as u64) {
+            self.values.push_back(self.current);
+            if self.values.len() > STEPS {
+                self.values.pop_front();
+            }
+        }
+    }
+
+    /// The largest values of the steps, the oldest first.
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = u64> {
+        self.values.iter().copied()
+    }
+
+    /// When the picture moves although nothing happens: never if it is flat.
+    #[must_use]
+    pub fn next_step(&self) -> Option<Duration> {
+        let first = self.values.front()?;
+        let flat = self.values.iter().all(|value| value == first);
+        (!flat).then(|| STEP * u32::try_from(self.step + 1).unwrap_or(u32::MAX))
+    }
+}
+
+fn step_of(now: Duration) -> u64 {
+    now.as_secs() / STEP.as_secs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn the_largest_value_of_a_step_is_kept() {
+        let mut history = History::default();
+        history.record(5, at(3));
+        history.record(9, at(4));
+        history.record(2, at(5));
+        history.record(3, at(31));
+        assert_eq!(history.values().collect::<Vec<_>>(), [9, 2, 2, 3]);
+        assert_eq!(history.next_step(), Some(at(40)));
+    }
+
+    #[test]
+    fn a_flat_line_never_moves_and_a_long_pause_is_bounded() {
+        let mut history = History::default();
+        history.record(5, at(3));
+        history.advance(at(1_000_000));
+        assert_eq!(history.next_step(), None);
+        assert_eq!(history.values().count(), STEPS);
+    }
+}

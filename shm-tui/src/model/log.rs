@@ -1,0 +1,264 @@
+//! What happened to the segments, worked out from what changed between two
+//! looks: what came and went in between leaves no trace.
+
+use std::collections::VecDeque;
+
+use super::column::Context;
+use super::diff::Change;
+use super::format;
+use super::segment::{Id, Key, Segment};
+
+/// Entries that are kept.
+pub const KEPT: usize = 10_000;
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// It was made.
+    Created,
+    /// It was attached so many times more.
+    Attached(u64),
+    /// It was detached so many times.
+    Detached(u64),
+    /// It was attached and detached again.
+    Used,
+    /// It has another owner or group.
+    Owner,
+    /// It has other permissions.
+    Mode,
+    /// It was locked in memory.
+    Locked,
+    /// It was unlocked.
+    Unlocked,
+    /// It was marked for removal.
+    Removed,
+    /// It is not there any more.
+    Destroyed,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When it was noticed, in seconds since the epoch.
+    pub time: i64,
+    /// The segment.
+    pub id: Id,
+    /// Its key.
+    pub key: Key,
+    /// What happened.
+    pub event: Event,
+    /// What happened, in words.
+    pub what: String,
+    /// Who did it, as far as known.
+    pub who: String,
+}
+
+impl Entry {
+    /// The entry as one line of text, the time as given.
+    #[must_use]
+    pub fn line(&self, time: &str) -> String {
+        let Self {
+            id, key, what, who, ..
+        } = self;
+        format!("{time}  {id:>10}  {key}  {what:<28}  {who}")
+            .trim_end()
+            .to_owned()
+    }
+}
+
+/// The last things that happened.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    entries: VecDeque<Entry>,
+    /// How many were dropped at the old end.
+    dropped: usize,
+}
+
+impl Log {
+    /// Works out what happened. What the first look finds has not happened.
+    pub fn record(&mut self, changes: &[Change], context: &Context<'_>) {
+        for change in changes {
+            match change {
+                Change::Appeared(segment) => self.push(segment, Event::Created, context),
+                Change::Gone(segment) => self.push(segment, Event::Destroyed, context),
+                Change::Changed { before, after } => {
+                    for event in events(before, after) {
+                        self.push(after, event, context);
+                    }
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, segment: &Segment, event: Event, context: &Context<'_>) {
+        if self.entries.len() == KEPT {
+            self.entries.pop_front();
+            self.dropped += 1;
+        }
+        self.entries.push_back(Entry {
+            time: context.now,
+            id: segment.id,
+            key: segment.key,
+            event,
+            what: what(event, segment, context),
+            who: who(event, segment, context),
+        });
+    }
+
+    /// The entries, the newest first.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
+        self.entries.iter().rev()
+    }
+
+    /// How many entries were dropped because there were too many.
+    #[must_use]
+    pub fn dropped(&self) -> usize {
+        self.dropped
+    }
+}
+
+/// Everything that happened between two states of one segment.
+fn events(before: &Segment, after: &Segment) -> Vec<Event> {
+    let mut events = Vec::new();
+    let mut when = |happened: bool, event| {
+        if happened {
+            events.push(event);
+        }
+    };
+    let more = after.attached.saturating_sub(before.attached);
+    let fewer = before.attached.saturating_sub(after.attached);
+    // This program's own attaching moves the times as well.
+    let foreign = after.own_attached == 0 && before.own_attached == 0;
+    let used = after.attach_time != before.attach_time || after.detach_time != before.detach_time;
+    when(more > 0, Event::Attached(more));
+    when(fewer > 0, Event::Detached(fewer));
+    when(used && foreign && more == 0 && fewer == 0, Event::Used);
+    let owner = |s: &Segment| (s.owner, s.group);
+    when(owner(before) != owner(after), Event::Owner);
+    when(before.mode != after.mode, Event::Mode);
+    when(!before.flags.locked && after.flags.locked, Event::Locked);
+    when(before.flags.locked && !after.flags.locked, Event::Unlocked);
+    when(!before.flags.removed && after.flags.removed, Event::Removed);
+    events
+}
+
+fn what(event: Event, segment: &Segment, context: &Context<'_>) -> String {
+    let times = |count: u64| match count {
+        1 => String::new(),
+        count => format!(" {count} times"),
+    };
+    let names = context.directory;
+    match event {
+        Event::Created => format!("created, {}", format::size(segment.size)),
+        Event::Attached(count) => format!("attached{}", times(count)),
+        Event::Detached(count) => format!("detached{}", times(count)),
+        Event::Used => "attached and detached".to_owned(),
+        Event::Owner => format!(
+            "given to {}:{}",
+            names.user(segment.owner),
+            names.group(segment.group)
+        ),
+        Event::Mode => format!("permissions {}", format::permissions(segment.mode)),
+        Event::Locked => "locked in memory".to_owned(),
+        Event::Unlocked => "unlocked".to_owned(),
+        Event::Removed => "marked for removal".to_owned(),
+        Event::Destroyed => "destroyed".to_owned(),
+    }
+}
+
+/// Who did it. The kernel keeps the maker and the last to attach or detach;
+/// who removed, changed or locked a segment it does not tell.
+fn who(event: Event, segment: &Segment, context: &Context<'_>) -> String {
+    let (pid, seen) = match event {
+        Event::Created => (segment.creator_pid, segment.change_time),
+        Event::Attached(_) | Event::Detached(_) | Event::Used => {
+            (segment.last_pid, segment.last_use())
+        }
+        _ => return String::new(),
+    };
+    match (pid, context.directory.command(pid, seen)) {
+        (0, _) => String::new(),
+        (pid, Some(command)) => format!("{pid} {command}"),
+        (pid, None) => pid.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::directory::Directory;
+    use crate::model::segment::Flags;
+
+    fn happened(before: Segment, after: Segment) -> Vec<Event> {
+        let directory = Directory::default();
+        let context = Context {
+            directory: &directory,
+            now: 0,
+            exact: false,
+        };
+        let mut log = Log::default();
+        log.record(&[Change::Changed { before, after }], &context);
+        log.entries().rev().map(|entry| entry.event).collect()
+    }
+
+    #[test]
+    fn every_difference_is_an_event() {
+        let before = Segment {
+            attached: 1,
+            ..Segment::default()
+        };
+        let mut after = Segment {
+            attached: 3,
+            attach_time: Some(5),
+            owner: 7,
+            mode: 0o600,
+            ..before
+        };
+        after.flags = Flags {
+            locked: true,
+            removed: true,
+            ..Flags::default()
+        };
+        let expected = [
+            Event::Attached(2),
+            Event::Owner,
+            Event::Mode,
+            Event::Locked,
+            Event::Removed,
+        ];
+        assert_eq!(happened(before, after), expected);
+        let back = [
+            Event::Detached(2),
+            Event::Owner,
+            Event::Mode,
+            Event::Unlocked,
+        ];
+        assert_eq!(happened(after, before), back);
+    }
+
+    #[test]
+    fn a_use_in_between_is_seen_by_its_time_unless_it_is_our_own() {
+        let before = Segment::default();
+        let mut after = Segment {
+            attach_time: Some(9),
+            ..before
+        };
+        assert_eq!(happened(before, after), [Event::Used]);
+        after.own_attached = 1;
+        assert_eq!(happened(before, after), []);
+    }
+
+    #[test]
+    fn the_log_is_bounded_and_says_what_it_lost() {
+        let directory = Directory::default();
+        let context = Context {
+            directory: &directory,
+            now: 0,
+            exact: false,
+        };
+        let mut log = Log::default();
+        let changes = vec![Change::Appeared(Segment::default()); KEPT + 5];
+        log.record(&changes, &context);
+        assert_eq!((log.entries().len(), log.dropped()), (KEPT, 5));
+    }
+}

@@ -1,0 +1,219 @@
+//! Who has what attached, as far as a look at every process could tell.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::directory::Process;
+use super::segment::{Id, Key, Segment};
+
+/// A segment attached by a process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// The segment.
+    pub id: Id,
+    /// The key it was made with, where the system tells.
+    pub key: Option<Key>,
+    /// The process.
+    pub pid: i32,
+    /// Its first address there.
+    pub start: u64,
+    /// The address behind its last.
+    pub end: u64,
+    /// Whether the process may write to it.
+    pub writable: bool,
+    /// How often it counts among the attachments.
+    pub pieces: u32,
+    /// Bytes of it that the process has in memory, if that was asked for.
+    pub resident: Option<u64>,
+}
+
+/// A look at every process.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scan {
+    /// Every attachment found, by segment, process and address.
+    pub attachments: Vec<Attachment>,
+    /// What is known of the processes that have one.
+    pub processes: HashMap<i32, Process>,
+    /// How many processes there are, as far as they can be seen.
+    pub total: u64,
+    /// How many of them could not be looked at.
+    pub unreadable: u64,
+    /// Whether processes of others cannot even be seen.
+    pub invisible: bool,
+}
+
+impl Scan {
+    /// The attachments of a segment. One made of a segment with another key is
+    /// of an earlier one with the same identifier.
+    pub fn of<'a>(&'a self, segment: &'a Segment) -> impl Iterator<Item = &'a Attachment> {
+        self.attachments.iter().filter(|found| {
+            found.id == segment.id
+                && (segment.key.is_private() || found.key.is_none_or(|key| key == segment.key))
+        })
+    }
+
+    /// The segments that a process has attached.
+    #[must_use]
+    pub fn segments_of(&self, pid: i32) -> Vec<Id> {
+        let mut ids: Vec<Id> = self
+            .attachments
+            .iter()
+            .filter(|found| found.pid == pid)
+            .map(|found| found.id)
+            .collect();
+        ids.dedup();
+        ids
+    }
+
+    /// How many attachments of `segment` were not found, this program's aside.
+    #[must_use]
+    pub fn missing(&self, segment: &Segment) -> u64 {
+        let found: u64 = self.of(segment).map(|found| u64::from(found.pieces)).sum();
+        segment.attached.saturating_sub(found)
+    }
+
+    /// What could not be seen, as a sentence; nothing if all could.
+    #[must_use]
+    pub fn gaps(&self) -> Option<String> {
+        if self.invisible {
+            return Some("processes of other users are hidden from you".to_owned());
+        }
+        (self.unreadable > 0).then(|| {
+            format!(
+                "{} of {} processes could not be read",
+                self.unreadable, self.total
+            )
+        })
+    }
+
+    /// The commands that have each segment attached: `postgres x7, psql`.
+    #[must_use]
+    pub fn commands(&self) -> HashMap<Id, Arc<str>> {
+        let mut counts: BTreeMap<Id, BTreeMap<&str, u32>> = BTreeMap::new();
+        let mut last = None;
+        for found in &self.attachments {
+            // A process that attached it twice is one process.
+            if last.replace((found.id, found.pid)) == Some((found.id, found.pid)) {
+                continue;
+            }
+            let name = match self.processes.get(&found.pid) {
+                Some(Process::Running { command, .. }) => program(command),
+                _ => "?",
+            };
+            *counts.entry(found.id).or_default().entry(name).or_default() += 1;
+        }
+        let text = |names: BTreeMap<&str, u32>| {
+            let names: Vec<String> = names
+                .into_iter()
+                .map(|(name, count)| match count {
+                    1 => name.to_owned(),
+                    _ => format!("{name} x{count}"),
+                })
+                .collect();
+            Arc::from(names.join(", "))
+        };
+        counts
+            .into_iter()
+            .map(|(id, names)| (id, text(names)))
+            .collect()
+    }
+}
+
+/// The program of a command line, without its directories and arguments.
+fn program(command: &str) -> &str {
+    let first = command.split_whitespace().next().unwrap_or(command);
+    let name = first.rsplit('/').next().unwrap_or(first);
+    name.trim_end_matches(':')
+}
+
+/// One IPC namespace of the machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Namespace {
+    /// Its number, as `lsns` shows it.
+    pub inode: u64,
+    /// Whether it is that of this program.
+    pub own: bool,
+    /// The processes in it, with their command lines.
+    pub processes: Vec<(i32, Arc<str>)>,
+    /// How many processes are in it.
+    pub count: u64,
+    /// How many segments are in it, or why that cannot be told.
+    pub segments: Result<u64, String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(id: Id, pid: i32, start: u64) -> Attachment {
+        Attachment {
+            id,
+            key: Some(Key(5)),
+            pid,
+            start,
+            end: start + 4096,
+            writable: true,
+            pieces: 1,
+            resident: None,
+        }
+    }
+
+    fn scan() -> Scan {
+        let running = |command: &str| Process::Running {
+            command: command.into(),
+            started: None,
+            user: None,
+        };
+        Scan {
+            attachments: vec![
+                found(1, 10, 0),
+                found(1, 10, 8192),
+                found(1, 11, 0),
+                found(1, 12, 0),
+                found(2, 10, 0),
+            ],
+            processes: [
+                (10, running("/usr/bin/postgres -D x")),
+                (11, running("postgres: checkpointer")),
+                (12, running("psql")),
+            ]
+            .into(),
+            total: 214,
+            unreadable: 3,
+            invisible: false,
+        }
+    }
+
+    #[test]
+    fn commands_are_counted_by_process() {
+        let commands = scan().commands();
+        assert_eq!(&*commands[&1], "postgres x2, psql");
+        assert_eq!(&*commands[&2], "postgres");
+    }
+
+    #[test]
+    fn what_was_not_found_is_told() {
+        let segment = Segment {
+            id: 1,
+            key: Key(5),
+            attached: 6,
+            ..Segment::default()
+        };
+        assert_eq!(scan().missing(&segment), 2);
+        assert_eq!(
+            scan().gaps().as_deref(),
+            Some("3 of 214 processes could not be read")
+        );
+        let another = Segment {
+            key: Key(6),
+            ..segment
+        };
+        assert_eq!(scan().of(&another).count(), 0, "an earlier segment");
+    }
+
+    #[test]
+    fn a_process_has_each_segment_once() {
+        assert_eq!(scan().segments_of(10), [1, 2]);
+        assert_eq!(scan().segments_of(12), [1]);
+    }
+}

@@ -1,0 +1,66 @@
+//! Work in an IPC namespace.
+//!
+//! Identifiers mean nothing outside of their namespace, so what uses one runs
+//! on a thread that has entered it and ends with the work. An attachment made
+//! there stays: mappings belong to the process, not to the thread.
+
+use super::SourceError;
+
+/// Does `work` in `namespace`, or here if there is none.
+pub(super) fn run<T: Send>(
+    namespace: Option<&shm::Namespace>,
+    work: impl FnOnce() -> Result<T, SourceError> + Send,
+) -> Result<T, SourceError> {
+    let Some(namespace) = namespace else {
+        return work();
+    };
+    std::thread::scope(|scope| {
+        let inside = scope.spawn(|| {
+            system::enter(namespace)?;
+            work()
+        });
+        match inside.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+#[cfg(target_os = "linux")]
+mod system {
+    use std::fs::File;
+    use std::os::fd::AsFd as _;
+    use std::os::unix::fs::MetadataExt as _;
+
+    use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+
+    use super::SourceError;
+
+    pub(super) fn enter(namespace: &shm::Namespace) -> Result<(), SourceError> {
+        let inode = namespace.inode();
+        let is_it = |door: &File| door.metadata().is_ok_and(|door| Some(door.ino()) == inode);
+        // A process of it may have ended, and another have got its number.
+        let door = namespace
+            .processes()
+            .iter()
+            .filter_map(|pid| File::open(format!("/proc/{pid}/ns/ipc")).ok())
+            .find(is_it);
+        let Some(door) = door else {
+            return Err(SourceError::new(
+                "this IPC namespace no longer exists, or may not be entered",
+            ));
+        };
+        let kind = LinkNameSpaceType::InterProcessCommunication;
+        move_into_link_name_space(door.as_fd(), Some(kind))
+            .map_err(|error| SourceError::new(format!("cannot enter this IPC namespace: {error}")))
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod system {
+    use super::SourceError;
+
+    pub(super) fn enter(_: &shm::Namespace) -> Result<(), SourceError> {
+        Err(SourceError::new("this system has no IPC namespaces"))
+    }
+}

@@ -1,0 +1,27 @@
+//! The columns to choose from.
+
+use ratatui::buffer::Buffer;
+
+use super::layout::Areas;
+use super::panel;
+use crate::app::App;
+
+pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
+    let remark = "from left to right as here from top to bottom";
+    panel::caption(app, areas.caption, "Columns", remark, buffer);
+    let columns = app.chooser.columns.iter();
+    let cursor = app.chooser.cursor;
+    panel::lines(app, areas, cursor, columns, buffer, |(column, shown)| {
+        let definition = column.definition();
+        let sign = if *shown { "[x]" } else { "[ ]" };
+        let line = format!(
+            " {sign} {:<13} {:<18} {}",
+            definition.title, definition.name, definition.about
+        );
+        let style = match shown {
+            true => app.theme.plain(),
+            false => app.theme.dim(),
+        };
+        (line, style)
+    });
+}

@@ -1,0 +1,56 @@
+//! The IPC namespaces of the machine, to look into.
+
+use ratatui::buffer::Buffer;
+
+use super::layout::Areas;
+use super::panel;
+use crate::app::App;
+use crate::model::scan::Namespace;
+
+pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
+    let remark = match &app.namespaces.list {
+        None => "looking at every process".to_owned(),
+        Some(Err(_)) => String::new(),
+        Some(Ok(list)) => format!("{} that a process is in", list.len()),
+    };
+    panel::caption(app, areas.caption, "IPC namespaces", &remark, buffer);
+    match &app.namespaces.list {
+        None => {}
+        Some(Err(why)) => panel::sentence(app, areas, why, app.theme.failure(), buffer),
+        Some(Ok(list)) => {
+            let cursor = app.namespaces.cursor;
+            panel::lines(app, areas, cursor, list.iter(), buffer, |namespace| {
+                let shown = match app.namespaces.entered {
+                    None => namespace.own,
+                    Some(inode) => namespace.inode == inode,
+                };
+                let style = match shown {
+                    true => app.theme.title(),
+                    false => app.theme.plain(),
+                };
+                (line(namespace, shown), style)
+            });
+        }
+    }
+}
+
+fn line(namespace: &Namespace, shown: bool) -> String {
+    let segments = match &namespace.segments {
+        Ok(1) => "1 segment".to_owned(),
+        Ok(count) => format!("{count} segments"),
+        Err(why) => why.clone(),
+    };
+    let own = if namespace.own { "own" } else { "" };
+    let sign = if shown { "*" } else { " " };
+    let first = namespace.processes.first();
+    let process = first.map(|(pid, command)| format!("{pid} {command}"));
+    let more = match namespace.count.saturating_sub(1) {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    format!(
+        "{sign} {:>10} {own:<4} {segments:<14} {}{more}",
+        namespace.inode,
+        process.unwrap_or_else(|| "no process".to_owned()),
+    )
+}

@@ -1,0 +1,55 @@
+//! What every list panel has: a caption, and lines with a cursor.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::layout::Areas;
+use super::text;
+use crate::app::App;
+use crate::app::cursor::Cursor;
+
+/// The caption of a panel, and beside it what qualifies the rest.
+pub(super) fn caption(app: &App, area: Rect, title: &str, remark: &str, buffer: &mut Buffer) {
+    let title = format!(" {title}  ");
+    let pieces = [
+        (title.as_str(), app.theme.title()),
+        (remark, app.theme.dim()),
+    ];
+    text::put_pieces(buffer, area, pieces);
+}
+
+/// The lines on the screen, built one by one, the one at the cursor marked.
+pub(super) fn lines<T>(
+    app: &App,
+    areas: &Areas,
+    cursor: Cursor,
+    items: impl Iterator<Item = T>,
+    buffer: &mut Buffer,
+    build: impl Fn(T) -> (String, Style),
+) {
+    let area = areas.body;
+    let shown = items.enumerate().skip(cursor.top);
+    for (y, (index, item)) in (area.y..area.bottom()).zip(shown) {
+        let line = Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        let (content, style) = build(item);
+        text::put(buffer, line, &content, false, app.theme.ellipsis(), style);
+        if index == cursor.position {
+            buffer.set_style(line.intersection(buffer.area), app.theme.selected());
+        }
+    }
+}
+
+/// A sentence where there are no lines.
+pub(super) fn sentence(app: &App, areas: &Areas, words: &str, style: Style, buffer: &mut Buffer) {
+    let line = Rect {
+        height: areas.body.height.min(1),
+        ..areas.body
+    };
+    let words = format!(" {words}");
+    text::put(buffer, line, &words, false, app.theme.ellipsis(), style);
+}

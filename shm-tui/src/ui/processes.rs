@@ -1,0 +1,85 @@
+//! Who has a segment attached.
+//!
+//! ```text
+//! Processes of segment 32769: 7 of 7 attachments found; 3 of 214 processes could not be read
+//!     PID USER       ACCESS ADDRESS             RESIDENT COMMAND
+//! ```
+
+use ratatui::buffer::Buffer;
+
+use super::layout::Areas;
+use super::{panel, text};
+use crate::app::App;
+use crate::model::directory::Process;
+use crate::model::format;
+use crate::model::scan::{Attachment, Scan};
+use crate::model::segment::Segment;
+
+pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
+    let Some(target) = &app.processes.target else {
+        return;
+    };
+    let title = format!("Processes of segment {}", target.id);
+    let remark = match (&app.processes.scan, &app.processes.failure) {
+        (_, Some(_)) => String::new(),
+        (None, None) => "looking at every process".to_owned(),
+        (Some(scan), None) => coverage(scan, target),
+    };
+    panel::caption(app, areas.caption, &title, &remark, buffer);
+    if let Some(why) = &app.processes.failure {
+        return panel::sentence(app, areas, why, app.theme.failure(), buffer);
+    }
+    let attachments = app.attachments();
+    if attachments.is_empty() && app.processes.scan.is_some() {
+        let words = "no process that could be read has it attached";
+        return panel::sentence(app, areas, words, app.theme.dim(), buffer);
+    }
+    titles(app, areas, buffer);
+    let cursor = app.processes.cursor;
+    let items = attachments.into_iter();
+    panel::lines(app, areas, cursor, items, buffer, |found| {
+        (line(app, found), app.theme.plain())
+    });
+}
+
+/// How much of the whole this is: never more than was seen.
+fn coverage(scan: &Scan, target: &Segment) -> String {
+    let missing = scan.missing(target);
+    let mut parts = vec![match missing {
+        0 => "all attachments found".to_owned(),
+        1 => "1 attachment belongs to a process that was not found".to_owned(),
+        count => format!("{count} attachments belong to processes that were not found"),
+    }];
+    parts.extend(scan.gaps());
+    parts.join("; ")
+}
+
+fn titles(app: &App, areas: &Areas, buffer: &mut Buffer) {
+    let titles = format!(
+        " {:>7} {:<10} {:<6} {:<18} {:>8} COMMAND",
+        "PID", "USER", "ACCESS", "ADDRESS", "RESIDENT"
+    );
+    let style = app.theme.title();
+    text::put(buffer, areas.titles2, &titles, false, "", style);
+}
+
+fn line(app: &App, found: &Attachment) -> String {
+    let process = app
+        .processes
+        .scan
+        .as_ref()
+        .and_then(|scan| scan.processes.get(&found.pid));
+    let (user, command) = match process {
+        Some(Process::Running { command, user, .. }) => {
+            let name = user.map(|uid| app.directory.user(uid).to_string());
+            (name.unwrap_or_default(), &**command)
+        }
+        _ => (String::new(), "(ended)"),
+    };
+    let access = if found.writable { "rw" } else { "r" };
+    let resident = found.resident.map(format::size).unwrap_or_default();
+    format!(
+        " {:>7} {:<10} {:<6} {:#018x} {:>8} {}",
+        found.pid, user, access, found.start, resident, command
+    )
+}
