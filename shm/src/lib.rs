@@ -69,6 +69,10 @@ mod sys;
 mod timestamp;
 mod view;
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use decode::fuzzing;
+
 pub use access::{Access, ReadOnly, ReadWrite, Writable};
 pub use attach::AttachOptions;
 pub use attachment::{Attachment, DetachError};

@@ -18,6 +18,8 @@ pub(crate) mod dragonfly;
 pub(crate) mod flags;
 pub(crate) mod freebsd;
 pub(crate) mod freebsd_vm;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub(crate) mod macos;
 pub(crate) mod maps;
 pub(crate) mod netbsd;

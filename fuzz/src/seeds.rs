@@ -1,0 +1,75 @@
+//! Writes `fuzz/corpus/TARGET/`: what real kernels returned, from the fixtures
+//! of the tests. The hexadecimal ones hold the start of a table, whose header
+//! is made to promise as many slots as there are.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+fn main() -> io::Result<()> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shm/tests/fixtures");
+    let read = |name: &str| fs::read(fixtures.join(name));
+
+    let freebsd = hexadecimal(&read("freebsd-13.2-amd64-shmsegs.txt")?);
+    write(
+        "freebsd_segments",
+        "6-slots",
+        &[&[6, 0], &freebsd[..]].concat(),
+    )?;
+    for name in [
+        "netbsd-7.0-amd64-shm_info",
+        "netbsd-10.99.12-amd64-shm_info",
+    ] {
+        let mut table = hexadecimal(&read(&format!("{name}.txt"))?);
+        table[12..16].copy_from_slice(&6_u32.to_le_bytes());
+        write("netbsd_segments", name, &table)?;
+    }
+    let mut openbsd = hexadecimal(&read("openbsd-7.3-amd64-shm_info.txt")?);
+    openbsd[8..12].copy_from_slice(&6_u32.to_le_bytes());
+    openbsd.truncate(20 + 6 * 104);
+    write("openbsd_segments", "6-slots", &openbsd)?;
+    write("macos_segment", "record", &[0xa5; 76])?;
+    write("macos_segment", "limits", &[1; 40])?;
+    let mut mapping = [0; 144];
+    mapping[..4].copy_from_slice(&144_u32.to_le_bytes());
+    mapping[44] = 0x80;
+    write("freebsd_mappings", "two", &mapping.repeat(2))?;
+    write("dragonfly_rows", "one", DRAGONFLY.as_bytes())?;
+    write(
+        "linux_segments",
+        "6.18",
+        &read("linux-6.18-x86_64-sysvipc-shm.txt")?,
+    )?;
+    write(
+        "linux_mappings",
+        "6.18",
+        &read("linux-6.18-x86_64-maps.txt")?,
+    )
+}
+
+const DRAGONFLY: &str = "\
+Shared Memory:
+T     ID     KEY        MODE       OWNER    GROUP  CREATOR   CGROUP NATTCH  SEGSZ
+m   65536 1592590337 --rw-r-----     root    wheel     root    wheel      1  10000 8 8 12:00:01 noentry  9:59:59
+
+";
+
+/// The bytes of the lines that are nothing but hexadecimal digits.
+fn hexadecimal(fixture: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(fixture);
+    let is_hex = |line: &&str| !line.is_empty() && line.bytes().all(|b| b.is_ascii_hexdigit());
+    let digits: Vec<u8> = text.lines().filter(is_hex).flat_map(str::bytes).collect();
+    let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or(0) as u8;
+    digits
+        .chunks_exact(2)
+        .map(|pair| digit(pair[0]) << 4 | digit(pair[1]))
+        .collect()
+}
+
+fn write(target: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("corpus")
+        .join(target);
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join(name), bytes)
+}
