@@ -60,7 +60,7 @@ fn browse(cli: &Cli) -> io::Result<ExitCode> {
     let mut theme = environment::theme(|name| std::env::var(name).ok());
     theme.ascii |= cli.ascii;
     let settings = Settings {
-        columns: columns(&cli.rows.columns),
+        columns: columns(&cli.rows.columns, &column::DEFAULT),
         sort: cli.rows.sort.unwrap_or_default(),
         filter: cli.rows.filter.clone().unwrap_or_default().text,
         period: cli.rate,
@@ -79,16 +79,16 @@ fn browse(cli: &Cli) -> io::Result<ExitCode> {
     runtime::browse(world, settings)
 }
 
-fn columns(chosen: &Option<Vec<Column>>) -> Vec<Column> {
+fn columns(chosen: &Option<Vec<Column>>, otherwise: &[Column]) -> Vec<Column> {
     match chosen {
         Some(columns) => columns.clone(),
-        None => column::DEFAULT.to_vec(),
+        None => otherwise.to_vec(),
     }
 }
 
 fn list(cli: &Cli, arguments: &List) -> io::Result<ExitCode> {
     let (source, names) = sources(cli);
-    let columns = columns(&arguments.rows.columns);
+    let columns = columns(&arguments.rows.columns, &column::LISTED);
     let filter = arguments.rows.filter.clone().unwrap_or_default().filter;
     // A filter looks at every column, and JSON has them all.
     let looked_at = match arguments.json || !filter.is_empty() {

@@ -1,7 +1,6 @@
 //! The columns of the table: one definition each for the browser, for
 //! `shm-tui list` and for everything that names a column.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
@@ -246,6 +245,24 @@ pub const DEFAULT: [Column; 15] = [
     Column::Resident,
 ];
 
+/// The columns that `list` prints when nothing else is asked for: without
+/// memory figures, which cost more than all the rest.
+pub const LISTED: [Column; 13] = [
+    Column::Key,
+    Column::Id,
+    Column::Owner,
+    Column::Perms,
+    Column::Size,
+    Column::Attached,
+    Column::State,
+    Column::Status,
+    Column::Age,
+    Column::CreatorPid,
+    Column::CreatorCommand,
+    Column::LastPid,
+    Column::LastCommand,
+];
+
 /// What a cell's text depends on, beside the segment.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
@@ -269,47 +286,58 @@ impl Column {
 
     /// The text of its cell for `segment`; empty where nothing is known.
     #[must_use]
-    pub fn cell<'a>(self, segment: &Segment, context: &Context<'a>) -> Cow<'a, str> {
+    pub fn cell(self, segment: &Segment, context: &Context<'_>) -> String {
+        let mut text = String::new();
+        self.write(segment, context, &mut text);
+        text
+    }
+
+    /// Appends the text of its cell to `out`: tables of thousands of rows do
+    /// without thousands of strings.
+    pub fn write(self, segment: &Segment, context: &Context<'_>, out: &mut String) {
         let names = context.directory;
-        let bytes = |count: u64| match context.exact {
-            true => count.to_string(),
-            false => format::size(count),
-        };
-        let ago = |time: Option<i64>| time.map(|time| format::age(context.now - time));
-        let text: String = match self {
-            Self::Key => segment.key.to_string(),
-            Self::Id => segment.id.to_string(),
-            Self::Owner => names.user(segment.owner).to_string(),
-            Self::Group => names.group(segment.group).to_string(),
-            Self::Perms => format::permissions(segment.mode),
-            Self::Size => bytes(segment.size),
-            Self::Attached => segment.attached.to_string(),
-            Self::Status => segment.flags.labels().collect::<Vec<_>>().join(","),
-            Self::Resident => segment
-                .memory
-                .map(|m| bytes(m.resident))
-                .unwrap_or_default(),
-            Self::Swapped => segment.memory.map(|m| bytes(m.swapped)).unwrap_or_default(),
-            Self::Creator => names.user(segment.creator).to_string(),
-            Self::CreatorPid => pid(segment.creator_pid),
-            Self::LastPid => pid(segment.last_pid),
+        match self {
+            Self::Key => format::push_key(out, segment.key.bits()),
+            Self::Id => format::push(out, segment.id),
+            Self::Owner => names.push_user(segment.owner, out),
+            Self::Creator => names.push_user(segment.creator, out),
+            Self::Group => out.push_str(&names.group(segment.group)),
+            Self::Perms => format::push_permissions(out, segment.mode),
+            Self::Size => bytes(segment.size, context, out),
+            Self::Attached => format::push(out, segment.attached),
+            Self::Status => {
+                for (index, label) in segment.flags.labels().enumerate() {
+                    out.push_str(if index > 0 { "," } else { "" });
+                    out.push_str(label);
+                }
+            }
+            Self::Resident | Self::Swapped => {
+                if let Some(memory) = segment.memory {
+                    let count = match self {
+                        Self::Resident => memory.resident,
+                        _ => memory.swapped,
+                    };
+                    bytes(count, context, out);
+                }
+            }
+            Self::CreatorPid => pid(segment.creator_pid, out),
+            Self::LastPid => pid(segment.last_pid, out),
             Self::CreatorCommand => {
-                return command(names, segment.creator_pid, segment.change_time);
+                out.push_str(command(names, segment.creator_pid, segment.change_time));
             }
-            Self::LastCommand => return command(names, segment.last_pid, segment.last_use()),
-            Self::State => {
-                let state = state::judge(segment, names, context.now);
-                return Cow::Borrowed(state.label());
+            Self::LastCommand => {
+                out.push_str(command(names, segment.last_pid, segment.last_use()));
             }
+            Self::State => out.push_str(state::judge(segment, names, context.now).label()),
             Self::AttachedCommands => {
-                let commands = names.attached_commands(segment.id);
-                return Cow::Borrowed(commands.unwrap_or_default());
+                out.push_str(names.attached_commands(segment.id).unwrap_or_default());
             }
-            Self::Age => ago(segment.change_time).unwrap_or_default(),
-            Self::AttachAge => ago(segment.attach_time).unwrap_or_default(),
-            Self::DetachAge => ago(segment.detach_time).unwrap_or_default(),
-        };
-        Cow::Owned(text)
+            Self::Age | Self::AttachAge | Self::DetachAge => {
+                if let Some(time) = self.time(segment) {
+                    format::push_age(out, context.now.saturating_sub(time));
+                }
+            }
+        }
     }
 
     /// The time whose distance from now the cell prints, if it prints one.
@@ -375,16 +403,23 @@ impl Column {
     }
 }
 
-/// A process number, or nothing where the kernel has none.
-fn pid(pid: i32) -> String {
-    match pid {
-        0 => "-".to_owned(),
-        pid => pid.to_string(),
+fn bytes(count: u64, context: &Context<'_>, out: &mut String) {
+    match context.exact {
+        true => format::push(out, count),
+        false => format::push_size(out, count),
     }
 }
 
-fn command(names: &Directory, pid: i32, seen: Option<i64>) -> Cow<'_, str> {
-    Cow::Borrowed(names.command(pid, seen).unwrap_or_default())
+/// A process number, or a dash where the kernel has none.
+fn pid(pid: i32, out: &mut String) {
+    match pid {
+        0 => out.push('-'),
+        pid => format::push(out, pid),
+    }
+}
+
+fn command(names: &Directory, pid: i32, seen: Option<i64>) -> &str {
+    names.command(pid, seen).unwrap_or_default()
 }
 
 impl fmt::Display for Column {

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::format;
 use super::segment::Id;
 
 /// What is known of a process that a segment names.
@@ -46,6 +47,14 @@ impl Directory {
     #[must_use]
     pub fn user(&self, uid: u32) -> Arc<str> {
         named(&self.users, uid)
+    }
+
+    /// Appends the user's name, or the number in digits.
+    pub fn push_user(&self, uid: u32, out: &mut String) {
+        match self.users.get(&uid) {
+            Some(Some(name)) => out.push_str(name),
+            _ => format::push(out, uid),
+        }
     }
 
     /// The group's name, or the number in digits.

@@ -1,28 +1,52 @@
 //! Numbers and foreign text as a person reads them. Each has one form, used by
 //! the browser and by the script commands alike.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
+
+/// Appends anything that can be displayed; writing to a string cannot fail.
+pub fn push(out: &mut String, value: impl Display) {
+    let _ = write!(out, "{value}");
+}
+
+/// Appends a key as `0x` and eight digits, without the machinery of `write!`:
+/// every line of a long list has one.
+pub fn push_key(out: &mut String, bits: u32) {
+    out.push_str("0x");
+    out.extend((0..8).rev().map(|digit| {
+        let value = bits >> (4 * digit) & 0xf;
+        char::from_digit(value, 16).unwrap_or('0')
+    }));
+}
 
 /// A size with one letter, as `lsipc` prints it: `56B`, `4K`, `1.9M`.
 #[must_use]
 pub fn size(bytes: u64) -> String {
+    let mut text = String::new();
+    push_size(&mut text, bytes);
+    text
+}
+
+/// Appends a [`size()`].
+pub fn push_size(out: &mut String, bytes: u64) {
     const LETTERS: [char; 7] = ['B', 'K', 'M', 'G', 'T', 'P', 'E'];
     let power = (bytes.max(1).ilog2() / 10).min(6);
     let letter = LETTERS.get(power as usize).copied().unwrap_or('E');
     let unit = 1u64 << (10 * power);
-    let mut whole = bytes / unit;
-    // Tenths, rounded half up from thousandths: what the C code does.
-    let thousandths = u128::from(bytes % unit) * 1000 / u128::from(unit);
-    let mut tenths = (thousandths + 50) / 100;
-    if tenths > 9 {
-        whole += 1;
-        tenths = 0;
+    let (mut whole, rest) = (bytes / unit, bytes % unit);
+    let mut tenths = 0;
+    if rest > 0 {
+        // Tenths, rounded half up from thousandths: what the C code does.
+        tenths = (u128::from(rest) * 1000 / u128::from(unit) + 50) / 100;
+        if tenths > 9 {
+            whole += 1;
+            tenths = 0;
+        }
     }
-    if tenths == 0 {
-        format!("{whole}{letter}")
-    } else {
-        format!("{whole}.{tenths}{letter}")
+    push(out, whole);
+    if tenths > 0 {
+        push(out, format_args!(".{tenths}"));
     }
+    out.push(letter);
 }
 
 /// A number with a thin separator between the thousands: `1,234,567`.
@@ -46,13 +70,26 @@ const DAY: i64 = 24 * HOUR;
 /// How long ago, in two units at most; steps by the minute after the first.
 #[must_use]
 pub fn age(seconds: i64) -> String {
+    let mut text = String::new();
+    push_age(&mut text, seconds);
+    text
+}
+
+/// Appends an [`age`].
+pub fn push_age(out: &mut String, seconds: i64) {
     match seconds {
         // A clock that was set back must not look like a great age.
-        i64::MIN..=0 => "0s".to_owned(),
-        1..MINUTE => format!("{seconds}s"),
-        MINUTE..HOUR => format!("{}m", seconds / MINUTE),
-        HOUR..DAY => format!("{}h{:02}m", seconds / HOUR, seconds % HOUR / MINUTE),
-        _ => format!("{}d{:02}h", seconds / DAY, seconds % DAY / HOUR),
+        i64::MIN..=0 => out.push_str("0s"),
+        1..MINUTE => push(out, format_args!("{seconds}s")),
+        MINUTE..HOUR => push(out, format_args!("{}m", seconds / MINUTE)),
+        HOUR..DAY => {
+            let (hours, minutes) = (seconds / HOUR, seconds % HOUR / MINUTE);
+            push(out, format_args!("{hours}h{minutes:02}m"));
+        }
+        _ => {
+            let (days, hours) = (seconds / DAY, seconds % DAY / HOUR);
+            push(out, format_args!("{days}d{hours:02}h"));
+        }
     }
 }
 
@@ -70,15 +107,19 @@ pub fn age_steps_in(seconds: i64) -> i64 {
 /// Permission bits as letters: `rw-r-----`.
 #[must_use]
 pub fn permissions(mode: u16) -> String {
-    (0..9)
-        .rev()
-        .map(|bit| match (mode >> bit & 1, bit % 3) {
-            (0, _) => '-',
-            (_, 2) => 'r',
-            (_, 1) => 'w',
-            (_, _) => 'x',
-        })
-        .collect()
+    let mut text = String::new();
+    push_permissions(&mut text, mode);
+    text
+}
+
+/// Appends [`permissions`].
+pub fn push_permissions(out: &mut String, mode: u16) {
+    out.extend((0..9).rev().map(|bit| match (mode >> bit & 1, bit % 3) {
+        (0, _) => '-',
+        (_, 2) => 'r',
+        (_, 1) => 'w',
+        (_, _) => 'x',
+    }));
 }
 
 /// Foreign text without anything that a terminal would act on: control
@@ -165,6 +206,15 @@ mod tests {
         assert_eq!(permissions(0o640), "rw-r-----");
         assert_eq!(permissions(0), "---------");
         assert_eq!(permissions(0o777), "rwxrwxrwx");
+    }
+
+    #[test]
+    fn keys_are_those_of_display() {
+        for bits in [0, 0x51, u32::MAX, 0x8000_0000] {
+            let mut text = String::new();
+            push_key(&mut text, bits);
+            assert_eq!(text, format!("{bits:#010x}"));
+        }
     }
 
     #[test]

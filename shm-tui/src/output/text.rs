@@ -9,46 +9,78 @@ use crate::model::segment::Segment;
 /// every line has the same number of words unless a command has several.
 #[must_use]
 pub fn table(segments: &[Segment], columns: &[Column], context: &Context<'_>) -> String {
-    let mut grid: Vec<Vec<String>> = Vec::with_capacity(segments.len() + 1);
-    let titles = columns
-        .iter()
-        .map(|column| column.definition().title.replace(' ', "-"));
-    grid.push(titles.collect());
+    let mut grid = Grid::default();
+    for column in columns {
+        let title = column.definition().title;
+        grid.push(&title.replace(' ', "-"));
+    }
     for segment in segments {
-        let cells = columns.iter().map(|column| {
-            let cell = column.cell(segment, context);
-            match cell.is_empty() {
-                true => "-".to_owned(),
-                false => cell.into_owned(),
+        for column in columns {
+            let start = grid.text.len();
+            column.write(segment, context, &mut grid.text);
+            if grid.text.len() == start {
+                grid.text.push('-');
             }
-        });
-        grid.push(cells.collect());
+            grid.end(start);
+        }
     }
-    let widths: Vec<usize> = (0..columns.len())
-        .map(|column| {
-            let cells = grid.iter().filter_map(|line| line.get(column));
-            cells.map(|cell| cell.width()).max().unwrap_or(0)
-        })
-        .collect();
-    let mut text = String::new();
-    for line in &grid {
-        push_line(&mut text, line, columns, &widths);
-    }
-    text
+    grid.print(columns)
 }
 
-fn push_line(text: &mut String, line: &[String], columns: &[Column], widths: &[usize]) {
-    for (index, ((cell, column), width)) in line.iter().zip(columns).zip(widths).enumerate() {
-        if index > 0 {
-            text.push(' ');
-        }
-        let gap = " ".repeat(width.saturating_sub(cell.width()));
-        match column.definition().right {
-            true => text.extend([gap.as_str(), cell]),
-            // Nothing but line ends at the end of a line.
-            false if index + 1 == line.len() => text.push_str(cell),
-            false => text.extend([cell, gap.as_str()]),
-        }
+/// All cells, one after the other in one text: thousands of lines cost few
+/// allocations.
+#[derive(Debug, Default)]
+struct Grid {
+    text: String,
+    /// Where each cell ends in the text, and how wide it is.
+    cells: Vec<(usize, usize)>,
+}
+
+impl Grid {
+    fn push(&mut self, cell: &str) {
+        let start = self.text.len();
+        self.text.push_str(cell);
+        self.end(start);
     }
-    text.push('\n');
+
+    /// Ends the cell that began at `start`.
+    fn end(&mut self, start: usize) {
+        let cell = self.text.get(start..).unwrap_or_default();
+        let width = match cell.is_ascii() {
+            true => cell.len(),
+            false => cell.width(),
+        };
+        self.cells.push((self.text.len(), width));
+    }
+
+    fn print(&self, columns: &[Column]) -> String {
+        let right: Vec<bool> = columns.iter().map(|c| c.definition().right).collect();
+        let mut widths = vec![0; columns.len()];
+        for line in self.cells.chunks(columns.len().max(1)) {
+            for (width, (_, cell)) in widths.iter_mut().zip(line) {
+                *width = (*cell).max(*width);
+            }
+        }
+        let mut printed = String::with_capacity(self.text.len() * 2);
+        let mut start = 0;
+        for line in self.cells.chunks(columns.len().max(1)) {
+            for (index, ((end, width), column)) in line.iter().zip(&widths).enumerate() {
+                let cell = self.text.get(start..*end).unwrap_or_default();
+                start = *end;
+                let gap = column - width;
+                let last = index + 1 == line.len();
+                if index > 0 {
+                    printed.push(' ');
+                }
+                let right = right.get(index).is_some_and(|right| *right);
+                printed.extend(std::iter::repeat_n(' ', if right { gap } else { 0 }));
+                printed.push_str(cell);
+                // Nothing but line ends at the end of a line.
+                let behind = if right || last { 0 } else { gap };
+                printed.extend(std::iter::repeat_n(' ', behind));
+            }
+            printed.push('\n');
+        }
+        printed
+    }
 }

@@ -88,13 +88,15 @@ fn row(app: &App, row: &Row, line: Rect, columns: &[(Column, Rect)], buffer: &mu
     };
     text::put(buffer, line, sign, false, "", style);
     let context = app.context();
+    let mut cell = String::new();
     for (column, place) in columns {
         let place = Rect {
             y: line.y,
             height: 1,
             ..*place
         };
-        let cell = column.cell(&row.segment, &context);
+        cell.clear();
+        column.write(&row.segment, &context, &mut cell);
         let right = column.definition().right;
         text::put(buffer, place, &cell, right, app.theme.ellipsis(), style);
     }

@@ -8,7 +8,7 @@
 //! "or" "a b"                     words as they are
 //! ```
 //!
-//! [`lex`] makes tokens, [`parse`] an expression, [`eval`] asks it. Errors know
+//! `lex` makes tokens, `parse` an expression, `eval` asks it. Errors know
 //! where they are, for the caret under the line being typed.
 
 mod eval;
