@@ -4,7 +4,7 @@
 //! A test runs its own executable again under `strace`, for itself only; there
 //! it finds a variable set and runs the scenario.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;
 
