@@ -8,10 +8,15 @@
 use alloc::vec::Vec;
 
 use super::{Malformed, flags};
-use crate::{Key, Memory, Mode, RawKey, SegmentId, Stat, Timestamp};
+use crate::{Key, Memory, Mode, RawKey, SegmentId, Stat, StatFlags, Timestamp};
 
 /// The segments of the file; resident bytes are clamped to whole pages of
 /// `page_size`.
+///
+/// The kernel counts each huge page of a segment as if it were as many huge
+/// pages as it has small ones (seen on 6.18: 512 times too much). A segment of
+/// small pages never has more than fill whole transparent huge pages, so one
+/// with more is known to be made of huge pages.
 pub(crate) fn segments(bytes: &[u8], page_size: u64) -> Result<Vec<Stat>, Malformed> {
     let mut lines = Fields { rest: bytes };
     if !lines.line().trim_ascii_start().starts_with(b"key") {
@@ -56,18 +61,29 @@ fn segment(fields: &mut Fields<'_>, page_size: u64) -> Result<Stat, Malformed> {
         memory: None,
     };
     if !fields.line_ends() {
-        let whole_pages = size
-            .div_ceil(page_size.max(1))
-            .saturating_mul(page_size.max(1));
-        let resident = fields.decimal()?.min(whole_pages);
+        let counted = fields.decimal()?;
         stat.memory = Some(Memory {
-            resident,
+            resident: counted.min(rounded_up(size, page_size)),
             swapped: fields.decimal()?,
         });
+        let most = rounded_up(size, transparent_huge_page(page_size));
+        stat.flags = stat
+            .flags
+            .union(StatFlags::HUGE_PAGES.only_if(counted > most));
     }
     // Whatever later kernels append is theirs.
     fields.line();
     Ok(stat)
+}
+
+fn rounded_up(size: u64, unit: u64) -> u64 {
+    let unit = unit.max(1);
+    size.div_ceil(unit).saturating_mul(unit)
+}
+
+/// What one page of page-table entries maps, each of 4 bytes at least.
+fn transparent_huge_page(page_size: u64) -> u64 {
+    (page_size / 4).saturating_mul(page_size)
 }
 
 const OUT_OF_RANGE: Malformed = Malformed("/proc/sysvipc/shm has a number out of range");
@@ -168,7 +184,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::StatFlags;
     use crate::decode::testing::{arbitrary_stat, damaged};
 
     /// Captured on Linux 6.18 (x86-64): a keyed segment, one marked for
@@ -255,6 +270,7 @@ mod tests {
         assert_eq!((locked.attach_time, locked.last_pid), (None, 0));
         // The kernel said 1 GiB of a segment that has one page of 2 MiB.
         assert_eq!(huge.memory.unwrap().resident, 2 << 20);
+        assert_eq!(huge.flags, StatFlags::HUGE_PAGES);
     }
 
     #[test]
@@ -271,6 +287,16 @@ mod tests {
                 swapped: 0
             })
         );
+    }
+
+    #[test]
+    fn linux_segment_with_transparent_huge_pages_is_none_of_huge_pages() {
+        for (resident, huge) in [(4096, false), (2 << 20, false), (1 << 30, true)] {
+            let line = format!("0 5 600 100 1 2 0 0 0 0 0 0 0 9 {resident} 0\n");
+            let found = segments(format!("{HEAD}{line}").as_bytes(), 4096).unwrap();
+            assert_eq!(found[0].memory.unwrap().resident, 4096);
+            assert_eq!(found[0].flags.huge_pages(), huge, "{resident}");
+        }
     }
 
     #[test]

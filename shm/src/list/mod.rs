@@ -15,6 +15,17 @@ use crate::{Key, Limits, SegmentId, Stat, Usage, sys};
 ///
 /// A slice of [`Stat`], in the kernel's order, and how many more there are
 /// that this process may not look at.
+///
+/// ```
+/// let segments = shm::segments()?;
+/// if segments.unreadable > 0 {
+///     println!("{} segments more that may not be looked at", segments.unreadable);
+/// }
+/// for stat in &segments {
+///     println!("{} {} {}", stat.id, stat.key, stat.size);
+/// }
+/// # Ok::<(), shm::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]

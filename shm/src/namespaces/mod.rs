@@ -80,6 +80,11 @@ pub fn namespaces() -> Result<Namespaces> {
 
 impl Namespace {
     /// The namespace that the calling thread is in.
+    ///
+    /// ```
+    /// assert!(shm::Namespace::own().is_own());
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     #[must_use]
     pub fn own() -> Self {
         Self {
@@ -109,6 +114,11 @@ impl Namespace {
 
     /// Its number: the inode of `/proc/PID/ns/ipc`, as `lsns(8)` shows it.
     /// `None` where the system has no such namespaces.
+    ///
+    /// ```
+    /// println!("{:?}", shm::Namespace::own().inode());
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     #[must_use]
     pub const fn inode(&self) -> Option<u64> {
         self.inode
@@ -134,6 +144,12 @@ impl Namespace {
     /// caller's can be entered only with `CAP_SYS_ADMIN` over it
     /// ([`Cause::NamespaceDenied`]), and as long as a process is in it
     /// ([`Cause::NamespaceGone`]).
+    ///
+    /// ```
+    /// let segments = shm::Namespace::own().segments()?;
+    /// println!("{} segments", segments.len());
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     pub fn segments(&self) -> Result<Segments> {
         self.inside(list::segments)
     }
@@ -144,6 +160,12 @@ impl Namespace {
     /// # Errors
     ///
     /// As [`segments`](Self::segments).
+    ///
+    /// ```
+    /// let segments = shm::Namespace::own().segments_with_memory()?;
+    /// println!("{:?}", segments.first().map(|stat| stat.memory));
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     pub fn segments_with_memory(&self) -> Result<Segments> {
         self.inside(list::segments_with_memory)
     }
@@ -153,6 +175,11 @@ impl Namespace {
     /// # Errors
     ///
     /// As [`segments`](Self::segments).
+    ///
+    /// ```
+    /// println!("{}", shm::Namespace::own().limits()?.max_segments);
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     pub fn limits(&self) -> Result<Limits> {
         self.inside(list::limits)
     }
@@ -162,6 +189,11 @@ impl Namespace {
     /// # Errors
     ///
     /// As [`segments`](Self::segments).
+    ///
+    /// ```
+    /// println!("{}", shm::Namespace::own().usage()?.segments);
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     pub fn usage(&self) -> Result<Usage> {
         self.inside(list::usage)
     }
@@ -173,6 +205,14 @@ impl Namespace {
     /// # Errors
     ///
     /// As [`scan_processes()`](crate::scan_processes()).
+    ///
+    #[cfg_attr(target_os = "linux", doc = "```")]
+    #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
+    /// for found in shm::Namespace::own().scan_processes()?.attachments {
+    ///     println!("process {} has segment {}", found.pid, found.id);
+    /// }
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     pub fn scan_processes(&self) -> Result<ProcessScan> {
         system::scan(self.inode)
     }
@@ -182,6 +222,15 @@ impl Namespace {
     /// # Errors
     ///
     /// As [`scan_processes()`](crate::scan_processes()).
+    ///
+    #[cfg_attr(target_os = "linux", doc = "```")]
+    #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
+    /// let segment = shm::Segment::private(4096)?.into_owned();
+    /// let namespace = shm::Namespace::own();
+    /// let found = namespace.attached_processes(&segment.stat()?)?;
+    /// assert!(found.attachments.is_empty());
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     pub fn attached_processes(&self, segment: &Stat) -> Result<AttachedProcesses> {
         self.scan_processes().map(|scan| scan.attached(segment))
     }
@@ -197,6 +246,19 @@ impl Namespace {
     /// The identifier names another segment by now, or the segment was changed
     /// ([`Cause::Replaced`]); as [`Segment::remove`]; as
     /// [`segments`](Self::segments) for entering.
+    ///
+    /// ```
+    /// use shm::{Cause, Namespace, Segment};
+    ///
+    /// let segment = Segment::private(4096)?.into_owned();
+    /// let mut listed = segment.stat()?;
+    /// listed.size = 8192;
+    /// let error = Namespace::own().remove(&listed).unwrap_err();
+    /// assert!(matches!(error.cause(), Cause::Replaced));
+    /// listed.size = 4096;
+    /// Namespace::own().remove(&listed)?;
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     pub fn remove(&self, listed: &Stat) -> Result<()> {
         self.change(Operation::Remove, listed, |segment| segment.remove())
     }
@@ -207,6 +269,16 @@ impl Namespace {
     /// # Errors
     ///
     /// As [`remove`](Self::remove) and [`Segment::set_permissions`].
+    ///
+    /// ```
+    /// use shm::{Mode, Namespace, Permissions, Segment};
+    ///
+    /// let segment = Segment::private(4096)?.into_owned();
+    /// let permissions = Permissions::new().mode(Mode::ALL_READ_WRITE);
+    /// Namespace::own().set_permissions(&segment.stat()?, &permissions)?;
+    /// assert_eq!(segment.stat()?.mode, Mode::ALL_READ_WRITE);
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     pub fn set_permissions(&self, listed: &Stat, permissions: &Permissions) -> Result<()> {
         self.change(Operation::SetPermissions, listed, |segment| {
             segment.set_permissions(permissions)
@@ -218,6 +290,14 @@ impl Namespace {
     /// # Errors
     ///
     /// As [`remove`](Self::remove) and [`Segment::lock`].
+    ///
+    /// ```no_run
+    /// let namespace = shm::Namespace::own();
+    /// for stat in &namespace.segments()? {
+    ///     namespace.lock(stat)?;
+    /// }
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     pub fn lock(&self, listed: &Stat) -> Result<()> {
         self.change(Operation::Lock, listed, |segment| segment.lock())
     }
@@ -227,6 +307,14 @@ impl Namespace {
     /// # Errors
     ///
     /// As [`remove`](Self::remove) and [`Segment::unlock`].
+    ///
+    /// ```no_run
+    /// let namespace = shm::Namespace::own();
+    /// for stat in &namespace.segments()? {
+    ///     namespace.unlock(stat)?;
+    /// }
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     pub fn unlock(&self, listed: &Stat) -> Result<()> {
         self.change(Operation::Unlock, listed, |segment| segment.unlock())
     }

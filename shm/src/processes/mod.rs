@@ -66,6 +66,10 @@ pub struct ProcessAttachment {
 }
 
 /// Whether every attachment of a segment was found.
+///
+/// ```
+/// assert_eq!(shm::Coverage::Hidden(2).to_string(), "2 hidden");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
@@ -110,11 +114,42 @@ pub struct AttachedProcesses {
 impl AttachedProcesses {
     /// The key that the segment was created with, if an attachment tells it:
     /// the key of a segment that is marked for removal and shows none.
+    ///
+    #[cfg_attr(target_os = "linux", doc = "```")]
+    #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
+    /// use shm::{Key, Segment};
+    ///
+    /// let key = Key::random();
+    /// let segment = Segment::create_new(key, 4096)?;
+    /// let attachment = segment.attach()?;
+    /// segment.remove()?;
+    /// assert!(segment.stat()?.key.is_private());
+    /// assert_eq!(shm::attached_processes(segment.id())?.original_key(), Some(key));
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     #[must_use]
     pub fn original_key(&self) -> Option<Key> {
         self.attachments
             .iter()
             .find_map(|attachment| attachment.original_key)
+    }
+
+    /// Whether the segment is made of huge pages; `None` if no attachment was
+    /// found to tell it.
+    ///
+    #[cfg_attr(target_os = "linux", doc = "```")]
+    #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
+    /// let (segment, attachment, _) =
+    ///     shm::SegmentOptions::new().size(4096).create(true).open_attached(shm::Key::random())?;
+    /// let segment = segment.into_owned();
+    /// assert_eq!(shm::attached_processes(segment.id())?.huge_pages(), Some(false));
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn huge_pages(&self) -> Option<bool> {
+        self.attachments
+            .first()
+            .map(|attachment| attachment.huge_pages)
     }
 }
 
@@ -133,6 +168,16 @@ pub struct ProcessScan {
 
 impl ProcessScan {
     /// The attachments of one segment.
+    ///
+    #[cfg_attr(target_os = "linux", doc = "```")]
+    #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
+    /// use shm::Segment;
+    ///
+    /// let segment = Segment::private(4096)?.into_owned();
+    /// let attachments = [segment.attach()?, segment.attach()?];
+    /// assert_eq!(shm::scan_processes()?.of(segment.id()).len(), 2);
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     #[must_use]
     pub fn of(&self, id: SegmentId) -> &[ProcessAttachment] {
         let from = self.attachments.partition_point(|found| found.id < id);
@@ -145,6 +190,17 @@ impl ProcessScan {
     /// An attachment that was made of a segment with another key is not
     /// counted: it is one of an earlier segment with this identifier, or of
     /// another IPC namespace that a process has left.
+    ///
+    #[cfg_attr(target_os = "linux", doc = "```")]
+    #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
+    /// use shm::{Coverage, Segment};
+    ///
+    /// let segment = Segment::private(4096)?.into_owned();
+    /// let scan = shm::scan_processes()?;
+    /// let attached = scan.attached(&segment.stat()?);
+    /// assert_eq!((attached.attachments.len(), attached.coverage), (0, Coverage::Complete));
+    /// # Ok::<(), shm::Error>(())
+    /// ```
     #[must_use]
     pub fn attached(&self, stat: &Stat) -> AttachedProcesses {
         let same_key = |found: &&ProcessAttachment| {
