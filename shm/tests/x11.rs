@@ -8,10 +8,10 @@
 mod common;
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use common::skipped;
+use common::{example, skipped};
 
 /// An X server of our own, for as long as the value lives.
 struct Server {
@@ -55,17 +55,6 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// The example's executable, which lies beside the tests'.
-fn example(name: &str) -> Option<PathBuf> {
-    let tests = std::env::current_exe().unwrap();
-    let path = tests.parent()?.parent()?.join("examples").join(name);
-    if !path.exists() {
-        skipped(format!("{} was not built", path.display()));
-        return None;
-    }
-    Some(path)
 }
 
 /// Draws with `x11_put_image`, takes a picture while the window is there, and

@@ -36,6 +36,17 @@ pub fn skipped(why: impl std::fmt::Display) {
         .expect("a place to print to");
 }
 
+/// The example's executable, which lies beside the tests'.
+pub fn example(name: &str) -> Option<std::path::PathBuf> {
+    let tests = std::env::current_exe().unwrap();
+    let path = tests.parent()?.parent()?.join("examples").join(name);
+    if !path.exists() {
+        skipped(format!("{} was not built", path.display()));
+        return None;
+    }
+    Some(path)
+}
+
 #[cfg(target_os = "linux")]
 #[allow(unused_imports)]
 pub use linux::*;
