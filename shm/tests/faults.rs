@@ -1,4 +1,5 @@
 //! Segments under stress: removed while in use, and used by very many threads.
+#![cfg(feature = "std")]
 #![allow(clippy::unwrap_used)]
 
 mod common;

@@ -1,5 +1,6 @@
 //! `fork(2)` with every guard alive: what belongs to the parent stays, and what
 //! both have is let go once by each.
+#![cfg(feature = "std")]
 #![allow(clippy::unwrap_used)]
 
 mod children;

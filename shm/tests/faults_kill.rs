@@ -1,6 +1,7 @@
 //! `kill -9` in the middle of everything: whatever a process was doing to its
 //! segments, afterwards the system's counts are right, and all that it left can
 //! be found by its number and removed.
+#![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod children;

@@ -3,7 +3,7 @@
 //!
 //! A test runs its own executable again under `strace`, for itself only; there
 //! it finds a variable set and runs the scenario.
-#![cfg(target_os = "linux")]
+#![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;

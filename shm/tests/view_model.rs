@@ -5,7 +5,6 @@
 
 mod common;
 
-use std::io::{Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 
 use common::attached;
@@ -271,7 +270,10 @@ fn slice_of_slice(view: View<'_>, model: &[u8], outer: Range<usize>, inner: Rang
 
 /// Seeks by a distance from the end, writes, goes back and reads, as on a
 /// cursor of `std` over a slice.
+#[cfg(feature = "std")]
 fn cursor(view: View<'_>, model: &mut [u8], seek: i64, bytes: &[u8], len: usize) {
+    use std::io::{Read, Seek, SeekFrom, Write};
+
     let mut ours = view.cursor();
     let mut theirs = std::io::Cursor::new(model);
     let sought = ours.seek(SeekFrom::End(seek));
@@ -289,6 +291,10 @@ fn cursor(view: View<'_>, model: &mut [u8], seek: i64, bytes: &[u8], len: usize)
     assert!(read == expected);
     assert_eq!(ours.stream_position().unwrap(), theirs.position());
 }
+
+/// There are no cursors without `std`.
+#[cfg(not(feature = "std"))]
+fn cursor(_: View<'_>, _: &mut [u8], _: i64, _: &[u8], _: usize) {}
 
 proptest! {
     #![proptest_config(ProptestConfig {
