@@ -379,12 +379,12 @@ impl Column {
             Self::Creator => names.user(a.creator).cmp(&names.user(b.creator)),
             Self::CreatorPid => a.creator_pid.cmp(&b.creator_pid),
             Self::LastPid => a.last_pid.cmp(&b.last_pid),
-            Self::CreatorCommand => command(names, a.creator_pid, a.change_time).cmp(&command(
+            Self::CreatorCommand => command(names, a.creator_pid, a.change_time).cmp(command(
                 names,
                 b.creator_pid,
                 b.change_time,
             )),
-            Self::LastCommand => command(names, a.last_pid, a.last_use()).cmp(&command(
+            Self::LastCommand => command(names, a.last_pid, a.last_use()).cmp(command(
                 names,
                 b.last_pid,
                 b.last_use(),
