@@ -104,8 +104,8 @@ fn main() {
         return;
     }
     let browser = env!("CARGO_BIN_EXE_shm-tui");
-    let seconds = std::env::args().filter_map(|argument| argument.parse().ok());
-    let seconds: u64 = seconds.last().unwrap_or(30);
+    let mut seconds = std::env::args().filter_map(|argument| argument.parse().ok());
+    let seconds: u64 = seconds.next_back().unwrap_or(30);
     println!(
         "start to first frame: {:.1} ms (at most 30)",
         first_frame(browser)

@@ -39,7 +39,7 @@ fn typed(app: &App, prompt: Prompt, area: Rect, buffer: &mut Buffer) {
     let cursor = rest.next().unwrap_or(' ').to_string();
     let count = match prompt {
         Prompt::Filter => {
-            let total = app.rows.segments().count();
+            let total = app.rows.count();
             format!("   {} of {total}", app.rows.shown())
         }
         Prompt::Events | Prompt::Export => String::new(),

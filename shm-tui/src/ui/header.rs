@@ -47,7 +47,7 @@ type Pieces = Vec<(String, Style)>;
 
 fn counts(app: &App) -> Pieces {
     let plain = Style::new();
-    let count = app.rows.segments().count() as u64;
+    let count = app.rows.count() as u64;
     let mut pieces = vec![(" Segments ".to_owned(), app.theme.title())];
     pieces.push((of(count, app.limits.segments), plain));
     pieces.push((" ".to_owned(), plain));
@@ -63,10 +63,7 @@ fn counts(app: &App) -> Pieces {
 
 fn totals(app: &App) -> Pieces {
     let plain = Style::new();
-    let total = app
-        .rows
-        .segments()
-        .fold(0u64, |sum, segment| sum.saturating_add(segment.size));
+    let total = app.rows.bytes();
     let mut pieces = Vec::new();
     let mut add = |title: &str, bytes: Option<u64>| {
         if let Some(bytes) = bytes {

@@ -130,6 +130,10 @@ pub struct Rows {
     begun: bool,
     /// How many rows are shown.
     shown: usize,
+    /// How many segments exist.
+    count: usize,
+    /// Their bytes together.
+    bytes: u64,
 }
 
 /// Puts a heading before every run of rows with the same name.
@@ -169,6 +173,9 @@ impl Rows {
                 Change::Gone(segment) => self.replace(segment, (Mark::Gone, until)),
             }
         }
+        let exist = self.all.iter().filter(|row| !row.is_gone());
+        self.count = exist.clone().count();
+        self.bytes = exist.fold(0, |sum, row| row.segment.size.saturating_add(sum));
         if appeared {
             self.all.sort_by_key(|row| (row.segment.id, !row.is_gone()));
         }
@@ -366,10 +373,16 @@ impl Rows {
         *self = Self::default();
     }
 
-    /// The segments that exist, shown or not.
-    pub fn segments(&self) -> impl Iterator<Item = &Segment> {
-        let live = self.all.iter().filter(|row| !row.is_gone());
-        live.map(|row| &row.segment)
+    /// How many segments exist, shown or not.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The bytes of all segments that exist.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// Whether the first look has been taken over.

@@ -14,7 +14,6 @@ use super::line::{Edit, Line};
 use super::{Action, App, Effect, PERIODS, Prompt, Screen};
 use crate::model::column::Context;
 use crate::model::query::Filter;
-use crate::model::segment::Segment;
 use crate::model::time::Now;
 
 /// Handles one action that happened at `now`, and returns what is to be done.
@@ -194,9 +193,7 @@ fn sampled(app: &mut App, sampled: Sampled, effects: &mut Vec<Effect>) {
         panels::begin(app, effects);
     }
     app.rows.apply(&sampled.changes, app.now.steady);
-    let bytes = |sum: u64, segment: &Segment| sum.saturating_add(segment.size);
-    let total = app.rows.segments().fold(0, bytes);
-    app.history.record(total, app.now.steady);
+    app.history.record(app.rows.bytes(), app.now.steady);
     app.reorder();
 }
 
