@@ -38,10 +38,10 @@ pub(super) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
         return unsafe { words::copy(target, source, n) };
     }
     #[cfg(all(target_arch = "x86_64", feature = "std"))]
-    if vectors::is_weakness(target, source, n) {
+    if vectors::is_weak_spot(target, source, n) {
         aside();
         // SAFETY: likewise.
-        return unsafe { vectors::copy_weakness(target, source, n) };
+        return unsafe { vectors::copy_weak_spot(target, source, n) };
     }
     // SAFETY: likewise.
     unsafe { primitives::call_memcpy(target, source, n) }

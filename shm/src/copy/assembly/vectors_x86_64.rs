@@ -26,17 +26,17 @@ const _: () = assert!(LEAST <= WEAK_FROM, "whatever may be weak can be copied");
 /// A function like `memcpy`.
 pub(super) type Routine = unsafe extern "C" fn(*mut u8, *const u8, usize);
 
-/// The routine for what [`is_weakness`]: [`find_out`] until its first use.
+/// The routine for [weak spots](is_weak_spot): [`find_out`] until its first use.
 static ROUTINE: AtomicPtr<c_void> = AtomicPtr::new(find_out as Routine as *mut c_void);
 
-/// Copies what [`is_weakness`] by the routine of this processor. A pointer is as
+/// Copies what is a [weak spot](is_weak_spot) by the routine of this processor. A pointer is as
 /// fast to call as `memcpy` itself, and a question first would not be.
 ///
 /// # Safety
 ///
 /// As for `memcpy`, except that the shared bytes may change meanwhile.
 #[inline]
-pub(super) unsafe fn copy_weakness(target: *mut u8, source: *const u8, n: usize) {
+pub(super) unsafe fn copy_weak_spot(target: *mut u8, source: *const u8, n: usize) {
     let routine = ROUTINE.load(Relaxed);
     // SAFETY: a call by the C calling convention; all registers that it may
     // change are declared, and the caller has promised the memory.
@@ -69,7 +69,9 @@ unsafe extern "C" fn find_out(target: *mut u8, source: *const u8, n: usize) {
     unsafe { primitives::call_memcpy(target, source, n) };
 }
 
-/// The routine where `memcpy` is weak, chosen only where there is AVX.
+/// The routine where `memcpy` is weak, chosen only where there is AVX. Nobody
+/// calls it for less than it needs, but it is for the caller to promise memory
+/// and not lengths.
 ///
 /// # Safety
 ///
@@ -78,12 +80,15 @@ unsafe extern "C" fn copy_if_long(target: *mut u8, source: *const u8, n: usize) 
     if n >= LEAST {
         // SAFETY: the caller's promise, and there is AVX.
         unsafe { copy(target, source, n) }
+    } else {
+        // SAFETY: the caller's promise.
+        unsafe { primitives::call_memcpy(target, source, n) }
     }
 }
 
 /// Whether `rep movsb` would be slow, on a processor where it can be.
 #[inline]
-pub(super) fn is_weakness(target: *mut u8, source: *const u8, n: usize) -> bool {
+pub(super) fn is_weak_spot(target: *mut u8, source: *const u8, n: usize) -> bool {
     n >= WEAK_FROM && (target.addr() | source.addr()) % 16 != 0
 }
 
@@ -203,9 +208,9 @@ mod tests {
     }
 
     #[test]
-    fn only_long_and_unaligned_copies_are_weak() {
+    fn only_long_and_unaligned_copies_are_weak_spots() {
         let weak = |target: usize, source: usize, n| {
-            is_weakness(
+            is_weak_spot(
                 core::ptr::without_provenance_mut(target),
                 core::ptr::without_provenance(source),
                 n,
