@@ -45,10 +45,10 @@ pub(crate) fn usage() -> Result<Usage> {
 mod ipcs {
     use std::process::Command;
 
-    use super::super::{not_decoded, not_listed};
+    use super::super::not_decoded;
     use super::accounts;
     use crate::decode::dragonfly::{Row, rows};
-    use crate::error::{Cause, Errno, Error, Operation, Result, Target};
+    use crate::error::{Cause, Error, Operation, Result, Target};
     use crate::list::Segments;
     use crate::{Stat, StatFlags, sys};
 
@@ -56,19 +56,13 @@ mod ipcs {
     const PROGRAM: &str = "/usr/bin/ipcs";
 
     pub(super) fn segments() -> Result<Segments> {
-        let output = Command::new(PROGRAM)
-            .arg("-am")
-            .env("LC_ALL", "C")
-            .output()
-            .map_err(|error| {
-                let number = error.raw_os_error().unwrap_or(libc::ENOENT);
-                not_listed(Errno::from_raw(number))
-            })?;
-        if !output.status.success() {
-            let what = "this system's table is read by /usr/bin/ipcs, which failed";
+        let output = Command::new(PROGRAM).arg("-am").env("LC_ALL", "C").output();
+        let Some(output) = output.ok().filter(|output| output.status.success()) else {
+            let what =
+                "this system's table is read by /usr/bin/ipcs, which cannot be run or failed";
             let cause = Cause::Unsupported { what };
             return Err(Error::refused(Operation::List, Target::Segments, cause));
-        }
+        };
         let text = String::from_utf8_lossy(&output.stdout);
         let rows = rows(&text).map_err(not_decoded)?;
         Ok(rows.into_iter().map(segment).collect::<Vec<_>>().into())

@@ -36,18 +36,24 @@ mod walk;
 pub(crate) use system::{find, limits, segments, segments_with_memory, usage};
 
 use crate::decode::Malformed;
-use crate::error::{Errno, Error, Operation, Target, explain};
+use crate::error::{Cause, Errno, Error, Operation, Target, explain};
 #[cfg(not(target_os = "linux"))]
 use crate::{Stat, Usage};
 
+/// Why a table or limit could not be read. A kernel that was built without
+/// System V shared memory has no such sysctl.
+fn unread(errno: Errno) -> Cause {
+    match errno.as_raw() {
+        #[cfg(not(target_os = "linux"))]
+        libc::ENOENT | libc::EOPNOTSUPP => explain::general(Errno::from_raw(libc::ENOSYS)),
+        _ => explain::general(errno),
+    }
+}
+
 /// The error for a table that could not be read.
+#[cfg(not(target_os = "dragonfly"))]
 fn not_listed(errno: Errno) -> Error {
-    Error::from_system(
-        Operation::List,
-        Target::Segments,
-        explain::general(errno),
-        errno,
-    )
+    Error::from_system(Operation::List, Target::Segments, unread(errno), errno)
 }
 
 /// The error for a table of another form than the known one.
@@ -61,12 +67,7 @@ fn not_decoded(malformed: Malformed) -> Error {
 
 /// The error for limits that could not be read.
 fn no_limits(errno: Errno) -> Error {
-    Error::from_system(
-        Operation::ReadLimits,
-        Target::Limits,
-        explain::general(errno),
-        errno,
-    )
+    Error::from_system(Operation::ReadLimits, Target::Limits, unread(errno), errno)
 }
 
 /// What a table says of usage on systems that have no figures of their own.
