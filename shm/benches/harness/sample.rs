@@ -36,7 +36,7 @@ impl Plan {
             Self {
                 sample: Duration::from_micros(200),
                 budget: Duration::from_millis(1500),
-                least_rounds: 41,
+                least_rounds: 101,
                 most_rounds: 1001,
             }
         }
