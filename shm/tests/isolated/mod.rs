@@ -22,10 +22,14 @@ pub fn run(name: &str, test: impl FnOnce()) {
     again
         .args(["--exact", name, "--nocapture", "--test-threads=1"])
         .env(MARK, "1");
+    let ids = own_ids();
     // SAFETY: what runs between fork and exec makes system calls only.
-    unsafe { again.pre_exec(isolate) };
+    unsafe { again.pre_exec(move || isolate(&ids)) };
     let output = match again.output() {
         Ok(output) => output,
+        Err(error) if error.raw_os_error() == Some(libc::ENOEXEC) => {
+            return println!("skipped: an emulator runs this program, and cannot start it again");
+        }
         Err(error) if error.raw_os_error() == Some(libc::EPERM) => {
             return println!("skipped: this user can make no IPC namespace");
         }
@@ -41,28 +45,29 @@ pub fn run(name: &str, test: impl FnOnce()) {
     );
 }
 
+/// The one user and group that a new user namespace maps to root: ours.
+fn own_ids() -> [String; 2] {
+    // SAFETY: cannot fail and touches no memory.
+    let uid = unsafe { libc::geteuid() };
+    // SAFETY: as above.
+    let gid = unsafe { libc::getegid() };
+    [uid, gid].map(|id| format!("0 {id} 1"))
+}
+
 /// New namespaces for this process; as an ordinary user inside a new user
 /// namespace, where it is root.
-fn isolate() -> io::Result<()> {
+fn isolate([uid, gid]: &[String; 2]) -> io::Result<()> {
+    let denied = || io::Error::from_raw_os_error(libc::EPERM);
     let spaces = libc::CLONE_NEWIPC | libc::CLONE_NEWNS;
     // SAFETY: takes flags.
     if unsafe { libc::unshare(spaces) } == -1 {
-        // SAFETY: cannot fail and touches no memory.
-        let uid = unsafe { libc::geteuid() };
-        // SAFETY: as above.
-        let gid = unsafe { libc::getegid() };
         // SAFETY: takes flags.
         if unsafe { libc::unshare(spaces | libc::CLONE_NEWUSER) } == -1 {
-            return Err(io::Error::from_raw_os_error(libc::EPERM));
+            return Err(denied());
         }
-        let maps = [
-            ("/proc/self/setgroups", "deny".to_owned()),
-            ("/proc/self/uid_map", format!("0 {uid} 1")),
-            ("/proc/self/gid_map", format!("0 {gid} 1")),
-        ];
-        for (path, line) in maps {
-            fs::write(path, line).map_err(|_| io::Error::from_raw_os_error(libc::EPERM))?;
-        }
+        fs::write("/proc/self/setgroups", "deny").map_err(|_| denied())?;
+        fs::write("/proc/self/uid_map", uid).map_err(|_| denied())?;
+        fs::write("/proc/self/gid_map", gid).map_err(|_| denied())?;
     }
     // Mounts made here stay here.
     let (none, root) = (c"none".as_ptr(), c"/".as_ptr());
