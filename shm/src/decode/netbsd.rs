@@ -197,6 +197,24 @@ mod tests {
     }
 
     #[test]
+    fn netbsd_torn_record_is_taken_as_it_is_and_harms_no_other() {
+        let (_, whole) = captured(CAPTURES[1]);
+        let others = segments(&whole).unwrap();
+        // The first record is being overwritten while it is copied.
+        for torn_at in 0..=STRIDE {
+            let mut bytes = whole.clone();
+            bytes[HEADER..HEADER + torn_at].fill(0xff);
+            let decoded = segments(&bytes).unwrap();
+            assert_eq!(decoded.len(), 3, "{torn_at}");
+            assert_eq!(decoded[1..], others[1..], "{torn_at}");
+        }
+        // Freed in the middle of the copy: still its mode, no longer its owner.
+        let mut bytes = whole.clone();
+        bytes[HEADER..HEADER + MODE].fill(0);
+        assert_eq!(segments(&bytes).unwrap()[0].key, Key::PRIVATE);
+    }
+
+    #[test]
     fn netbsd_table_that_grew_between_probe_and_read_is_refused() {
         let (_, bytes) = captured(CAPTURES[0]);
         for length in [0, 12, 23, 24, 104, 10184, 10263] {

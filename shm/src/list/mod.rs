@@ -137,6 +137,9 @@ pub fn segments_with_memory() -> Result<Segments> {
 
 /// The system's limits on segments.
 ///
+/// They are what the kernel tells this process: a 32-bit one on a 64-bit Linux
+/// hears of a SHMMAX of at most 2³¹ − 1.
+///
 /// # Errors
 ///
 /// The system has no System V shared memory for this process.

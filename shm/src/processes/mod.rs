@@ -267,7 +267,8 @@ pub fn attached_processes(id: SegmentId) -> Result<AttachedProcesses> {
 
 /// Looks at every process once, for the attachments of all segments.
 ///
-/// Of processes in other IPC namespaces nothing is told, since identifiers
+/// A process counts as being in the IPC namespace of its first thread. Of
+/// processes in other namespaces nothing is told, since identifiers
 /// mean something else there; see
 /// [`Namespace::scan_processes`](crate::Namespace::scan_processes).
 ///
