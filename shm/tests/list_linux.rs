@@ -1,6 +1,6 @@
 //! Segments, limits and usage on Linux against what the kernel's file and
 //! util-linux say, in an IPC namespace of the test's own.
-#![cfg(target_os = "linux")]
+#![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -7,6 +7,7 @@
     clippy::panic,
     clippy::indexing_slicing
 )]
+#![cfg(feature = "std")]
 
 mod common;
 

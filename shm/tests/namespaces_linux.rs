@@ -1,5 +1,5 @@
 //! Other IPC namespaces on Linux: what is in them, and what is done there.
-#![cfg(target_os = "linux")]
+#![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,5 +1,5 @@
 //! Who is attached, on Linux, with processes that are known to be.
-#![cfg(target_os = "linux")]
+#![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
