@@ -1,7 +1,7 @@
 //! A full table, and one that others change at full speed while it is read.
 //!
-//! The churn runs for 30 s; `SHM_CHURN_SECONDS` makes it shorter.
-#![cfg(target_os = "linux")]
+//! The churn runs for 30 s; `SHM_TEST_SECONDS` makes it shorter.
+#![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -69,7 +69,7 @@ fn churn() {
 fn linux_no_steady_segment_is_missed_while_four_processes_make_and_remove_others() {
     let name = "linux_no_steady_segment_is_missed_while_four_processes_make_and_remove_others";
     isolated::run(name, || {
-        let seconds = std::env::var("SHM_CHURN_SECONDS").map_or(30, |text| text.parse().unwrap());
+        let seconds = std::env::var("SHM_TEST_SECONDS").map_or(30, |text| text.parse().unwrap());
         // Old and new ones, so that the churn happens before, between and after.
         let mut steady: Vec<OwnedSegment> = (0..2000).map(|_| common::private(4096)).collect();
         let churners: Vec<Child> = (0..4).map(|_| Child::fork(churn)).collect();

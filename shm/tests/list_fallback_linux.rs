@@ -3,6 +3,7 @@
 //! `SHM_STAT`, which shows what may be read and tells that there is more.
 #![cfg(all(
     target_os = "linux",
+    feature = "std",
     target_pointer_width = "64",
     target_endian = "little"
 ))]
