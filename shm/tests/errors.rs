@@ -350,6 +350,15 @@ mod linux {
     }
 
     #[test]
+    fn an_owner_that_is_none_is_not_taken_for_a_missing_segment() {
+        let segment = private(100);
+        let error = segment
+            .set_permissions(&shm::Permissions::new().owner(u32::MAX))
+            .unwrap_err();
+        check(&error, ErrorKind::InvalidInput, &["owner or group"]);
+    }
+
+    #[test]
     fn locking_over_the_limit_says_which() {
         let result = as_nobody(|| {
             let mut options = SegmentOptions::new();
@@ -380,7 +389,9 @@ mod linux {
     fn absent_huge_pages_are_named() {
         // A size that no pool of this machine has free.
         let mut options = SegmentOptions::new();
-        options.size(1 << 40).huge_pages(HugePages::DEFAULT);
+        options
+            .size(1 << (usize::BITS - 2))
+            .huge_pages(HugePages::DEFAULT);
         let error = options.private().unwrap_err();
         match error.cause() {
             Cause::NoHugePages => {

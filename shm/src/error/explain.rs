@@ -147,7 +147,12 @@ pub(crate) fn attach(id: SegmentId, address: Option<usize>, errno: Errno) -> Err
 pub(crate) fn control(operation: Operation, id: SegmentId, errno: Errno) -> Error {
     let locks = matches!(operation, Operation::Lock);
     let changes = !matches!(operation, Operation::Stat);
+    let sets = matches!(operation, Operation::SetPermissions);
     let found = match errno.as_raw() {
+        // Linux refuses a number that the process's user namespace does not map.
+        libc::EINVAL if sets && list::find(id).is_some() => Some(Cause::InvalidArgument {
+            what: "the owner or group is none that this system or user namespace knows",
+        }),
         libc::EINVAL | libc::EIDRM => Some(Cause::Gone),
         // FreeBSD answers EACCES where the others answer EPERM.
         libc::EPERM if locks && may_change(id) => Some(Cause::LockLimit),
