@@ -6,62 +6,26 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests")]
 
 mod common;
+mod xvfb;
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use common::{example, skipped};
+use xvfb::Server;
 
-/// An X server of our own, for as long as the value lives.
-struct Server {
-    process: Child,
-    display: String,
-}
-
-impl Server {
-    /// Starts one that chooses its own number and prints it when it is ready.
-    fn start() -> Option<Self> {
-        let mut process = Command::new("Xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "320x240x24",
-                "-nolisten",
-                "tcp",
-            ])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .inspect_err(|error| skipped(format!("Xvfb: {error}")))
-            .ok()?;
-        let mut number = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut number)
-            .unwrap();
-        assert!(!number.trim().is_empty(), "Xvfb did not start");
-        Some(Self {
-            process,
-            display: format!(":{}", number.trim()),
-        })
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+fn server() -> Option<Server> {
+    Server::start("320x240x24")
+        .inspect_err(|error| skipped(error))
+        .ok()
 }
 
 /// Draws with `x11_put_image`, takes a picture while the window is there, and
 /// returns what the first said and the picture's pixels.
 fn draw_and_look(server: &Server, mut draw: Command, look: &Path) -> (String, Vec<u8>) {
     let mut drawer = draw
-        .env("DISPLAY", &server.display)
+        .env("DISPLAY", server.display())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -73,7 +37,7 @@ fn draw_and_look(server: &Server, mut draw: Command, look: &Path) -> (String, Ve
     let path = std::env::temp_dir().join(format!("shm-test-{}.png", drawer.id()));
     let looked = Command::new(look)
         .arg(&path)
-        .env("DISPLAY", &server.display)
+        .env("DISPLAY", server.display())
         .output()
         .unwrap();
     assert!(
@@ -121,7 +85,7 @@ fn what_one_example_draws_through_a_segment_the_other_sees_through_one() {
     let (Some(draw), Some(look)) = (example("x11_put_image"), example("x11_screenshot")) else {
         return;
     };
-    let Some(server) = Server::start() else {
+    let Some(server) = server() else {
         return;
     };
     let (said, pixels) = draw_and_look(&server, Command::new(draw), &look);
@@ -145,7 +109,7 @@ fn a_server_that_cannot_attach_gets_the_bytes_through_the_connection() {
     if !allowed.is_ok_and(|output| output.status.success()) {
         return skipped("this user can make no IPC namespace");
     }
-    let Some(server) = Server::start() else {
+    let Some(server) = server() else {
         return;
     };
     let (said, pixels) = draw_and_look(&server, own_namespace(&draw), &look);
