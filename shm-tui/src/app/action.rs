@@ -62,8 +62,16 @@ pub struct Sampled {
 /// What came of reading a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// The bytes from an offset on.
-    Bytes(u64, Vec<u8>),
+    /// The bytes of a part.
+    Bytes {
+        /// Where they begin.
+        offset: u64,
+        /// The bytes.
+        bytes: Vec<u8>,
+        /// How many of them the system tells nothing about: they were read, as
+        /// the user looks at them, and may have been allocated by that.
+        unknown: u64,
+    },
     /// It was let go, for this reason.
     LetGo(String),
     /// It could not be attached or read, for this reason.

@@ -30,6 +30,8 @@ pub struct ContentsView {
     pub window: Window,
     /// The bytes last read, and which of them changed.
     pub tracked: Tracked,
+    /// How many of these bytes the system tells nothing about.
+    pub unknown: u64,
     /// How far the reading has got.
     pub standing: Standing,
 }
@@ -42,6 +44,7 @@ impl ContentsView {
             target,
             window: Window::new(target.size),
             tracked: Tracked::default(),
+            unknown: 0,
             standing: Standing::Opening,
         }
     }

@@ -13,7 +13,7 @@ use super::Event;
 use crate::app::action::Reading;
 use crate::app::effect::Part;
 use crate::model::segment::Identity;
-use crate::source::{Contents, Source};
+use crate::source::{Contents, Source, sweep};
 
 /// Between two readings of what is on the screen.
 const PERIOD: Duration = Duration::from_millis(250);
@@ -120,12 +120,17 @@ impl Watcher {
         let length = usize::try_from(part.length.min(MOST)).unwrap_or(0);
         let mut bytes = vec![0; length];
         let mut told = Vec::new();
-        match contents.read_at(part.offset, &mut bytes) {
-            Ok(read) => {
-                bytes.truncate(read);
+        match sweep::look(&**contents, part.offset, &mut bytes) {
+            Ok(looked) => {
+                bytes.truncate(looked.length);
                 if all || bytes != self.told {
                     self.told.clone_from(&bytes);
-                    told.push((part.target, Reading::Bytes(part.offset, bytes)));
+                    let reading = Reading::Bytes {
+                        offset: part.offset,
+                        bytes,
+                        unknown: looked.unknown,
+                    };
+                    told.push((part.target, reading));
                 }
             }
             Err(error) => {
@@ -231,7 +236,7 @@ mod tests {
         let fake = Fake::example(0);
         let mut watcher = Watcher::new(Arc::new(fake.clone()));
         let told = watcher.obey(Order::Show(part(&fake, 65_538)));
-        assert!(matches!(&told[..], [(_, Reading::Bytes(0, bytes))] if bytes.len() == 8));
+        assert!(matches!(&told[..], [(_, Reading::Bytes { bytes, .. })] if bytes.len() == 8));
         assert_eq!(held(&fake, 65_538), 1);
         assert_eq!(watcher.read(false), [], "nothing is different");
         watcher.obey(Order::Close);
@@ -297,6 +302,6 @@ mod tests {
         watcher.obey(Order::Show(part(&fake, 0)));
         fake.change(|system| system.bytes.get_mut(&0).unwrap()[3] = 0xff);
         let told = watcher.read(false);
-        assert!(matches!(&told[..], [(_, Reading::Bytes(0, bytes))] if bytes[3] == 0xff));
+        assert!(matches!(&told[..], [(_, Reading::Bytes { bytes, .. })] if bytes[3] == 0xff));
     }
 }

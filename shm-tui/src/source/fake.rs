@@ -4,9 +4,10 @@
 //! is attached, so that a test can see whether the browser lets go.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Contents, Names, Source, SourceError, Wanted};
+use super::{Contents, Known, Names, Region, Source, SourceError, Wanted};
 use crate::model::directory::Process;
 use crate::model::scan::{Attachment, Namespace, Scan};
 use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
@@ -17,8 +18,10 @@ use crate::model::snapshot::{Limits, Snapshot, Usage};
 pub struct System {
     /// Segments by identifier.
     pub segments: BTreeMap<Id, Segment>,
-    /// Bytes of the segments; one without is all zeros.
+    /// Bytes of the segments; behind them, everything was never touched.
     pub bytes: BTreeMap<Id, Vec<u8>>,
+    /// Of which part of a segment the system does not tell.
+    pub untold: BTreeMap<Id, Range<u64>>,
     /// Segments that this user may not read.
     pub unreadable: Vec<Id>,
     /// Processes by number; a number without one is gone.
@@ -383,18 +386,40 @@ impl Contents for FakeContents {
         self.size
     }
 
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, SourceError> {
-        let inside = self.size.saturating_sub(offset);
-        let length = usize::try_from(inside)
-            .unwrap_or(usize::MAX)
-            .min(buffer.len());
+    fn regions(&self, range: Range<u64>) -> Vec<Region> {
+        let system = self.fake.lock();
+        let data = system.bytes.get(&self.id).map_or(0, Vec::len) as u64;
+        let untold = system.untold.get(&self.id).cloned().unwrap_or(0..0);
+        let end = range.end.min(self.size);
+        let known = |at: u64| match () {
+            () if untold.contains(&at) => Known::Unknown,
+            () if at < data => Known::Data,
+            () => Known::Hole,
+        };
+        let mut edges = vec![range.start, data, untold.start, untold.end, end];
+        edges.retain(|edge| (range.start..=end).contains(edge));
+        edges.sort_unstable();
+        edges.dedup();
+        let pairs = edges.iter().zip(edges.iter().skip(1));
+        pairs
+            .map(|(from, to)| Region {
+                range: *from..*to,
+                known: known(*from),
+            })
+            .collect()
+    }
+
+    fn copy(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        if offset.saturating_add(buffer.len() as u64) > self.size {
+            return Err(SourceError::new("this is beyond the end of the segment"));
+        }
         let system = self.fake.lock();
         let bytes = system.bytes.get(&self.id).map_or(&[][..], Vec::as_slice);
-        for (at, slot) in (offset..).zip(buffer.iter_mut().take(length)) {
+        for (at, slot) in (offset..).zip(buffer.iter_mut()) {
             let index = usize::try_from(at).unwrap_or(usize::MAX);
             *slot = bytes.get(index).copied().unwrap_or(0);
         }
-        Ok(length)
+        Ok(())
     }
 
     fn is_removed(&self) -> bool {

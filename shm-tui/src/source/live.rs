@@ -4,10 +4,12 @@
 //! look at the system, so that it can be taken off the counts exactly.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Contents, Source, SourceError, Wanted, inside, processes};
+use super::pages::Pages;
+use super::{Contents, Known, Region, Source, SourceError, Wanted, inside, processes};
 use crate::model::directory::Process;
 use crate::model::scan::{Attachment, Namespace, Scan};
 use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
@@ -72,6 +74,7 @@ impl Source for Live {
         *own.entry(target.id).or_default() += 1;
         Ok(Box::new(Attached {
             handle,
+            pages: Pages::of(attachment.view().as_ptr().addr()),
             attachment: Some(attachment),
             id: target.id,
             own: Arc::clone(&self.own),
@@ -225,6 +228,7 @@ impl Source for Vanished {
 /// A segment attached read-only.
 struct Attached {
     handle: shm::Segment,
+    pages: Pages,
     attachment: Option<shm::Attachment<shm::ReadOnly>>,
     id: Id,
     own: Arc<Mutex<Own>>,
@@ -261,31 +265,48 @@ impl Contents for Attached {
             .map_or(0, |attachment| attachment.len() as u64)
     }
 
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, SourceError> {
-        let Some(attachment) = &self.attachment else {
-            return Ok(0);
+    fn regions(&self, range: Range<u64>) -> Vec<Region> {
+        let end = range.end.min(self.size());
+        if range.start >= end {
+            return Vec::new();
+        }
+        let known = |known| Region {
+            range: range.start..end,
+            known,
         };
-        let view = attachment.view();
+        if let Some(known_of_all) = self.pages.known() {
+            return vec![known(known_of_all)];
+        }
+        let (Ok(from), Ok(to)) = (usize::try_from(range.start), usize::try_from(end)) else {
+            return vec![known(Known::Unknown)];
+        };
+        let part = self.attachment.as_ref().map(|attachment| attachment.view());
+        let Some(Ok(part)) = part.map(|view| view.slice(from..to)) else {
+            return vec![known(Known::Unknown)];
+        };
+        let shifted = part.residency().into_iter().map(|region| Region {
+            range: range.start + region.range.start as u64..range.start + region.range.end as u64,
+            known: match region.residency {
+                shm::Residency::Data => Known::Data,
+                shm::Residency::Hole => Known::Hole,
+                shm::Residency::Unknown => Known::Unknown,
+            },
+        });
+        shifted.collect()
+    }
+
+    fn copy(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        if let Some(result) = self.pages.read(offset, buffer) {
+            return result;
+        }
+        let view = self.attachment.as_ref().map(|attachment| attachment.view());
         // Past the end of what can be addressed there is nothing to read.
         let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-        let end = offset.saturating_add(buffer.len()).min(view.len());
-        let Ok(part) = view.slice(offset.min(end)..end) else {
-            return Ok(0);
-        };
-        // Reading a page that nobody has touched would allocate it.
-        for region in part.residency() {
-            let range = region.range.clone();
-            let Some(buffer) = buffer.get_mut(range.clone()) else {
-                continue;
-            };
-            match region.residency {
-                shm::Residency::Hole => buffer.fill(0),
-                shm::Residency::Data | shm::Residency::Unknown => {
-                    part.read_at(buffer, range.start);
-                }
-            }
+        match view.map(|view| view.read_exact_at(buffer, offset)) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(error)) => Err(SourceError::new(error.to_string())),
+            None => Err(SourceError::new("the segment is detached")),
         }
-        Ok(part.len())
     }
 
     fn is_removed(&self) -> bool {

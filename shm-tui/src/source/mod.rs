@@ -5,6 +5,7 @@
 //! `--demo`. Everything here may block and is called from worker threads only.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::model::directory::Process;
@@ -16,7 +17,9 @@ pub mod fake;
 mod inside;
 pub mod live;
 pub mod names;
+mod pages;
 pub mod processes;
+pub mod sweep;
 
 /// A system that has segments.
 pub trait Source: Send + Sync {
@@ -79,17 +82,42 @@ pub trait Contents: Send {
     /// Bytes in the segment.
     fn size(&self) -> u64;
 
-    /// Copies what stands at `offset` into `buffer`, and says how much of it
-    /// was inside the segment.
+    /// What is known of the parts of `range`, in order and without gaps, found
+    /// out without touching a byte. What lies outside of the segment is left
+    /// out.
+    fn regions(&self, range: Range<u64>) -> Vec<Region>;
+
+    /// Copies what stands at `offset`, whatever is known of it: a hole may cost
+    /// memory. [`sweep`] is the way to read without that.
     ///
     /// # Errors
     ///
-    /// If the bytes cannot be read.
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<usize, SourceError>;
+    /// If the bytes cannot be read, or are not all inside the segment.
+    fn copy(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError>;
 
     /// Whether the segment is marked for removal, so that only attachments such
     /// as this one keep it alive.
     fn is_removed(&self) -> bool;
+}
+
+/// A part of a segment and what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// Offsets in the segment; never empty.
+    pub range: Range<u64>,
+    /// What is known.
+    pub known: Known,
+}
+
+/// What is known of a part without looking into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// It exists: reading it costs nothing.
+    Data,
+    /// It was never touched: it reads as zeros, and reading it costs memory.
+    Hole,
+    /// The system does not tell. Never to be taken for zeros.
+    Unknown,
 }
 
 /// Names for the numbers of users and groups.

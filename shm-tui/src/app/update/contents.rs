@@ -114,8 +114,13 @@ pub(super) fn reading(app: &mut App, target: Identity, reading: Reading) {
         return;
     };
     match reading {
-        Reading::Bytes(offset, bytes) => {
+        Reading::Bytes {
+            offset,
+            bytes,
+            unknown,
+        } => {
             contents.tracked.update(offset, bytes, now);
+            contents.unknown = unknown;
             if contents.standing == Standing::Opening {
                 contents.standing = Standing::Live;
             }

@@ -1,0 +1,112 @@
+//! Which pages a segment is made of, and how those that a plain read could not
+//! survive are read.
+//!
+//! A segment of huge pages made without reserving them has its pages taken from
+//! the pool at the first touch, a reader's too: with an empty pool that touch
+//! ends the process by SIGBUS. Read through a file, the same is an error, or,
+//! where the mapping itself may be opened, zeros without any page.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::FileExt as _;
+
+use super::{Known, SourceError};
+
+/// How the bytes of one attachment are read.
+#[derive(Debug)]
+pub(super) enum Pages {
+    /// The machine's own: read in place.
+    Usual,
+    /// Huge ones, through the mapped file: what was never touched gives zeros
+    /// and stays untouched.
+    File(File),
+    /// Huge ones, through the memory of this process, from this address on:
+    /// reads allocate, and fail where there is nothing to allocate.
+    Memory(File, u64),
+    /// Huge ones, and no way to read them safely.
+    Closed(String),
+}
+
+impl Pages {
+    /// The pages of what is attached at `address`.
+    pub(super) fn of(address: usize) -> Self {
+        let Some(range) = huge_mapping(address) else {
+            return Self::Usual;
+        };
+        // The right to open it is that of the administrator.
+        match File::open(format!("/proc/self/map_files/{range}")) {
+            Ok(file) => Self::File(file),
+            Err(_) => match File::open("/proc/self/mem") {
+                Ok(file) => Self::Memory(file, address as u64),
+                Err(error) => Self::Closed(format!(
+                    "its huge pages cannot be read safely, as /proc/self/mem cannot be opened: {error}"
+                )),
+            },
+        }
+    }
+
+    /// What is known of every page alike; `None` if it has to be asked for.
+    pub(super) fn known(&self) -> Option<Known> {
+        match self {
+            Self::Usual => None,
+            // Not that there is data, but that reading costs nothing.
+            Self::File(_) => Some(Known::Data),
+            Self::Memory(..) | Self::Closed(_) => Some(Known::Unknown),
+        }
+    }
+
+    /// Reads through the file; `None` if the bytes are to be read in place.
+    pub(super) fn read(&self, offset: u64, buffer: &mut [u8]) -> Option<Result<(), SourceError>> {
+        let result = match self {
+            Self::Usual => return None,
+            Self::File(file) => file.read_exact_at(buffer, offset),
+            Self::Memory(file, base) => file.read_exact_at(buffer, base.saturating_add(offset)),
+            Self::Closed(why) => return Some(Err(SourceError::new(why))),
+        };
+        Some(result.map_err(|error| explain(offset, &error)))
+    }
+}
+
+fn explain(offset: u64, error: &io::Error) -> SourceError {
+    SourceError::new(format!(
+        "cannot read the huge page at {offset:#x}: {error}; if nobody has touched it, the pool of huge pages is empty"
+    ))
+}
+
+/// The addresses of the mapping that begins at `address`, as `/proc` writes
+/// them, if its pages are larger than the machine's.
+fn huge_mapping(address: usize) -> Option<String> {
+    let smaps = fs::read_to_string("/proc/self/smaps").ok()?;
+    huge_range(&smaps, address, rustix::param::page_size())
+}
+
+fn huge_range(smaps: &str, address: usize, page: usize) -> Option<String> {
+    let start = format!("{address:08x}-");
+    let mut lines = smaps.lines().skip_while(|line| !line.starts_with(&start));
+    let range = lines.next()?.split(' ').next()?.to_owned();
+    let size = lines.find_map(|line| line.strip_prefix("KernelPageSize:"))?;
+    let size: usize = size.trim().strip_suffix(" kB")?.parse().ok()?;
+    (size.saturating_mul(1024) > page).then_some(range)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMAPS: &str = "\
+00010000-00012000 rw-s 00000000 00:01 0   /SYSV00000000 (deleted)
+Size:                  8 kB
+KernelPageSize:        4 kB
+7f5a1c000000-7f5a1c400000 r--s 00000000 00:0f 3   /SYSV00000051 (deleted)
+Size:               4096 kB
+KernelPageSize:     2048 kB
+";
+
+    #[test]
+    fn huge_pages_are_told_by_their_size() {
+        assert_eq!(huge_range(SMAPS, 0x10000, 4096), None);
+        let huge = huge_range(SMAPS, 0x7f5a_1c00_0000, 4096);
+        assert_eq!(huge.as_deref(), Some("7f5a1c000000-7f5a1c400000"));
+        assert_eq!(huge_range(SMAPS, 0x20000, 4096), None);
+    }
+}

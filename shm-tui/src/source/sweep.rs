@@ -1,0 +1,299 @@
+//! The one way through the bytes of a segment, for the view and for everything
+//! that scans: search, map, snapshots, comparison, dump.
+//!
+//! Looking must not cost memory, and must not lie: holes are taken for zeros
+//! without being touched, and what the system does not tell about is either
+//! read, because the user asked for just that, or passed on as unknown; never
+//! as zeros. What is known is asked for in stretches, so that it is fresh, and
+//! copied in pieces that fit into the cache.
+
+use std::ops::{ControlFlow, Range};
+use std::time::{Duration, Instant};
+
+use super::{Contents, Known, SourceError};
+
+/// How much is asked about at once.
+const STRETCH: u64 = 64 << 20;
+/// How much is copied at once.
+pub const PIECE: usize = 128 << 10;
+/// How often a long sweep looks whether the segment is marked for removal.
+const CHECK: Duration = Duration::from_millis(250);
+
+/// What to do where the system does not tell whether there is anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unknown {
+    /// Pass it on as unknown.
+    #[default]
+    Skip,
+    /// Read it, which may allocate it: the user asked for just this part.
+    Read,
+}
+
+/// A part of the segment on its way to the visitor.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// Bytes from an offset on; the first so many of them were in the piece
+    /// before, too.
+    Bytes {
+        /// Where they begin.
+        offset: u64,
+        /// The bytes.
+        bytes: &'a [u8],
+        /// How many of them are known from before.
+        carried: usize,
+    },
+    /// Never touched: zeros.
+    Zeros(Range<u64>),
+    /// Not read.
+    Unknown(Range<u64>),
+}
+
+/// How a sweep ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// At the end of the range.
+    Complete,
+    /// The visitor had enough.
+    Enough,
+    /// It was called off.
+    Cancelled,
+    /// The segment was marked for removal, and is not kept alive.
+    Removed,
+}
+
+/// What a sweep did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// How it ended.
+    pub end: End,
+    /// Bytes that the system tells nothing about, read or not.
+    pub unknown: u64,
+}
+
+/// A way through a part of a segment.
+#[derive(Clone, Debug)]
+pub struct Sweep {
+    /// The part.
+    pub range: Range<u64>,
+    /// What to do with what the system does not tell about.
+    pub unknown: Unknown,
+    /// How many bytes of a piece are handed out again with the next one.
+    pub overlap: usize,
+}
+
+impl Sweep {
+    /// A sweep over a part, leaving alone what the system does not tell about.
+    #[must_use]
+    pub fn of(range: Range<u64>) -> Self {
+        Self {
+            range,
+            unknown: Unknown::Skip,
+            overlap: 0,
+        }
+    }
+
+    /// Hands every part to `visit`, in order. `going` is told how far it is,
+    /// at least with every piece, and says whether to go on.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes cannot be read, or the visitor fails.
+    pub fn run<E: From<SourceError>>(
+        &self,
+        contents: &dyn Contents,
+        going: &mut dyn FnMut(u64) -> bool,
+        visit: &mut dyn FnMut(Piece<'_>) -> Result<ControlFlow<()>, E>,
+    ) -> Result<Outcome, E> {
+        let mut pass = Pass {
+            sweep: self,
+            contents,
+            going,
+            visit,
+            buffer: vec![0; self.overlap + PIECE.max(self.overlap)],
+            held: 0,
+            unknown: 0,
+            checked: Instant::now(),
+        };
+        let end = match pass.go()? {
+            ControlFlow::Continue(()) => End::Complete,
+            ControlFlow::Break(end) => end,
+        };
+        let unknown = pass.unknown;
+        Ok(Outcome { end, unknown })
+    }
+}
+
+/// A sweep under way.
+struct Pass<'a, E> {
+    sweep: &'a Sweep,
+    contents: &'a dyn Contents,
+    going: &'a mut dyn FnMut(u64) -> bool,
+    visit: &'a mut dyn FnMut(Piece<'_>) -> Result<ControlFlow<()>, E>,
+    buffer: Vec<u8>,
+    /// Bytes at the start of the buffer that are handed out again.
+    held: usize,
+    unknown: u64,
+    checked: Instant,
+}
+
+type Flow<E> = Result<ControlFlow<End>, E>;
+
+impl<E: From<SourceError>> Pass<'_, E> {
+    fn go(&mut self) -> Flow<E> {
+        let end = self.sweep.range.end.min(self.contents.size());
+        let mut at = self.sweep.range.start;
+        while at < end {
+            let stop = end.min(at.saturating_add(STRETCH));
+            for region in self.contents.regions(at..stop) {
+                let flow = match (region.known, self.sweep.unknown) {
+                    (Known::Hole, _) => self.hole(region.range)?,
+                    (Known::Data, _) => self.data(region.range)?,
+                    (Known::Unknown, Unknown::Read) => {
+                        self.unknown += region.range.end - region.range.start;
+                        self.data(region.range)?
+                    }
+                    (Known::Unknown, Unknown::Skip) => {
+                        self.unknown += region.range.end - region.range.start;
+                        self.held = 0;
+                        self.hand(Piece::Unknown(region.range))?
+                    }
+                };
+                if flow.is_break() {
+                    return Ok(flow);
+                }
+            }
+            at = stop;
+            if let ControlFlow::Break(end) = self.may_go_on(at) {
+                return Ok(ControlFlow::Break(end));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn may_go_on(&mut self, at: u64) -> ControlFlow<End> {
+        if !(self.going)(at) {
+            return ControlFlow::Break(End::Cancelled);
+        }
+        if self.checked.elapsed() >= CHECK {
+            self.checked = Instant::now();
+            if self.contents.is_removed() {
+                return ControlFlow::Break(End::Removed);
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn hand(&mut self, piece: Piece<'_>) -> Flow<E> {
+        Ok(match (self.visit)(piece)? {
+            ControlFlow::Continue(()) => ControlFlow::Continue(()),
+            ControlFlow::Break(()) => ControlFlow::Break(End::Enough),
+        })
+    }
+
+    /// Hands out the first bytes of the buffer, and keeps the last of them.
+    fn hand_bytes(&mut self, end: u64, length: usize) -> Flow<E> {
+        let offset = end - length as u64;
+        let carried = self.held;
+        let bytes = self.buffer.get(..length).unwrap_or_default();
+        let flow = (self.visit)(Piece::Bytes {
+            offset,
+            bytes,
+            carried,
+        })?;
+        let kept = length.min(self.sweep.overlap);
+        self.buffer.copy_within(length - kept..length, 0);
+        self.held = kept;
+        Ok(match flow {
+            ControlFlow::Continue(()) => ControlFlow::Continue(()),
+            ControlFlow::Break(()) => ControlFlow::Break(End::Enough),
+        })
+    }
+
+    fn data(&mut self, range: Range<u64>) -> Flow<E> {
+        let mut at = range.start;
+        while at < range.end {
+            let length = usize::try_from(range.end - at).map_or(PIECE, |left| left.min(PIECE));
+            let filled = self.held + length;
+            let Some(buffer) = self.buffer.get_mut(self.held..filled) else {
+                break;
+            };
+            self.contents.copy(at, buffer)?;
+            at += length as u64;
+            let flow = self.hand_bytes(at, filled)?;
+            if flow.is_break() {
+                return Ok(flow);
+            }
+            if let ControlFlow::Break(end) = self.may_go_on(at) {
+                return Ok(ControlFlow::Break(end));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// So much of it as overlaps with its neighbours is handed out as bytes.
+    fn hole(&mut self, range: Range<u64>) -> Flow<E> {
+        let mut start = range.start;
+        let shared = usize::try_from(range.end - start)
+            .map_or(self.sweep.overlap, |length| length.min(self.sweep.overlap));
+        if shared > 0 {
+            let filled = self.held + shared;
+            if let Some(buffer) = self.buffer.get_mut(self.held..filled) {
+                buffer.fill(0);
+            }
+            start += shared as u64;
+            let flow = self.hand_bytes(start, filled)?;
+            if flow.is_break() {
+                return Ok(flow);
+            }
+        }
+        if start < range.end {
+            return self.hand(Piece::Zeros(start..range.end));
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// What came of reading a part for the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// Bytes read: less than asked for at the end of the segment.
+    pub length: usize,
+    /// How many of them the system tells nothing about.
+    pub unknown: u64,
+}
+
+/// Reads a part that the user asked to see: a screenful, a selection.
+///
+/// # Errors
+///
+/// If the bytes cannot be read.
+pub fn look(
+    contents: &dyn Contents,
+    offset: u64,
+    buffer: &mut [u8],
+) -> Result<Looked, SourceError> {
+    let end = offset
+        .saturating_add(buffer.len() as u64)
+        .min(contents.size());
+    let mut looked = Looked::default();
+    for region in contents.regions(offset..end) {
+        let within = |at: u64| usize::try_from(at - offset).unwrap_or(usize::MAX);
+        let range = within(region.range.start)..within(region.range.end);
+        looked.length = range.end;
+        let Some(part) = buffer.get_mut(range) else {
+            continue;
+        };
+        match region.known {
+            Known::Hole => part.fill(0),
+            Known::Data => contents.copy(region.range.start, part)?,
+            Known::Unknown => {
+                looked.unknown += part.len() as u64;
+                contents.copy(region.range.start, part)?;
+            }
+        }
+    }
+    Ok(looked)
+}
+
+#[cfg(test)]
+mod tests;
