@@ -8,8 +8,11 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::model::column::Column;
 use crate::model::query::Filter;
-use crate::model::segment::Name;
 use crate::model::sort::Sort;
+
+mod scripts;
+
+pub use scripts::{Limits, List, NamespaceArgument, Processes, Remove, Show, Watch};
 
 /// Browse System V shared memory segments in the terminal.
 ///
@@ -34,12 +37,18 @@ pub struct Cli {
     /// Never attach a segment: its contents cannot be shown then.
     #[arg(long)]
     pub no_attach: bool,
+    /// Change nothing: whatever would is refused.
+    #[arg(long, global = true)]
+    pub read_only: bool,
     /// Do not listen to the mouse, so that the terminal can select text.
     #[arg(long)]
     pub no_mouse: bool,
     /// Draw with ASCII only; automatic on a terminal that can do no more.
     #[arg(long)]
     pub ascii: bool,
+    /// Look at another IPC namespace (Linux): of this process, or of this file.
+    #[arg(long, global = true, value_name = "PID|PATH", conflicts_with = "demo")]
+    pub namespace: Option<NamespaceArgument>,
     /// Show an invented system instead of this one.
     #[arg(long, global = true)]
     pub demo: bool,
@@ -52,31 +61,14 @@ pub enum Command {
     List(List),
     /// Print everything known about one segment.
     Show(Show),
-}
-
-/// Arguments of `list`.
-#[derive(Clone, Debug, Args)]
-pub struct List {
-    /// How to choose and order the rows.
-    #[command(flatten)]
-    pub rows: Rows,
-    /// Print JSON: {"version": 1, "segments": [...]}.
-    #[arg(long)]
-    pub json: bool,
-    /// Print sizes as exact numbers of bytes.
-    #[arg(long)]
-    pub bytes: bool,
-}
-
-/// Arguments of `show`.
-#[derive(Clone, Debug, Args)]
-pub struct Show {
-    /// The segment: an identifier in decimal, or a key as 0x and hex digits.
-    #[arg(value_name = "ID|KEY")]
-    pub segment: Name,
-    /// Print JSON, with the fields of `list --json`.
-    #[arg(long)]
-    pub json: bool,
+    /// Print which processes have a segment attached.
+    Processes(Processes),
+    /// Print what the system allows, and how much of it is in use.
+    Limits(Limits),
+    /// Remove segments, by name or by filter.
+    Remove(Remove),
+    /// Print what happens to the segments until interrupted.
+    Watch(Watch),
 }
 
 /// How to choose and order the rows.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::model::act::Act;
 use crate::model::segment::{Id, Identity};
 
 /// One thing to do. Every effect passes [`crate::runtime::gate`], whatever it
@@ -34,6 +35,8 @@ pub enum Effect {
     ListNamespaces,
     /// Show the segments of another namespace; `None` is the program's own.
     Enter(Option<u64>),
+    /// Do something to a segment.
+    Act(Act),
     /// Write a text to a file that must not exist.
     Export(PathBuf, String),
     /// Panic, to see that the terminal survives it; debug builds only.
@@ -62,6 +65,8 @@ pub enum Reach {
     Attaches,
     /// A file is made.
     WritesFile,
+    /// A segment is changed, for everybody.
+    Changes,
 }
 
 impl Effect {
@@ -80,6 +85,7 @@ impl Effect {
             | Self::Enter(_) => Reach::Looks,
             Self::Export(..) => Reach::WritesFile,
             Self::Show(_) => Reach::Attaches,
+            Self::Act(_) => Reach::Changes,
         }
     }
 }

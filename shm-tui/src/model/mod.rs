@@ -5,6 +5,7 @@
 //! Data comes in through [`crate::source`] and is looked at by [`crate::ui`]
 //! and [`crate::output`].
 
+pub mod act;
 pub mod bytes;
 pub mod column;
 pub mod diff;

@@ -251,6 +251,15 @@ impl Identity {
             && (self.key == segment.key || (segment.flags.removed && segment.key.is_private()))
             && self.change_time <= segment.change_time
     }
+
+    /// Whether `segment` has everything of this one but the times, so that
+    /// nobody can tell whether it is the same one.
+    #[must_use]
+    pub fn may_be(&self, segment: &Segment) -> bool {
+        let mut latest = *self;
+        latest.change_time = None;
+        latest.is_still(segment)
+    }
 }
 
 #[cfg(test)]

@@ -71,9 +71,7 @@ pub fn document(segments: &[Segment], context: &Context<'_>) -> serde_json::Resu
             .map(|segment| record(segment, context))
             .collect(),
     };
-    let mut text = serde_json::to_string_pretty(&document)?;
-    text.push('\n');
-    Ok(text)
+    pretty(&document)
 }
 
 fn record<'a>(segment: &Segment, context: &Context<'a>) -> Record<'a> {
@@ -107,6 +105,13 @@ fn record<'a>(segment: &Segment, context: &Context<'a>) -> Record<'a> {
     }
 }
 
-fn rfc3339(seconds: i64) -> Option<String> {
+/// A document that takes several lines, with a line end.
+pub(super) fn pretty(document: &impl Serialize) -> serde_json::Result<String> {
+    let mut text = serde_json::to_string_pretty(document)?;
+    text.push('\n');
+    Ok(text)
+}
+
+pub(super) fn rfc3339(seconds: i64) -> Option<String> {
     Some(jiff::Timestamp::from_second(seconds).ok()?.to_string())
 }

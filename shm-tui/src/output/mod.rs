@@ -1,4 +1,7 @@
-//! The table for scripts.
+//! What scripts get: tables, JSON, comma-separated values.
+//!
+//! The forms are documented by `docs/shm-tui.schema.json`, which the tests hold
+//! against real output.
 
 use std::collections::HashSet;
 
@@ -7,7 +10,12 @@ use crate::model::directory::Directory;
 use crate::model::segment::Segment;
 use crate::source::{Names, Source};
 
+pub mod csv;
+pub mod events;
 pub mod json;
+pub mod limits;
+pub mod processes;
+pub mod removal;
 pub mod text;
 
 /// Looks up the names that `columns` print for `segments`, and no others:

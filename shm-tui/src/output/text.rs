@@ -24,7 +24,25 @@ pub fn table(segments: &[Segment], columns: &[Column], context: &Context<'_>) ->
             grid.end(start);
         }
     }
-    grid.print(columns)
+    let right: Vec<bool> = columns.iter().map(|c| c.definition().right).collect();
+    grid.print(&right)
+}
+
+/// A header and a line for every row; `right` tells which columns are numbers.
+#[must_use]
+pub fn lines<const N: usize>(
+    header: [&str; N],
+    right: [bool; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
+    let mut grid = Grid::default();
+    for title in header {
+        grid.push(title);
+    }
+    for cell in rows.into_iter().flatten() {
+        grid.push(if cell.is_empty() { "-" } else { &cell });
+    }
+    grid.print(&right)
 }
 
 /// All cells, one after the other in one text: thousands of lines cost few
@@ -53,17 +71,16 @@ impl Grid {
         self.cells.push((self.text.len(), width));
     }
 
-    fn print(&self, columns: &[Column]) -> String {
-        let right: Vec<bool> = columns.iter().map(|c| c.definition().right).collect();
-        let mut widths = vec![0; columns.len()];
-        for line in self.cells.chunks(columns.len().max(1)) {
+    fn print(&self, right: &[bool]) -> String {
+        let mut widths = vec![0; right.len()];
+        for line in self.cells.chunks(right.len().max(1)) {
             for (width, (_, cell)) in widths.iter_mut().zip(line) {
                 *width = (*cell).max(*width);
             }
         }
         let mut printed = String::with_capacity(self.text.len() * 2);
         let mut start = 0;
-        for line in self.cells.chunks(columns.len().max(1)) {
+        for line in self.cells.chunks(right.len().max(1)) {
             for (index, ((end, width), column)) in line.iter().zip(&widths).enumerate() {
                 let cell = self.text.get(start..*end).unwrap_or_default();
                 start = *end;

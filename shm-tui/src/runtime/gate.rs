@@ -1,17 +1,25 @@
-//! The one gate that every effect passes before it happens.
+//! The one gate that every effect passes before it happens, in the browser and
+//! in the script commands.
 
 use crate::app::effect::{Effect, Reach};
+use crate::model::act::{Act, Outcome};
+use crate::source::{Source, SourceError};
 
 /// What this run of the program may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Whether segments may be attached, which others can see.
     pub attach: bool,
+    /// Whether segments may be changed.
+    pub change: bool,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { attach: true }
+        Self {
+            attach: true,
+            change: true,
+        }
     }
 }
 
@@ -32,6 +40,21 @@ impl Policy {
             Reach::Attaches => Err(Refusal(
                 "attaching is switched off (--no-attach): it would show in the counts of others",
             )),
+            Reach::Changes if self.change => Ok(()),
+            Reach::Changes => Err(Refusal("changing segments is switched off (--read-only)")),
+        }
+    }
+
+    /// Does something to a segment of `source`, if that passes the gate. The
+    /// only caller of [`Source::act`].
+    ///
+    /// # Errors
+    ///
+    /// If it did not pass, or the system's reason.
+    pub fn act(self, source: &dyn Source, act: &Act) -> Result<Outcome, SourceError> {
+        match self.admit(&Effect::Act(*act)) {
+            Ok(()) => source.act(act),
+            Err(refusal) => Err(SourceError::new(refusal.0)),
         }
     }
 }
@@ -40,7 +63,18 @@ impl Policy {
 mod tests {
     use super::*;
     use crate::app::effect::Part;
+    use crate::model::act::Deed;
     use crate::model::segment::Identity;
+    use crate::source::fake::Fake;
+
+    const NO_ATTACH: Policy = Policy {
+        attach: false,
+        change: true,
+    };
+    const READ_ONLY: Policy = Policy {
+        attach: true,
+        change: false,
+    };
 
     #[test]
     fn nothing_is_attached_when_that_is_switched_off() {
@@ -49,8 +83,25 @@ mod tests {
             offset: 0,
             length: 1,
         });
-        assert_eq!(Policy { attach: true }.admit(&show), Ok(()));
-        assert!(Policy { attach: false }.admit(&show).is_err());
-        assert_eq!(Policy { attach: false }.admit(&Effect::Refresh), Ok(()));
+        assert_eq!(Policy::default().admit(&show), Ok(()));
+        assert!(NO_ATTACH.admit(&show).is_err());
+        assert_eq!(NO_ATTACH.admit(&Effect::Refresh), Ok(()));
+    }
+
+    #[test]
+    fn nothing_is_changed_when_that_is_switched_off() {
+        let fake = Fake::example(1_000_000);
+        let ids = |fake: &Fake| fake.change(|system| system.segments.clone());
+        let orphan = ids(&fake)[&65_538];
+        let act = Act {
+            target: orphan.identity(),
+            deed: Deed::Remove,
+        };
+        let before = ids(&fake);
+        assert!(READ_ONLY.act(&fake, &act).is_err());
+        assert_eq!(ids(&fake), before);
+        assert_eq!(Policy::default().act(&fake, &act), Ok(Outcome::Done));
+        assert!(!ids(&fake).contains_key(&65_538));
+        assert_eq!(Policy::default().act(&fake, &act), Ok(Outcome::WasGone));
     }
 }

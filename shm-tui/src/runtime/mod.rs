@@ -252,6 +252,14 @@ impl Browser {
             Effect::Export(path, text) => {
                 return self.act(Action::Told(export::write(&path, &text)));
             }
+            Effect::Act(act) => {
+                let source = self.world.source.enter(self.app.namespaces.entered);
+                let result = self.world.policy.act(&*source, &act);
+                let id = act.target.id;
+                let told = result.map(|outcome| format!("segment {id}: {outcome}"));
+                _ = self.sampler.send(sampler::Order::Now);
+                return self.act(Action::Told(told.map_err(|error| error.to_string())));
+            }
             Effect::Panic => deliberate_panic(),
         }
         Ok(Flow::Continue(()))

@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Contents, Known, Names, Region, Source, SourceError, Wanted};
+use crate::model::act::{Act, Deed, Outcome};
 use crate::model::directory::Process;
 use crate::model::scan::{Attachment, Namespace, Scan};
 use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
@@ -38,6 +39,20 @@ pub struct System {
     pub failure: Option<String>,
     /// Attachments that the browser holds, by identifier.
     pub held: BTreeMap<Id, u64>,
+}
+
+impl System {
+    /// As a kernel does it: nobody finds it by its key any more, and it goes
+    /// with the last attachment.
+    fn remove(&mut self, id: Id) {
+        match self.segments.get_mut(&id) {
+            Some(segment) if segment.attached + self.held.get(&id).unwrap_or(&0) > 0 => {
+                segment.flags.removed = true;
+                segment.key = Key(0);
+            }
+            _ => _ = self.segments.remove(&id),
+        }
+    }
 }
 
 /// An invented system that several threads share.
@@ -345,6 +360,18 @@ impl Source for Fake {
             Some(other) => Arc::new(other),
             None => Arc::new(self.clone()),
         }
+    }
+
+    fn act(&self, act: &Act) -> Result<Outcome, SourceError> {
+        let mut system = self.lock();
+        let id = act.target.id;
+        let Err(verdict) = act.check(system.segments.get(&id)) else {
+            match act.deed {
+                Deed::Remove => system.remove(id),
+            }
+            return Ok(Outcome::Done);
+        };
+        verdict.map_err(|changed| SourceError::new(changed.to_string()))
     }
 
     fn process(&self, pid: i32) -> Process {

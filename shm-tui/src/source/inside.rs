@@ -4,6 +4,8 @@
 //! on a thread that has entered it and ends with the work. An attachment made
 //! there stays: mappings belong to the process, not to the thread.
 
+use std::path::Path;
+
 use super::SourceError;
 
 /// Does `work` in `namespace`, or here if there is none.
@@ -26,12 +28,24 @@ pub(super) fn run<T: Send>(
     })
 }
 
+/// Moves this thread, and those it starts, into the namespace that `path`
+/// stands for: `/proc/PID/ns/ipc`, or what is mounted or linked elsewhere.
+///
+/// # Errors
+///
+/// If it is no IPC namespace, or may not be entered.
+pub fn enter(path: &Path) -> Result<(), SourceError> {
+    system::enter_path(path)
+}
+
 #[cfg(target_os = "linux")]
 mod system {
     use std::fs::File;
     use std::os::fd::AsFd as _;
     use std::os::unix::fs::MetadataExt as _;
+    use std::path::Path;
 
+    use rustix::io::Errno;
     use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
     use super::SourceError;
@@ -54,6 +68,27 @@ mod system {
         move_into_link_name_space(door.as_fd(), Some(kind))
             .map_err(|error| SourceError::new(format!("cannot enter this IPC namespace: {error}")))
     }
+
+    pub(super) fn enter_path(path: &Path) -> Result<(), SourceError> {
+        let name = path.display();
+        let failed = |error: std::io::Error| {
+            let hint = match error.raw_os_error().map(Errno::from_raw_os_error) {
+                Some(Errno::PERM) => " (it takes CAP_SYS_ADMIN over the namespace)",
+                Some(Errno::INVAL) => " (it stands for no IPC namespace)",
+                _ => "",
+            };
+            SourceError::new(format!(
+                "cannot enter the IPC namespace {name}: {error}{hint}"
+            ))
+        };
+        let door = File::open(path).map_err(failed)?;
+        // Where one is already, no right is needed.
+        if shm::Namespace::own().inode() == door.metadata().ok().map(|door| door.ino()) {
+            return Ok(());
+        }
+        let kind = LinkNameSpaceType::InterProcessCommunication;
+        move_into_link_name_space(door.as_fd(), Some(kind)).map_err(|error| failed(error.into()))
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -61,6 +96,10 @@ mod system {
     use super::SourceError;
 
     pub(super) fn enter(_: &shm::Namespace) -> Result<(), SourceError> {
+        Err(SourceError::new("this system has no IPC namespaces"))
+    }
+
+    pub(super) fn enter_path(_: &std::path::Path) -> Result<(), SourceError> {
         Err(SourceError::new("this system has no IPC namespaces"))
     }
 }

@@ -8,15 +8,17 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::act::act;
 use super::pages::Pages;
 use super::{Contents, Known, Region, Source, SourceError, Wanted, inside, processes};
+use crate::model::act::{Act, Outcome};
 use crate::model::directory::Process;
 use crate::model::scan::{Attachment, Namespace, Scan};
 use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
 
 /// How often this program has each segment attached.
-type Own = HashMap<Id, u64>;
+pub(super) type Own = HashMap<Id, u64>;
 
 /// This system.
 #[derive(Debug, Default)]
@@ -158,6 +160,10 @@ impl Source for Live {
         }
     }
 
+    fn act(&self, wanted: &Act) -> Result<Outcome, SourceError> {
+        inside::run(self.namespace.as_ref(), || act(wanted))
+    }
+
     fn process(&self, pid: i32) -> Process {
         processes::look_up(Path::new("/proc"), pid)
     }
@@ -218,6 +224,10 @@ impl Source for Vanished {
 
     fn enter(&self, inode: Option<u64>) -> Arc<dyn Source> {
         Live::new().enter(inode)
+    }
+
+    fn act(&self, _: &Act) -> Result<Outcome, SourceError> {
+        Err(Self::error())
     }
 
     fn process(&self, pid: i32) -> Process {
@@ -329,11 +339,11 @@ impl Drop for Attached {
     }
 }
 
-fn failed(error: shm::Error) -> SourceError {
+pub(super) fn failed(error: shm::Error) -> SourceError {
     SourceError::new(error.to_string())
 }
 
-fn segment(stat: &shm::Stat, own: &Own) -> Segment {
+pub(super) fn segment(stat: &shm::Stat, own: &Own) -> Segment {
     let id = stat.id.as_raw();
     let own_attached = own.get(&id).copied().unwrap_or(0).min(stat.attached);
     Segment {

@@ -8,11 +8,13 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::model::act::{Act, Outcome};
 use crate::model::directory::Process;
 use crate::model::scan::{Namespace, Scan};
 use crate::model::segment::{Id, Identity};
 use crate::model::snapshot::Snapshot;
 
+mod act;
 pub mod fake;
 mod inside;
 pub mod live;
@@ -20,6 +22,8 @@ pub mod names;
 mod pages;
 pub mod processes;
 pub mod sweep;
+
+pub use inside::enter;
 
 /// A system that has segments.
 pub trait Source: Send + Sync {
@@ -55,6 +59,14 @@ pub trait Source: Send + Sync {
     /// The segments of another namespace of the same machine; `None` is this
     /// program's own. What may not be entered fails at the first look.
     fn enter(&self, inode: Option<u64>) -> Arc<dyn Source>;
+
+    /// Does something to a segment, after one more look at whether it is still
+    /// as it was. Called by [`crate::runtime::gate`] only.
+    ///
+    /// # Errors
+    ///
+    /// If it is not, or the system refuses.
+    fn act(&self, act: &Act) -> Result<Outcome, SourceError>;
 
     /// What is known of the process with this number.
     fn process(&self, pid: i32) -> Process;

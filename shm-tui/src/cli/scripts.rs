@@ -1,0 +1,148 @@
+//! The arguments of the script commands.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::{ArgGroup, Args};
+
+use super::{FilterArgument, Rows};
+use crate::model::segment::Name;
+
+/// Arguments of `list`.
+#[derive(Clone, Debug, Args)]
+pub struct List {
+    /// How to choose and order the rows.
+    #[command(flatten)]
+    pub rows: Rows,
+    /// Print JSON: {"version": 1, "segments": [...]}.
+    #[arg(long)]
+    pub json: bool,
+    /// Print comma-separated values: sizes in bytes, ages in seconds.
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    /// Print sizes as exact numbers of bytes.
+    #[arg(long)]
+    pub bytes: bool,
+}
+
+/// Arguments of `show`.
+#[derive(Clone, Debug, Args)]
+pub struct Show {
+    /// The segment: an identifier in decimal, or a key as 0x and hex digits.
+    #[arg(value_name = "ID|KEY")]
+    pub segment: Name,
+    /// Print JSON, with the fields of `list --json`.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `processes`.
+#[derive(Clone, Debug, Args)]
+pub struct Processes {
+    /// The segment: an identifier in decimal, or a key as 0x and hex digits.
+    #[arg(value_name = "ID|KEY")]
+    pub segment: Name,
+    /// Print JSON: {"version": 1, "processes": [...]}.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `limits`.
+#[derive(Clone, Debug, Args)]
+pub struct Limits {
+    /// Print JSON: {"version": 1, "limits": {...}, "usage": {...}}.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `remove`.
+///
+/// Nothing is removed if one of the names is not found, and never without a
+/// name or a filter.
+#[derive(Clone, Debug, Args)]
+#[command(group = ArgGroup::new("what").args(["segments", "filter"]).required(true))]
+pub struct Remove {
+    /// The segments: identifiers in decimal, keys as 0x and hex digits.
+    #[arg(value_name = "ID|KEY")]
+    pub segments: Vec<Name>,
+    /// Remove the segments that pass this filter.
+    #[arg(long, value_name = "FILTER", value_parser = parse_choice)]
+    pub filter: Option<FilterArgument>,
+    /// Remove nothing, but print the commands that would.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask. Needed where there is no terminal to ask on.
+    #[arg(long)]
+    pub yes: bool,
+    /// Print JSON: {"version": 1, "results": [...]}.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `watch`.
+#[derive(Clone, Debug, Args)]
+pub struct Watch {
+    /// Print JSON, one object a line.
+    #[arg(long)]
+    pub json: bool,
+    /// Tell only of segments that pass this filter.
+    #[arg(long, value_name = "FILTER")]
+    pub filter: Option<FilterArgument>,
+    /// Seconds between two looks at the system, 0.25 to 60.
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = super::parse_rate)]
+    pub rate: Duration,
+    /// End after this many events.
+    #[arg(long, value_name = "NUMBER")]
+    pub count: Option<u64>,
+}
+
+/// Another IPC namespace, by one of its processes or by a file that stands for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamespaceArgument {
+    /// The file, `/proc/PID/ns/ipc` for a process.
+    pub path: PathBuf,
+}
+
+impl FromStr for NamespaceArgument {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        let path = match text.bytes().all(|byte| byte.is_ascii_digit()) {
+            true if text.is_empty() => return Err("neither the number of a process nor a path"),
+            true => format!("/proc/{text}/ns/ipc").into(),
+            false => text.into(),
+        };
+        Ok(Self { path })
+    }
+}
+
+/// A filter that chooses what is removed must say something.
+fn parse_choice(text: &str) -> Result<FilterArgument, String> {
+    let argument: FilterArgument = text.parse()?;
+    match argument.filter.is_empty() {
+        true => Err("an empty filter would remove every segment".to_owned()),
+        false => Ok(argument),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_a_process_and_the_rest_a_path() {
+        let path = |text: &str| text.parse::<NamespaceArgument>().map(|parsed| parsed.path);
+        assert_eq!(path("12"), Ok("/proc/12/ns/ipc".into()));
+        assert_eq!(path("/run/ns"), Ok("/run/ns".into()));
+        assert_eq!(path("./12"), Ok("./12".into()));
+        assert!(path("").is_err());
+    }
+
+    #[test]
+    fn an_empty_filter_removes_nothing() {
+        assert!(parse_choice("").is_err());
+        assert!(parse_choice("  ").is_err());
+        assert!(parse_choice("size>1k").is_ok());
+    }
+}

@@ -1,0 +1,133 @@
+//! What a command line asks for, done: one file a command.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong arguments (clap's own), 128 and the
+//! number of a signal. Whoever stops reading our output has had enough: that is
+//! no failure.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+use crate::model::column::{Column, Context};
+use crate::model::directory::Directory;
+use crate::model::segment::{Name, Segment};
+use crate::model::time::{Clock as _, SystemClock};
+use crate::runtime::gate::Policy;
+use crate::source::fake::Fake;
+use crate::source::live::Live;
+use crate::source::names::SystemNames;
+use crate::source::{self, Names, Source};
+
+mod browse;
+mod limits;
+mod list;
+mod processes;
+mod remove;
+mod show;
+mod watch;
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match command(&cli) {
+        Ok(code) => code,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(cli: &Cli) -> io::Result<ExitCode> {
+    if let Some(namespace) = &cli.namespace {
+        source::enter(&namespace.path).map_err(io::Error::other)?;
+    }
+    let system = System::new(cli);
+    match &cli.command {
+        None => browse::run(cli, system),
+        Some(Command::List(arguments)) => list::run(&system, arguments),
+        Some(Command::Show(arguments)) => show::run(&system, arguments),
+        Some(Command::Processes(arguments)) => processes::run(&system, arguments),
+        Some(Command::Limits(arguments)) => limits::run(&system, arguments),
+        Some(Command::Remove(arguments)) => remove::run(&system, arguments),
+        Some(Command::Watch(arguments)) => watch::run(&system, arguments),
+    }
+}
+
+/// What every command works on.
+struct System {
+    source: Arc<dyn Source>,
+    names: Arc<dyn Names>,
+    policy: Policy,
+}
+
+impl System {
+    fn new(cli: &Cli) -> Self {
+        let policy = Policy {
+            attach: !cli.no_attach,
+            change: !cli.read_only,
+        };
+        let (source, names): (Arc<dyn Source>, Arc<dyn Names>) = match cli.demo {
+            true => {
+                let fake = Fake::example(now());
+                (Arc::new(fake.clone()), Arc::new(fake))
+            }
+            false => (Arc::new(Live::new()), Arc::new(SystemNames)),
+        };
+        Self {
+            source,
+            names,
+            policy,
+        }
+    }
+}
+
+/// Seconds since the epoch.
+fn now() -> i64 {
+    SystemClock::new().now().wall
+}
+
+fn context(directory: &Directory, exact: bool) -> Context<'_> {
+    Context {
+        directory,
+        now: now(),
+        exact,
+    }
+}
+
+fn columns(chosen: &Option<Vec<Column>>, otherwise: &[Column]) -> Vec<Column> {
+    match chosen {
+        Some(columns) => columns.clone(),
+        None => otherwise.to_vec(),
+    }
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// Tells what is wrong; nobody is left to tell if this fails too.
+fn complain(message: &dyn std::fmt::Display) {
+    let _ = writeln!(io::stderr(), "shm-tui: {message}");
+}
+
+/// The segment that a command line names.
+fn named(segments: &[Segment], name: Name) -> io::Result<Segment> {
+    // Many segments are private: their key names none of them.
+    if matches!(name, Name::Key(key) if key.is_private()) {
+        return Err(io::Error::other(
+            "key 0x00000000 names no segment: every private segment has it; use an identifier",
+        ));
+    }
+    let found = segments.iter().find(|segment| name.names(segment));
+    found
+        .copied()
+        .ok_or_else(|| io::Error::other(format!("there is no segment with {name}")))
+}

@@ -1,0 +1,30 @@
+//! `shm-tui processes`: who has a segment attached.
+
+use std::io;
+use std::process::ExitCode;
+
+use super::{System, complain, named, print};
+use crate::cli::Processes;
+use crate::output::processes;
+use crate::source::Wanted;
+
+const WANTED: Wanted = Wanted {
+    memory: false,
+    totals: false,
+};
+
+pub(super) fn run(system: &System, arguments: &Processes) -> io::Result<ExitCode> {
+    let snapshot = system.source.snapshot(WANTED).map_err(io::Error::other)?;
+    let segment = named(&snapshot.segments, arguments.segment)?;
+    let scan = system.source.scan(Some(segment.id));
+    let scan = scan.map_err(io::Error::other)?;
+    if arguments.json {
+        print(&processes::document(&segment, &scan, &*system.names)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    print(&processes::text(&segment, &scan, &*system.names))?;
+    for gap in processes::gaps(&segment, &scan) {
+        complain(&gap);
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,159 @@
+//! `shm-tui remove`: removes what is named, and nothing else.
+//!
+//! Everything is looked up before anything is removed; every segment is looked
+//! at once more just before its turn; every removal passes the gate.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use super::{System, complain, context, named, print};
+use crate::cli::Remove;
+use crate::model::act::{Act, Deed};
+use crate::model::column::{COLUMNS, Column};
+use crate::model::segment::Segment;
+use crate::output::removal::{self, Ended};
+use crate::output::{self, text};
+use crate::source::Wanted;
+
+/// What a person needs to know before they agree.
+const ASKED: [Column; 8] = [
+    Column::Key,
+    Column::Id,
+    Column::Owner,
+    Column::Size,
+    Column::Attached,
+    Column::State,
+    Column::Age,
+    Column::CreatorCommand,
+];
+
+pub(super) fn run(system: &System, arguments: &Remove) -> io::Result<ExitCode> {
+    let targets = match targets(system, arguments)? {
+        Some(targets) => targets,
+        None => return Ok(ExitCode::FAILURE),
+    };
+    if targets.is_empty() && !arguments.json {
+        complain(&"no segment passes the filter: nothing to remove");
+    }
+    if arguments.dry_run {
+        return dry_run(&targets, arguments.json);
+    }
+    if !arguments.yes && !targets.is_empty() {
+        if !io::stdin().is_terminal() {
+            complain(
+                &"there is no terminal to ask on: give --yes to remove, or --dry-run to see what would be",
+            );
+            return Ok(ExitCode::from(2));
+        }
+        if !agreed(system, &targets)? {
+            complain(&"nothing was removed");
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    carry_out(system, &targets, arguments.json)
+}
+
+/// The segments that are meant; nothing if a name is not found.
+fn targets(system: &System, arguments: &Remove) -> io::Result<Option<Vec<Segment>>> {
+    let filter = arguments.filter.clone().map(|argument| argument.filter);
+    let wanted = Wanted {
+        // Only a filter can ask for them.
+        memory: filter.is_some(),
+        totals: false,
+    };
+    let mut segments = system
+        .source
+        .snapshot(wanted)
+        .map_err(io::Error::other)?
+        .segments;
+    if let Some(filter) = filter {
+        let every = COLUMNS.map(|definition| definition.column);
+        let directory = output::directory(&segments, &every, &*system.source, &*system.names);
+        let context = context(&directory, true);
+        segments.retain(|segment| filter.passes(segment, &context));
+        return Ok(Some(segments));
+    }
+    let mut targets: Vec<Segment> = Vec::new();
+    let mut missing = false;
+    for name in &arguments.segments {
+        match named(&segments, *name) {
+            // Named twice, removed once.
+            Ok(segment) if targets.iter().any(|known| known.id == segment.id) => {}
+            Ok(segment) => targets.push(segment),
+            Err(error) => {
+                missing = true;
+                complain(&error);
+            }
+        }
+    }
+    if missing {
+        complain(&"nothing was removed");
+        return Ok(None);
+    }
+    Ok(Some(targets))
+}
+
+fn act(segment: &Segment) -> Act {
+    Act {
+        target: segment.identity(),
+        deed: Deed::Remove,
+    }
+}
+
+fn dry_run(targets: &[Segment], json: bool) -> io::Result<ExitCode> {
+    if json {
+        let ended: Vec<Ended> = targets.iter().map(|segment| (*segment, None)).collect();
+        print(&removal::document(&ended, true)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let lines = targets.iter().map(|segment| {
+        let command = act(segment).command();
+        let (key, attached) = (segment.key, segment.attached);
+        format!("{command}  # key {key}, {attached} attached\n")
+    });
+    print(&lines.collect::<String>())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows what would be hit, and asks.
+fn agreed(system: &System, targets: &[Segment]) -> io::Result<bool> {
+    let directory = output::directory(targets, &ASKED, &*system.source, &*system.names);
+    let context = context(&directory, false);
+    let mut out = io::stderr().lock();
+    out.write_all(text::table(targets, &ASKED, &context).as_bytes())?;
+    let what = match targets.len() {
+        1 => "this segment".to_owned(),
+        count => format!("these {count} segments"),
+    };
+    write!(out, "Remove {what}? [y/N] ")?;
+    out.flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(
+        answer.trim().to_ascii_lowercase().as_str(),
+        "y" | "yes"
+    ))
+}
+
+fn carry_out(system: &System, targets: &[Segment], json: bool) -> io::Result<ExitCode> {
+    let mut ended: Vec<Ended> = Vec::new();
+    let mut failed = false;
+    for segment in targets {
+        let result = system.policy.act(&*system.source, &act(segment));
+        failed |= result.is_err();
+        match &result {
+            _ if json => {}
+            // What was done is told at once: a reader may be gone by the end.
+            Ok(outcome) => print(&removal::line(segment, *outcome))?,
+            Err(error) => complain(error),
+        }
+        ended.push((*segment, Some(result)));
+    }
+    if json {
+        print(&removal::document(&ended, false)?)?;
+    }
+    Ok(match failed {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
+    })
+}

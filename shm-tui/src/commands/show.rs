@@ -1,0 +1,40 @@
+//! `shm-tui show`: everything known about one segment.
+
+use std::io;
+use std::process::ExitCode;
+
+use super::{System, context, named, print};
+use crate::cli::Show;
+use crate::model::column::{COLUMNS, Context};
+use crate::model::segment::Segment;
+use crate::output;
+use crate::source::Wanted;
+
+/// What is known of one segment does not include the limits of all.
+const WANTED: Wanted = Wanted {
+    memory: true,
+    totals: false,
+};
+
+pub(super) fn run(system: &System, arguments: &Show) -> io::Result<ExitCode> {
+    let snapshot = system.source.snapshot(WANTED).map_err(io::Error::other)?;
+    let segment = named(&snapshot.segments, arguments.segment)?;
+    let every = COLUMNS.map(|definition| definition.column);
+    let directory = output::directory(&[segment], &every, &*system.source, &*system.names);
+    let context = context(&directory, true);
+    print(&match arguments.json {
+        true => output::json::document(&[segment], &context)?,
+        false => fields(&segment, &context),
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One line for every column.
+fn fields(segment: &Segment, context: &Context<'_>) -> String {
+    let mut text = String::new();
+    for definition in COLUMNS {
+        let cell = definition.column.cell(segment, context);
+        text.push_str(&format!("{:<16} {cell}\n", definition.name));
+    }
+    text
+}

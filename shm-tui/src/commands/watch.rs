@@ -1,0 +1,107 @@
+//! `shm-tui watch`: what happens to the segments, one event a line.
+//!
+//! It ends by a signal, after the number of events asked for, or when nobody
+//! reads any more; the latter is noticed also while nothing happens.
+
+use std::io;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+
+use super::{System, context, print};
+use crate::cli::Watch;
+use crate::model::column::{COLUMNS, Column};
+use crate::model::diff::{self, Change};
+use crate::model::log::Log;
+use crate::model::query::Filter;
+use crate::model::segment::Segment;
+use crate::output::{self, events};
+use crate::source::Wanted;
+
+const WANTED: Wanted = Wanted {
+    memory: false,
+    totals: false,
+};
+
+/// What the words of an event name.
+const NAMED: [Column; 4] = [
+    Column::Owner,
+    Column::Group,
+    Column::CreatorCommand,
+    Column::LastCommand,
+];
+
+pub(super) fn run(system: &System, arguments: &Watch) -> io::Result<ExitCode> {
+    let filter = arguments.filter.clone().unwrap_or_default().filter;
+    // Memory figures are dear, and no event; a filter may ask for them.
+    let wanted = Wanted {
+        memory: !filter.is_empty(),
+        ..WANTED
+    };
+    let look = || system.source.snapshot(wanted).map_err(io::Error::other);
+    let mut last = look()?.segments;
+    if arguments.json {
+        print(&events::begin(super::now(), last.len())?)?;
+    }
+    let mut left = arguments.count;
+    while left != Some(0) {
+        if !somebody_reads_for(arguments.rate)? {
+            break;
+        }
+        let segments = look()?.segments;
+        let changes = diff::compare(&last, &segments);
+        last = segments;
+        for entry in happened(system, changes, &filter).entries().rev() {
+            if left == Some(0) {
+                break;
+            }
+            left = left.map(|left| left - 1);
+            print(&match arguments.json {
+                true => events::json(entry)?,
+                false => events::text(entry),
+            })?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn happened(system: &System, mut changes: Vec<Change>, filter: &Filter) -> Log {
+    let mut log = Log::default();
+    if changes.is_empty() {
+        return log;
+    }
+    let met: Vec<Segment> = changes.iter().map(subject).collect();
+    let columns = match filter.is_empty() {
+        true => NAMED.to_vec(),
+        false => COLUMNS.map(|definition| definition.column).to_vec(),
+    };
+    let directory = output::directory(&met, &columns, &*system.source, &*system.names);
+    let context = context(&directory, true);
+    changes.retain(|change| filter.passes(&subject(change), &context));
+    log.record(&changes, &context);
+    log
+}
+
+/// The segment that a change is of, as it is now or was last.
+fn subject(change: &Change) -> Segment {
+    match change {
+        Change::Appeared(segment) | Change::Gone(segment) => *segment,
+        Change::Changed { after, .. } => *after,
+    }
+}
+
+/// Waits that long, or until nobody reads what is printed.
+fn somebody_reads_for(period: Duration) -> io::Result<bool> {
+    let out = io::stdout();
+    // Asked for nothing, it tells errors and hang-ups only.
+    let mut asked = [PollFd::new(&out, PollFlags::empty())];
+    let period = Timespec::try_from(period).map_err(io::Error::other)?;
+    match poll(&mut asked, Some(&period)) {
+        Ok(ready) => Ok(ready == 0),
+        // Stopped and continued: look at once.
+        Err(Errno::INTR) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}

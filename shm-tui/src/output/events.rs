@@ -1,0 +1,97 @@
+//! What happened, one event a line.
+
+use serde::Serialize;
+
+use super::json::{VERSION, rfc3339};
+use crate::model::log::{Entry, Event};
+
+/// The first line: from here on nothing is missed.
+#[derive(Debug, Serialize)]
+struct Begin {
+    version: u32,
+    time: Option<String>,
+    event: &'static str,
+    /// How many segments there are.
+    segments: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Record<'a> {
+    version: u32,
+    /// When it was noticed, RFC 3339, in UTC.
+    time: Option<String>,
+    event: &'static str,
+    id: i32,
+    key: String,
+    /// How many attachments came or went.
+    count: Option<u64>,
+    /// In words.
+    what: &'a str,
+    /// Who did it, as far as known.
+    who: Option<&'a str>,
+}
+
+/// The first line of JSON.
+///
+/// # Errors
+///
+/// Never for these types; the encoder's type says it could.
+pub fn begin(now: i64, segments: usize) -> serde_json::Result<String> {
+    line(&Begin {
+        version: VERSION,
+        time: rfc3339(now),
+        event: "watching",
+        segments: segments as u64,
+    })
+}
+
+/// One event as a line of JSON.
+///
+/// # Errors
+///
+/// Never for these types; the encoder's type says it could.
+pub fn json(entry: &Entry) -> serde_json::Result<String> {
+    line(&Record {
+        version: VERSION,
+        time: rfc3339(entry.time),
+        event: name(entry.event),
+        id: entry.id,
+        key: entry.key.to_string(),
+        count: match entry.event {
+            Event::Attached(count) | Event::Detached(count) => Some(count),
+            _ => None,
+        },
+        what: &entry.what,
+        who: Some(&*entry.who).filter(|who| !who.is_empty()),
+    })
+}
+
+/// One event as a line for people.
+#[must_use]
+pub fn text(entry: &Entry) -> String {
+    let time = rfc3339(entry.time).unwrap_or_else(|| entry.time.to_string());
+    let mut line = entry.line(&time);
+    line.push('\n');
+    line
+}
+
+fn line(record: &impl Serialize) -> serde_json::Result<String> {
+    let mut text = serde_json::to_string(record)?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn name(event: Event) -> &'static str {
+    match event {
+        Event::Created => "created",
+        Event::Attached(_) => "attached",
+        Event::Detached(_) => "detached",
+        Event::Used => "used",
+        Event::Owner => "owner",
+        Event::Mode => "mode",
+        Event::Locked => "locked",
+        Event::Unlocked => "unlocked",
+        Event::Removed => "removed",
+        Event::Destroyed => "destroyed",
+    }
+}

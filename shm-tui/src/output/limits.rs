@@ -1,0 +1,123 @@
+//! What the system allows and how much of it is in use.
+
+use serde::Serialize;
+
+use super::json::{VERSION, pretty};
+use crate::model::format;
+use crate::model::snapshot::Snapshot;
+
+#[derive(Debug, Serialize)]
+struct Document {
+    version: u32,
+    limits: Limits,
+    usage: Usage,
+}
+
+/// `null` is no limit, or one that the system does not tell.
+#[derive(Debug, Serialize)]
+struct Limits {
+    segments: Option<u64>,
+    segment_bytes: Option<u64>,
+    smallest_segment_bytes: Option<u64>,
+    pages: Option<u64>,
+    page_bytes: u64,
+}
+
+/// `null` is what the system does not tell.
+#[derive(Debug, Serialize)]
+struct Usage {
+    segments: u64,
+    pages: Option<u64>,
+    resident_bytes: Option<u64>,
+    swapped_bytes: Option<u64>,
+    hidden_segments: u64,
+}
+
+/// `{"version": 1, "limits": {...}, "usage": {...}}`, with a line end.
+///
+/// # Errors
+///
+/// Never for these types; the encoder's type says it could.
+pub fn document(snapshot: &Snapshot) -> serde_json::Result<String> {
+    let Snapshot { limits, usage, .. } = snapshot;
+    pretty(&Document {
+        version: VERSION,
+        limits: Limits {
+            segments: limits.segments,
+            segment_bytes: limits.segment_bytes,
+            smallest_segment_bytes: limits.smallest,
+            pages: limits.pages,
+            page_bytes: limits.page_bytes,
+        },
+        usage: Usage {
+            segments: snapshot.segments.len() as u64,
+            pages: usage.pages,
+            resident_bytes: usage.resident,
+            swapped_bytes: usage.swapped,
+            hidden_segments: usage.hidden,
+        },
+    })
+}
+
+/// One line a limit, with what is in use of it.
+#[must_use]
+pub fn text(snapshot: &Snapshot) -> String {
+    let Snapshot { limits, usage, .. } = snapshot;
+    let most = |limit: Option<u64>, unit: fn(u64) -> String| {
+        limit.map_or_else(|| "unlimited".to_owned(), unit)
+    };
+    let known = |count: Option<u64>, unit: fn(u64) -> String| {
+        count.map_or_else(|| "unknown".to_owned(), unit)
+    };
+    let count = |number: u64| number.to_string();
+    let bytes = |pages: Option<u64>| pages.map(|count| count.saturating_mul(limits.page_bytes));
+    let mut lines = vec![
+        (
+            "segments",
+            count(snapshot.segments.len() as u64),
+            most(limits.segments, count),
+            "SHMMNI",
+        ),
+        (
+            "pages",
+            known(usage.pages, count),
+            most(limits.pages, count),
+            "SHMALL",
+        ),
+        (
+            "bytes",
+            known(bytes(usage.pages), format::size),
+            most(bytes(limits.pages), format::size),
+            "SHMALL",
+        ),
+        (
+            "largest segment",
+            known(
+                snapshot.segments.iter().map(|s| s.size).max().or(Some(0)),
+                format::size,
+            ),
+            most(limits.segment_bytes, format::size),
+            "SHMMAX",
+        ),
+        (
+            "resident",
+            known(usage.resident, format::size),
+            String::new(),
+            "",
+        ),
+        (
+            "swapped",
+            known(usage.swapped, format::size),
+            String::new(),
+            "",
+        ),
+    ];
+    if usage.hidden > 0 {
+        lines.push(("hidden segments", count(usage.hidden), String::new(), ""));
+    }
+    let rows = lines
+        .into_iter()
+        .map(|(what, used, most, name)| [what.to_owned(), used, most, name.to_owned()]);
+    let header = ["WHAT", "IN-USE", "LIMIT", "NAME"];
+    super::text::lines(header, [false, true, true, false], rows)
+}

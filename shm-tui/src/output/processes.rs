@@ -1,0 +1,112 @@
+//! Who has a segment attached.
+
+use serde::Serialize;
+
+use super::json::{VERSION, pretty};
+use crate::model::directory::Process;
+use crate::model::format;
+use crate::model::scan::{Attachment, Scan};
+use crate::model::segment::Segment;
+use crate::source::Names;
+
+#[derive(Debug, Serialize)]
+struct Document<'a> {
+    version: u32,
+    id: i32,
+    key: String,
+    /// Attachments, as the kernel counts them.
+    attached: u64,
+    /// How many of those were not found in any process.
+    not_found: u64,
+    /// How many processes could not be looked at.
+    unreadable_processes: u64,
+    /// Whether processes of others cannot even be seen.
+    hidden_processes: bool,
+    processes: Vec<Record<'a>>,
+}
+
+/// One attachment; a process that has several is there several times.
+#[derive(Debug, Serialize)]
+struct Record<'a> {
+    pid: i32,
+    uid: Option<u32>,
+    user: Option<String>,
+    command: Option<&'a str>,
+    /// `rw` or `r`.
+    access: &'static str,
+    /// Addresses in the process, as `0x` and hex digits.
+    start: String,
+    end: String,
+    /// Bytes that the process has in memory.
+    resident: Option<u64>,
+}
+
+/// One JSON document, with a line end.
+///
+/// # Errors
+///
+/// Never for these types; the encoder's type says it could.
+pub fn document(segment: &Segment, scan: &Scan, names: &dyn Names) -> serde_json::Result<String> {
+    pretty(&Document {
+        version: VERSION,
+        id: segment.id,
+        key: segment.key.to_string(),
+        attached: segment.attached,
+        not_found: scan.missing(segment),
+        unreadable_processes: scan.unreadable,
+        hidden_processes: scan.invisible,
+        processes: scan
+            .of(segment)
+            .map(|found| record(found, scan, names))
+            .collect(),
+    })
+}
+
+/// A table, one line an attachment.
+#[must_use]
+pub fn text(segment: &Segment, scan: &Scan, names: &dyn Names) -> String {
+    let rows = scan.of(segment).map(|found| {
+        let record = record(found, scan, names);
+        let uid = record.uid.map(|uid| uid.to_string());
+        [
+            record.pid.to_string(),
+            record.user.or(uid).unwrap_or_default(),
+            record.access.to_owned(),
+            record.start,
+            record.resident.map(format::size).unwrap_or_default(),
+            record.command.unwrap_or_default().to_owned(),
+        ]
+    });
+    let header = ["PID", "USER", "ACCESS", "ADDRESS", "RESIDENT", "COMMAND"];
+    let right = [true, false, false, true, true, false];
+    super::text::lines(header, right, rows)
+}
+
+/// What could not be seen, as sentences for standard error.
+#[must_use]
+pub fn gaps(segment: &Segment, scan: &Scan) -> Vec<String> {
+    let missing = scan.missing(segment);
+    let missing = (missing > 0).then(|| {
+        let all = segment.attached;
+        format!("{missing} of {all} attachments were found in no process")
+    });
+    let why = scan.gaps().filter(|_| missing.is_some());
+    missing.into_iter().chain(why).collect()
+}
+
+fn record<'a>(found: &Attachment, scan: &'a Scan, names: &dyn Names) -> Record<'a> {
+    let (command, uid) = match scan.processes.get(&found.pid) {
+        Some(Process::Running { command, user, .. }) => (Some(&**command), *user),
+        _ => (None, None),
+    };
+    Record {
+        pid: found.pid,
+        uid,
+        user: uid.and_then(|uid| names.user(uid)),
+        command,
+        access: if found.writable { "rw" } else { "r" },
+        start: format!("{:#x}", found.start),
+        end: format!("{:#x}", found.end),
+        resident: found.resident,
+    }
+}
