@@ -47,7 +47,7 @@ pub struct Cli {
     #[arg(long)]
     pub ascii: bool,
     /// Look at another IPC namespace (Linux): of this process, or of this file.
-    #[arg(long, global = true, value_name = "PID|PATH", conflicts_with = "demo")]
+    #[arg(long, global = true, value_name = "PID|PATH")]
     pub namespace: Option<NamespaceArgument>,
     /// Show an invented system instead of this one.
     #[arg(long, global = true)]
@@ -66,6 +66,10 @@ pub enum Command {
     /// Print what the system allows, and how much of it is in use.
     Limits(Limits),
     /// Remove segments, by name or by filter.
+    ///
+    /// If one of the names is not found, nothing is removed. Each segment is
+    /// looked at once more just before its turn: one that changed since is left
+    /// alone, and one that others removed meanwhile counts as done.
     Remove(Remove),
     /// Print what happens to the segments until interrupted.
     Watch(Watch),

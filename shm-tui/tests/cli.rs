@@ -1,6 +1,9 @@
 //! The commands for scripts: what they print, and how they fail.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "support/schema.rs"]
+mod schema;
+
 use std::process::{Command, Output, Stdio};
 
 fn shm_tui(arguments: &[&str]) -> Output {
@@ -43,6 +46,29 @@ fn wrong_arguments_are_answered_with_code_2_and_a_sentence() {
             "\n  size>1x\n       ^^ `1x` is not a size",
         ),
         (&["--filter", "(a"], "this parenthesis is not closed"),
+        (&["list", "--csv", "--json"], "cannot be used with"),
+        (&["processes"], "required"),
+        (&["processes", "zz"], "neither an identifier"),
+        (&["limits", "extra"], "unexpected argument"),
+        (&["remove"], "required"),
+        (&["remove", "--yes"], "required"),
+        (&["remove", "all"], "neither an identifier"),
+        (&["remove", "*"], "neither an identifier"),
+        (&["remove", "--filter", ""], "would remove every segment"),
+        (&["remove", "--filter", " "], "would remove every segment"),
+        (&["remove", "--filter", "sise>1"], "sise"),
+        (
+            &["remove", "0", "--filter", "size>1"],
+            "cannot be used with",
+        ),
+        (&["remove", "--demo", "0"], "no terminal to ask on"),
+        (&["watch", "--rate", "0"], "0.25 and 60"),
+        (&["watch", "--count", "-1"], "unexpected argument"),
+        (&["limits", "--namespace", ""], "neither the number"),
+        (
+            &["--namespace", "1", "limits", "--demo"],
+            "cannot be used with",
+        ),
     ] {
         let output = shm_tui(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -127,18 +153,125 @@ fn json_has_a_version_and_the_documented_fields() {
     assert_eq!(segment, expected);
 }
 
+/// The document that a command prints about the invented system.
+fn document(arguments: &[&str], name: &str) -> serde_json::Value {
+    let output = shm_tui(arguments);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+    let document = serde_json::from_slice(&output.stdout).unwrap();
+    schema::assert_is(name, &document);
+    document
+}
+
+#[test]
+fn every_document_is_as_the_schema_says() {
+    document(&["list", "--json", "--demo"], "segments");
+    document(&["show", "0", "--json", "--demo"], "segments");
+    let found = document(&["processes", "0", "--json", "--demo"], "processes");
+    assert_eq!(found["processes"].as_array().unwrap().len(), 2);
+    assert_eq!(found["not_found"], 5);
+    let limits = document(&["limits", "--json", "--demo"], "limits");
+    assert_eq!(limits["usage"]["segments"], 4);
+    let removal = ["remove", "65538", "0", "--json", "--demo", "--yes"];
+    let removal = document(&removal, "removal");
+    assert_eq!(removal["results"][1]["result"], "removed");
+}
+
+#[test]
+fn comma_separated_values_are_for_programs() {
+    let columns = "id,size,state,perms,status,swapped";
+    let output = shm_tui(&["list", "--demo", "--csv", "--columns", columns]);
+    let expected = concat!(
+        "id,size,state,perms,status,swapped\r\n",
+        "0,56,in-use,0600,,0\r\n",
+        "32769,8294400,removed,0777,dest,0\r\n",
+        "65538,134217728,likely-orphan,0666,,33554432\r\n",
+        "98307,4294971392,in-use,0640,locked,0\r\n",
+    );
+    assert_eq!(text(&output.stdout), expected);
+}
+
+#[test]
+fn what_a_filter_chooses_is_removed_and_a_dry_run_removes_nothing() {
+    let removed = |more: &[&str]| {
+        let arguments = [&["remove", "--demo", "--filter", "state=orphan"], more].concat();
+        let output = shm_tui(&arguments);
+        assert_eq!(output.status.code(), Some(0));
+        text(&output.stdout)
+    };
+    let line = "ipcrm -m 65538  # key 0x51000a2f, 0 attached\n";
+    assert_eq!(removed(&["--dry-run"]), line);
+    let line = "segment 65538 (key 0x51000a2f): removed\n";
+    assert_eq!(removed(&["--yes"]), line);
+}
+
+#[test]
+fn one_name_that_is_unknown_and_nothing_is_removed() {
+    let output = shm_tui(&["remove", "--demo", "--yes", "65538", "99", "0x0"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stdout), "");
+    let message = text(&output.stderr);
+    for part in [
+        "no segment with id 99",
+        "every private segment",
+        "nothing was removed",
+    ] {
+        assert!(message.contains(part), "{message}");
+    }
+}
+
+#[test]
+fn a_read_only_run_removes_nothing_and_says_so() {
+    let output = shm_tui(&["remove", "--demo", "--yes", "--read-only", "0", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    schema::assert_is("removal", &document);
+    assert_eq!(document["results"][0]["result"], "failed");
+    let error = document["results"][0]["error"].as_str().unwrap();
+    assert!(error.contains("--read-only"), "{error}");
+}
+
+#[test]
+fn what_is_no_namespace_is_not_entered() {
+    for path in [
+        "/proc/self/ns/net",
+        "/dev/null",
+        "/nonexistent",
+        "4194304999",
+    ] {
+        let output = shm_tui(&["limits", "--namespace", path]);
+        assert_eq!(output.status.code(), Some(1), "{path}");
+        let message = text(&output.stderr);
+        assert!(
+            message.starts_with("shm-tui: cannot enter the IPC namespace"),
+            "{message}"
+        );
+    }
+}
+
 #[test]
 fn a_reader_that_has_had_enough_is_no_failure() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_shm-tui"))
-        .args(["list", "--demo"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(0));
-    assert_eq!(text(&output.stderr), "");
+    for command in [
+        "list",
+        "show 0",
+        "processes 0",
+        "limits",
+        "remove 0 --yes",
+        "watch --json",
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_shm-tui"))
+            .arg("--demo")
+            .args(command.split(' '))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{command}");
+        let notes = text(&output.stderr);
+        assert!(!notes.to_lowercase().contains("pipe"), "{command}: {notes}");
+    }
 }
 
 #[test]
@@ -146,6 +279,11 @@ fn help_and_version_are_there() {
     let output = shm_tui(&["--help"]);
     assert_eq!(output.status.code(), Some(0));
     insta::assert_snapshot!(text(&output.stdout));
+    for command in ["list", "show", "processes", "limits", "remove", "watch"] {
+        let output = shm_tui(&[command, "--help"]);
+        assert_eq!(output.status.code(), Some(0));
+        insta::assert_snapshot!(format!("help_of_{command}"), text(&output.stdout));
+    }
     let version = text(&shm_tui(&["--version"]).stdout);
     assert_eq!(
         version,

@@ -45,6 +45,11 @@ pub fn run() -> ExitCode {
 
 fn command(cli: &Cli) -> io::Result<ExitCode> {
     if let Some(namespace) = &cli.namespace {
+        // Arguments of different levels: clap lets them conflict on one only.
+        if cli.demo {
+            complain(&"--namespace cannot be used with --demo");
+            return Ok(ExitCode::from(2));
+        }
         source::enter(&namespace.path).map_err(io::Error::other)?;
     }
     let system = System::new(cli);
