@@ -1,6 +1,7 @@
 //! The command line: types only, so that help, manual page and completions can
 //! be made from them.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -31,9 +32,9 @@ pub struct Cli {
     /// How to choose and order the rows.
     #[command(flatten)]
     pub rows: Rows,
-    /// Seconds between two looks at the system, 0.25 to 60.
-    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = parse_rate)]
-    pub rate: Duration,
+    /// Seconds between two looks at the system, 0.25 to 60; 1 if not given.
+    #[arg(long, value_name = "SECONDS", value_parser = parse_rate)]
+    pub rate: Option<Duration>,
     /// Never attach a segment: its contents cannot be shown then.
     #[arg(long)]
     pub no_attach: bool,
@@ -46,6 +47,12 @@ pub struct Cli {
     /// Draw with ASCII only; automatic on a terminal that can do no more.
     #[arg(long)]
     pub ascii: bool,
+    /// Read this configuration file instead of the usual one.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print the default configuration, with comments, and where it belongs.
+    #[arg(long)]
+    pub print_config: bool,
     /// Look at another IPC namespace (Linux): of this process, or of this file.
     #[arg(long, global = true, value_name = "PID|PATH")]
     pub namespace: Option<NamespaceArgument>,
@@ -117,9 +124,16 @@ impl FromStr for FilterArgument {
 }
 
 fn parse_rate(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text
-        .parse()
-        .map_err(|_| "not a number of seconds".to_owned())?;
+    let seconds = text.parse();
+    rate(seconds.map_err(|_| "not a number of seconds".to_owned())?)
+}
+
+/// The time between two looks at the system.
+///
+/// # Errors
+///
+/// If it is too short or too long.
+pub fn rate(seconds: f64) -> Result<Duration, String> {
     match (0.25..=60.0).contains(&seconds) {
         true => Ok(Duration::from_secs_f64(seconds)),
         false => Err("not between 0.25 and 60 seconds".to_owned()),

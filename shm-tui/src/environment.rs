@@ -1,6 +1,8 @@
 //! What the environment says about the terminal, as a function of a look-up, so
 //! that it can be tested without changing the real one.
 
+use std::path::PathBuf;
+
 use crate::ui::theme::Theme;
 
 /// Colours unless `NO_COLOR` is set to anything, more than ASCII unless the
@@ -18,7 +20,19 @@ pub fn theme(variable: impl Fn(&str) -> Option<String>) -> Theme {
     Theme {
         colour: set("NO_COLOR").is_none() && terminal != "dumb",
         ascii: is_plain || !is_utf8,
+        ..Theme::default()
     }
+}
+
+/// Where the configuration file is looked for.
+#[must_use]
+pub fn configuration(variable: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    let folder = match set("XDG_CONFIG_HOME") {
+        Some(folder) => PathBuf::from(folder),
+        None => PathBuf::from(set("HOME")?).join(".config"),
+    };
+    Some(folder.join("shm-tui").join("config.toml"))
 }
 
 #[cfg(test)]
@@ -51,5 +65,20 @@ mod tests {
         assert!(with(&[("TERM", "linux"), ("LANG", "C.UTF-8")]).ascii);
         assert!(!with(&[("TERM", "xterm"), ("NO_COLOR", "1")]).colour);
         assert!(with(&[("TERM", "xterm"), ("NO_COLOR", "")]).colour);
+    }
+
+    #[test]
+    fn the_configuration_is_looked_for_where_others_have_theirs() {
+        let of = |variables: &[(&str, &str)]| {
+            configuration(|name| {
+                let found = variables.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+        };
+        let path = of(&[("HOME", "/home/x"), ("XDG_CONFIG_HOME", "")]);
+        assert_eq!(path, Some("/home/x/.config/shm-tui/config.toml".into()));
+        let path = of(&[("HOME", "/home/x"), ("XDG_CONFIG_HOME", "/etc/xdg")]);
+        assert_eq!(path, Some("/etc/xdg/shm-tui/config.toml".into()));
+        assert_eq!(of(&[]), None);
     }
 }

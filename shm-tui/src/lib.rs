@@ -9,13 +9,14 @@
 //! 4. [`ui`]: `view`, which draws the state;
 //! 5. [`runtime`]: threads, terminal and signals, and the gate for effects;
 //! 6. [`output`]: the same data for scripts;
-//! 7. [`cli`], [`environment`] and [`commands`]: how a run begins.
+//! 7. [`cli`], [`environment`], [`config`] and [`commands`]: how a run begins.
 
 #![forbid(unsafe_code)]
 
 pub mod app;
 pub mod cli;
 pub mod commands;
+pub mod config;
 pub mod environment;
 pub mod model;
 pub mod output;

@@ -21,6 +21,7 @@ fn the_list_without_colour_and_in_ascii() {
     let theme = Theme {
         colour: false,
         ascii: true,
+        ..Theme::default()
     };
     let mut stage = Stage::themed(theme, 120, 24);
     stage.press("<Down>rs");
@@ -267,6 +268,7 @@ fn without_colour_nothing_is_lost() {
     let theme = Theme {
         colour: false,
         ascii: false,
+        ..Theme::default()
     };
     let mut stage = Stage::themed(theme, 100, 20);
     stage.press("<Down><Down><Enter>");

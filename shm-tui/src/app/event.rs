@@ -5,7 +5,7 @@ use ratatui::crossterm::event::{
     MouseEventKind,
 };
 
-use super::keymap::{self, Place};
+use super::keymap::Place;
 use super::line::Edit;
 use super::{Action, App, Screen};
 
@@ -46,7 +46,7 @@ pub fn interpret(app: &App, event: TerminalEvent) -> Option<Action> {
 }
 
 fn press(app: &App, key: KeyEvent) -> Option<Action> {
-    if let Some(command) = keymap::command(place(app), key.code, key.modifiers) {
+    if let Some(command) = app.keymap.command(place(app), key.code, key.modifiers) {
         return Some(Action::Command(command));
     }
     if app.typing.is_some() {

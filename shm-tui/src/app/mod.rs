@@ -41,6 +41,7 @@ mod update;
 pub use action::Action;
 pub use contents::ContentsView;
 pub use effect::Effect;
+pub use keymap::Keymap;
 pub use line::Line;
 pub use panels::{Chooser, Events, Namespaces, Only, Processes, Prompt};
 pub use rows::{Arrangement, Grouping, Mark, Row, Rows, Shown};
@@ -92,6 +93,10 @@ pub struct Settings {
     pub period: Duration,
     /// Colours and drawing characters.
     pub theme: Theme,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// Whether the pane under the table is shown at first.
+    pub details: bool,
     /// The time zone in which times are shown.
     pub zone: jiff::tz::TimeZone,
 }
@@ -104,6 +109,8 @@ impl Default for Settings {
             filter: String::new(),
             period: Duration::from_secs(1),
             theme: Theme::default(),
+            keymap: Keymap::default(),
+            details: true,
             zone: jiff::tz::TimeZone::UTC,
         }
     }
@@ -176,6 +183,8 @@ pub struct App {
     pub notice: Option<Notice>,
     /// Colours and drawing characters.
     pub theme: Theme,
+    /// Which key does what.
+    pub keymap: Keymap,
     /// The time zone in which times are shown.
     pub zone: jiff::tz::TimeZone,
     /// Set when the picture is not that of the state any more.
@@ -209,7 +218,7 @@ impl App {
             grouping: None,
             typing: None,
             export_path: Line::new("shm-events.txt".to_owned()),
-            details: true,
+            details: settings.details,
             contents: None,
             processes: Processes::default(),
             log: Log::default(),
@@ -223,6 +232,7 @@ impl App {
             failure: None,
             notice: None,
             theme: settings.theme,
+            keymap: settings.keymap,
             zone: settings.zone,
             dirty: true,
         }

@@ -4,23 +4,37 @@ use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::{System, columns};
+use super::System;
 use crate::app::Settings;
 use crate::cli::Cli;
+use crate::config::Config;
 use crate::environment;
 use crate::model::column;
 use crate::model::time::SystemClock;
 use crate::runtime::{self, World};
+use crate::ui::theme::Theme;
 
 pub(super) fn run(cli: &Cli, system: System) -> io::Result<ExitCode> {
-    let mut theme = environment::theme(|name| std::env::var(name).ok());
-    theme.ascii |= cli.ascii;
+    let config = configuration(cli)?;
+    let theme = theme(cli, &config);
     let settings = Settings {
-        columns: columns(&cli.rows.columns, &column::DEFAULT),
-        sort: cli.rows.sort.unwrap_or_default(),
-        filter: cli.rows.filter.clone().unwrap_or_default().text,
-        period: cli.rate,
+        columns: match (&cli.rows.columns, config.columns) {
+            (Some(columns), _) => columns.clone(),
+            (None, Some(columns)) => columns,
+            (None, None) => column::DEFAULT.to_vec(),
+        },
+        sort: cli.rows.sort.or(config.sort).unwrap_or_default(),
+        filter: match &cli.rows.filter {
+            Some(filter) => filter.text.clone(),
+            None => config.filter.unwrap_or_default(),
+        },
+        period: cli
+            .rate
+            .or(config.rate)
+            .unwrap_or(Settings::default().period),
         theme,
+        keymap: config.keymap,
+        details: config.details.unwrap_or(Settings::default().details),
         zone: jiff::tz::TimeZone::system(),
     };
     let world = World {
@@ -28,7 +42,31 @@ pub(super) fn run(cli: &Cli, system: System) -> io::Result<ExitCode> {
         names: system.names,
         clock: Arc::new(SystemClock::new()),
         policy: system.policy,
-        mouse: !cli.no_mouse,
+        mouse: !cli.no_mouse && config.mouse.unwrap_or(true),
     };
     runtime::browse(world, settings)
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// What the user wants every time. A file that was named has to be there.
+fn configuration(cli: &Cli) -> io::Result<Config> {
+    match (&cli.config, environment::configuration(variable)) {
+        (Some(path), _) => Config::load(path),
+        (None, Some(path)) if path.exists() => Config::load(&path),
+        (None, _) => Ok(Config::default()),
+    }
+}
+
+/// The command line counts more than the configuration, and that more than what
+/// the environment says of the terminal.
+fn theme(cli: &Cli, config: &Config) -> Theme {
+    let found = environment::theme(variable);
+    Theme {
+        colour: config.colour.unwrap_or(found.colour),
+        ascii: cli.ascii || config.ascii.unwrap_or(found.ascii),
+        palette: config.palette,
+    }
 }

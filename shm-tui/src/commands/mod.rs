@@ -11,6 +11,7 @@ use std::sync::Arc;
 use clap::Parser as _;
 
 use crate::cli::{Cli, Command};
+use crate::config;
 use crate::model::column::{Column, Context};
 use crate::model::directory::Directory;
 use crate::model::segment::{Name, Segment};
@@ -53,6 +54,10 @@ fn command(cli: &Cli) -> io::Result<ExitCode> {
         source::enter(&namespace.path).map_err(io::Error::other)?;
     }
     let system = System::new(cli);
+    if cli.print_config {
+        print(&config::default_file())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     match &cli.command {
         None => browse::run(cli, system),
         Some(Command::List(arguments)) => list::run(&system, arguments),

@@ -8,7 +8,6 @@ use unicode_width::UnicodeWidthStr;
 
 use super::text;
 use crate::app::event;
-use crate::app::keymap;
 use crate::app::{App, Prompt, Screen};
 use crate::model::query::Error;
 
@@ -87,11 +86,9 @@ fn explain(app: &App, error: &Error, indent: usize, area: Rect, buffer: &mut Buf
 
 fn keys(app: &App, area: Rect, buffer: &mut Buffer) {
     let mut pieces = chosen(app);
-    for binding in keymap::footer(event::place(app)) {
-        if let Some(chord) = binding.keys.first() {
-            pieces.push((format!(" {chord}"), app.theme.key()));
-            pieces.push((format!(" {} ", binding.short), Style::new()));
-        }
+    for (binding, chord) in app.keymap.footer(event::place(app)) {
+        pieces.push((format!(" {chord}"), app.theme.key()));
+        pieces.push((format!(" {} ", binding.short), Style::new()));
     }
     let pieces = pieces.iter().map(|(text, style)| (text.as_str(), *style));
     text::put_pieces(buffer, area, pieces);

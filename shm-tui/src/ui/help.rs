@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::text;
 use crate::app::App;
-use crate::app::keymap::{BINDINGS, Place};
+use crate::app::keymap::{Keymap, Place};
 use crate::model::query::FIELDS;
 
 const PLACES: [Place; 9] = [
@@ -37,12 +37,13 @@ const FILTERS: [(&str, &str); 6] = [
 const FIELD_LINES: &str = "fields";
 
 /// The lines of the help: headings, and keys with what they do.
-fn lines() -> Vec<(String, &'static str)> {
+fn lines(keymap: &Keymap) -> Vec<(String, &'static str)> {
     let mut lines = Vec::new();
     for place in PLACES {
         lines.push((place.title().to_owned(), ""));
-        for binding in BINDINGS.iter().filter(|binding| binding.place == place) {
-            let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
+        let bindings = keymap.lines().filter(|(binding, _)| binding.place == place);
+        for (binding, keys) in bindings {
+            let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
             lines.push((keys.join(" "), binding.about));
         }
         lines.push((String::new(), ""));
@@ -64,13 +65,13 @@ fn lines() -> Vec<(String, &'static str)> {
 /// The first line shown when the last one is at the bottom.
 #[must_use]
 pub fn last_top(app: &App) -> u16 {
-    let lines = u16::try_from(lines().len()).unwrap_or(u16::MAX);
+    let lines = u16::try_from(lines(&app.keymap).len()).unwrap_or(u16::MAX);
     lines.saturating_sub(app.size.height.saturating_sub(2))
 }
 
 pub(super) fn draw(app: &App, screen: Rect, buffer: &mut Buffer) {
     let width = screen.width.min(76);
-    let lines = lines();
+    let lines = lines(&app.keymap);
     let height = u16::try_from(lines.len() + 2)
         .unwrap_or(u16::MAX)
         .min(screen.height);

@@ -11,6 +11,42 @@ pub struct Theme {
     pub colour: bool,
     /// Whether only ASCII is drawn.
     pub ascii: bool,
+    /// The colours.
+    pub palette: Palette,
+}
+
+/// What has which colour. The sixteen that every terminal has are named, so
+/// that they are those of the user's own scheme, light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Palette {
+    /// Keys in the footer and in the help.
+    pub key: Color,
+    /// A new row.
+    pub fresh: Color,
+    /// A changed row, a byte that changed a while ago.
+    pub changed: Color,
+    /// A byte that has just changed.
+    pub hot: Color,
+    /// A row that is gone.
+    pub gone: Color,
+    /// A failure.
+    pub failure: Color,
+    /// Something that is not as usual: paused, held.
+    pub banner: Color,
+}
+
+impl Default for Palette {
+    fn default() -> Self {
+        Self {
+            key: Color::Cyan,
+            fresh: Color::Green,
+            changed: Color::Yellow,
+            hot: Color::Red,
+            gone: Color::Red,
+            failure: Color::Red,
+            banner: Color::Yellow,
+        }
+    }
 }
 
 impl Default for Theme {
@@ -18,6 +54,7 @@ impl Default for Theme {
         Self {
             colour: true,
             ascii: false,
+            palette: Palette::default(),
         }
     }
 }
@@ -57,40 +94,40 @@ impl Theme {
     /// Keys in the footer and in the help.
     #[must_use]
     pub fn key(self) -> Style {
-        self.coloured(Color::Cyan, Modifier::BOLD)
+        self.coloured(self.palette.key, Modifier::BOLD)
             .add_modifier(Modifier::BOLD)
     }
 
     /// A new row, a good state.
     #[must_use]
     pub fn fresh(self) -> Style {
-        self.coloured(Color::Green, Modifier::BOLD)
+        self.coloured(self.palette.fresh, Modifier::BOLD)
     }
 
     /// A changed row, a changed byte.
     #[must_use]
     pub fn changed(self) -> Style {
-        self.coloured(Color::Yellow, Modifier::BOLD)
+        self.coloured(self.palette.changed, Modifier::BOLD)
     }
 
     /// A row that is gone.
     #[must_use]
     pub fn gone(self) -> Style {
-        self.coloured(Color::Red, Modifier::DIM)
+        self.coloured(self.palette.gone, Modifier::DIM)
             .add_modifier(Modifier::CROSSED_OUT)
     }
 
     /// A failure.
     #[must_use]
     pub fn failure(self) -> Style {
-        self.coloured(Color::Red, Modifier::BOLD)
+        self.coloured(self.palette.failure, Modifier::BOLD)
             .add_modifier(Modifier::BOLD)
     }
 
     /// Something that is not as usual: paused, held.
     #[must_use]
     pub fn banner(self) -> Style {
-        self.coloured(Color::Yellow, Modifier::BOLD)
+        self.coloured(self.palette.banner, Modifier::BOLD)
             .add_modifier(Modifier::BOLD | Modifier::REVERSED)
     }
 
@@ -99,10 +136,10 @@ impl Theme {
     pub fn heat(self, heat: u32) -> Style {
         match heat {
             0 => Style::new(),
-            1 => self.coloured(Color::Yellow, Modifier::empty()),
+            1 => self.coloured(self.palette.changed, Modifier::empty()),
             2 => self.changed(),
             _ => self
-                .coloured(Color::Red, Modifier::BOLD)
+                .coloured(self.palette.hot, Modifier::BOLD)
                 .add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
         }
     }

@@ -51,6 +51,8 @@ impl Pty {
         command.env("LANG", "C.UTF-8");
         command.env_remove("LC_ALL");
         command.env_remove("NO_COLOR");
+        // Nobody's own configuration.
+        command.env("XDG_CONFIG_HOME", "/nonexistent");
         // A trace would scroll what matters off the screen.
         command.env("RUST_BACKTRACE", "0");
         let child = pair.slave.spawn_command(command).unwrap();

@@ -1,15 +1,23 @@
 //! Which key does what: the one table that dispatch, the help overlay and the
 //! footer are made from.
 
-use ratatui::crossterm::event::{KeyCode, KeyModifiers};
+use std::collections::BTreeMap;
+use std::fmt;
 
+use ratatui::crossterm::event::{KeyCode, KeyModifiers};
+use serde::{Deserialize, Serialize};
+
+mod chord;
 mod table;
 
+pub use chord::{Chord, UnknownKey};
 pub use table::BINDINGS;
 use table::{control, named};
 
-/// What a key can be bound to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a key can be bound to. The configuration file has the names in lower
+/// case, with hyphens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Command {
     /// End the program.
     Quit,
@@ -82,11 +90,13 @@ pub enum Command {
     /// Write the log to a file.
     Export,
     /// Panic; debug builds only.
+    #[serde(skip)]
     Panic,
 }
 
 /// Where a binding counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Place {
     /// Everywhere but where text is typed.
     Anywhere,
@@ -126,35 +136,6 @@ impl Place {
     }
 }
 
-/// One key with its modifiers. Shift is part of the character.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Chord {
-    /// The key.
-    pub code: KeyCode,
-    /// Whether the control key is held.
-    pub control: bool,
-}
-
-impl std::fmt::Display for Chord {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.control {
-            f.write_str("Ctrl-")?;
-        }
-        match self.code {
-            KeyCode::Char(' ') => f.write_str("Space"),
-            KeyCode::Char(character) if self.control => {
-                write!(f, "{}", character.to_ascii_uppercase())
-            }
-            KeyCode::Char(character) => write!(f, "{character}"),
-            KeyCode::F(number) => write!(f, "F{number}"),
-            KeyCode::PageUp => f.write_str("PgUp"),
-            KeyCode::PageDown => f.write_str("PgDn"),
-            KeyCode::Backspace => f.write_str("Backspace"),
-            code => write!(f, "{code}"),
-        }
-    }
-}
-
 /// One line of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Binding {
@@ -173,40 +154,137 @@ pub struct Binding {
 /// A panic on purpose, for the tests of the real program in a terminal.
 const DEBUG_PANIC: Chord = named(KeyCode::F(12));
 
-/// What a key does in a place.
-#[must_use]
-pub fn command(place: Place, code: KeyCode, modifiers: KeyModifiers) -> Option<Command> {
-    if modifiers.contains(KeyModifiers::ALT) {
-        return None;
-    }
-    let chord = Chord {
-        code,
-        control: modifiers.contains(KeyModifiers::CONTROL),
-    };
-    if cfg!(debug_assertions) && chord == DEBUG_PANIC {
-        return Some(Command::Panic);
-    }
-    let find = |place: Place| {
-        BINDINGS
-            .iter()
-            .find(|binding| binding.place == place && binding.keys.contains(&chord))
-            .map(|binding| binding.command)
-    };
-    find(place).or_else(|| match place {
-        // Letters are text there, and the keys that are not edit the line.
-        Place::Line => (chord == control('z')).then_some(Command::Suspend),
-        _ => find(Place::Anywhere),
-    })
+/// Other keys for commands of places, as the configuration file has them.
+pub type Changes = BTreeMap<Place, BTreeMap<Command, Vec<Chord>>>;
+
+/// Why keys cannot be changed so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misbound {
+    /// The command has no keys in the place.
+    NoSuchCommand(Place, Command),
+    /// Two commands of one place would have the key.
+    Twice(Place, Chord),
 }
 
-/// The bindings that the footer of a place names.
-pub fn footer(place: Place) -> impl Iterator<Item = &'static Binding> {
-    let counts = move |binding: &&Binding| {
-        !binding.short.is_empty()
-            && (binding.place == place
-                || (binding.place == Place::Anywhere && place != Place::Line))
-    };
-    BINDINGS.iter().filter(counts)
+impl fmt::Display for Misbound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSuchCommand(place, command) => write!(
+                f,
+                "[keys.{}] has no command `{}`",
+                name(place),
+                name(command)
+            ),
+            Self::Twice(place, chord) => {
+                write!(f, "[keys.{}] gives `{chord}` to two commands", name(place))
+            }
+        }
+    }
+}
+
+impl std::error::Error for Misbound {}
+
+/// The name of a command or place in the configuration file.
+#[must_use]
+pub fn name(item: &impl Serialize) -> String {
+    match serde_json::to_value(item) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}
+
+/// The table with the keys that count in this run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keymap {
+    /// The keys of each line of [`BINDINGS`].
+    keys: Vec<Vec<Chord>>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        Self {
+            keys: BINDINGS
+                .iter()
+                .map(|binding| binding.keys.to_vec())
+                .collect(),
+        }
+    }
+}
+
+impl Keymap {
+    /// The table with other keys for some commands. A key given to one command
+    /// is taken from the others of its place.
+    ///
+    /// # Errors
+    ///
+    /// If a command has no line in that place, or a key is given twice.
+    pub fn with(changes: &Changes) -> Result<Self, Misbound> {
+        let mut map = Self::default();
+        for (place, commands) in changes {
+            let given: Vec<Chord> = commands.values().flatten().copied().collect();
+            for (index, chord) in given.iter().enumerate() {
+                if given.iter().skip(index + 1).any(|other| other == chord) {
+                    return Err(Misbound::Twice(*place, *chord));
+                }
+            }
+            for (binding, keys) in BINDINGS.iter().zip(&mut map.keys) {
+                if binding.place == *place {
+                    keys.retain(|chord| !given.contains(chord));
+                }
+            }
+            for (command, chords) in commands {
+                let mut lines = BINDINGS.iter().zip(&mut map.keys);
+                let same =
+                    |binding: &Binding| binding.place == *place && binding.command == *command;
+                match lines.find(|(binding, _)| same(binding)) {
+                    Some((_, keys)) => keys.clone_from(chords),
+                    None => return Err(Misbound::NoSuchCommand(*place, *command)),
+                }
+            }
+        }
+        Ok(map)
+    }
+
+    /// The lines of the table, each with its keys, the best one first.
+    pub fn lines(&self) -> impl Iterator<Item = (&'static Binding, &[Chord])> {
+        BINDINGS.iter().zip(self.keys.iter().map(Vec::as_slice))
+    }
+
+    /// What a key does in a place.
+    #[must_use]
+    pub fn command(&self, place: Place, code: KeyCode, modifiers: KeyModifiers) -> Option<Command> {
+        if modifiers.contains(KeyModifiers::ALT) {
+            return None;
+        }
+        let chord = Chord {
+            code,
+            control: modifiers.contains(KeyModifiers::CONTROL),
+        };
+        if cfg!(debug_assertions) && chord == DEBUG_PANIC {
+            return Some(Command::Panic);
+        }
+        let find = |place: Place| {
+            self.lines()
+                .find(|(binding, keys)| binding.place == place && keys.contains(&chord))
+                .map(|(binding, _)| binding.command)
+        };
+        find(place).or_else(|| match place {
+            // Letters are text there, and the keys that are not edit the line.
+            Place::Line => (chord == control('z')).then_some(Command::Suspend),
+            _ => find(Place::Anywhere),
+        })
+    }
+
+    /// The bindings that the footer of a place names, each with its best key.
+    pub fn footer(&self, place: Place) -> impl Iterator<Item = (&'static Binding, Chord)> {
+        self.lines().filter_map(move |(binding, keys)| {
+            let counts = !binding.short.is_empty()
+                && (binding.place == place
+                    || (binding.place == Place::Anywhere && place != Place::Line));
+            let first = keys.first().copied();
+            first.filter(|_| counts).map(|chord| (binding, chord))
+        })
+    }
 }
 
 #[cfg(test)]
@@ -239,7 +317,8 @@ mod tests {
                     Place::Anywhere => Place::List,
                     place => place,
                 };
-                assert_eq!(command(place, chord.code, modifiers), Some(binding.command));
+                let found = Keymap::default().command(place, chord.code, modifiers);
+                assert_eq!(found, Some(binding.command));
             }
         }
     }
@@ -248,7 +327,40 @@ mod tests {
     fn letters_are_text_while_typing() {
         for character in ['q', 'j', '?', ' ', '/'] {
             let code = KeyCode::Char(character);
-            assert_eq!(command(Place::Line, code, KeyModifiers::NONE), None);
+            let found = Keymap::default().command(Place::Line, code, KeyModifiers::NONE);
+            assert_eq!(found, None);
         }
+    }
+
+    fn changes(place: Place, command: Command, key: &str) -> Changes {
+        let keys = vec![key.parse().unwrap()];
+        BTreeMap::from([(place, BTreeMap::from([(command, keys)]))])
+    }
+
+    #[test]
+    fn a_key_given_to_one_command_is_taken_from_the_other() {
+        let map = Keymap::with(&changes(Place::List, Command::Details, "q")).unwrap();
+        let find = |key| map.command(Place::List, KeyCode::Char(key), KeyModifiers::NONE);
+        assert_eq!(find('q'), Some(Command::Details));
+        assert_eq!(find('d'), None);
+        assert_eq!(find('/'), Some(Command::Filter));
+        let found = map.command(Place::Contents, KeyCode::Char('q'), KeyModifiers::NONE);
+        assert_eq!(found, Some(Command::Back));
+    }
+
+    #[test]
+    fn keys_that_cannot_be_meant_are_refused() {
+        let wrong = changes(Place::Help, Command::Filter, "f");
+        assert_eq!(
+            Keymap::with(&wrong).unwrap_err().to_string(),
+            "[keys.help] has no command `filter`"
+        );
+        let mut twice = changes(Place::List, Command::Quit, "x");
+        let list = twice.get_mut(&Place::List).unwrap();
+        list.insert(Command::Open, vec!["x".parse().unwrap()]);
+        assert_eq!(
+            Keymap::with(&twice).unwrap_err().to_string(),
+            "[keys.list] gives `x` to two commands"
+        );
     }
 }

@@ -1,0 +1,230 @@
+//! The configuration file: what the user wants every time.
+//!
+//! TOML. Whatever it does not know is an error that shows the line, so that a
+//! slip of the pen is not taken for a wish. What the command line says counts
+//! more; script commands do not read it, so that their output is the same for
+//! everybody.
+
+use std::fmt::Display;
+use std::io;
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use ratatui::style::Color;
+use serde::{Deserialize, Deserializer};
+
+use crate::app::keymap::{Changes, Keymap};
+use crate::cli;
+use crate::model::column::Column;
+use crate::model::query::Filter;
+use crate::model::sort::Sort;
+use crate::ui::theme::Palette;
+
+mod print;
+
+pub use print::default_file;
+
+/// What the file says; nothing means the default.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Config {
+    /// Between two looks at the system.
+    pub rate: Option<Duration>,
+    /// Columns, in order.
+    pub columns: Option<Vec<Column>>,
+    /// Order of the rows.
+    pub sort: Option<Sort>,
+    /// Text of the filter.
+    pub filter: Option<String>,
+    /// Whether the details of the segment are shown.
+    pub details: Option<bool>,
+    /// Whether the mouse is listened to.
+    pub mouse: Option<bool>,
+    /// Whether only ASCII is drawn.
+    pub ascii: Option<bool>,
+    /// Whether there are colours.
+    pub colour: Option<bool>,
+    /// The colours.
+    pub palette: Palette,
+    /// Which key does what.
+    pub keymap: Keymap,
+}
+
+/// The file, before what it says is checked as a whole.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct File {
+    rate: Option<f64>,
+    columns: Option<Vec<Text<Column>>>,
+    sort: Option<Text<Sort>>,
+    filter: Option<String>,
+    details: Option<bool>,
+    mouse: Option<bool>,
+    ascii: Option<bool>,
+    colour: Option<bool>,
+    colours: Colours,
+    keys: Changes,
+}
+
+/// The colours that the file names.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Colours {
+    key: Option<Text<Color>>,
+    fresh: Option<Text<Color>>,
+    changed: Option<Text<Color>>,
+    hot: Option<Text<Color>>,
+    gone: Option<Text<Color>>,
+    failure: Option<Text<Color>>,
+    banner: Option<Text<Color>>,
+}
+
+impl Colours {
+    fn palette(self) -> Palette {
+        let default = Palette::default();
+        let or = |given: Option<Text<Color>>, default| given.map_or(default, |Text(colour)| colour);
+        Palette {
+            key: or(self.key, default.key),
+            fresh: or(self.fresh, default.fresh),
+            changed: or(self.changed, default.changed),
+            hot: or(self.hot, default.hot),
+            gone: or(self.gone, default.gone),
+            failure: or(self.failure, default.failure),
+            banner: or(self.banner, default.banner),
+        }
+    }
+}
+
+/// A value that has a form as text already.
+#[derive(Debug)]
+struct Text<T>(T);
+
+impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Text<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Config {
+    /// What a text says.
+    ///
+    /// # Errors
+    ///
+    /// A text of several lines, for people: which line is wrong, and why.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        if let Some(filter) = &file.filter {
+            Filter::parse(filter).map_err(|error| error.explain(filter))?;
+        }
+        let columns = |list: Vec<Text<Column>>| match list.is_empty() {
+            true => Err("columns: a table needs one".to_owned()),
+            false => Ok(list.into_iter().map(|Text(column)| column).collect()),
+        };
+        Ok(Self {
+            rate: file
+                .rate
+                .map(cli::rate)
+                .transpose()
+                .map_err(|why| format!("rate: {why}"))?,
+            columns: file.columns.map(columns).transpose()?,
+            sort: file.sort.map(|Text(sort)| sort),
+            filter: file.filter,
+            details: file.details,
+            mouse: file.mouse,
+            ascii: file.ascii,
+            colour: file.colour,
+            palette: file.colours.palette(),
+            keymap: Keymap::with(&file.keys).map_err(|error| error.to_string())?,
+        })
+    }
+
+    /// What the file at `path` says.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read or understood.
+    pub fn load(path: &Path) -> io::Result<Self> {
+        let wrong = |why: String| {
+            let path = path.display();
+            io::Error::other(format!("cannot use the configuration {path}: {why}"))
+        };
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        Self::parse(&text).map_err(wrong)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::keymap::Place;
+    use ratatui::crossterm::event::{KeyCode, KeyModifiers};
+
+    #[test]
+    fn everything_can_be_set() {
+        let config = Config::parse(
+            r##"
+            rate = 2
+            columns = ["id", "size"]
+            sort = "-size"
+            filter = "owner=root"
+            details = false
+            mouse = false
+            ascii = true
+            colour = false
+            [colours]
+            hot = "#ff0000"
+            gone = "dark-gray"
+            [keys.list]
+            quit = ["Ctrl-Q", "F10"]
+            "##,
+        )
+        .unwrap();
+        assert_eq!(config.rate, Some(Duration::from_secs(2)));
+        assert_eq!(config.columns, Some(vec![Column::Id, Column::Size]));
+        assert_eq!(config.sort, Some("-size".parse().unwrap()));
+        assert_eq!(config.filter.as_deref(), Some("owner=root"));
+        let switches = [config.details, config.mouse, config.ascii, config.colour];
+        assert_eq!(
+            switches,
+            [Some(false), Some(false), Some(true), Some(false)]
+        );
+        assert_eq!(config.palette.hot, Color::Rgb(255, 0, 0));
+        assert_eq!(config.palette.gone, Color::DarkGray);
+        assert_eq!(config.palette.key, Palette::default().key);
+        let quit = |code, modifiers| config.keymap.command(Place::List, code, modifiers);
+        assert!(quit(KeyCode::Char('q'), KeyModifiers::CONTROL).is_some());
+        assert!(quit(KeyCode::F(10), KeyModifiers::NONE).is_some());
+        assert_eq!(quit(KeyCode::Char('q'), KeyModifiers::NONE), None);
+    }
+
+    #[test]
+    fn what_is_wrong_is_shown_with_its_line() {
+        for (text, line, words) in [
+            ("rate = 1\nrat = 1\n", "line 2", "unknown field `rat`"),
+            ("columns = [\"id\", \"sise\"]", "line 1", "sise"),
+            ("\n\nsort = 5", "line 3", "string"),
+            ("[keys.list]\nquitt = [\"q\"]", "line 2", "quitt"),
+            ("[keys.lists]\nquit = [\"q\"]", "line 1", "lists"),
+            ("[keys.list]\nquit = [\"qq\"]", "line 2", "is no key"),
+            ("[colours]\nhot = \"warm\"", "line 2", "olor"),
+            ("[colours]\nwarm = \"red\"", "line 2", "warm"),
+            ("rate 1", "line 1", ""),
+        ] {
+            let error = Config::parse(text).unwrap_err();
+            assert!(
+                error.contains(line) && error.contains(words),
+                "{text}: {error}"
+            );
+        }
+        for (text, words) in [
+            ("rate = 0", "between 0.25 and 60"),
+            ("columns = []", "a table needs one"),
+            ("filter = \"size>\"", "^"),
+            ("[keys.help]\nfilter = [\"f\"]", "no command `filter`"),
+        ] {
+            let error = Config::parse(text).unwrap_err();
+            assert!(error.contains(words), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The commented default, made from the tables that the program itself uses.
+
+use std::fmt::Write as _;
+
+use ratatui::style::Color;
+
+use crate::app::Settings;
+use crate::app::keymap::{self, Keymap, Place};
+use crate::model::column::COLUMNS;
+use crate::ui::theme::Palette;
+
+const HEAD: &str = "\
+# Configuration of shm-tui, read from $XDG_CONFIG_HOME/shm-tui/config.toml, else
+# from ~/.config/shm-tui/config.toml, or from what --config names. What stands
+# behind a # without a space is the default: take the # away to change it.
+# Options on the command line count more. `shm-tui list` and the other script
+# commands do not read this file.
+";
+
+/// The text that `--print-config` prints.
+#[must_use]
+pub fn default_file() -> String {
+    let settings = Settings::default();
+    let columns = settings
+        .columns
+        .iter()
+        .map(|column| column.definition().name);
+    let every = COLUMNS.iter().map(|definition| definition.name);
+    let mut text = HEAD.to_owned();
+    let mut setting = |about: &str, line: &str| {
+        text.push('\n');
+        for about in about.lines() {
+            _ = writeln!(text, "# {about}");
+        }
+        _ = writeln!(text, "#{line}");
+    };
+    setting(
+        "Seconds between two looks at the system, 0.25 to 60.",
+        &format!("rate = {:?}", settings.period.as_secs_f64()),
+    );
+    setting(
+        &format!("The columns, in order. There are:\n{}", wrapped(every)),
+        &format!("columns = {}", list(columns)),
+    );
+    setting(
+        "The column to sort by; with a minus before it, the other way round.",
+        &format!("sort = {:?}", settings.sort.column.definition().name),
+    );
+    setting(
+        "The filter at the start; ? explains filters.",
+        "filter = \"\"",
+    );
+    setting(
+        "Whether the details of the segment are shown.",
+        &format!("details = {}", settings.details),
+    );
+    setting(
+        "Whether the mouse is listened to; without, the terminal selects text.",
+        "mouse = true",
+    );
+    setting(
+        "Whether to draw with ASCII only, and whether to use colours. If not set,\n\
+         what the terminal, the locale and NO_COLOR say.",
+        "ascii = false\n#colour = true",
+    );
+    colours(&mut text);
+    keys(&mut text);
+    text
+}
+
+fn colours(text: &mut String) {
+    let Palette {
+        key,
+        fresh,
+        changed,
+        hot,
+        gone,
+        failure,
+        banner,
+    } = Palette::default();
+    let lines: [(&str, Color, &str); 7] = [
+        ("key", key, "keys in the footer and in the help"),
+        ("fresh", fresh, "a new row"),
+        (
+            "changed",
+            changed,
+            "a changed row, a byte changed a while ago",
+        ),
+        ("hot", hot, "a byte that has just changed"),
+        ("gone", gone, "a row that is gone"),
+        ("failure", failure, "a failure"),
+        ("banner", banner, "something unusual: paused, held"),
+    ];
+    text.push_str(
+        "\n# Names of the 16 colours of the terminal (red, light-red, gray, ...), numbers\n\
+         # of the 256, or #rrggbb.\n#[colours]\n",
+    );
+    for (name, colour, about) in lines {
+        let setting = format!("{name} = {:?}", colour.to_string().to_lowercase());
+        _ = writeln!(text, "#{setting:<20} # {about}");
+    }
+}
+
+fn keys(text: &mut String) {
+    text.push_str(
+        "\n# Which keys do what, the first one being that of the footer. A key given to one\n\
+         # command is taken from the others of its place.\n",
+    );
+    let keymap = Keymap::default();
+    let mut last: Option<Place> = None;
+    for (binding, keys) in keymap.lines() {
+        if last != Some(binding.place) {
+            let title = binding.place.title();
+            let name = keymap::name(&binding.place);
+            _ = writeln!(text, "\n# {title}\n#[keys.{name}]");
+            last = Some(binding.place);
+        }
+        let name = keymap::name(&binding.command);
+        let keys = list(keys.iter());
+        _ = writeln!(text, "#{name} = {keys} # {}", binding.about);
+    }
+}
+
+/// A list as TOML has it.
+fn list(items: impl Iterator<Item = impl ToString>) -> String {
+    let items: Vec<String> = items
+        .map(|item| format!("{:?}", item.to_string()))
+        .collect();
+    format!("[{}]", items.join(", "))
+}
+
+/// Words on lines that fit a terminal.
+fn wrapped(words: impl Iterator<Item = impl AsRef<str>>) -> String {
+    let (mut text, mut width) = (String::new(), 0);
+    for word in words {
+        let word = word.as_ref();
+        if width > 0 && width + word.len() > 72 {
+            text.push('\n');
+            width = 0;
+        }
+        if width > 0 {
+            text.push(' ');
+        }
+        text.push_str(word);
+        width += word.len() + 1;
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Config;
+    use super::*;
+
+    #[test]
+    fn the_printed_defaults_are_the_defaults() {
+        let default = Config::default();
+        assert_eq!(Config::parse(&default_file()), Ok(default.clone()));
+        // Every setting switched on.
+        let lines = default_file();
+        let lines = lines.lines().map(|line| match line.strip_prefix('#') {
+            Some(setting) if !setting.starts_with(' ') => setting,
+            _ => line,
+        });
+        let text: String = lines.flat_map(|line| [line, "\n"]).collect();
+        let config = Config::parse(&text).unwrap();
+        let settings = Settings::default();
+        assert_eq!(config.keymap, default.keymap);
+        assert_eq!(config.palette, default.palette);
+        assert_eq!(config.rate, Some(settings.period));
+        assert_eq!(config.columns, Some(settings.columns));
+        assert_eq!(config.sort, Some(settings.sort));
+        assert_eq!(config.filter, Some(settings.filter));
+        assert_eq!(config.details, Some(settings.details));
+    }
+}
