@@ -1,4 +1,10 @@
 //! The bytes of a segment as the browser shows them.
 
 pub mod change;
+pub mod copy;
+pub mod goto;
+pub mod hits;
+pub mod inspect;
+pub mod map;
+pub mod search;
 pub mod window;

@@ -1,0 +1,154 @@
+//! The matches of a search, gathered while the segment is swept.
+
+use std::ops::ControlFlow;
+use std::ops::Range;
+
+use super::search::Finder;
+use crate::source::sweep::Piece;
+
+/// How many matches are kept: with more, the needle says too little.
+pub const MOST: usize = 1 << 16;
+
+/// Gathers matches from the pieces of a sweep whose overlap is one less than
+/// the length of the needle.
+#[derive(Debug)]
+pub struct Gather {
+    finder: Finder,
+    found: Vec<u64>,
+    most: usize,
+}
+
+impl Gather {
+    /// Nothing found yet, and at most `most` to be.
+    #[must_use]
+    pub fn new(finder: Finder, most: usize) -> Self {
+        Self {
+            finder,
+            found: Vec::new(),
+            most,
+        }
+    }
+
+    /// How many bytes of a piece have to come again with the next one.
+    #[must_use]
+    pub fn overlap(&self) -> usize {
+        self.finder.needle().len() - 1
+    }
+
+    /// Searches a piece; breaks when there are enough matches.
+    pub fn take(&mut self, piece: &Piece<'_>) -> ControlFlow<()> {
+        match piece {
+            Piece::Bytes { offset, bytes, .. } => {
+                // What is carried is too short for a match of its own.
+                for at in self.finder.all(bytes) {
+                    if self.found.len() >= self.most {
+                        break;
+                    }
+                    self.found.push(*offset + at as u64);
+                }
+            }
+            Piece::Zeros(range) if self.finder.needle().is_in_zeros() => {
+                let starts = self.starts(range);
+                let left = self.most - self.found.len();
+                self.found.extend(starts.take(left));
+            }
+            Piece::Zeros(_) | Piece::Unknown(_) => {}
+        }
+        match self.found.len() >= self.most {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    }
+
+    /// Where matches begin that end in these zeros: the zeros before them were
+    /// handed out as bytes.
+    fn starts(&self, zeros: &Range<u64>) -> Range<u64> {
+        let before = self.overlap() as u64;
+        zeros.start - before..zeros.end - before
+    }
+
+    /// The matches found since the last time.
+    pub fn found(&mut self) -> Vec<u64> {
+        let found = std::mem::take(&mut self.found);
+        self.most -= found.len();
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::bytes::search::Needle;
+    use crate::model::segment::Segment;
+    use crate::source::fake::{Fake, System};
+    use crate::source::sweep::Sweep;
+    use crate::source::{Source as _, SourceError};
+    use proptest::prelude::*;
+
+    fn search(text: &str, bytes: &[u8], size: u64, untold: Range<u64>, most: usize) -> Vec<u64> {
+        let segment = Segment {
+            size,
+            ..Segment::default()
+        };
+        let fake = Fake::new(System {
+            segments: [(0, segment)].into(),
+            bytes: [(0, bytes.to_vec())].into(),
+            untold: [(0, untold)].into(),
+            ..System::default()
+        });
+        let contents = fake.open(&segment.identity()).unwrap();
+        let needle = Needle::parse(text, false).unwrap();
+        let mut gather = Gather::new(Finder::new(needle), most);
+        let mut sweep = Sweep::of(0..size);
+        sweep.overlap = gather.overlap();
+        sweep
+            .run::<SourceError>(&*contents, &mut |_| true, &mut |piece| {
+                Ok(gather.take(&piece))
+            })
+            .unwrap();
+        gather.found()
+    }
+
+    #[test]
+    fn a_match_may_lie_across_two_pieces_and_across_the_edge_of_a_hole() {
+        let piece = crate::source::sweep::PIECE;
+        let mut bytes = vec![1; piece + 10];
+        bytes[piece - 2..piece + 2].copy_from_slice(b"abcd");
+        assert_eq!(search("abcd", &bytes, 1 << 20, 0..0, 9), [piece as u64 - 2]);
+        assert_eq!(
+            search("x:01 00 00", &bytes, 1 << 20, 0..0, 9),
+            [piece as u64 + 9]
+        );
+    }
+
+    #[test]
+    fn there_may_be_too_many() {
+        assert_eq!(search("x:00", &[], 1 << 40, 0..0, 4), [0, 1, 2, 3]);
+    }
+
+    proptest! {
+        #[test]
+        fn it_finds_what_a_naive_search_finds(
+            bytes in proptest::collection::vec(0..2u8, 0..40),
+            size in 40..80u64,
+            needle in proptest::collection::vec(0..2u8, 1..6),
+            untold in (0..80u64, 0..80u64),
+        ) {
+            let untold = untold.0.min(untold.1)..untold.0.max(untold.1);
+            let text: String = needle.iter().map(|byte| format!("{byte:02x}")).collect();
+            let mut all: Vec<Option<u8>> = bytes.iter().copied().map(Some).collect();
+            all.resize(size as usize, Some(0));
+            for at in untold.clone().filter(|at| *at < size) {
+                all[at as usize] = None;
+            }
+            let wanted: Vec<Option<u8>> = needle.iter().copied().map(Some).collect();
+            let expected: Vec<u64> = all
+                .windows(needle.len())
+                .zip(0..)
+                .filter(|(window, _)| *window == &wanted[..])
+                .map(|(_, at)| at)
+                .collect();
+            prop_assert_eq!(search(&format!("x:{text}"), &bytes, size, untold, 1000), expected);
+        }
+    }
+}
