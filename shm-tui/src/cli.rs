@@ -11,8 +11,10 @@ use crate::model::column::Column;
 use crate::model::query::Filter;
 use crate::model::sort::Sort;
 
+mod dump;
 mod scripts;
 
+pub use dump::{Dump, Part};
 pub use scripts::{Limits, List, NamespaceArgument, Processes, Remove, Show, Watch};
 
 /// Browse System V shared memory segments in the terminal.
@@ -68,6 +70,8 @@ pub enum Command {
     List(List),
     /// Print everything known about one segment.
     Show(Show),
+    /// Copy the bytes of a segment to a new file or to standard output.
+    Dump(Dump),
     /// Print which processes have a segment attached.
     Processes(Processes),
     /// Print what the system allows, and how much of it is in use.

@@ -23,6 +23,7 @@ use crate::source::names::SystemNames;
 use crate::source::{self, Names, Source};
 
 mod browse;
+mod dump;
 mod limits;
 mod list;
 mod processes;
@@ -62,6 +63,7 @@ fn command(cli: &Cli) -> io::Result<ExitCode> {
         None => browse::run(cli, system),
         Some(Command::List(arguments)) => list::run(&system, arguments),
         Some(Command::Show(arguments)) => show::run(&system, arguments),
+        Some(Command::Dump(arguments)) => dump::run(&system, arguments),
         Some(Command::Processes(arguments)) => processes::run(&system, arguments),
         Some(Command::Limits(arguments)) => limits::run(&system, arguments),
         Some(Command::Remove(arguments)) => remove::run(&system, arguments),

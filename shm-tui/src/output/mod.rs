@@ -11,7 +11,9 @@ use crate::model::segment::Segment;
 use crate::source::{Names, Source};
 
 pub mod csv;
+pub mod dump;
 pub mod events;
+pub mod hexdump;
 pub mod json;
 pub mod limits;
 pub mod processes;

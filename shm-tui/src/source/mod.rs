@@ -21,6 +21,7 @@ pub mod live;
 pub mod names;
 mod pages;
 pub mod processes;
+pub mod snapshot;
 pub mod sweep;
 
 pub use inside::enter;

@@ -116,7 +116,7 @@ fn any_case(text: &str) -> Vec<Masked> {
 /// Pairs of hexadecimal digits or `?`, with any white space between.
 fn pattern(text: &str) -> Result<Vec<Masked>, String> {
     let digits: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return Err("a byte has two digits: `4d`, `4?` or `??`".to_owned());
     }
     let half = |digit: char| match digit.to_digit(16).and_then(|d| u8::try_from(d).ok()) {

@@ -1,0 +1,74 @@
+//! Arguments of `dump`.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Args;
+
+use crate::model::bytes::goto;
+use crate::model::segment::Name;
+
+/// Arguments of `dump`.
+#[derive(Clone, Debug, Args)]
+#[command(
+    after_help = "What was never touched is not touched: it is a hole in the file. Offsets are as 4096, 0x1000 or 4k."
+)]
+pub struct Dump {
+    /// The segment: an identifier in decimal, or a key as 0x and hex digits.
+    #[arg(value_name = "ID|KEY")]
+    pub segment: Name,
+    /// Only the bytes from A up to, but without, B; either may be left out.
+    #[arg(long, value_name = "A..B")]
+    pub range: Option<Part>,
+    /// Write a table of hexadecimal digits and text.
+    #[arg(long)]
+    pub hex: bool,
+    /// The file, which must not exist; without it, standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// A part of a segment, whose end may be that of the segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The first byte.
+    pub start: u64,
+    /// The byte after the last.
+    pub end: Option<u64>,
+}
+
+impl FromStr for Part {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (start, end) = text
+            .split_once("..")
+            .ok_or("a range is two offsets with `..` between them")?;
+        let offset = |text: &str| match text.trim() {
+            "" => Ok(None),
+            text => goto::number(text).map(Some),
+        };
+        let (start, end) = (offset(start)?.unwrap_or(0), offset(end)?);
+        match end {
+            Some(end) if end < start => Err("the range ends before it starts".to_owned()),
+            _ => Ok(Self { start, end }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_two_offsets_of_which_either_may_be_missing() {
+        let part = |start, end| Ok(Part { start, end });
+        assert_eq!("1..0x10".parse(), part(1, Some(16)));
+        assert_eq!("4k..".parse(), part(4096, None));
+        assert_eq!("..8".parse(), part(0, Some(8)));
+        assert_eq!("..".parse(), part(0, None));
+        for wrong in ["", "4", "2..1", "a..b", "1...2"] {
+            assert!(wrong.parse::<Part>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! `shm-tui dump`: the bytes of a segment, to a file or to standard output.
+//!
+//! At a signal the file that is not complete is removed, and the exit code is 128 and the number of the signal.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::{self, ExitCode};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use super::{System, complain, named};
+use crate::app::Effect;
+use crate::app::effect::Part;
+use crate::cli;
+use crate::model::format;
+use crate::output::dump::{Dump, Error, remove_partial};
+use crate::source::Wanted;
+use crate::source::sweep::{End, Outcome};
+
+/// Names need neither memory figures nor limits.
+const WANTED: Wanted = Wanted {
+    memory: false,
+    totals: false,
+};
+/// How often progress is shown.
+const PERIOD: Duration = Duration::from_millis(200);
+
+/// Does what the arguments say.
+pub(super) fn run(system: &System, arguments: &cli::Dump) -> io::Result<ExitCode> {
+    let snapshot = system.source.snapshot(WANTED).map_err(io::Error::other)?;
+    let segment = named(&snapshot.segments, arguments.segment)?;
+    let whole = Part {
+        target: segment.identity(),
+        offset: 0,
+        length: segment.size,
+    };
+    let admitted = system.policy.admit(&Effect::Show(whole));
+    admitted.map_err(|refusal| io::Error::other(refusal.0))?;
+    let range = arguments.range.unwrap_or(cli::Part {
+        start: 0,
+        end: None,
+    });
+    let end = range.end.unwrap_or(segment.size);
+    if end > segment.size || range.start > end {
+        let (id, size) = (segment.id, segment.size);
+        return Err(io::Error::other(format!(
+            "segment {id} ends at {size} ({size:#x}): the range is not in it"
+        )));
+    }
+    let dump = Dump {
+        range: range.start..end,
+        hex: arguments.hex,
+    };
+    let what_is_left = match &arguments.output {
+        Some(path) => format!("{} was removed again", path.display()),
+        None => "what was written is not all".to_owned(),
+    };
+    end_at_signals(what_is_left.clone())?;
+    let contents = system
+        .source
+        .open(&segment.identity())
+        .map_err(io::Error::other)?;
+    let mut progress = Progress::new(end - range.start);
+    let mut going = |at: u64| {
+        progress.show(at.saturating_sub(dump.range.start));
+        true
+    };
+    let result = match &arguments.output {
+        Some(path) => dump.to_file(&*contents, path, &mut going),
+        None => dump.to_stream(&*contents, io::stdout().lock(), &mut going),
+    };
+    progress.clear();
+    match result {
+        Ok(outcome) => conclude(outcome, &what_is_left),
+        Err(Error::Write(error)) => Err(match &arguments.output {
+            Some(path) => io::Error::other(format!("cannot write {}: {error}", path.display())),
+            None => error,
+        }),
+        Err(error) => Err(io::Error::other(error.to_string())),
+    }
+}
+
+fn conclude(outcome: Outcome, what_is_left: &str) -> io::Result<ExitCode> {
+    if outcome.end != End::Complete {
+        return Err(io::Error::other(format!(
+            "the segment was marked for removal, and reading on would keep it alive; {what_is_left}"
+        )));
+    }
+    if outcome.unknown > 0 {
+        let count = format::thousands(outcome.unknown);
+        complain(&format!(
+            "{count} bytes that the kernel tells nothing about were read, and have memory now if they had none"
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ends the program at a signal, also while a write waits for its reader.
+fn end_at_signals(what_is_left: String) -> io::Result<()> {
+    let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
+    thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            if let Some(signal) = signals.forever().next() {
+                remove_partial();
+                clear_line();
+                complain(&format!("cancelled; {what_is_left}"));
+                process::exit(128 + signal);
+            }
+        })?;
+    Ok(())
+}
+
+/// How far it is, on a terminal.
+struct Progress {
+    total: u64,
+    shown: Option<Instant>,
+    begun: Instant,
+    visible: bool,
+}
+
+impl Progress {
+    fn new(total: u64) -> Self {
+        Self {
+            total,
+            shown: None,
+            begun: Instant::now(),
+            visible: io::stderr().is_terminal(),
+        }
+    }
+
+    fn show(&mut self, done: u64) {
+        let last = self.shown.unwrap_or(self.begun);
+        if !self.visible || last.elapsed() < PERIOD {
+            return;
+        }
+        self.shown = Some(Instant::now());
+        let percent = u128::from(done) * 100 / u128::from(self.total.max(1));
+        let (done, total) = (format::size(done), format::size(self.total));
+        let _ = write!(io::stderr(), "\r\x1b[K{percent:3} %  {done} of {total}");
+    }
+
+    fn clear(&self) {
+        if self.shown.is_some() {
+            clear_line();
+        }
+    }
+}
+
+fn clear_line() {
+    if io::stderr().is_terminal() {
+        let _ = write!(io::stderr(), "\r\x1b[K");
+    }
+}
