@@ -279,7 +279,15 @@ fn help_and_version_are_there() {
     let output = shm_tui(&["--help"]);
     assert_eq!(output.status.code(), Some(0));
     insta::assert_snapshot!(text(&output.stdout));
-    for command in ["list", "show", "dump", "processes", "limits", "remove", "watch"] {
+    for command in [
+        "list",
+        "show",
+        "dump",
+        "processes",
+        "limits",
+        "remove",
+        "watch",
+    ] {
         let output = shm_tui(&[command, "--help"]);
         assert_eq!(output.status.code(), Some(0));
         insta::assert_snapshot!(format!("help_of_{command}"), text(&output.stdout));

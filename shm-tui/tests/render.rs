@@ -1,5 +1,7 @@
 //! Pictures of every panel, at the sizes that matter.
 
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use insta::assert_snapshot;
@@ -28,6 +30,43 @@ fn the_list_without_colour_and_in_ascii() {
     let picture = stage.styled();
     assert!(picture.is_ascii(), "{picture}");
     assert_snapshot!(picture);
+}
+
+#[test]
+fn columns_out_of_sight_are_a_key_away() {
+    let mut stage = Stage::new(80, 24);
+    stage.press("<Right><Right><Right><Right>");
+    assert_snapshot!("list_scrolled", stage.picture());
+    // No further than to the last column, and back again.
+    stage.press("llllllllllllllllllllllllllll");
+    assert_snapshot!("list_scrolled_to_the_end", stage.picture());
+    stage.press("hhhhhhhhhhhhhhhhhhhhhhhhhhhh");
+    assert_snapshot!("list_80x24", stage.picture());
+}
+
+#[test]
+fn every_column_that_lsipc_has() {
+    let columns = "uid gid cuid creator cgroup cgid ctime atime dtime group swapped";
+    let columns = columns.split(' ').map(|name| name.parse().unwrap());
+    let settings = Settings {
+        columns: columns.collect(),
+        ..Settings::default()
+    };
+    let stage = Stage::with(Fake::example(support::START), settings, 160, 16);
+    assert_snapshot!(stage.picture());
+}
+
+#[test]
+fn what_a_system_does_not_tell_is_said_where_it_would_be() {
+    let fake = Fake::example(support::START);
+    fake.change(|system| system.tells_little = true);
+    let mut stage = Stage::with(fake, Settings::default(), 120, 24);
+    stage.press("<Down><Down>");
+    assert_snapshot!("little_told", stage.picture());
+    stage.press("a");
+    assert_snapshot!("little_told_of_processes", stage.picture());
+    stage.press("qn");
+    assert_snapshot!("little_told_of_namespaces", stage.picture());
 }
 
 #[test]
@@ -94,9 +133,11 @@ fn a_removed_segment_is_let_go_and_the_last_bytes_stay() {
 
 #[test]
 fn the_help_is_made_from_the_table_of_keys() {
-    let mut stage = Stage::new(100, 50);
+    let mut stage = Stage::new(100, 90);
     stage.press("?");
     assert_snapshot!("help", stage.picture());
+    stage.resize(120, 40);
+    assert_snapshot!("help_120x40", stage.picture());
     stage.resize(80, 24);
     stage.press("<End>");
     assert_snapshot!("help_scrolled", stage.picture());

@@ -4,7 +4,7 @@ use super::keymap::Command;
 use super::line::Edit;
 use crate::model::diff::Change;
 use crate::model::directory::Directory;
-use crate::model::scan::{Namespace, Scan};
+use crate::model::scan::{NamespaceScan, Scan};
 use crate::model::segment::Identity;
 use crate::model::snapshot::{Limits, Usage};
 
@@ -37,7 +37,7 @@ pub enum Action {
     /// The processes were looked at, or could not be.
     Scanned(Result<Box<Scan>, String>),
     /// The namespaces were looked at, or could not be.
-    Namespaces(Result<Vec<Namespace>, String>),
+    Namespaces(Result<NamespaceScan, String>),
     /// Something that was asked for is done, or failed.
     Told(Result<String, String>),
     /// Only time went by.

@@ -139,6 +139,8 @@ pub struct App {
     pub usage: Usage,
     /// Columns, in order.
     pub columns: Vec<Column>,
+    /// How many of them are out of sight at the left.
+    pub columns_left: usize,
     /// Order of the rows.
     pub sort: Sort,
     /// Which rows are shown.
@@ -185,8 +187,6 @@ pub struct App {
     pub theme: Theme,
     /// Which key does what.
     pub keymap: Keymap,
-    /// The time zone in which times are shown.
-    pub zone: jiff::tz::TimeZone,
     /// Set when the picture is not that of the state any more.
     pub dirty: bool,
 }
@@ -206,10 +206,14 @@ impl App {
             help: false,
             help_top: 0,
             rows: Rows::default(),
-            directory: Directory::default(),
+            directory: Directory {
+                zone: Some(settings.zone),
+                ..Directory::default()
+            },
             limits: Limits::default(),
             usage: Usage::default(),
             columns: settings.columns,
+            columns_left: 0,
             sort: settings.sort,
             filter,
             filter_text: Line::new(settings.filter),
@@ -233,7 +237,6 @@ impl App {
             notice: None,
             theme: settings.theme,
             keymap: settings.keymap,
-            zone: settings.zone,
             dirty: true,
         }
     }
@@ -298,21 +301,10 @@ impl App {
         })
     }
 
-    /// A time of day, in the zone of the user.
-    #[must_use]
-    pub fn clock(&self, seconds: i64) -> String {
-        match jiff::Timestamp::from_second(seconds) {
-            Ok(stamp) => {
-                let local = stamp.to_zoned(self.zone.clone());
-                local.strftime("%Y-%m-%d %H:%M:%S").to_string()
-            }
-            Err(_) => format!("{seconds} s after 1970"),
-        }
-    }
-
     /// Makes the invariants of the module hold again.
     pub fn settle(&mut self) {
         let areas = layout::areas(self);
+        self.columns_left = self.columns_left.min(self.columns.len().saturating_sub(1));
         self.rows.settle(usize::from(areas.rows.height));
         if let Some(contents) = &mut self.contents {
             contents.fit(areas.body);
@@ -329,7 +321,8 @@ impl App {
             }
             Screen::Namespaces => {
                 let list = self.namespaces.list.as_ref();
-                let length = list.and_then(|list| list.as_ref().ok()).map_or(0, Vec::len);
+                let length = list.and_then(|list| list.as_ref().ok());
+                let length = length.map_or(0, |scan| scan.list.len());
                 self.namespaces.cursor.settle(length, height);
             }
             Screen::Columns => {

@@ -4,7 +4,7 @@
 use super::cursor::Cursor;
 use super::line::Line;
 use crate::model::column::Column;
-use crate::model::scan::{Namespace, Scan};
+use crate::model::scan::{NamespaceScan, Scan};
 use crate::model::segment::{Id, Segment};
 
 /// What is known of the processes that have segments attached.
@@ -33,7 +33,7 @@ pub struct Events {
 #[derive(Clone, Debug, Default)]
 pub struct Namespaces {
     /// The last look; nothing before it.
-    pub list: Option<Result<Vec<Namespace>, String>>,
+    pub list: Option<Result<NamespaceScan, String>>,
     /// The namespace at the cursor.
     pub cursor: Cursor,
     /// The namespace that is shown, if it is not the program's own.

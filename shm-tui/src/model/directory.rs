@@ -40,6 +40,8 @@ pub struct Directory {
     /// Which commands have a segment attached, by its identifier; only after
     /// the processes were looked at.
     pub attached: HashMap<Id, Arc<str>>,
+    /// The time zone of the reader; `None` is UTC.
+    pub zone: Option<jiff::tz::TimeZone>,
 }
 
 impl Directory {
@@ -85,6 +87,14 @@ impl Directory {
     #[must_use]
     pub fn attached_commands(&self, id: Id) -> Option<&str> {
         self.attached.get(&id).map(|commands| &**commands)
+    }
+
+    /// A moment in the reader's time zone.
+    #[must_use]
+    pub fn clock(&self, seconds: i64) -> String {
+        let mut text = String::new();
+        format::push_time(&mut text, self.zone.as_ref(), seconds);
+        text
     }
 
     /// Takes over everything that `news` says.

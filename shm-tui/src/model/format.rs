@@ -3,6 +3,8 @@
 
 use std::fmt::{Display, Write as _};
 
+use jiff::tz::TimeZone;
+
 /// Appends anything that can be displayed; writing to a string cannot fail.
 pub fn push(out: &mut String, value: impl Display) {
     let _ = write!(out, "{value}");
@@ -61,6 +63,15 @@ pub fn thousands(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Appends a moment as `2001-09-09 01:46:40`, in `zone` or else in UTC.
+pub fn push_time(out: &mut String, zone: Option<&TimeZone>, seconds: i64) {
+    let zone = zone.cloned().unwrap_or(TimeZone::UTC);
+    match jiff::Timestamp::from_second(seconds) {
+        Ok(stamp) => push(out, stamp.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S")),
+        Err(_) => push(out, format_args!("{seconds} s after 1970")),
+    }
 }
 
 const MINUTE: i64 = 60;

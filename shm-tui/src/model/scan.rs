@@ -126,6 +126,30 @@ fn program(command: &str) -> &str {
     name.trim_end_matches(':')
 }
 
+/// A look at the IPC namespaces of the machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamespaceScan {
+    /// Those that a process is in.
+    pub list: Vec<Namespace>,
+    /// How many processes would not tell theirs.
+    pub unreadable: u64,
+    /// Whether processes of others cannot even be seen.
+    pub invisible: bool,
+}
+
+impl NamespaceScan {
+    /// What could not be seen, as a sentence; nothing if all could.
+    #[must_use]
+    pub fn gaps(&self) -> Option<String> {
+        match (self.invisible, self.unreadable) {
+            (true, _) => Some("processes of other users are hidden from you".to_owned()),
+            (false, 0) => None,
+            (false, 1) => Some("1 process does not tell you its own".to_owned()),
+            (false, count) => Some(format!("{count} processes do not tell you theirs")),
+        }
+    }
+}
+
 /// One IPC namespace of the machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Namespace {

@@ -30,7 +30,10 @@ pub fn directory(
     names: &dyn Names,
 ) -> Directory {
     let prints = |column| columns.contains(&column);
-    let mut directory = Directory::default();
+    let mut directory = Directory {
+        zone: prints_time(columns).then(jiff::tz::TimeZone::system),
+        ..Directory::default()
+    };
     let mut met = HashSet::new();
     for segment in segments {
         for (wanted, uid) in [
@@ -42,7 +45,9 @@ pub fn directory(
             }
         }
         for gid in [segment.group, segment.creator_group] {
-            if prints(Column::Group) && !directory.groups.contains_key(&gid) {
+            if (prints(Column::Group) || prints(Column::CreatorGroup))
+                && !directory.groups.contains_key(&gid)
+            {
                 let name = names.group(gid).map(Into::into);
                 directory.groups.insert(gid, name);
             }
@@ -63,4 +68,11 @@ pub fn directory(
         }
     }
     directory
+}
+
+/// Whether one of the columns is a time of day: finding the time zone out
+/// takes longer than a short list.
+fn prints_time(columns: &[Column]) -> bool {
+    let times = [Column::ChangeTime, Column::AttachTime, Column::DetachTime];
+    times.iter().any(|time| columns.contains(time))
 }

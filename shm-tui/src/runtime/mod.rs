@@ -20,7 +20,7 @@ use ratatui::crossterm::event::Event as TerminalEvent;
 
 use crate::app::action::{Reading, Sampled};
 use crate::app::{self, Action, App, Effect, Settings};
-use crate::model::scan::{Namespace, Scan};
+use crate::model::scan::{NamespaceScan, Scan};
 use crate::model::segment::Identity;
 use crate::model::time::Clock;
 use crate::source::{Names, Source};
@@ -59,7 +59,7 @@ pub enum Event {
     /// The processes were looked at, or could not be.
     Scanned(Result<Box<Scan>, String>),
     /// The namespaces were looked at, or could not be.
-    Namespaces(Result<Vec<Namespace>, String>),
+    Namespaces(Result<NamespaceScan, String>),
 }
 
 /// What the browser is made of: everything that a test can replace.

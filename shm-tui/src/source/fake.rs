@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{Contents, Known, Names, Region, Source, SourceError, Wanted};
 use crate::model::act::{Act, Deed, Outcome};
 use crate::model::directory::Process;
-use crate::model::scan::{Attachment, Namespace, Scan};
+use crate::model::scan::{Attachment, Namespace, NamespaceScan, Scan};
 use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
 
@@ -30,11 +30,13 @@ pub struct System {
     /// Who has what attached.
     pub scan: Scan,
     /// The namespaces of the machine.
-    pub namespaces: Vec<Namespace>,
+    pub namespaces: NamespaceScan,
     /// The systems in the other namespaces.
     pub others: BTreeMap<u64, Fake>,
     /// What the system allows.
     pub limits: Limits,
+    /// Whether it tells of segments and of nothing else, as some systems do.
+    pub tells_little: bool,
     /// The next look fails with this message.
     pub failure: Option<String>,
     /// Attachments that the browser holds, by identifier.
@@ -247,22 +249,26 @@ impl Fake {
                 unreadable: 3,
                 ..Scan::default()
             },
-            namespaces: vec![
-                Namespace {
-                    inode: 4_026_531_839,
-                    own: true,
-                    processes: vec![(1, "/sbin/init".into())],
-                    count: 210,
-                    segments: Ok(4),
-                },
-                Namespace {
-                    inode: 4_026_532_411,
-                    own: false,
-                    processes: vec![(7_001, "postgres -D /data".into())],
-                    count: 4,
-                    segments: Ok(0),
-                },
-            ],
+            namespaces: NamespaceScan {
+                list: vec![
+                    Namespace {
+                        inode: 4_026_531_839,
+                        own: true,
+                        processes: vec![(1, "/sbin/init".into())],
+                        count: 210,
+                        segments: Ok(4),
+                    },
+                    Namespace {
+                        inode: 4_026_532_411,
+                        own: false,
+                        processes: vec![(7_001, "postgres -D /data".into())],
+                        count: 4,
+                        segments: Ok(0),
+                    },
+                ],
+                unreadable: 3,
+                invisible: false,
+            },
             others: [(4_026_532_411, Self::default())].into(),
             limits: Limits {
                 segments: Some(4096),
@@ -282,10 +288,11 @@ impl Source for Fake {
         if let Some(message) = &system.failure {
             return Err(SourceError::new(message));
         }
+        let figure = (!system.tells_little).then_some(0);
         let mut usage = Usage {
-            pages: Some(0),
-            resident: Some(0),
-            swapped: Some(0),
+            pages: figure,
+            resident: figure,
+            swapped: figure,
             hidden: 0,
         };
         let mut segments = Vec::with_capacity(system.segments.len());
@@ -298,7 +305,9 @@ impl Source for Fake {
             usage.resident = usage.resident.map(|sum| sum + figures.resident);
             usage.swapped = usage.swapped.map(|sum| sum + figures.swapped);
             segment.own_attached = system.held.get(&segment.id).copied().unwrap_or(0);
-            segment.memory = segment.memory.filter(|_| wanted.memory);
+            segment.memory = segment
+                .memory
+                .filter(|_| wanted.memory && !system.tells_little);
             segments.push(segment);
         }
         Ok(Snapshot {
@@ -339,6 +348,11 @@ impl Source for Fake {
         if let Some(message) = &system.failure {
             return Err(SourceError::new(message));
         }
+        if system.tells_little {
+            return Err(SourceError::new(
+                "this system does not tell who has a segment attached",
+            ));
+        }
         let mut scan = system.scan.clone();
         scan.processes = system.processes.clone().into_iter().collect();
         for found in scan.attachments.iter_mut() {
@@ -347,10 +361,13 @@ impl Source for Fake {
         Ok(scan)
     }
 
-    fn namespaces(&self) -> Result<Vec<Namespace>, SourceError> {
+    fn namespaces(&self) -> Result<NamespaceScan, SourceError> {
         let system = self.lock();
         match &system.failure {
             Some(message) => Err(SourceError::new(message)),
+            None if system.tells_little => {
+                Err(SourceError::new("this system has no IPC namespaces"))
+            }
             None => Ok(system.namespaces.clone()),
         }
     }
@@ -376,7 +393,10 @@ impl Source for Fake {
 
     fn process(&self, pid: i32) -> Process {
         let system = self.lock();
-        system.processes.get(&pid).cloned().unwrap_or(Process::Gone)
+        match system.tells_little {
+            true => Process::Unknown,
+            false => system.processes.get(&pid).cloned().unwrap_or(Process::Gone),
+        }
     }
 }
 

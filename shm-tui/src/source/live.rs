@@ -13,7 +13,7 @@ use super::pages::Pages;
 use super::{Contents, Known, Region, Source, SourceError, Wanted, inside, processes};
 use crate::model::act::{Act, Outcome};
 use crate::model::directory::Process;
-use crate::model::scan::{Attachment, Namespace, Scan};
+use crate::model::scan::{Attachment, Namespace, NamespaceScan, Scan};
 use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
 
@@ -120,7 +120,7 @@ impl Source for Live {
         Ok(scan)
     }
 
-    fn namespaces(&self) -> Result<Vec<Namespace>, SourceError> {
+    fn namespaces(&self) -> Result<NamespaceScan, SourceError> {
         let found = shm::namespaces().map_err(failed)?;
         let own = shm::Namespace::own().inode();
         let list = found.list.iter().map(|namespace| {
@@ -143,7 +143,11 @@ impl Source for Live {
                     .map_err(|error| error.to_string()),
             }
         });
-        Ok(list.collect())
+        Ok(NamespaceScan {
+            list: list.collect(),
+            unreadable: found.unreadable as u64,
+            invisible: found.invisible,
+        })
     }
 
     fn enter(&self, inode: Option<u64>) -> Arc<dyn Source> {
@@ -218,7 +222,7 @@ impl Source for Vanished {
         Err(Self::error())
     }
 
-    fn namespaces(&self) -> Result<Vec<Namespace>, SourceError> {
+    fn namespaces(&self) -> Result<NamespaceScan, SourceError> {
         Live::new().namespaces()
     }
 

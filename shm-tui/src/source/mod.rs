@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::model::act::{Act, Outcome};
 use crate::model::directory::Process;
-use crate::model::scan::{Namespace, Scan};
+use crate::model::scan::{NamespaceScan, Scan};
 use crate::model::segment::{Id, Identity};
 use crate::model::snapshot::Snapshot;
 
@@ -55,7 +55,7 @@ pub trait Source: Send + Sync {
     /// # Errors
     ///
     /// If the system has none, or has no way to tell.
-    fn namespaces(&self) -> Result<Vec<Namespace>, SourceError>;
+    fn namespaces(&self) -> Result<NamespaceScan, SourceError>;
 
     /// The segments of another namespace of the same machine; `None` is this
     /// program's own. What may not be entered fails at the first look.

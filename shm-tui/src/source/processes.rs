@@ -1,7 +1,8 @@
 //! What `/proc` says of one process: its command line and when it started.
 //!
-//! Where there is no such `/proc`, the answer is [`Process::Unknown`]: a
-//! process that cannot be looked up must not be called gone.
+//! Where there is no such `/proc`, a process that ended is told by a signal that
+//! is not sent; of all others the answer is [`Process::Unknown`]: a process that
+//! cannot be looked up must not be called gone.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -18,8 +19,14 @@ use crate::model::format;
 /// at all, which the caller's own entry proves.
 #[must_use]
 pub fn look_up(proc: &Path, pid: i32) -> Process {
-    if pid <= 0 || !proc.join("self/stat").exists() {
+    if pid <= 0 {
         return Process::Unknown;
+    }
+    if !proc.join("self/stat").exists() {
+        return match is_surely_gone(pid) {
+            true => Process::Gone,
+            false => Process::Unknown,
+        };
     }
     let entry = proc.join(pid.to_string());
     let stat = match fs::read(entry.join("stat")) {
@@ -43,6 +50,19 @@ pub fn look_up(proc: &Path, pid: i32) -> Process {
         started: boot_time(proc).map(|boot| boot + ticks / ticks_per_second()),
         user: fs::metadata(&entry).ok().map(|entry| entry.uid()),
     }
+}
+
+/// Whether no process has this number, asked by a signal that is not sent: the
+/// way of systems without such a `/proc`.
+///
+/// Only absence is told: who runs may have got the number later. In a jail, and
+/// where others are kept from sight, strangers look absent: then so does
+/// process 1, and nothing is claimed.
+fn is_surely_gone(pid: i32) -> bool {
+    use rustix::process::{Pid, test_kill_process};
+
+    let is_absent = |pid| test_kill_process(pid) == Err(rustix::io::Errno::SRCH);
+    !is_absent(Pid::INIT) && Pid::from_raw(pid).is_some_and(is_absent)
 }
 
 /// How many processes can be seen.
@@ -150,6 +170,22 @@ Rss:                  12 kB
     fn a_missing_proc_makes_nobody_gone() {
         let empty = tempfile::tempdir().unwrap();
         assert_eq!(look_up(empty.path(), 1), Process::Unknown);
+        let own = i32::try_from(std::process::id()).unwrap();
+        assert_eq!(look_up(empty.path(), own), Process::Unknown);
+    }
+
+    #[test]
+    fn without_proc_a_process_that_ended_is_gone() {
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        let pid = i32::try_from(child.id()).unwrap();
+        child.wait().unwrap();
+        let empty = tempfile::tempdir().unwrap();
+        // A sandbox may hide process 1 and with it what is known of all others.
+        let expected = match rustix::process::test_kill_process(rustix::process::Pid::INIT) {
+            Err(rustix::io::Errno::SRCH) => Process::Unknown,
+            _ => Process::Gone,
+        };
+        assert_eq!(look_up(empty.path(), pid), expected);
     }
 
     #[cfg(target_os = "linux")]

@@ -152,6 +152,8 @@ fn size(segment: &Segment) -> String {
             format::size(memory.resident),
             format::size(memory.swapped)
         ));
+    } else {
+        text.push_str(", how much of it is in memory this system does not tell");
     }
     text
 }
@@ -192,11 +194,5 @@ fn time(app: &App, time: Option<i64>) -> String {
         return "never".to_owned();
     };
     let ago = format::age(app.now.wall - seconds);
-    match jiff::Timestamp::from_second(seconds) {
-        Ok(stamp) => {
-            let local = stamp.to_zoned(app.zone.clone());
-            format!("{} ({ago} ago)", local.strftime("%Y-%m-%d %H:%M:%S"))
-        }
-        Err(_) => format!("{seconds} s after 1970"),
-    }
+    format!("{} ({ago} ago)", app.directory.clock(seconds))
 }

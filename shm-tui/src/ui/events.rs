@@ -35,6 +35,9 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
             Event::Removed | Event::Destroyed => app.theme.failure(),
             _ => app.theme.plain(),
         };
-        (format!(" {}", entry.line(&app.clock(entry.time))), style)
+        (
+            format!(" {}", entry.line(&app.directory.clock(entry.time))),
+            style,
+        )
     });
 }

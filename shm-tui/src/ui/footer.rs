@@ -86,9 +86,21 @@ fn explain(app: &App, error: &Error, indent: usize, area: Rect, buffer: &mut Buf
 
 fn keys(app: &App, area: Rect, buffer: &mut Buffer) {
     let mut pieces = chosen(app);
-    for (binding, chord) in app.keymap.footer(event::place(app)) {
-        pieces.push((format!(" {chord}"), app.theme.key()));
-        pieces.push((format!(" {} ", binding.short), Style::new()));
+    let width = |(chord, short): &(String, String)| chord.width() + short.width();
+    let mut keys: Vec<(String, String)> = app
+        .keymap
+        .footer(event::place(app))
+        .map(|(binding, chord)| (format!(" {chord}"), format!(" {} ", binding.short)))
+        .collect();
+    let used: usize = pieces.iter().map(|(text, _)| text.width()).sum();
+    let room = usize::from(area.width).saturating_sub(used);
+    // Whole keys or none; the last one, which shows all others, stays longest.
+    while keys.len() > 1 && keys.iter().map(width).sum::<usize>() > room {
+        keys.remove(keys.len() - 2);
+    }
+    for (chord, short) in keys {
+        pieces.push((chord, app.theme.key()));
+        pieces.push((short, Style::new()));
     }
     let pieces = pieces.iter().map(|(text, style)| (text.as_str(), *style));
     text::put_pieces(buffer, area, pieces);

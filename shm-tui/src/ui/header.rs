@@ -9,6 +9,9 @@ use super::text;
 use crate::app::App;
 use crate::model::format;
 
+/// Where a figure would be that this system does not have.
+const UNTOLD: &str = "not told here";
+
 pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     let lines = [counts(app), totals(app)];
     for (y, pieces) in (area.y..area.bottom()).zip(lines) {
@@ -57,6 +60,9 @@ fn counts(app: &App) -> Pieces {
         pieces.push((of(pages, app.limits.pages), plain));
         pieces.push((" ".to_owned(), plain));
         pieces.push(gauge(app, pages, app.limits.pages));
+    } else if app.rows.begun() {
+        pieces.push(("  Pages ".to_owned(), app.theme.title()));
+        pieces.push((UNTOLD.to_owned(), app.theme.dim()));
     }
     pieces
 }
@@ -66,10 +72,13 @@ fn totals(app: &App) -> Pieces {
     let total = app.rows.bytes();
     let mut pieces = Vec::new();
     let mut add = |title: &str, bytes: Option<u64>| {
-        if let Some(bytes) = bytes {
-            pieces.push((format!(" {title} "), app.theme.title()));
-            pieces.push((format!("{} ", format::size(bytes)), plain));
-        }
+        let (words, style) = match bytes {
+            Some(bytes) => (format!("{} ", format::size(bytes)), plain),
+            None if app.rows.begun() => (format!("{UNTOLD} "), app.theme.dim()),
+            None => return,
+        };
+        pieces.push((format!(" {title} "), app.theme.title()));
+        pieces.push((words, style));
     };
     add("Total", Some(total));
     add("Resident", app.usage.resident);

@@ -101,14 +101,14 @@ pub fn areas(app: &App) -> Areas {
     }
 }
 
-/// The columns that fit beside each other, and where; one that would be cut is
+/// The columns that fit beside each other, from the first in sight, and where; one that would be cut is
 /// left out, but for the last if it is text.
 #[must_use]
 pub fn columns(app: &App, area: Rect) -> Vec<(Column, Rect)> {
     let mut fitting = Vec::with_capacity(app.columns.len());
     let right = area.right();
     let mut x = area.x.saturating_add(GUTTER);
-    for column in &app.columns {
+    for column in app.columns.iter().skip(app.columns_left) {
         let definition = column.definition();
         let room = right.saturating_sub(x);
         let least = if definition.right {

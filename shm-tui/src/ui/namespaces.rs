@@ -5,21 +5,21 @@ use ratatui::buffer::Buffer;
 use super::layout::Areas;
 use super::panel;
 use crate::app::App;
-use crate::model::scan::Namespace;
+use crate::model::scan::{Namespace, NamespaceScan};
 
 pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     let remark = match &app.namespaces.list {
         None => "looking at every process".to_owned(),
         Some(Err(_)) => String::new(),
-        Some(Ok(list)) => format!("{} that a process is in", list.len()),
+        Some(Ok(scan)) => coverage(scan),
     };
     panel::caption(app, areas.caption, "IPC namespaces", &remark, buffer);
     match &app.namespaces.list {
         None => {}
         Some(Err(why)) => panel::sentence(app, areas, why, app.theme.failure(), buffer),
-        Some(Ok(list)) => {
+        Some(Ok(scan)) => {
             let cursor = app.namespaces.cursor;
-            panel::lines(app, areas, cursor, list.iter(), buffer, |namespace| {
+            panel::lines(app, areas, cursor, scan.list.iter(), buffer, |namespace| {
                 let shown = match app.namespaces.entered {
                     None => namespace.own,
                     Some(inode) => namespace.inode == inode,
@@ -32,6 +32,16 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
             });
         }
     }
+}
+
+/// How many there are, and how much of the whole that is.
+fn coverage(scan: &NamespaceScan) -> String {
+    let mut words = format!("{} that a process is in", scan.list.len());
+    if let Some(gaps) = scan.gaps() {
+        words.push_str("; ");
+        words.push_str(&gaps);
+    }
+    words
 }
 
 fn line(namespace: &Namespace, shown: bool) -> String {

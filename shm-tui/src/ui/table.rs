@@ -77,6 +77,18 @@ fn titles(app: &App, area: Rect, columns: &[(Column, Rect)], buffer: &mut Buffer
             style,
         );
     }
+    more_columns(app, area, columns.len(), buffer);
+}
+
+/// Says in the titles that there are columns out of sight.
+fn more_columns(app: &App, area: Rect, shown: usize, buffer: &mut Buffer) {
+    let style = app.theme.key();
+    if app.columns_left > 0 {
+        text::put(buffer, area, "<", false, "", style);
+    }
+    if app.columns_left + shown < app.columns.len() {
+        text::put(buffer, area, ">", true, "", style);
+    }
 }
 
 fn row(app: &App, row: &Row, line: Rect, columns: &[(Column, Rect)], buffer: &mut Buffer) {

@@ -31,9 +31,9 @@ pub enum Command {
     Up,
     /// One row down.
     Down,
-    /// One byte to the left.
+    /// One byte, or one column, to the left.
     Left,
-    /// One byte to the right.
+    /// One byte, or one column, to the right.
     Right,
     /// One screen up.
     PageUp,

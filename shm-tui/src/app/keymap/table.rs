@@ -92,6 +92,20 @@ pub const BINDINGS: &[Binding] = &[
     ),
     bind(
         Place::List,
+        &[named(KeyCode::Left), key('h')],
+        Command::Left,
+        "",
+        "columns further to the left, if there are more than fit",
+    ),
+    bind(
+        Place::List,
+        &[named(KeyCode::Right), key('l')],
+        Command::Right,
+        "",
+        "columns further to the right",
+    ),
+    bind(
+        Place::List,
         &[key('o')],
         Command::Group,
         "",

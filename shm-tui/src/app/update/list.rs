@@ -14,6 +14,8 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
         Command::PageDown => app.rows.step(page),
         Command::First => app.rows.select(0),
         Command::Last => app.rows.select(usize::MAX),
+        Command::Left => app.columns_left = app.columns_left.saturating_sub(1),
+        Command::Right => move_right(app),
         Command::Open => contents::open(app),
         Command::Filter => app.typing = Some(Prompt::Filter),
         Command::Back => drop_filter(app),
@@ -46,6 +48,15 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
         Command::Faster => change_period(app, false, effects),
         Command::Slower => change_period(app, true, effects),
         _ => {}
+    }
+}
+
+/// One column further, as long as there are more than fit.
+fn move_right(app: &mut App) {
+    let titles = layout::areas(app).titles;
+    let shown = layout::columns(app, titles).len();
+    if app.columns_left + shown < app.columns.len() {
+        app.columns_left += 1;
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Command, Effect};
 use crate::app::{App, Only, Prompt, Screen};
 use crate::model::column::{COLUMNS, Column};
-use crate::model::scan::{Namespace, Scan};
+use crate::model::scan::{NamespaceScan, Scan};
 use crate::ui::layout;
 
 /// How often the processes are looked at while that is shown.
@@ -109,7 +109,7 @@ pub(super) fn export(app: &mut App, effects: &mut Vec<Effect>) {
     }
     let mut lines: Vec<String> = app
         .shown_events()
-        .map(|entry| entry.line(&app.clock(entry.time)))
+        .map(|entry| entry.line(&app.directory.clock(entry.time)))
         .collect();
     lines.reverse();
     let mut text = lines.join("\n");
@@ -124,7 +124,7 @@ fn namespaces(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
         Command::Choose => {
             let position = app.namespaces.cursor.position;
             let list = app.namespaces.list.as_ref().and_then(|l| l.as_ref().ok());
-            let Some(chosen) = list.and_then(|list| list.get(position)) else {
+            let Some(chosen) = list.and_then(|scan| scan.list.get(position)) else {
                 return;
             };
             let entered = (!chosen.own).then_some(chosen.inode);
@@ -207,6 +207,6 @@ pub(super) fn scanned(app: &mut App, result: Result<Box<Scan>, String>) {
 }
 
 /// Takes over a look at the namespaces.
-pub(super) fn listed(app: &mut App, result: Result<Vec<Namespace>, String>) {
+pub(super) fn listed(app: &mut App, result: Result<NamespaceScan, String>) {
     app.namespaces.list = Some(result);
 }

@@ -10,6 +10,12 @@ use super::format;
 use super::segment::Segment;
 use super::state;
 
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use table::{COLUMNS, DEFAULT, Definition, LISTED};
+
 /// One column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Column {
@@ -53,215 +59,23 @@ pub enum Column {
     State,
     /// Commands that have it attached.
     AttachedCommands,
+    /// The owner's number.
+    OwnerUid,
+    /// The number of the owner's group.
+    GroupGid,
+    /// The creator's number.
+    CreatorUid,
+    /// The creator's group.
+    CreatorGroup,
+    /// The number of the creator's group.
+    CreatorGid,
+    /// When it was created, or its owner or mode changed last.
+    ChangeTime,
+    /// When it was attached last.
+    AttachTime,
+    /// When it was detached last.
+    DetachTime,
 }
-
-/// What is the same for every cell of a column.
-#[derive(Clone, Copy, Debug)]
-pub struct Definition {
-    /// The column defined.
-    pub column: Column,
-    /// What scripts and the command line call it.
-    pub name: &'static str,
-    /// What stands in the header.
-    pub title: &'static str,
-    /// Cells wide in the browser, without the gap.
-    pub width: u16,
-    /// Whether numbers are lined up at the right.
-    pub right: bool,
-    /// One line for the help.
-    pub about: &'static str,
-}
-
-const fn define(
-    column: Column,
-    name: &'static str,
-    title: &'static str,
-    width: u16,
-    right: bool,
-    about: &'static str,
-) -> Definition {
-    Definition {
-        column,
-        name,
-        title,
-        width,
-        right,
-        about,
-    }
-}
-
-/// Every column, in the order of the chooser.
-pub const COLUMNS: [Definition; 20] = [
-    define(Column::Key, "key", "KEY", 10, false, "the key"),
-    define(Column::Id, "id", "ID", 10, true, "the identifier"),
-    define(Column::Owner, "owner", "OWNER", 10, false, "the owner"),
-    define(
-        Column::Group,
-        "group",
-        "GROUP",
-        10,
-        false,
-        "the owner's group",
-    ),
-    define(
-        Column::Perms,
-        "perms",
-        "PERMS",
-        9,
-        false,
-        "the permission bits",
-    ),
-    define(Column::Size, "size", "SIZE", 7, true, "the size"),
-    define(
-        Column::Attached,
-        "attached",
-        "ATTACHED",
-        8,
-        true,
-        "the number of attachments",
-    ),
-    define(
-        Column::Status,
-        "status",
-        "STATUS",
-        11,
-        false,
-        "dest, locked, hugetlb, noreserve",
-    ),
-    define(
-        Column::Resident,
-        "resident",
-        "RESIDENT",
-        8,
-        true,
-        "bytes in main memory",
-    ),
-    define(
-        Column::Swapped,
-        "swapped",
-        "SWAPPED",
-        7,
-        true,
-        "bytes swapped out",
-    ),
-    define(
-        Column::Creator,
-        "creator",
-        "CREATOR",
-        10,
-        false,
-        "the user who made it",
-    ),
-    define(
-        Column::CreatorPid,
-        "creator-pid",
-        "CPID",
-        7,
-        true,
-        "the process that made it",
-    ),
-    define(
-        Column::CreatorCommand,
-        "creator-command",
-        "CREATED BY",
-        22,
-        false,
-        "the command of the process that made it",
-    ),
-    define(
-        Column::LastPid,
-        "last-pid",
-        "LPID",
-        7,
-        true,
-        "the process that attached or detached last",
-    ),
-    define(
-        Column::LastCommand,
-        "last-command",
-        "LAST USED BY",
-        22,
-        false,
-        "the command of the process that attached or detached last",
-    ),
-    define(
-        Column::Age,
-        "age",
-        "AGE",
-        7,
-        true,
-        "since creation, or the last change of owner or mode",
-    ),
-    define(
-        Column::AttachAge,
-        "attach",
-        "ATTACH",
-        7,
-        true,
-        "since the last attach",
-    ),
-    define(
-        Column::DetachAge,
-        "detach",
-        "DETACH",
-        7,
-        true,
-        "since the last detach",
-    ),
-    define(
-        Column::State,
-        "state",
-        "STATE",
-        7,
-        false,
-        "in use, idle, orphan?, orphan, removed, unknown",
-    ),
-    define(
-        Column::AttachedCommands,
-        "attached-commands",
-        "ATTACHED BY",
-        22,
-        false,
-        "the commands that have it attached",
-    ),
-];
-
-/// The columns shown when nothing else is asked for.
-pub const DEFAULT: [Column; 15] = [
-    Column::Key,
-    Column::Id,
-    Column::Owner,
-    Column::Perms,
-    Column::Size,
-    Column::Attached,
-    Column::State,
-    Column::Status,
-    Column::Age,
-    Column::CreatorPid,
-    Column::CreatorCommand,
-    Column::LastPid,
-    Column::LastCommand,
-    Column::AttachAge,
-    Column::Resident,
-];
-
-/// The columns that `list` prints when nothing else is asked for: without
-/// memory figures, which cost more than all the rest.
-pub const LISTED: [Column; 13] = [
-    Column::Key,
-    Column::Id,
-    Column::Owner,
-    Column::Perms,
-    Column::Size,
-    Column::Attached,
-    Column::State,
-    Column::Status,
-    Column::Age,
-    Column::CreatorPid,
-    Column::CreatorCommand,
-    Column::LastPid,
-    Column::LastCommand,
-];
 
 /// What a cell's text depends on, beside the segment.
 #[derive(Clone, Copy, Debug)]
@@ -337,6 +151,14 @@ impl Column {
                     format::push_age(out, context.now.saturating_sub(time));
                 }
             }
+            Self::OwnerUid => format::push(out, segment.owner),
+            Self::GroupGid => format::push(out, segment.group),
+            Self::CreatorUid => format::push(out, segment.creator),
+            Self::CreatorGroup => out.push_str(&names.group(segment.creator_group)),
+            Self::CreatorGid => format::push(out, segment.creator_group),
+            Self::ChangeTime => clock(names, segment.change_time, out),
+            Self::AttachTime => clock(names, segment.attach_time, out),
+            Self::DetachTime => clock(names, segment.detach_time, out),
         }
     }
 
@@ -396,9 +218,16 @@ impl Column {
             Self::AttachedCommands => names
                 .attached_commands(a.id)
                 .cmp(&names.attached_commands(b.id)),
-            Self::Age => age(a.change_time, b.change_time),
-            Self::AttachAge => age(a.attach_time, b.attach_time),
-            Self::DetachAge => age(a.detach_time, b.detach_time),
+            Self::OwnerUid => a.owner.cmp(&b.owner),
+            Self::GroupGid => a.group.cmp(&b.group),
+            Self::CreatorUid => a.creator.cmp(&b.creator),
+            Self::CreatorGroup => names
+                .group(a.creator_group)
+                .cmp(&names.group(b.creator_group)),
+            Self::CreatorGid => a.creator_group.cmp(&b.creator_group),
+            Self::Age | Self::ChangeTime => age(a.change_time, b.change_time),
+            Self::AttachAge | Self::AttachTime => age(a.attach_time, b.attach_time),
+            Self::DetachAge | Self::DetachTime => age(a.detach_time, b.detach_time),
         }
     }
 }
@@ -407,6 +236,13 @@ fn bytes(count: u64, context: &Context<'_>, out: &mut String) {
     match context.exact {
         true => format::push(out, count),
         false => format::push_size(out, count),
+    }
+}
+
+/// A time of day, if there is one.
+fn clock(names: &Directory, time: Option<i64>, out: &mut String) {
+    if let Some(time) = time {
+        format::push_time(out, names.zone.as_ref(), time);
     }
 }
 
@@ -454,43 +290,5 @@ impl FromStr for Column {
             .find(|definition| definition.name.eq_ignore_ascii_case(text))
             .map(|definition| definition.column)
             .ok_or_else(|| UnknownColumn(text.to_owned()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_column_is_defined_once_and_found_by_its_name() {
-        for definition in COLUMNS {
-            assert_eq!(definition.name.parse(), Ok(definition.column));
-            assert_eq!(definition.column.definition().name, definition.name);
-            assert!(definition.title.len() <= usize::from(definition.width));
-        }
-    }
-
-    #[test]
-    fn an_unknown_column_is_answered_with_the_known_ones() {
-        let message = "sise".parse::<Column>().unwrap_err().to_string();
-        assert!(message.starts_with("unknown column `sise`"), "{message}");
-        assert!(message.contains("size, attached"), "{message}");
-    }
-
-    #[test]
-    fn the_youngest_comes_first_and_the_never_used_last() {
-        let at = |time| Segment {
-            attach_time: time,
-            ..Segment::default()
-        };
-        let mut list = [at(None), at(Some(5)), at(Some(9))];
-        let directory = Directory::default();
-        let context = Context {
-            directory: &directory,
-            now: 10,
-            exact: false,
-        };
-        list.sort_by(|a, b| Column::AttachAge.compare(a, b, &context));
-        assert_eq!(list.map(|s| s.attach_time), [Some(9), Some(5), None]);
     }
 }

@@ -1,0 +1,275 @@
+//! The table of columns: names, titles, widths, and which are shown at first.
+
+use super::Column;
+
+/// What is the same for every cell of a column.
+#[derive(Clone, Copy, Debug)]
+pub struct Definition {
+    /// The column defined.
+    pub column: Column,
+    /// What scripts and the command line call it.
+    pub name: &'static str,
+    /// What stands in the header.
+    pub title: &'static str,
+    /// Cells wide in the browser, without the gap.
+    pub width: u16,
+    /// Whether numbers are lined up at the right.
+    pub right: bool,
+    /// One line for the help.
+    pub about: &'static str,
+}
+
+const fn define(
+    column: Column,
+    name: &'static str,
+    title: &'static str,
+    width: u16,
+    right: bool,
+    about: &'static str,
+) -> Definition {
+    Definition {
+        column,
+        name,
+        title,
+        width,
+        right,
+        about,
+    }
+}
+
+/// Every column, in the order of the chooser.
+pub const COLUMNS: [Definition; 28] = [
+    define(Column::Key, "key", "KEY", 10, false, "the key"),
+    define(Column::Id, "id", "ID", 10, true, "the identifier"),
+    define(Column::Owner, "owner", "OWNER", 10, false, "the owner"),
+    define(
+        Column::Group,
+        "group",
+        "GROUP",
+        10,
+        false,
+        "the owner's group",
+    ),
+    define(
+        Column::Perms,
+        "perms",
+        "PERMS",
+        9,
+        false,
+        "the permission bits",
+    ),
+    define(Column::Size, "size", "SIZE", 7, true, "the size"),
+    define(
+        Column::Attached,
+        "attached",
+        "ATTACHED",
+        8,
+        true,
+        "the number of attachments",
+    ),
+    define(
+        Column::Status,
+        "status",
+        "STATUS",
+        11,
+        false,
+        "dest, locked, hugetlb, noreserve",
+    ),
+    define(
+        Column::Resident,
+        "resident",
+        "RESIDENT",
+        8,
+        true,
+        "bytes in main memory",
+    ),
+    define(
+        Column::Swapped,
+        "swapped",
+        "SWAPPED",
+        7,
+        true,
+        "bytes swapped out",
+    ),
+    define(
+        Column::Creator,
+        "creator",
+        "CREATOR",
+        10,
+        false,
+        "the user who made it",
+    ),
+    define(
+        Column::CreatorPid,
+        "creator-pid",
+        "CPID",
+        7,
+        true,
+        "the process that made it",
+    ),
+    define(
+        Column::CreatorCommand,
+        "creator-command",
+        "CREATED BY",
+        22,
+        false,
+        "the command of the process that made it",
+    ),
+    define(
+        Column::LastPid,
+        "last-pid",
+        "LPID",
+        7,
+        true,
+        "the process that attached or detached last",
+    ),
+    define(
+        Column::LastCommand,
+        "last-command",
+        "LAST USED BY",
+        22,
+        false,
+        "the command of the process that attached or detached last",
+    ),
+    define(
+        Column::Age,
+        "age",
+        "AGE",
+        7,
+        true,
+        "since creation, or the last change of owner or mode",
+    ),
+    define(
+        Column::AttachAge,
+        "attach",
+        "ATTACH",
+        7,
+        true,
+        "since the last attach",
+    ),
+    define(
+        Column::DetachAge,
+        "detach",
+        "DETACH",
+        7,
+        true,
+        "since the last detach",
+    ),
+    define(
+        Column::State,
+        "state",
+        "STATE",
+        7,
+        false,
+        "in use, idle, orphan?, orphan, removed, unknown",
+    ),
+    define(
+        Column::AttachedCommands,
+        "attached-commands",
+        "ATTACHED BY",
+        22,
+        false,
+        "the commands that have it attached",
+    ),
+    define(
+        Column::OwnerUid,
+        "uid",
+        "UID",
+        10,
+        true,
+        "the owner's number",
+    ),
+    define(
+        Column::GroupGid,
+        "gid",
+        "GID",
+        10,
+        true,
+        "the number of the owner's group",
+    ),
+    define(
+        Column::CreatorUid,
+        "cuid",
+        "CUID",
+        10,
+        true,
+        "the number of the user who made it",
+    ),
+    define(
+        Column::CreatorGroup,
+        "cgroup",
+        "CGROUP",
+        10,
+        false,
+        "the group of the user who made it",
+    ),
+    define(
+        Column::CreatorGid,
+        "cgid",
+        "CGID",
+        10,
+        true,
+        "the number of that group",
+    ),
+    define(
+        Column::ChangeTime,
+        "ctime",
+        "CHANGED AT",
+        19,
+        false,
+        "when it was made, or its owner or mode changed",
+    ),
+    define(
+        Column::AttachTime,
+        "atime",
+        "ATTACHED AT",
+        19,
+        false,
+        "when it was attached last",
+    ),
+    define(
+        Column::DetachTime,
+        "dtime",
+        "DETACHED AT",
+        19,
+        false,
+        "when it was detached last",
+    ),
+];
+
+/// The columns shown when nothing else is asked for.
+pub const DEFAULT: [Column; 15] = [
+    Column::Key,
+    Column::Id,
+    Column::Owner,
+    Column::Perms,
+    Column::Size,
+    Column::Attached,
+    Column::State,
+    Column::Status,
+    Column::Age,
+    Column::CreatorPid,
+    Column::CreatorCommand,
+    Column::LastPid,
+    Column::LastCommand,
+    Column::AttachAge,
+    Column::Resident,
+];
+
+/// The columns that `list` prints when nothing else is asked for: without
+/// memory figures, which cost more than all the rest.
+pub const LISTED: [Column; 13] = [
+    Column::Key,
+    Column::Id,
+    Column::Owner,
+    Column::Perms,
+    Column::Size,
+    Column::Attached,
+    Column::State,
+    Column::Status,
+    Column::Age,
+    Column::CreatorPid,
+    Column::CreatorCommand,
+    Column::LastPid,
+    Column::LastCommand,
+];
