@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::column::Column;
 use crate::model::query::Filter;
@@ -61,6 +61,22 @@ pub struct Cli {
     /// Show an invented system instead of this one.
     #[arg(long, global = true)]
     pub demo: bool,
+    /// Print the manual page or the completions of a shell; for packagers.
+    #[arg(long, hide = true, value_name = "WHAT")]
+    pub generate: Option<Generated>,
+}
+
+/// What is made from the definitions in this file, like `--help`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Generated {
+    /// The manual page, in roff.
+    Man,
+    /// Completions for bash.
+    Bash,
+    /// Completions for zsh.
+    Zsh,
+    /// Completions for fish.
+    Fish,
 }
 
 /// What to do instead of opening the browser.

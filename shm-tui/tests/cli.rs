@@ -298,3 +298,15 @@ fn help_and_version_are_there() {
         concat!("shm-tui ", env!("CARGO_PKG_VERSION"), "\n")
     );
 }
+
+#[test]
+fn the_manual_page_and_the_completions_are_those_of_the_help() {
+    for what in ["man", "bash", "zsh", "fish"] {
+        let output = shm_tui(&["--generate", what]);
+        assert_eq!(output.status.code(), Some(0), "{what}");
+        let version = env!("CARGO_PKG_VERSION");
+        let text = text(&output.stdout).replace(version, "VERSION");
+        insta::assert_snapshot!(format!("generated_{what}"), text);
+    }
+    assert_eq!(shm_tui(&["--generate", "csh"]).status.code(), Some(2));
+}

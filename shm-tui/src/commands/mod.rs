@@ -24,6 +24,7 @@ use crate::source::{self, Names, Source};
 
 mod browse;
 mod dump;
+mod generate;
 mod limits;
 mod list;
 mod processes;
@@ -46,6 +47,9 @@ pub fn run() -> ExitCode {
 }
 
 fn command(cli: &Cli) -> io::Result<ExitCode> {
+    if let Some(what) = cli.generate {
+        return generate::run(what);
+    }
     if let Some(namespace) = &cli.namespace {
         // Arguments of different levels: clap lets them conflict on one only.
         if cli.demo {

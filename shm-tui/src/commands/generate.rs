@@ -1,0 +1,128 @@
+//! `shm-tui --generate`: the manual page and the completions, from the same
+//! definitions as `--help`, the filters and the columns. Hidden, since it is for
+//! those who make packages.
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Command, CommandFactory as _};
+use clap_complete::Shell;
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
+
+use super::print;
+use crate::cli::{Cli, Generated};
+use crate::model::column::COLUMNS;
+use crate::model::query::FIELDS;
+
+pub(super) fn run(what: Generated) -> io::Result<ExitCode> {
+    let shell = match what {
+        Generated::Man => {
+            print(&manual()?)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Generated::Bash => Shell::Bash,
+        Generated::Zsh => Shell::Zsh,
+        Generated::Fish => Shell::Fish,
+    };
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "shm-tui", &mut script);
+    print(&String::from_utf8_lossy(&script))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One page for the browser and all commands, so that everything is found by
+/// one search in it.
+fn manual() -> io::Result<String> {
+    let command = Cli::command();
+    let mut page = Vec::new();
+    let main = Man::new(command.clone()).source(format!("shm-tui {}", env!("CARGO_PKG_VERSION")));
+    main.render_title(&mut page)?;
+    main.render_name_section(&mut page)?;
+    main.render_synopsis_section(&mut page)?;
+    main.render_description_section(&mut page)?;
+    main.render_options_section(&mut page)?;
+    heading("COMMANDS").to_writer(&mut page)?;
+    for command in command
+        .get_subcommands()
+        .filter(|known| !known.is_hide_set())
+    {
+        subcommand(command, &mut page)?;
+    }
+    fields().to_writer(&mut page)?;
+    columns().to_writer(&mut page)?;
+    main.render_extra_section(&mut page)?;
+    see_also().to_writer(&mut page)?;
+    Ok(String::from_utf8_lossy(&page).into_owned())
+}
+
+/// A section of its own for every command, without the headings that a page of
+/// its own would have.
+fn subcommand(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
+    let name = format!("shm-tui {}", command.get_name());
+    let man = Man::new(command.clone().bin_name(&name));
+    let mut head = Roff::new();
+    head.control("SS", [name.as_str()]);
+    head.to_writer(page)?;
+    let mut parts = Vec::new();
+    man.render_synopsis_section(&mut parts)?;
+    parts.extend(b".PP\n");
+    man.render_description_section(&mut parts)?;
+    man.render_options_section(&mut parts)?;
+    for line in String::from_utf8_lossy(&parts).lines() {
+        if !line.starts_with(".SH") {
+            page.extend(line.bytes());
+            page.push(b'\n');
+        }
+    }
+    Ok(())
+}
+
+fn heading(text: &str) -> Roff {
+    let mut section = Roff::new();
+    section.control("SH", [text]);
+    section
+}
+
+fn fields() -> Roff {
+    let mut section = heading("FILTERS");
+    section.text([roman(
+        "A filter is a list of comparisons, joined by `and` (or nothing) and `or`, turned round by \
+         `not`, grouped by parentheses. A word alone stands somewhere in the row; `!dest` is a \
+         row without that status. Comparisons are = != < <= > >= and, for text, ~ (contains) and !~. \
+         Sizes take k, m, g, t, spans of time s, m, h, d. The fields, each with an example:",
+    )]);
+    for field in FIELDS {
+        section.control("TP", []);
+        section.text([bold(field.names.join(", "))]);
+        section.text([roman(field.example)]);
+    }
+    section
+}
+
+fn columns() -> Roff {
+    let mut section = heading("COLUMNS");
+    for column in COLUMNS {
+        section.control("TP", []);
+        section.text([bold(column.name)]);
+        section.text([roman(column.about)]);
+    }
+    section
+}
+
+fn see_also() -> Roff {
+    let mut section = heading("SEE ALSO");
+    section.text([
+        bold("ipcs"),
+        roman("(1), "),
+        bold("ipcrm"),
+        roman("(1), "),
+        bold("lsipc"),
+        roman("(1), "),
+        bold("shmget"),
+        roman("(2), "),
+        bold("sysvipc"),
+        roman("(7)"),
+    ]);
+    section
+}
