@@ -100,6 +100,8 @@ pub enum Command {
     Remove(Remove),
     /// Print what happens to the segments until interrupted.
     Watch(Watch),
+    /// Print gauges for Prometheus, as node_exporter's textfile collector reads them.
+    Metrics,
 }
 
 /// How to choose and order the rows.

@@ -256,6 +256,7 @@ fn a_reader_that_has_had_enough_is_no_failure() {
         "processes 0",
         "limits",
         "remove 0 --yes",
+        "metrics",
         "watch --json",
     ] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_shm-tui"))
@@ -287,6 +288,7 @@ fn help_and_version_are_there() {
         "limits",
         "remove",
         "watch",
+        "metrics",
     ] {
         let output = shm_tui(&[command, "--help"]);
         assert_eq!(output.status.code(), Some(0));

@@ -6,6 +6,7 @@
 
 mod bindings;
 mod ci;
+mod dist;
 mod project;
 mod symbols;
 mod targets;
@@ -20,6 +21,7 @@ cargo xtask COMMAND
 
   ci         run every check; see `cargo xtask ci --help`
   bindings   make or check shm-sys's bindings from every system's headers
+  dist       pack the release binary with manual page, completions and documents
   setup      install the tools that need no root, and say how to get the rest
 
 Each takes --help.
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Ok(Some(Value(command))) => match command.to_str() {
             Some("ci") => return ci::main(&mut arguments),
             Some("bindings") => bindings::run(&mut arguments),
+            Some("dist") => dist::run(&mut arguments),
             Some("setup") => tools::setup(&mut arguments),
             _ => return usage(&format!("there is no command {}", command.display())),
         },

@@ -27,6 +27,7 @@ mod dump;
 mod generate;
 mod limits;
 mod list;
+mod metrics;
 mod processes;
 mod remove;
 mod show;
@@ -72,6 +73,7 @@ fn command(cli: &Cli) -> io::Result<ExitCode> {
         Some(Command::Limits(arguments)) => limits::run(&system, arguments),
         Some(Command::Remove(arguments)) => remove::run(&system, arguments),
         Some(Command::Watch(arguments)) => watch::run(&system, arguments),
+        Some(Command::Metrics) => metrics::run(&system),
     }
 }
 

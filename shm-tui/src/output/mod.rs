@@ -16,6 +16,7 @@ pub mod events;
 pub mod hexdump;
 pub mod json;
 pub mod limits;
+pub mod openmetrics;
 pub mod processes;
 pub mod removal;
 pub mod text;

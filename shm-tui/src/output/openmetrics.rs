@@ -1,0 +1,253 @@
+//! Gauges for Prometheus, made for node_exporter's textfile collector.
+//!
+//! Gauges only, without times and units: such a text is valid as OpenMetrics and
+//! in the classic text format alike. What the system does not tell is left out.
+
+use std::collections::BTreeMap;
+
+use crate::model::column::Context;
+use crate::model::format;
+use crate::model::segment::Segment;
+use crate::model::snapshot::Snapshot;
+use crate::model::state::{self, State};
+
+/// What the segments of one owner come to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    segments: u64,
+    bytes: u64,
+    resident: Option<u64>,
+    swapped: Option<u64>,
+    attachments: u64,
+    removed: u64,
+    possible: Orphans,
+    likely: Orphans,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Orphans {
+    segments: u64,
+    bytes: u64,
+}
+
+impl Orphans {
+    fn add(&mut self, segment: &Segment) {
+        self.segments += 1;
+        self.bytes = self.bytes.saturating_add(segment.size);
+    }
+}
+
+impl Sums {
+    fn add(&mut self, segment: &Segment, state: State) {
+        self.segments += 1;
+        self.bytes = self.bytes.saturating_add(segment.size);
+        self.attachments = self.attachments.saturating_add(segment.attached);
+        if let Some(memory) = segment.memory {
+            *self.resident.get_or_insert(0) += memory.resident;
+            *self.swapped.get_or_insert(0) += memory.swapped;
+        }
+        match state {
+            State::Removed => self.removed += 1,
+            State::PossibleOrphan => self.possible.add(segment),
+            State::LikelyOrphan => self.likely.add(segment),
+            State::InUse | State::Idle | State::Unknown => {}
+        }
+    }
+}
+
+/// Everything there is to say, with the end that OpenMetrics wants and others
+/// take for a comment.
+#[must_use]
+pub fn text(snapshot: &Snapshot, context: &Context<'_>) -> String {
+    let mut owners: BTreeMap<u32, Sums> = BTreeMap::new();
+    for segment in &snapshot.segments {
+        let state = state::judge(segment, context.directory, context.now);
+        owners.entry(segment.owner).or_default().add(segment, state);
+    }
+    let owners: Vec<(String, Sums)> = owners
+        .into_iter()
+        .map(|(uid, sums)| {
+            let name = escaped(&context.directory.user(uid));
+            // The number makes it unique: two may share a name.
+            (format!("owner=\"{name}\",uid=\"{uid}\""), sums)
+        })
+        .collect();
+    let mut text = String::new();
+    of_owners(&mut text, &owners);
+    of_orphans(&mut text, &owners);
+    of_system(&mut text, snapshot);
+    text.push_str("# EOF\n");
+    text
+}
+
+fn of_owners(text: &mut String, owners: &[(String, Sums)]) {
+    type Figure = fn(&Sums) -> Option<u64>;
+    let families: [(&str, &str, Figure); 6] = [
+        ("segments", "Segments, by owner.", |sums| {
+            Some(sums.segments)
+        }),
+        ("bytes", "Sizes of the segments together.", |sums| {
+            Some(sums.bytes)
+        }),
+        (
+            "resident_bytes",
+            "Bytes of the segments in main memory.",
+            |sums| sums.resident,
+        ),
+        (
+            "swapped_bytes",
+            "Bytes of the segments swapped out.",
+            |sums| sums.swapped,
+        ),
+        ("attachments", "Attachments of the segments.", |sums| {
+            Some(sums.attachments)
+        }),
+        (
+            "removed_segments",
+            "Segments marked for removal that somebody still has attached.",
+            |sums| Some(sums.removed),
+        ),
+    ];
+    for (name, help, figure) in families {
+        let samples = owners
+            .iter()
+            .filter_map(|(labels, sums)| Some((labels.clone(), figure(sums)?.to_string())));
+        family(text, name, help, samples);
+    }
+}
+
+fn of_orphans(text: &mut String, owners: &[(String, Sums)]) {
+    type Figure = fn(&Orphans) -> u64;
+    let families: [(&str, &str, Figure); 2] = [
+        (
+            "orphan_segments",
+            "Segments that nobody has attached and whose creator is gone.",
+            |orphans| orphans.segments,
+        ),
+        (
+            "orphan_bytes",
+            "Sizes of those segments together.",
+            |orphans| orphans.bytes,
+        ),
+    ];
+    for (name, help, figure) in families {
+        let samples = owners.iter().flat_map(|(labels, sums)| {
+            [("possible", sums.possible), ("likely", sums.likely)].map(|(certainty, orphans)| {
+                let labels = format!("{labels},certainty=\"{certainty}\"");
+                (labels, figure(&orphans).to_string())
+            })
+        });
+        family(text, name, help, samples);
+    }
+}
+
+fn of_system(text: &mut String, snapshot: &Snapshot) {
+    let (limits, usage) = (snapshot.limits, snapshot.usage);
+    let most = |limit: Option<u64>| {
+        Some(limit.map_or_else(|| "+Inf".to_owned(), |limit| limit.to_string()))
+    };
+    let count = |number: u64| Some(number.to_string());
+    for (name, help, value) in [
+        (
+            "pages",
+            "Pages that all segments may take together.",
+            usage.pages.and_then(count),
+        ),
+        ("page_bytes", "Bytes in one page.", count(limits.page_bytes)),
+        (
+            "hidden_segments",
+            "Segments of which the system shows this program nothing.",
+            count(usage.hidden),
+        ),
+        (
+            "limit_segments",
+            "Segments that there may be (SHMMNI); +Inf is no limit.",
+            most(limits.segments),
+        ),
+        (
+            "limit_segment_bytes",
+            "Bytes that one segment may have (SHMMAX); +Inf is no limit.",
+            most(limits.segment_bytes),
+        ),
+        (
+            "limit_pages",
+            "Pages that all segments may have together (SHMALL); +Inf is no limit.",
+            most(limits.pages),
+        ),
+    ] {
+        family(
+            text,
+            name,
+            help,
+            value.map(|value| (String::new(), value)).into_iter(),
+        );
+    }
+}
+
+/// One gauge with all its samples; none at all if there is no sample.
+fn family(
+    text: &mut String,
+    name: &str,
+    help: &str,
+    samples: impl Iterator<Item = (String, String)>,
+) {
+    for (index, (labels, value)) in samples.enumerate() {
+        if index == 0 {
+            format::push(text, format_args!("# HELP sysv_shm_{name} {help}\n"));
+            format::push(text, format_args!("# TYPE sysv_shm_{name} gauge\n"));
+        }
+        let labels = match labels.is_empty() {
+            true => labels,
+            false => format!("{{{labels}}}"),
+        };
+        format::push(text, format_args!("sysv_shm_{name}{labels} {value}\n"));
+    }
+}
+
+/// A label's value, with what would end it escaped.
+fn escaped(value: &str) -> String {
+    value
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::directory::Directory;
+
+    #[test]
+    fn owners_are_told_apart_and_their_names_escaped() {
+        let mut directory = Directory::default();
+        for uid in [1, 2] {
+            directory.users.insert(uid, Some("a\"b\\".into()));
+        }
+        let of = |owner, size| Segment {
+            owner,
+            size,
+            ..Segment::default()
+        };
+        let snapshot = Snapshot {
+            segments: vec![of(1, 10), of(2, 20), of(1, 5), of(3, u64::MAX), of(3, 1)],
+            ..Snapshot::default()
+        };
+        let context = Context {
+            directory: &directory,
+            now: 0,
+            exact: true,
+        };
+        let text = text(&snapshot, &context);
+        for line in [
+            "sysv_shm_bytes{owner=\"a\\\"b\\\\\",uid=\"1\"} 15",
+            "sysv_shm_bytes{owner=\"a\\\"b\\\\\",uid=\"2\"} 20",
+            "sysv_shm_bytes{owner=\"3\",uid=\"3\"} 18446744073709551615",
+            "sysv_shm_limit_segments +Inf",
+        ] {
+            assert!(text.lines().any(|known| known == line), "{line}\n{text}");
+        }
+        // Nobody told how much is in memory.
+        assert!(!text.contains("resident"), "{text}");
+        assert!(text.ends_with("\n# EOF\n"));
+    }
+}
