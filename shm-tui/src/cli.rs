@@ -100,7 +100,7 @@ pub enum Command {
     Remove(Remove),
     /// Print what happens to the segments until interrupted.
     Watch(Watch),
-    /// Print gauges for Prometheus, as node_exporter's textfile collector reads them.
+    /// Print gauges for Prometheus, for node_exporter's textfile collector.
     Metrics,
 }
 
