@@ -1,23 +1,26 @@
-//! What a frame and a refresh cost: `cargo bench -p shm-tui --bench frame`.
+//! What a frame costs: `cargo bench -p shm-tui --bench frame`.
 //!
-//! A frame at 160x48 must cost the same with 32,768 segments as with 100; what
-//! a refresh adds to `segments()` must be less than `segments()` itself.
+//! A frame at 160x48 must cost the same with 32,768 segments as with 100, and so
+//! must one step down the table with the frame after it.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing)]
+
+mod support;
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
+use shm_tui::app::keymap::Command;
 use shm_tui::app::{Action, App, Settings, update};
 use shm_tui::model::segment::{Key, Segment};
 use shm_tui::model::time::Now;
 use shm_tui::runtime::sampler::Sampler;
 use shm_tui::source::fake::{Fake, System};
-use shm_tui::source::{Source, Wanted};
 use shm_tui::ui;
+use support::{median, ratio, time};
 
 const SIZE: Size = Size {
     width: 160,
@@ -47,19 +50,6 @@ fn system(count: i32) -> Fake {
     })
 }
 
-/// The median time of one run, in microseconds.
-fn median(runs: usize, mut run: impl FnMut()) -> f64 {
-    let mut times: Vec<f64> = (0..runs)
-        .map(|_| {
-            let start = Instant::now();
-            run();
-            start.elapsed().as_secs_f64() * 1e6
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
-}
-
 fn now() -> Now {
     Now {
         wall: 1_000_000,
@@ -75,77 +65,42 @@ fn app(fake: &Fake) -> App {
     app
 }
 
+/// The three sizes are measured in turns: the machine's speed changes.
 fn frames() {
-    let mut small = 0.0;
-    for count in [100, 4_096, 32_768] {
-        let app = app(&system(count));
-        let mut terminal = Terminal::new(TestBackend::new(SIZE.width, SIZE.height)).unwrap();
-        let time = median(300, || {
-            terminal
-                .draw(|frame| ui::view(black_box(&app), frame))
-                .unwrap();
-        });
-        small = if count == 100 { time } else { small };
-        println!(
-            "frame, {count:>6} segments: {time:>7.0} us, {:.2} times that with 100",
-            time / small
-        );
+    const COUNTS: [usize; 3] = [100, 4_096, 32_768];
+    let mut apps = COUNTS.map(|count| app(&system(i32::try_from(count).unwrap())));
+    let backend = || Terminal::new(TestBackend::new(SIZE.width, SIZE.height)).unwrap();
+    let mut terminals = COUNTS.map(|_| backend());
+    let mut still = [const { Vec::new() }; 3];
+    let mut scrolled = [const { Vec::new() }; 3];
+    for _ in 0..300 {
+        for index in 0..COUNTS.len() {
+            let (app, terminal) = (&mut apps[index], &mut terminals[index]);
+            let mut draw = |app: &App| {
+                terminal
+                    .draw(|frame| ui::view(black_box(app), frame))
+                    .unwrap();
+            };
+            still[index].push(time(|| draw(app)));
+            scrolled[index].push(time(|| {
+                let _ = update(app, Action::Command(Command::Down), now());
+                draw(app);
+            }));
+        }
     }
-}
-
-/// Ten of the segments change between two looks.
-fn refresh() {
-    const COUNT: i32 = 4_000;
-    let fake = system(COUNT);
-    let mut app = app(&fake);
-    let mut sampler = Sampler::new(Arc::new(fake.clone()), Arc::new(fake.clone()));
-    sampler.look(Duration::ZERO);
-    // None of them is attached so often at first.
-    let mut turn = 10;
-    let read = median(200, || {
-        black_box(fake.snapshot(Wanted::ALL).unwrap());
-    });
-    let all = median(200, || {
-        turn += 1;
-        fake.change(|system| {
-            for id in 0..10 {
-                system.segments.get_mut(&(id * 300)).unwrap().attached = turn;
-            }
-        });
-        let sampled = sampler.look(Duration::ZERO).unwrap();
-        let _ = update(&mut app, Action::Sampled(Box::new(sampled)), now());
-    });
-    println!(
-        "refresh, {COUNT} segments: {:.0} us to compare and update, beside {read:.0} us to copy the invented table",
-        all - read
-    );
-    #[cfg(target_os = "linux")]
-    real(all - read);
-}
-
-/// The same against the kernel's table, in as many segments as there are.
-#[cfg(target_os = "linux")]
-fn real(beyond: f64) {
-    let live = shm_tui::source::live::Live::new();
-    let count = live.snapshot(Wanted::ALL).unwrap().segments.len();
-    let plain = median(50, || {
-        black_box(shm::segments().unwrap());
-    });
-    let wanted = median(50, || {
-        black_box(live.snapshot(Wanted::ALL).unwrap());
-    });
-    println!(
-        "the kernel's {count} segments: segments() {plain:.0} us, with memory and totals {wanted:.0} us"
-    );
-    if count >= 1_000 {
-        let share = beyond / plain * count as f64 / 4_000.0;
-        println!("compare and update against segments(): {share:.2} (at most 1.0)");
-    } else {
-        println!("for a ratio run it among 4,000 segments, in an IPC namespace of its own");
+    for (name, times) in [("frame", still), ("scroll", scrolled)] {
+        let times = times.map(median);
+        for (count, time) in COUNTS.into_iter().zip(times) {
+            let share = time / times[0];
+            println!(
+                "{name}, {count:>6} segments: {time:>5.0} us (at most 1000), {share:.2} of that with 100 (at most 1.5)"
+            );
+            ratio(&format!("{name}_against_100"), count, share);
+            ratio(&format!("{name}_milliseconds"), count, time / 1e3);
+        }
     }
 }
 
 fn main() {
     frames();
-    refresh();
 }

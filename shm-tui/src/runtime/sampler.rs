@@ -2,7 +2,9 @@
 //!
 //! [`Sampler`] is the work, [`spawn`] the thread that does it. Names and
 //! processes are looked up once; whether a process still runs is asked again
-//! every few seconds, as `/proc` is dear compared with the segments.
+//! every few seconds, as `/proc` is dear compared with the segments. So are the
+//! memory figures: of many segments they are asked for every few seconds too,
+//! and the last ones stand meanwhile.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use super::Event;
 use crate::app::action::Sampled;
-use crate::model::diff;
+use crate::model::diff::{self, Change};
 use crate::model::directory::{Directory, Process};
 use crate::model::segment::Segment;
 use crate::model::snapshot::Snapshot;
@@ -20,6 +22,11 @@ use crate::source::{Names, Source, Wanted};
 
 /// How long what is known of a process is believed.
 const PROCESS_AGE: Duration = Duration::from_secs(5);
+/// How long the memory figures of many segments are believed: with them a look
+/// takes several times as long.
+const MEMORY_AGE: Duration = Duration::from_secs(10);
+/// So many segments are not many.
+const FEW: usize = 256;
 
 /// The memory of what was told already.
 pub struct Sampler {
@@ -29,6 +36,8 @@ pub struct Sampler {
     failure: Option<String>,
     directory: Directory,
     asked: Option<Duration>,
+    /// When the memory figures were looked at.
+    memory: Option<Duration>,
 }
 
 impl std::fmt::Debug for Sampler {
@@ -53,6 +62,7 @@ impl Sampler {
             failure: None,
             directory: Directory::default(),
             asked: None,
+            memory: None,
         }
     }
 
@@ -61,19 +71,28 @@ impl Sampler {
         self.source = source;
         self.last = None;
         self.failure = None;
+        self.memory = None;
     }
 
     /// Looks once, at the steady time `now`; nothing if nothing is different.
     pub fn look(&mut self, now: Duration) -> Option<Sampled> {
-        let snapshot = match self.source.snapshot(Wanted::ALL) {
+        let wanted = Wanted {
+            memory: self.wants_memory(now),
+            totals: true,
+        };
+        let mut snapshot = match self.source.snapshot(wanted) {
             Ok(snapshot) => snapshot,
             Err(error) => return self.fail(error.to_string()),
         };
         let recovered = self.failure.take().is_some();
         let first = self.last.is_none();
         let last = self.last.take().unwrap_or_default();
+        match wanted.memory {
+            true => self.memory = Some(now),
+            false => keep_memory(&last.segments, &mut snapshot.segments),
+        }
         let changes = diff::compare(&last.segments, &snapshot.segments);
-        let directory = self.look_up(&snapshot.segments, now);
+        let directory = self.look_up(&snapshot.segments, &changes, now);
         let different = first
             || recovered
             || !changes.is_empty()
@@ -91,6 +110,12 @@ impl Sampler {
         sampled
     }
 
+    fn wants_memory(&self, now: Duration) -> bool {
+        let few = |last: &Snapshot| last.segments.len() <= FEW;
+        let is_old = |asked| now.saturating_sub(asked) >= MEMORY_AGE;
+        self.last.as_ref().is_none_or(few) || self.memory.is_none_or(is_old)
+    }
+
     fn fail(&mut self, message: String) -> Option<Sampled> {
         if self.failure.as_ref() == Some(&message) {
             return None;
@@ -103,7 +128,7 @@ impl Sampler {
     }
 
     /// Names not known yet, and processes that are different.
-    fn look_up(&mut self, segments: &[Segment], now: Duration) -> Directory {
+    fn look_up(&mut self, segments: &[Segment], changes: &[Change], now: Duration) -> Directory {
         let again = self
             .asked
             .is_none_or(|asked| now.saturating_sub(asked) >= PROCESS_AGE);
@@ -112,7 +137,12 @@ impl Sampler {
         }
         let mut news = Directory::default();
         let mut met = HashSet::new();
-        for segment in segments {
+        let every = segments.iter().filter(|_| again);
+        let different = changes.iter().filter_map(|change| match change {
+            Change::Appeared(segment) | Change::Changed { after: segment, .. } => Some(segment),
+            Change::Gone(_) => None,
+        });
+        for segment in every.chain(different) {
             for uid in [segment.owner, segment.creator] {
                 if !self.directory.users.contains_key(&uid) && !news.users.contains_key(&uid) {
                     news.users.insert(uid, self.names.user(uid).map(Into::into));
@@ -142,6 +172,18 @@ impl Sampler {
         let process = self.source.process(pid);
         if known != Some(&process) {
             news.processes.insert(pid, process);
+        }
+    }
+}
+
+/// Gives the segments of `after` the memory figures they had before. Both are
+/// ordered by identifier.
+fn keep_memory(before: &[Segment], after: &mut [Segment]) {
+    let mut before = before.iter().peekable();
+    for segment in after {
+        while before.next_if(|known| known.id < segment.id).is_some() {}
+        if let Some(known) = before.peek().filter(|known| known.is_same(segment)) {
+            segment.memory = known.memory;
         }
     }
 }
@@ -226,7 +268,6 @@ fn run(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::diff::Change;
     use crate::source::fake::Fake;
 
     fn sampler(fake: &Fake) -> Sampler {
@@ -242,6 +283,48 @@ mod tests {
         for second in 1..20 {
             assert_eq!(sampler.look(Duration::from_secs(second)), None);
         }
+    }
+
+    #[test]
+    fn the_figures_of_many_segments_are_looked_at_less_often_and_kept_meanwhile() {
+        use crate::model::segment::Memory;
+
+        let resident = |resident| {
+            Some(Memory {
+                resident,
+                swapped: 0,
+            })
+        };
+        let fake = Fake::default();
+        fake.change(|system| {
+            let segments = (0..1000).map(|id| Segment {
+                id,
+                memory: resident(1),
+                ..Segment::default()
+            });
+            system.segments = segments.map(|segment| (segment.id, segment)).collect();
+        });
+        let mut sampler = sampler(&fake);
+        assert_eq!(sampler.look(Duration::ZERO).unwrap().changes.len(), 1000);
+        let grow = |system: &mut crate::source::fake::System| {
+            for segment in system.segments.values_mut() {
+                segment.memory = resident(2);
+            }
+            let new = Segment {
+                id: 5000,
+                ..system.segments[&7]
+            };
+            system.segments.insert(new.id, new);
+            system.segments.remove(&8);
+        };
+        fake.change(grow);
+        let changes = sampler.look(Duration::from_secs(1)).unwrap().changes;
+        assert!(matches!(
+            changes[..],
+            [Change::Gone(Segment { id: 8, .. }), Change::Appeared(new)] if new.memory.is_none()
+        ));
+        let changes = sampler.look(MEMORY_AGE).unwrap().changes;
+        assert_eq!(changes.len(), 1000, "all of them have other figures now");
     }
 
     #[test]

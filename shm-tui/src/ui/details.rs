@@ -74,7 +74,7 @@ fn lines(app: &App, segment: &Segment, room: usize) -> Vec<(&'static str, String
     let (state, more) = in_two(state(app, segment), room);
     let mut lines = vec![
         ("key", key(segment)),
-        ("size", size(segment)),
+        ("size", size(app, segment)),
         (
             "permissions",
             format!(
@@ -140,7 +140,7 @@ fn key(segment: &Segment) -> String {
     text
 }
 
-fn size(segment: &Segment) -> String {
+fn size(app: &App, segment: &Segment) -> String {
     let mut text = format!(
         "{} ({} bytes)",
         format::size(segment.size),
@@ -152,6 +152,8 @@ fn size(segment: &Segment) -> String {
             format::size(memory.resident),
             format::size(memory.swapped)
         ));
+    } else if app.usage.resident.is_some() {
+        text.push_str(", how much of it is in memory was not looked at yet");
     } else {
         text.push_str(", how much of it is in memory this system does not tell");
     }
