@@ -4,7 +4,7 @@ use core::ffi::c_int;
 use core::ptr::NonNull;
 
 use crate::error::{Cause, Error, Operation, Result, Target, explain};
-use crate::{Access, Attachment, ReadWrite, SegmentId, sys};
+use crate::{Access, Attachment, ReadWrite, SegmentId, Stat, sys};
 
 /// How to attach a segment: at which address, and whether its bytes may be
 /// executed.
@@ -47,7 +47,8 @@ impl AttachOptions {
     ///
     /// The system refuses where anything is mapped already, so that this is
     /// safe. Addresses below SHMLBA are refused here: one that rounds to zero
-    /// was seen to attach at a null pointer (Linux, as root).
+    /// was seen to attach at a null pointer (Linux, as root). So are those just
+    /// below the main thread's stack, which would grow into the segment (Linux).
     pub const fn address(&mut self, address: NonNull<u8>) -> &mut Self {
         self.address = Some(address);
         self
@@ -115,12 +116,27 @@ impl AttachOptions {
         let refused = |cause| Error::refused(Operation::Attach, Target::Segment(id), cause);
         let flags = extra_flags | self.flags::<A>().map_err(refused)?;
         let address = self.checked_address::<A>().map_err(refused)?;
+        let keep_off = |stat: &Stat| match address {
+            Some(address) if sys::is_in_the_way(address, stat.size) => {
+                Err(refused(Cause::BadAddress {
+                    address: address.as_ptr().addr(),
+                    problem: "it is too near to the main thread's stack, which may grow",
+                }))
+            }
+            _ => Ok(()),
+        };
+        if address.is_some() {
+            // A state that cannot be had is for the attach to explain.
+            sys::stat(id).map_or(Ok(()), |stat| keep_off(&stat))?;
+        }
         // SAFETY: the caller's promise about the flags.
         let base = unsafe { sys::attach(id, address, flags) }.map_err(|errno| {
             explain::attach(id, address.map(|address| address.as_ptr().addr()), errno)
         })?;
         // SAFETY: just attached, and nobody else's.
-        unsafe { adopt(id, base, created_size) }
+        let attachment = unsafe { adopt(id, base, created_size) }?;
+        // The identifier may have come to name a larger segment.
+        keep_off(attachment.stat_when_attached()).map(|()| attachment)
     }
 
     fn flags<A: Access>(&self) -> Result<c_int, Cause> {

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 
 use super::{Regions, Residency};
 use crate::decode::maps::{self, Mapping};
-use crate::sys::pages;
+use crate::sys::{memory, pages};
 
 /// Covers the regions of the view that starts at `base`. What cannot be found
 /// out is left to the caller, who takes it for unknown.
@@ -110,7 +110,7 @@ fn by_mincore(mapping: &Mapping, part: Part, base: usize, regions: &mut Regions)
         let count = (base + part.end - first).div_ceil(page).min(PAGES);
         absent.clear();
         absent.resize(count, 0);
-        if pages::in_memory(first, &mut absent).is_err() {
+        if memory::in_memory(first, &mut absent).is_err() {
             return;
         }
         for (index, flags) in absent.iter().enumerate() {

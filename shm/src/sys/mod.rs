@@ -17,6 +17,8 @@ mod table;
 
 #[cfg(all(feature = "std", any(target_os = "linux", target_os = "freebsd")))]
 pub(crate) mod attached;
+#[cfg(target_os = "linux")]
+pub(crate) mod memory;
 #[cfg(all(target_os = "linux", feature = "std"))]
 pub(crate) mod pages;
 
@@ -94,6 +96,19 @@ pub(crate) unsafe fn attach(
         return Err(last_errno());
     }
     NonNull::new(base.cast::<u8>()).ok_or(Errno::from_raw(libc::EINVAL))
+}
+
+/// Whether a segment of `size` bytes at `address` would be in the way of a
+/// stack. Where the kernel reserves all that a stack may grow to, it refuses
+/// such an address itself.
+pub(crate) fn is_in_the_way(address: NonNull<u8>, size: u64) -> bool {
+    #[cfg(target_os = "linux")]
+    return memory::reaches_stack(address.as_ptr().addr(), size);
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = (address, size);
+        false
+    }
 }
 
 /// `shmdt(2)`.

@@ -38,16 +38,3 @@ pub(crate) fn is_huge(file: &File) -> Option<bool> {
     // architecture, the low 32 bits do not.
     (answer == 0).then_some(info.f_type as u32 == 0x9584_58f6)
 }
-
-/// `mincore(2)`: sets bit 0 of each page that is in memory, from the page at
-/// `address` on.
-pub(crate) fn in_memory(address: usize, pages: &mut [u8]) -> Result<(), Errno> {
-    let len = pages.len().saturating_mul(super::page_size());
-    let start = core::ptr::without_provenance_mut(address);
-    // SAFETY: the kernel writes one byte a page to the buffer, which has as
-    // many; it checks the address, and touches nothing there.
-    match unsafe { libc::mincore(start, len, pages.as_mut_ptr()) } {
-        -1 => Err(last_errno()),
-        _ => Ok(()),
-    }
-}

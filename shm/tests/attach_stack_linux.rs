@@ -1,0 +1,68 @@
+//! The stack of the main thread grows: nothing may be attached where it would
+//! grow to without a fault. Without the harness, whose tests run on other
+//! threads.
+#![cfg_attr(
+    not(all(target_os = "linux", feature = "std")),
+    allow(dead_code, unused_imports)
+)]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::hint::black_box;
+use std::ptr::{NonNull, without_provenance_mut};
+
+use shm::{AttachOptions, Attachment, Cause, Result, Segment};
+
+const SIZE: usize = 256 << 10;
+
+#[cfg(all(target_os = "linux", feature = "std"))]
+fn main() {
+    let segment = Segment::private(SIZE).unwrap().into_owned();
+    let page = usize::try_from(shm::limits().unwrap().page_size).unwrap();
+    let stack = lower_end_of_stack();
+    // Directly below, a page below, and by rounding.
+    for (below, round) in [(0, false), (page, false), (page - 1, true)] {
+        let Err(error) = attach(&segment, stack - SIZE - below, round) else {
+            deepen(64);
+            panic!("attached {below} bytes below the stack, which may be in it by now");
+        };
+        assert!(matches!(error.cause(), Cause::BadAddress { .. }), "{error}");
+        assert!(error.to_string().contains("stack"), "{error}");
+    }
+    assert_eq!(segment.stat().unwrap().attached, 0);
+
+    // Far from it there is no reason to refuse, unless something is there.
+    match attach(&segment, stack - (64 << 20) - page, false) {
+        Ok(attachment) => {
+            assert_eq!(deepen(64), 0xa5 * 65);
+            assert!(attachment.view().to_vec().iter().all(|byte| *byte == 0));
+            println!("nothing is attached in the way of the stack");
+        }
+        Err(taken) => {
+            assert!(!taken.to_string().contains("stack"), "{taken}");
+            println!("skipped: {taken}");
+        }
+    }
+}
+
+#[cfg(not(all(target_os = "linux", feature = "std")))]
+fn main() {}
+
+fn attach(segment: &Segment, address: usize, round: bool) -> Result<Attachment> {
+    let address = NonNull::new(without_provenance_mut(address)).unwrap();
+    segment.attach_with(AttachOptions::new().address(address).round(round))
+}
+
+fn lower_end_of_stack() -> usize {
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+    let line = maps.lines().find(|line| line.ends_with("[stack]")).unwrap();
+    let (start, _) = line.split_once('-').unwrap();
+    usize::from_str_radix(start, 16).unwrap()
+}
+
+/// Uses a few KiB of stack a level.
+#[inline(never)]
+fn deepen(levels: usize) -> usize {
+    let room = black_box([0xa5_u8; 4096]);
+    let below = if levels == 0 { 0 } else { deepen(levels - 1) };
+    below + usize::from(*black_box(&room).get(levels).unwrap_or(&0))
+}
