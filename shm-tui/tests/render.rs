@@ -283,6 +283,10 @@ fn rows_that_belong_together_have_a_heading() {
     assert_snapshot!("grouped_by_owner", stage.styled());
     stage.press("o");
     assert_snapshot!("grouped_by_creator", stage.picture());
+    stage.fake.change(|system| system.segments.remove(&32_769));
+    stage.wait(1);
+    let picture = stage.picture();
+    assert!(picture.contains("2 segments made by ada"), "{picture}");
 }
 
 #[test]

@@ -21,6 +21,7 @@ use crate::model::history::History;
 use crate::model::log::{Entry, Log};
 use crate::model::query::{self, Filter};
 use crate::model::scan::Attachment;
+use crate::model::segment::Segment;
 use crate::model::snapshot::{Limits, Usage};
 use crate::model::sort::Sort;
 use crate::model::time::Now;
@@ -277,10 +278,18 @@ impl App {
         self.rows.arrange(&how, &context);
     }
 
+    /// The segment whose processes are shown, as last seen.
+    #[must_use]
+    pub fn target(&self) -> Option<&Segment> {
+        let target = self.processes.target.as_ref()?;
+        let now = self.rows.segment(target.id);
+        now.filter(|now| target.is_same(now)).or(Some(target))
+    }
+
     /// The attachments of the segment whose processes are shown.
     #[must_use]
     pub fn attachments(&self) -> Vec<&Attachment> {
-        match (&self.processes.scan, &self.processes.target) {
+        match (&self.processes.scan, self.target()) {
             (Some(scan), Some(target)) => scan.of(target).collect(),
             _ => Vec::new(),
         }

@@ -52,6 +52,9 @@ fn counts(app: &App) -> Pieces {
     let plain = Style::new();
     let count = app.rows.count() as u64;
     let mut pieces = vec![(" Segments ".to_owned(), app.theme.title())];
+    if !app.rows.begun() {
+        return pieces;
+    }
     pieces.push((of(count, app.limits.segments), plain));
     pieces.push((" ".to_owned(), plain));
     pieces.push(gauge(app, count, app.limits.segments));
@@ -60,7 +63,7 @@ fn counts(app: &App) -> Pieces {
         pieces.push((of(pages, app.limits.pages), plain));
         pieces.push((" ".to_owned(), plain));
         pieces.push(gauge(app, pages, app.limits.pages));
-    } else if app.rows.begun() {
+    } else {
         pieces.push(("  Pages ".to_owned(), app.theme.title()));
         pieces.push((UNTOLD.to_owned(), app.theme.dim()));
     }
@@ -80,7 +83,7 @@ fn totals(app: &App) -> Pieces {
         pieces.push((format!(" {title} "), app.theme.title()));
         pieces.push((words, style));
     };
-    add("Total", Some(total));
+    add("Total", app.rows.begun().then_some(total));
     add("Resident", app.usage.resident);
     add("Swapped", app.usage.swapped);
     let line = sparkline(app);
@@ -96,7 +99,8 @@ fn totals(app: &App) -> Pieces {
         let text = format!(" {} more are hidden from you", app.usage.hidden);
         pieces.push((text, app.theme.changed()));
     }
-    if let Some(failure) = &app.failure {
+    // Before there are any rows, it stands where they would be.
+    if let Some(failure) = app.failure.as_ref().filter(|_| app.rows.begun()) {
         pieces.push((format!(" {failure}"), app.theme.failure()));
     }
     pieces

@@ -4,8 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use unicode_width::UnicodeWidthStr;
-
 use super::text;
 use crate::app::App;
 use crate::app::keymap::{Keymap, Place};
@@ -41,21 +39,6 @@ const FIELD_LINES: &str = "fields";
 /// Cells of what a key does, on a screen of 80.
 const ABOUT: usize = 57;
 
-/// Text in lines of [`ABOUT`] cells, cut between words.
-fn wrapped(text: &'static str) -> Vec<&'static str> {
-    let mut lines = Vec::new();
-    let mut rest = text;
-    while rest.width() > ABOUT {
-        let line = text::prefix(rest, ABOUT + 1);
-        let cut = line.rfind(' ').unwrap_or(line.len());
-        let (line, behind) = rest.split_at(cut);
-        lines.push(line);
-        rest = behind.trim_start();
-    }
-    lines.push(rest);
-    lines
-}
-
 /// What stands before text goes on in another line: no keys.
 const GOES_ON: &str = " ";
 
@@ -68,7 +51,7 @@ fn lines(keymap: &Keymap) -> Vec<(String, &'static str)> {
         for (binding, keys) in bindings {
             let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
             let mut keys = keys.join(" ");
-            for about in wrapped(binding.about) {
+            for about in text::wrap(binding.about, ABOUT) {
                 lines.push((std::mem::replace(&mut keys, GOES_ON.to_owned()), about));
             }
         }

@@ -48,7 +48,8 @@ fn line(namespace: &Namespace, shown: bool) -> String {
     let segments = match &namespace.segments {
         Ok(1) => "1 segment".to_owned(),
         Ok(count) => format!("{count} segments"),
-        Err(why) => why.clone(),
+        // Choosing it tells why.
+        Err(_) => "may not look".to_owned(),
     };
     let own = if namespace.own { "own" } else { "" };
     let sign = if shown { "*" } else { " " };

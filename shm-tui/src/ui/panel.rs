@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
 use super::layout::Areas;
 use super::text;
@@ -12,11 +13,15 @@ use crate::app::cursor::Cursor;
 /// The caption of a panel, and beside it what qualifies the rest.
 pub(super) fn caption(app: &App, area: Rect, title: &str, remark: &str, buffer: &mut Buffer) {
     let title = format!(" {title}  ");
-    let pieces = [
-        (title.as_str(), app.theme.title()),
-        (remark, app.theme.dim()),
-    ];
-    text::put_pieces(buffer, area, pieces);
+    text::put(buffer, area, &title, false, "", app.theme.title());
+    let used = u16::try_from(title.width()).unwrap_or(u16::MAX);
+    let rest = Rect {
+        x: area.x.saturating_add(used),
+        width: area.width.saturating_sub(used),
+        ..area
+    };
+    let ellipsis = app.theme.ellipsis();
+    text::put(buffer, rest, remark, false, ellipsis, app.theme.dim());
 }
 
 /// The lines on the screen, built one by one, the one at the cursor marked.
@@ -44,12 +49,12 @@ pub(super) fn lines<T>(
     }
 }
 
-/// A sentence where there are no lines.
+/// A sentence where there are no lines; over several of them if it is long.
 pub(super) fn sentence(app: &App, areas: &Areas, words: &str, style: Style, buffer: &mut Buffer) {
-    let line = Rect {
-        height: areas.body.height.min(1),
+    let area = Rect {
+        x: areas.body.x.saturating_add(1),
+        width: areas.body.width.saturating_sub(1),
         ..areas.body
     };
-    let words = format!(" {words}");
-    text::put(buffer, line, &words, false, app.theme.ellipsis(), style);
+    text::put_wrapped(buffer, area, words, app.theme.ellipsis(), style);
 }

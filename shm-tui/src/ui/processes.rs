@@ -16,7 +16,7 @@ use crate::model::scan::{Attachment, Scan};
 use crate::model::segment::Segment;
 
 pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
-    let Some(target) = &app.processes.target else {
+    let Some(target) = app.target() else {
         return;
     };
     let title = format!("Processes of segment {}", target.id);
@@ -47,8 +47,7 @@ fn coverage(scan: &Scan, target: &Segment) -> String {
     let missing = scan.missing(target);
     let mut parts = vec![match missing {
         0 => "all attachments found".to_owned(),
-        1 => "1 attachment belongs to a process that was not found".to_owned(),
-        count => format!("{count} attachments belong to processes that were not found"),
+        count => format!("{count} of {} attachments not found", target.attached),
     }];
     parts.extend(scan.gaps());
     parts.join("; ")

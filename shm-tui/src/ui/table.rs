@@ -142,12 +142,14 @@ fn empty(app: &App, area: Rect, buffer: &mut Buffer) {
     } else {
         "no segment passes the filter; Esc drops it".to_owned()
     };
-    let line = Rect {
+    let area = Rect {
         x: area.x.saturating_add(layout::GUTTER),
         width: area.width.saturating_sub(layout::GUTTER),
-        height: area.height.min(1),
         ..area
     };
-    let ellipsis = app.theme.ellipsis();
-    text::put(buffer, line, &sentence, false, ellipsis, app.theme.dim());
+    let style = match app.failure.is_some() && !app.rows.begun() {
+        true => app.theme.failure(),
+        false => app.theme.dim(),
+    };
+    text::put_wrapped(buffer, area, &sentence, app.theme.ellipsis(), style);
 }

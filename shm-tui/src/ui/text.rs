@@ -42,6 +42,49 @@ pub fn put_pieces<'a>(
     }
 }
 
+/// Cuts `text` between words into lines of at most `room` cells; a word that is
+/// longer is cut within.
+#[must_use]
+pub fn wrap(text: &str, room: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while room > 0 && rest.width() > room {
+        let fitting = prefix(rest, room);
+        // The space behind the last word that fits may itself be too much.
+        let with_next = prefix(rest, room + 1);
+        let cut = with_next.rfind(' ').filter(|at| *at > 0);
+        let cut = cut.unwrap_or(fitting.len());
+        // A single character wider than the room is taken nevertheless.
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let (line, behind) = rest.split_at_checked(cut.max(first)).unwrap_or((rest, ""));
+        lines.push(line);
+        rest = behind.trim_start();
+    }
+    if !rest.is_empty() || lines.is_empty() {
+        lines.push(rest);
+    }
+    lines
+}
+
+/// Writes `text` into as many lines of `area` as it needs and there are.
+pub fn put_wrapped(buffer: &mut Buffer, area: Rect, text: &str, ellipsis: &str, style: Style) {
+    let lines = wrap(text, area.width.into());
+    let last = lines.len().min(area.height.into());
+    for (y, (index, line)) in (area.y..area.bottom()).zip(lines.iter().enumerate()) {
+        let place = Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        if index + 1 == last && last < lines.len() {
+            let cut = format!("{line} {}", lines.get(last).unwrap_or(&""));
+            put(buffer, place, &cut, false, ellipsis, style);
+        } else {
+            put(buffer, place, line, false, ellipsis, style);
+        }
+    }
+}
+
 /// The longest beginning of `text` that is at most `room` cells wide.
 #[must_use]
 pub fn prefix(text: &str, room: usize) -> &str {
@@ -76,7 +119,26 @@ mod tests {
         assert_eq!(line("ab", 0, false), "");
     }
 
+    #[test]
+    fn text_is_wrapped_between_words() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("one two three", 6), ["one", "two", "three"]);
+        assert_eq!(wrap("onetwo", 4), ["onet", "wo"]);
+        assert_eq!(wrap("日本", 1), ["日", "本"]);
+        assert_eq!(wrap("", 4), [""]);
+    }
+
     proptest! {
+        #[test]
+        fn wrapping_loses_nothing_but_spaces(text: String, room in 1..30usize) {
+            let lines = wrap(&text, room);
+            let without = |text: &str| text.split_whitespace().collect::<String>();
+            prop_assert_eq!(without(&lines.concat()), without(&text));
+            for line in lines {
+                prop_assert!(line.width() <= room.max(2) || line.chars().count() == 1, "{:?}", line);
+            }
+        }
+
         #[test]
         fn nothing_is_written_outside(
             text: String, x in 0..12u16, width in 0..12u16, right: bool,

@@ -136,19 +136,19 @@ pub struct Rows {
     bytes: u64,
 }
 
-/// Puts a heading before every run of rows with the same name.
-fn with_headings(passing: &[(usize, &Segment)], name: impl Fn(&Segment) -> Arc<str>) -> Vec<Item> {
+/// Puts a heading before every run of rows with the same name. Those that are
+/// gone do not count.
+fn with_headings(passing: &[(usize, &Row)], name: impl Fn(&Segment) -> Arc<str>) -> Vec<Item> {
     let mut items = Vec::with_capacity(passing.len() + 8);
-    for group in passing.chunk_by(|(_, a), (_, b)| name(a) == name(b)) {
+    for group in passing.chunk_by(|(_, a), (_, b)| name(&a.segment) == name(&b.segment)) {
         let Some((_, first)) = group.first() else {
             continue;
         };
+        let exist = group.iter().filter(|(_, row)| !row.is_gone());
         items.push(Item::Heading(Group {
-            name: name(first),
-            rows: group.len(),
-            bytes: group
-                .iter()
-                .fold(0, |sum, (_, segment)| segment.size.saturating_add(sum)),
+            name: name(&first.segment),
+            rows: exist.clone().count(),
+            bytes: exist.fold(0, |sum, (_, row)| row.segment.size.saturating_add(sum)),
         }));
         items.extend(group.iter().map(|(index, _)| Item::Row(*index)));
     }
@@ -231,15 +231,14 @@ impl Rows {
                 && (how.filter.is_empty() || how.filter.passes(segment, context))
         };
         let rows = self.all.iter().enumerate();
-        let mut passing: Vec<(usize, &Segment)> = rows
-            .map(|(index, row)| (index, &row.segment))
-            .filter(|(_, segment)| passes(segment))
-            .collect();
+        let mut passing: Vec<(usize, &Row)> =
+            rows.filter(|(_, row)| passes(&row.segment)).collect();
         let group = |segment: &Segment| {
             let name = |grouping: Grouping| context.directory.user(grouping.user(segment));
             how.grouping.map(name)
         };
         passing.sort_by(|(_, a), (_, b)| {
+            let (a, b) = (&a.segment, &b.segment);
             let groups = match how.grouping {
                 Some(_) => group(a).cmp(&group(b)),
                 None => Ordering::Equal,
