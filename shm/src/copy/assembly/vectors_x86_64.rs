@@ -180,6 +180,15 @@ pub(in crate::copy) unsafe fn copy(target: *mut u8, source: *const u8, n: usize)
             b = out(ymm_reg) _,
             c = out(ymm_reg) _,
             e = out(ymm_reg) _,
+            // `vzeroupper` clears the upper halves of all sixteen, those seven
+            // too that are not in use.
+            out("ymm9") _,
+            out("ymm10") _,
+            out("ymm11") _,
+            out("ymm12") _,
+            out("ymm13") _,
+            out("ymm14") _,
+            out("ymm15") _,
             options(nostack),
         );
     }
@@ -221,6 +230,39 @@ mod tests {
         assert!(weak(0x10001, 0x20000, 4096));
         assert!(!weak(0x10010, 0x20000, 1 << 20));
         assert!(!weak(0x10001, 0x20003, 4095));
+    }
+
+    /// A caller into which [`copy`] may be inlined, with a value in a register
+    /// of 32 bytes meanwhile.
+    ///
+    /// # Safety
+    ///
+    /// The processor must have AVX.
+    #[target_feature(enable = "avx")]
+    #[inline(never)]
+    #[allow(unused_unsafe, reason = "newer compilers have the addition as safe")]
+    unsafe fn copy_meanwhile(target: &mut [u8; 200], source: &[u8; 200], kept: &mut [f32; 8]) {
+        use core::arch::x86_64::{_mm256_add_ps, _mm256_loadu_ps, _mm256_storeu_ps};
+
+        // SAFETY: eight numbers, and there is AVX.
+        let before = unsafe { _mm256_loadu_ps(kept.as_ptr()) };
+        // SAFETY: both have 200 bytes, and there is AVX.
+        unsafe { copy(target.as_mut_ptr(), source.as_ptr(), 200) };
+        // SAFETY: there is AVX.
+        let after = unsafe { _mm256_add_ps(before, before) };
+        // SAFETY: eight numbers, and there is AVX.
+        unsafe { _mm256_storeu_ps(kept.as_mut_ptr(), after) };
+    }
+
+    #[test]
+    fn registers_of_a_caller_survive_a_copy() {
+        if !std::is_x86_feature_detected!("avx") {
+            return;
+        }
+        let (mut target, mut kept) = ([0; 200], [1.0; 8]);
+        // SAFETY: there is AVX.
+        unsafe { copy_meanwhile(&mut target, &[7; 200], &mut kept) };
+        assert_eq!((target, kept), ([7; 200], [2.0; 8]));
     }
 
     #[test]
