@@ -177,7 +177,7 @@ fn linux_ipcs_shows_the_same() {
     isolated::run("linux_ipcs_shows_the_same", || {
         let _zoo = Zoo::stock();
         let Ok(output) = Command::new("ipcs").arg("-m").env("LC_ALL", "C").output() else {
-            return common::skipped("there is no ipcs here");
+            return common::lacks("there is no ipcs here");
         };
         let text = String::from_utf8(output.stdout).unwrap();
         let is_row = |line: &&str| line.starts_with("0x");
@@ -218,7 +218,7 @@ fn linux_lsipc_shows_the_same() {
             .args(["-m", "-J", "-b", "-o", columns])
             .output();
         let Some(output) = lsipc.ok().filter(|output| output.status.success()) else {
-            return common::skipped("there is no lsipc here, or an older one");
+            return common::lacks("there is no lsipc here, or an older one");
         };
         let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         let rows = found

@@ -12,7 +12,7 @@ use std::num::NonZeroU8;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use common::skipped;
+use common::lacks;
 use shm::{Key, Mode, Segment, SegmentOptions};
 
 const PROJECT: u8 = b'P';
@@ -132,7 +132,7 @@ fn a_c_program_shares_segments_with_us() {
         .output();
     let _ = std::fs::remove_file(&source);
     match compiled {
-        Err(error) => return skipped(format!("cc: {error}")),
+        Err(error) => return lacks(format!("cc: {error}")),
         Ok(output) => said(&output),
     };
     exchange("c", |words| {
@@ -170,7 +170,7 @@ fn pythons_sysv_ipc_shares_segments_with_us() {
         .args(["-c", "import sysv_ipc"])
         .output();
     if !has.is_ok_and(|output| output.status.success()) {
-        return skipped(format!(
+        return lacks(format!(
             "{python} has no sysv_ipc; SHM_TEST_PYTHON names one that has"
         ));
     }
@@ -211,7 +211,7 @@ fn perls_shared_mem_shares_segments_with_us() {
         .args(["-MIPC::SharedMem", "-e", "1"])
         .output();
     if !has.is_ok_and(|output| output.status.success()) {
-        return skipped("perl has no IPC::SharedMem");
+        return lacks("perl has no IPC::SharedMem");
     }
     exchange("perl", |words| {
         Command::new("perl")
@@ -230,7 +230,7 @@ fn the_tools_of_util_linux_see_what_we_do_and_the_other_way_round() {
         .args(["-M", "5000", "-p", "0640"])
         .output()
     {
-        Err(error) => return skipped(format!("ipcmk: {error}")),
+        Err(error) => return lacks(format!("ipcmk: {error}")),
         Ok(output) => said(&output),
     };
     let id = made.split_whitespace().last().unwrap().parse().unwrap();

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use common::{example, skipped};
+use common::{example, lacks};
 use shm::{Coverage, SegmentId};
 
 /// A server for as long as the value lives. It refuses to run as root, so the
@@ -24,7 +24,7 @@ struct Server {
 impl Server {
     fn start() -> Option<Self> {
         let Some(programs) = programs() else {
-            skipped("PostgreSQL's server is not installed");
+            lacks("PostgreSQL's server is not installed");
             return None;
         };
         let name = format!("shm-test-postgres-{}", std::process::id());
@@ -39,7 +39,7 @@ impl Server {
                 .arg(&server.directory)
                 .status();
             if !chown.is_ok_and(|status| status.success()) {
-                skipped(format!(
+                lacks(format!(
                     "the superuser cannot run a server, and there is no {USER}"
                 ));
                 return None;

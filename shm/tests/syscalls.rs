@@ -50,7 +50,7 @@ fn traced(test: &str, fault: Option<&str>, scenario: impl FnOnce()) -> Option<Tr
             return None;
         }
         Err(error) => {
-            common::skipped(format_args!("strace cannot be run: {error}"));
+            common::lacks(format_args!("strace cannot be run: {error}"));
             return None;
         }
     }

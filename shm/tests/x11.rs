@@ -12,12 +12,12 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use common::{example, skipped};
+use common::{example, lacks, skipped};
 use xvfb::Server;
 
 fn server() -> Option<Server> {
     Server::start("320x240x24")
-        .inspect_err(|error| skipped(error))
+        .inspect_err(|error| lacks(error))
         .ok()
 }
 

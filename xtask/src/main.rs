@@ -1,11 +1,12 @@
 //! `cargo xtask`: the project's own checks and chores, one module each.
 //!
 //! `targets` is the table that everything about other systems starts from,
-//! `tools` finds and installs what chores need, `ci` runs the checks.
+//! `cross` builds and links for them, `tools` finds and installs what chores need, `ci` runs the checks.
 #![forbid(unsafe_code)]
 
 mod bindings;
 mod ci;
+mod cross;
 mod dist;
 mod project;
 mod symbols;
@@ -28,6 +29,9 @@ Each takes --help.
 ";
 
 fn main() -> ExitCode {
+    if let Some(target) = cross::link::called_as_linker() {
+        return cross::link::main(target);
+    }
     let mut arguments = lexopt::Parser::from_env();
     let result = match arguments.next() {
         Ok(Some(Value(command))) => match command.to_str() {

@@ -36,12 +36,23 @@ pub fn skipped(why: impl std::fmt::Display) {
         .expect("a place to print to");
 }
 
+/// [`skipped`] for want of a program that could be installed. Where
+/// `SHM_TEST_REQUIRE` is set, as `cargo xtask ci --require-all` does, the test
+/// fails instead.
+pub fn lacks(why: impl std::fmt::Display) {
+    assert!(
+        std::env::var_os("SHM_TEST_REQUIRE").is_none(),
+        "SHM_TEST_REQUIRE is set, but {why}"
+    );
+    skipped(why);
+}
+
 /// The example's executable, which lies beside the tests'.
 pub fn example(name: &str) -> Option<std::path::PathBuf> {
     let tests = std::env::current_exe().unwrap();
     let path = tests.parent()?.parent()?.join("examples").join(name);
     if !path.exists() {
-        skipped(format!("{} was not built", path.display()));
+        lacks(format!("{} was not built", path.display()));
         return None;
     }
     Some(path)

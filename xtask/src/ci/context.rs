@@ -22,6 +22,7 @@ const KEPT_LINES: usize = 4000;
 #[derive(Debug)]
 pub(super) struct Context<'a> {
     stage: &'a str,
+    requires_all: bool,
     shell: Shell,
     /// What was left out, with the command that installs what it needs.
     missing: Vec<String>,
@@ -30,16 +31,22 @@ pub(super) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(stage: &'a str) -> Result<Self> {
+    pub(super) fn new(stage: &'a str, requires_all: bool) -> Result<Self> {
         let shell = Shell::new()?;
         shell.change_dir(root());
         Ok(Self {
             stage,
+            requires_all,
             shell,
             missing: Vec::new(),
             commands: 0,
             tally: Tally::default(),
         })
+    }
+
+    /// Whether what is missing fails the stage.
+    pub(super) fn requires_all(&self) -> bool {
+        self.requires_all
     }
 
     /// For `cmd!`; stands in the workspace's directory.
@@ -59,6 +66,18 @@ impl<'a> Context<'a> {
     /// Whether anything was run at all.
     pub(super) fn ran_something(&self) -> bool {
         self.commands > 0
+    }
+
+    /// So many of the failed tests were expected to fail; counted as skipped.
+    pub(super) fn expected_to_fail(&mut self, tests: u64) {
+        let tests = tests.min(self.tally.failed);
+        self.tally.failed -= tests;
+        self.tally.ignored += tests;
+    }
+
+    /// What ran was only a look whether something can be done here.
+    pub(super) fn nothing_ran(&mut self) {
+        self.commands = 0;
     }
 
     pub(super) fn tally(&self) -> Tally {

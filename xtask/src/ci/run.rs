@@ -32,7 +32,7 @@ pub(super) fn run(stages: &[&Stage], arguments: &Arguments) -> ExitCode {
 fn run_one(stage: &Stage, arguments: &Arguments) -> (Ending, Tally) {
     let start = Instant::now();
     let mut tally = Tally::default();
-    let (verdict, notes) = match Context::new(stage.name) {
+    let (verdict, notes) = match Context::new(stage.name, arguments.require_all) {
         Err(error) => (Verdict::Failed, vec![error.to_string()]),
         Ok(mut context) => {
             let result = (stage.run)(&mut context);

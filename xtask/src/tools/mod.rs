@@ -1,11 +1,18 @@
 //! Tools that chores need: looked for, never assumed. Each module finds one
 //! kind, says how to install it, and installs it where that needs no root.
 
+pub(crate) mod crates;
 pub(crate) mod python;
+pub(crate) mod toolchains;
 
 use std::path::PathBuf;
 
 use crate::project::{Result, tools_dir};
+
+/// The cargo of the toolchain in use.
+pub(crate) fn cargo() -> PathBuf {
+    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+}
 
 /// The directory with libclang's shared library: the one that the environment
 /// names, else the pinned one.
@@ -45,8 +52,9 @@ pub(crate) fn require_libclang() -> Result<PathBuf> {
 const SETUP_HELP: &str = "\
 cargo xtask setup
 
-Installs what checks need and needs no root: zig and libclang from PyPI, pinned,
-into target/tools (or the directory that XTASK_TOOLS_DIR names).
+Installs what checks need and needs no root, pinned, into target/tools (or the
+directory that XTASK_TOOLS_DIR names): zig, libclang and sysv_ipc from PyPI,
+cargo-deny from crates.io.
 ";
 
 /// `cargo xtask setup`.
@@ -61,5 +69,6 @@ pub(crate) fn setup(arguments: &mut lexopt::Parser) -> Result {
             other => Err(other.unexpected().into()),
         };
     }
-    python::install(&[python::ZIG, python::LIBCLANG])
+    python::install(&[python::ZIG, python::LIBCLANG, python::SYSV_IPC])?;
+    crates::CARGO_DENY.install()
 }

@@ -26,6 +26,19 @@ pub(crate) const LIBCLANG: Package = Package {
     version: "18.1.1",
 };
 
+/// What the tests exchange segments with.
+pub(crate) const SYSV_IPC: Package = Package {
+    name: "sysv_ipc",
+    version: "1.2.0",
+};
+
+/// The interpreter that has [`SYSV_IPC`], where that is installed.
+pub(crate) fn with_sysv_ipc() -> Option<PathBuf> {
+    SYSV_IPC.directory()?;
+    let python = environment().join("bin").join("python");
+    python.is_file().then_some(python)
+}
+
 impl Package {
     /// The `site-packages` that holds this very version.
     pub(crate) fn directory(self) -> Option<PathBuf> {

@@ -1,13 +1,35 @@
-//! The cargo that runs us, and the libclang that the feature `bindgen` needs.
+//! The cargo that runs us, what rustup may add to it, and the libclang that the
+//! feature `bindgen` needs.
 
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use super::super::context::Context;
 use crate::tools;
 
-/// The program of the toolchain in use.
-pub(super) fn cargo() -> PathBuf {
-    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
+pub(super) use crate::tools::cargo;
+
+/// Whether `cargo NAME` is there; if not, notes what is left out.
+pub(super) fn component_or_leave_out(context: &mut Context<'_>, name: &str) -> bool {
+    let found = succeeds(Command::new(cargo()).args([name, "--version"]));
+    if !found {
+        let component = if name == "fmt" { "rustfmt" } else { name };
+        context.left_out(
+            &format!("cargo {name}"),
+            &format!("not installed; `rustup component add {component}`"),
+        );
+    }
+    found
+}
+
+/// Whether a command can be run and ends well; what it prints is not shown.
+pub(super) fn succeeds(command: &mut Command) -> bool {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// Where libclang is, for `LIBCLANG_PATH`; without it, notes what is left out.

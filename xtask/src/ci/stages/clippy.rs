@@ -9,13 +9,16 @@ use crate::project::Result;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     let (shell, cargo) = (context.shell(), cargo());
+    if !super::cargo::component_or_leave_out(context, "clippy") {
+        return Ok(());
+    }
     context.run(cmd!(
         shell,
         "{cargo} clippy --locked --workspace --all-targets -- -D warnings"
     ))?;
     context.run(cmd!(
         shell,
-        "{cargo} clippy --locked -p shm-sys -p shm --no-default-features -- -D warnings"
+        "{cargo} clippy --locked -p shm-sys -p shm --no-default-features --all-targets -- -D warnings"
     ))?;
     if let Some(libclang) = libclang_or_leave_out(context, "the feature bindgen") {
         context.run(

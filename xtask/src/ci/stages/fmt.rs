@@ -3,10 +3,13 @@
 use xshell::cmd;
 
 use super::super::context::Context;
-use super::cargo::cargo;
+use super::cargo::{cargo, component_or_leave_out};
 use crate::project::Result;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
+    if !component_or_leave_out(context, "fmt") {
+        return Ok(());
+    }
     let (shell, cargo) = (context.shell(), cargo());
     context.run(cmd!(shell, "{cargo} fmt --all --check"))
 }

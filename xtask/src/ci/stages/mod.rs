@@ -4,9 +4,16 @@
 mod bindings;
 mod cargo;
 mod clippy;
+mod cross_check;
+mod cross_link;
+mod deny;
 mod doc;
+mod emulate;
 mod fmt;
 mod layout;
+mod miri;
+mod msrv;
+mod package;
 mod test;
 
 use super::stage::Stage;
@@ -39,6 +46,46 @@ pub(super) const ALL: &[Stage] = &[
         "a C compiler with every system's headers finds the same layouts, values, symbols",
         layout::run,
     ),
+    opt_in(
+        "cross-check",
+        "everything type-checks on all systems and architectures, without a warning",
+        cross_check::run,
+    ),
+    opt_in(
+        "cross-link",
+        "all that is called exists in the C libraries of the BSDs and macOS",
+        cross_link::run,
+    ),
+    opt_in(
+        "emulate",
+        "tests pass on 32-bit, big-endian and weakly ordered processors",
+        emulate::run,
+    ),
+    stage(
+        "msrv",
+        "every package builds with the oldest Rust that it promises",
+        msrv::run,
+    ),
+    stage(
+        "miri",
+        "the copies' byte loop and the decoders have no undefined behaviour",
+        miri::run,
+    ),
+    stage(
+        "deny",
+        "dependencies have licences that fit, come from the registry, and come once",
+        deny::run,
+    ),
+    stage(
+        "advisories",
+        "no dependency has a known vulnerability",
+        deny::advisories,
+    ),
+    stage(
+        "package",
+        "each package holds what it should, and builds from that alone",
+        package::run,
+    ),
 ];
 
 const fn stage(
@@ -51,5 +98,17 @@ const fn stage(
         guards,
         opt_in: false,
         run,
+    }
+}
+
+/// A stage that runs only when it is named.
+const fn opt_in(
+    name: &'static str,
+    guards: &'static str,
+    run: fn(&mut super::context::Context<'_>) -> crate::project::Result,
+) -> Stage {
+    Stage {
+        opt_in: true,
+        ..stage(name, guards, run)
     }
 }

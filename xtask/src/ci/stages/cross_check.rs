@@ -1,0 +1,145 @@
+//! Type checks for every system of the table, with warnings denied: the library
+//! for every target, with and without `std`; everything, tests and browser
+//! included, for one target a system.
+//!
+//! Warnings are read from what cargo prints. To deny them by `RUSTFLAGS` would
+//! compile every standard library a second time.
+
+use super::super::context::Context;
+use crate::cross::{self, Group, standard};
+use crate::project::Result;
+use crate::targets::{TARGETS, Target};
+
+/// For these everything is checked. Linux is what the other stages run on.
+const ONE_A_SYSTEM: [&str; 5] = [
+    "x86_64-unknown-freebsd",
+    "x86_64-unknown-netbsd",
+    "x86_64-unknown-openbsd",
+    "x86_64-unknown-dragonfly",
+    "aarch64-apple-darwin",
+];
+
+const LIBRARY: &[&str] = &["-p", "shm-sys", "-p", "shm"];
+const BARE: &[&str] = &["-p", "shm", "--no-default-features"];
+const EVERYTHING: &[&str] = &[
+    "-p",
+    "shm-sys",
+    "-p",
+    "shm",
+    "-p",
+    "shm-tui",
+    "--all-targets",
+];
+
+pub(super) fn run(context: &mut Context<'_>) -> Result {
+    let mut wrong = Vec::new();
+    let all = || TARGETS.iter();
+    let whole = || ONE_A_SYSTEM.iter().filter_map(|triple| Target::of(triple));
+    for group in groups(context, all()) {
+        wrong.extend(check(context, &group, LIBRARY)?);
+        wrong.extend(check(context, &group, BARE)?);
+    }
+    for group in cross::groups(whole()).0 {
+        wrong.extend(check(context, &group, EVERYTHING)?);
+    }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.join("\n").into())
+    }
+}
+
+/// The groups that can be built; notes which targets cannot.
+pub(super) fn groups(
+    context: &mut Context<'_>,
+    targets: impl Iterator<Item = &'static Target>,
+) -> Vec<Group> {
+    let (groups, without) = cross::groups(targets);
+    if !without.is_empty() {
+        let triples: Vec<_> = without.iter().map(|target| target.triple).collect();
+        context.left_out(
+            &triples.join(", "),
+            &format!("no standard library; {}", standard::INSTALL),
+        );
+    }
+    groups
+}
+
+/// Checks a group in one call; if that fails, target by target, to tell which.
+fn check(context: &mut Context<'_>, group: &Group, what: &[&str]) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    if let Err(error) = call(context, group, what) {
+        for target in &group.targets {
+            let alone = Group {
+                standard: group.standard.clone(),
+                targets: vec![target],
+            };
+            if call(context, &alone, what).is_err() {
+                wrong.push(format!(
+                    "{} does not pass with {}; its messages stand above",
+                    target.triple,
+                    what.join(" ")
+                ));
+            }
+        }
+        if wrong.is_empty() {
+            wrong.push(error.to_string());
+        }
+    }
+    Ok(wrong)
+}
+
+fn call(context: &mut Context<'_>, group: &Group, what: &[&str]) -> Result {
+    let shell = context.shell();
+    let lines = context.output_of(
+        group
+            .cargo(&shell, group.standard.check())?
+            .args(["--keep-going"])
+            .args(what),
+    )?;
+    if lines.iter().any(|line| is_ours(line)) {
+        for line in &lines {
+            println!("{line}");
+        }
+        return Err("there are warnings".into());
+    }
+    Ok(())
+}
+
+/// Cargo's line that one of our packages has warnings, or a warning of a build
+/// script of ours.
+fn is_ours(line: &str) -> bool {
+    let Some(rest) = line.strip_prefix("warning: ") else {
+        return false;
+    };
+    let name = rest.trim_start_matches('`');
+    ["shm-sys", "shm-tui", "shm"].iter().any(|package| {
+        name.strip_prefix(package)
+            .is_some_and(|rest| rest.starts_with(['`', '@']))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_of_ours_are_told_from_those_of_others() {
+        assert!(is_ours("warning: `shm` (lib) generated 1 warning"));
+        assert!(is_ours(
+            "warning: `shm-tui` (test \"cli\") generated 2 warnings"
+        ));
+        assert!(is_ours("warning: shm-sys@0.1.0: no header"));
+        assert!(!is_ours("warning: `shmem` (lib) generated 1 warning"));
+        assert!(!is_ours("warning: unused variable: `x`"));
+    }
+
+    #[test]
+    fn the_targets_named_are_in_the_table() {
+        assert!(
+            ONE_A_SYSTEM
+                .iter()
+                .all(|triple| Target::of(triple).is_some())
+        );
+    }
+}

@@ -1,0 +1,42 @@
+//! Links the test executables and the browser for every foreign system that zig
+//! has libraries, or stubs of them, for: what type-checks may still call a
+//! function that a system's C library does not have.
+
+use super::super::context::Context;
+use super::cross_check::groups;
+use crate::cross::{self, link};
+use crate::project::Result;
+use crate::targets::TARGETS;
+use crate::tools;
+
+const EVERYTHING: [&str; 9] = [
+    "-p", "shm-sys", "-p", "shm", "-p", "shm-tui", "--lib", "--bins", "--tests",
+];
+
+pub(super) fn run(context: &mut Context<'_>) -> Result {
+    if tools::zig_directory().is_none() {
+        context.left_out(
+            "every system's linker",
+            "no zig; `cargo xtask setup` installs it",
+        );
+        return Ok(());
+    }
+    let targets = TARGETS
+        .iter()
+        .filter(|target| target.cfg.os != "linux" && link::has_libraries(target));
+    let mut wrong = Vec::new();
+    for group in groups(context, targets) {
+        for target in &group.targets {
+            let shell = context.shell();
+            let build = cross::tests::build(&shell, &group.standard, target, &EVERYTHING)?;
+            if let Err(error) = context.output_of(build) {
+                wrong.push(format!("{}: {error}", target.triple));
+            }
+        }
+    }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.join("\n").into())
+    }
+}

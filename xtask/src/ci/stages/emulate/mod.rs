@@ -1,0 +1,184 @@
+//! Runs the test executables of other architectures on this Linux: a 32-bit
+//! one, a big-endian one, weakly ordered ones. They are linked statically with
+//! musl, so no other system's libraries are needed, and make real segments of
+//! this kernel through qemu's translation of system calls.
+//!
+//! What qemu itself gets wrong stands in `expected`: the stage fails if one of
+//! those tests passes, or another one fails.
+
+mod expected;
+mod results;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::super::context::Context;
+use super::cross_check::groups;
+use crate::cross::tests::{self, Executable};
+use crate::project::Result;
+use crate::targets::Target;
+use crate::tools;
+use crate::tools::crates::on_path;
+use results::Results;
+
+/// An architecture, and what runs it where the processor does not.
+struct Machine {
+    triple: &'static str,
+    /// The name of qemu's program, or none for what this processor runs.
+    qemu: Option<&'static str>,
+}
+
+const MACHINES: [Machine; 5] = [
+    machine("i686-unknown-linux-musl", None),
+    machine("armv7-unknown-linux-musleabihf", Some("qemu-arm")),
+    machine("s390x-unknown-linux-musl", Some("qemu-s390x")),
+    machine("aarch64-unknown-linux-musl", Some("qemu-aarch64")),
+    machine("riscv64gc-unknown-linux-musl", Some("qemu-riscv64")),
+];
+
+/// Test executables that are not run, each with its reason.
+const LEFT_OUT: [(&str, &str); 8] = [
+    ("compile_fail", "starts the compiler"),
+    ("postgres", "starts a server of this machine's own kind"),
+    ("x11", "starts a server of this machine's own kind"),
+    ("peers", "starts other programs of this machine's own kind"),
+    ("syscalls", "qemu's own system calls would be counted"),
+    ("cli", "starts the browser, which qemu would have to start"),
+    ("live", "starts the browser, which qemu would have to start"),
+    ("pty", "starts the browser, which qemu would have to start"),
+];
+
+/// What is built: the library with its tests, and those of the browser that
+/// need no terminal.
+const CHOSEN: [&str; 8] = [
+    "-p", "shm-sys", "-p", "shm", "-p", "shm-tui", "--lib", "--tests",
+];
+
+/// An executable that runs longer than this hangs.
+const SECONDS: &str = "600";
+
+pub(super) fn run(context: &mut Context<'_>) -> Result {
+    if cfg!(not(target_os = "linux")) {
+        context.left_out("other architectures", "emulated on Linux only");
+        return Ok(());
+    }
+    if tools::zig_directory().is_none() {
+        context.left_out(
+            "a linker for other architectures",
+            "no zig; `cargo xtask setup` installs it",
+        );
+        return Ok(());
+    }
+    let mut wrong = Vec::new();
+    for machine in &MACHINES {
+        let Some(runner) = machine.runner() else {
+            context.left_out(
+                machine.triple,
+                "no emulator; Debian: `apt-get install qemu-user-static`",
+            );
+            continue;
+        };
+        let target = Target::of(machine.triple);
+        for group in groups(context, target.into_iter()) {
+            for target in &group.targets {
+                let shell = context.shell();
+                let build = tests::build(&shell, &group.standard, target, &CHOSEN)?;
+                let executables = match context.output_of(build) {
+                    Ok(lines) => tests::executables(&lines),
+                    Err(error) => {
+                        wrong.push(format!("{}: {error}", target.triple));
+                        continue;
+                    }
+                };
+                wrong.extend(run_all(context, target, runner.as_ref(), &executables)?);
+            }
+        }
+    }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.join("\n").into())
+    }
+}
+
+/// What went otherwise than expected on one machine.
+fn run_all(
+    context: &mut Context<'_>,
+    target: &Target,
+    runner: Option<&PathBuf>,
+    executables: &[Executable],
+) -> Result<Vec<String>> {
+    let mut results = Results::default();
+    let mut wrong = Vec::new();
+    for executable in executables {
+        let left_out = LEFT_OUT.iter().any(|(name, _)| *name == executable.name);
+        if left_out || !executable.is_test {
+            continue;
+        }
+        let mut command = Command::new("timeout");
+        command
+            .args(["--kill-after=10", SECONDS])
+            .args(runner)
+            .arg(&executable.path)
+            .env("SHM_TEST_SECONDS", "2")
+            .env("INSTA_UPDATE", "no")
+            .env_remove("SHM_TEST_REQUIRE");
+        // Tests find their fixtures where cargo would start them.
+        command.current_dir(crate::project::root().join(&executable.package));
+        let shown = format!("{} for {}", executable.name, target.triple);
+        let (status, lines) = context.watch(&shown, command)?;
+        let failed = results.read(&executable.name, &lines);
+        if !status.success() {
+            let unexpected = expected::unexpected(target, &failed);
+            if failed.is_empty() || !unexpected.is_empty() {
+                println!("$ {shown}");
+                for line in &lines {
+                    println!("{line}");
+                }
+            }
+            if failed.is_empty() {
+                wrong.push(format!("{shown} ended without a failed test ({status})"));
+            }
+        }
+    }
+    context.expected_to_fail(expected::seen(target, &results));
+    wrong.extend(expected::compare(target, &results));
+    Ok(wrong)
+}
+
+impl Machine {
+    /// What runs the executables (`Some(None)`: this processor); `None` if
+    /// nothing here does.
+    fn runner(&self) -> Option<Option<PathBuf>> {
+        let Some(qemu) = self.qemu else {
+            return if cfg!(target_arch = "x86_64") {
+                Some(None)
+            } else {
+                on_path("qemu-i386-static")
+                    .or_else(|| on_path("qemu-i386"))
+                    .map(Some)
+            };
+        };
+        on_path(&format!("{qemu}-static"))
+            .or_else(|| on_path(qemu))
+            .map(Some)
+    }
+}
+
+const fn machine(triple: &'static str, qemu: Option<&'static str>) -> Machine {
+    Machine { triple, qemu }
+}
+
+#[cfg(test)]
+mod unit {
+    use super::*;
+
+    #[test]
+    fn every_machine_is_a_target_of_the_table() {
+        assert!(
+            MACHINES
+                .iter()
+                .all(|machine| Target::of(machine.triple).is_some())
+        );
+    }
+}

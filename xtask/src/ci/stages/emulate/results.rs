@@ -1,0 +1,73 @@
+//! What a test executable printed, as names of tests that passed and failed.
+
+/// Tests as `executable test`.
+#[derive(Debug, Default)]
+pub(super) struct Results {
+    pub(super) failed: Vec<String>,
+    /// Also those that were ignored or said `skipped:`.
+    pub(super) passed: Vec<String>,
+}
+
+impl Results {
+    /// Reads one executable's output; returns what failed in it.
+    pub(super) fn read(&mut self, executable: &str, lines: &[String]) -> Vec<String> {
+        let full = |name: &str| format!("{executable} {name}");
+        let failed: Vec<String> = failed(lines).into_iter().map(full).collect();
+        self.failed.extend_from_slice(&failed);
+        self.passed.extend(
+            lines
+                .iter()
+                .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... ok"))
+                .map(full),
+        );
+        failed
+    }
+}
+
+/// The last list under `failures:`; the ones before it carry what was printed.
+fn failed(lines: &[String]) -> Vec<&str> {
+    let Some(heading) = lines.iter().rposition(|line| line == "failures:") else {
+        return Vec::new();
+    };
+    lines
+        .iter()
+        .skip(heading + 1)
+        .map_while(|line| line.strip_prefix("    "))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_from_the_last_list() {
+        let lines = [
+            "running 3 tests",
+            "test a::b ... ok",
+            "test c ... FAILED",
+            "test d ... ok",
+            "",
+            "failures:",
+            "",
+            "---- c stdout ----",
+            "    not a name",
+            "",
+            "failures:",
+            "    c",
+            "",
+            "test result: FAILED. 2 passed; 1 failed; 0 ignored",
+        ]
+        .map(str::to_owned);
+        let mut results = Results::default();
+        assert_eq!(results.read("errors", &lines), ["errors c"]);
+        assert_eq!(results.passed, ["errors a::b", "errors d"]);
+    }
+
+    #[test]
+    fn what_died_has_no_list() {
+        let mut results = Results::default();
+        let lines = ["running 3 tests".to_owned()];
+        assert!(results.read("errors", &lines).is_empty());
+    }
+}

@@ -1,0 +1,152 @@
+//! The packages as they would be published: only what belongs to them is in
+//! them, and each builds from nothing but its package and those of the others.
+//!
+//! Cargo builds packages that want each other only if they may be published,
+//! and otherwise takes the registry's `shm`, which is a stranger. So a copy of
+//! the workspace is packaged in which `publish = false` does not stand. It is a
+//! fresh one every time, since cargo was seen to verify a stale package in a
+//! used target directory.
+
+use std::path::Path;
+
+use xshell::cmd;
+
+use super::super::context::Context;
+use super::cargo::cargo;
+use crate::project::{Result, root, target_dir};
+
+const PACKAGES: [&str; 3] = ["shm-sys", "shm", "shm-tui"];
+
+/// What may be at the top of a package.
+const TOP: [&str; 14] = [
+    ".cargo_vcs_info.json",
+    "CHANGELOG.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Cargo.toml.orig",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "benches",
+    "build.rs",
+    "docs",
+    "examples",
+    "gen",
+    "src",
+];
+
+/// What must be there; the tests' directory is checked apart.
+const MUST: [&str; 3] = ["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT"];
+
+/// Nothing in a package is larger; a core dump or a picture would be.
+const LARGEST: u64 = 256 * 1024;
+
+pub(super) fn run(context: &mut Context<'_>) -> Result {
+    let (shell, cargo) = (context.shell(), cargo());
+    let mut wrong = Vec::new();
+    for package in PACKAGES {
+        let files = context.output_of(cmd!(
+            shell,
+            "{cargo} package --quiet --allow-dirty --list -p {package}"
+        ))?;
+        wrong.extend(check(package, &root().join(package), &files));
+    }
+    if !wrong.is_empty() {
+        return Err(wrong.join("\n").into());
+    }
+
+    let fresh = target_dir().join("package-check");
+    if fresh.exists() {
+        std::fs::remove_dir_all(&fresh)?;
+    }
+    copy_workspace(context, &fresh)?;
+    shell.change_dir(&fresh);
+    let names = PACKAGES.into_iter().flat_map(|package| ["-p", package]);
+    let result = context.run(
+        cmd!(shell, "{cargo} package --locked {names...}")
+            .env("CARGO_TARGET_DIR", fresh.join("target"))
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .env("CARGO_INCREMENTAL", "0"),
+    );
+    std::fs::remove_dir_all(&fresh)?;
+    result
+}
+
+/// What git would commit, with packages that may be published.
+fn copy_workspace(context: &mut Context<'_>, to: &Path) -> Result {
+    let shell = context.shell();
+    let listed = context.output_of(cmd!(
+        shell,
+        "git ls-files --cached --others --exclude-standard --deduplicate"
+    ))?;
+    for file in listed {
+        let (from, to) = (root().join(&file), to.join(&file));
+        if !from.is_file() {
+            continue; // deleted, not yet committed
+        }
+        if let Some(directory) = to.parent() {
+            std::fs::create_dir_all(directory)?;
+        }
+        std::fs::copy(from, to)?;
+    }
+    let manifest = to.join("Cargo.toml");
+    let text = std::fs::read_to_string(&manifest)?;
+    let publishable = text.replace("\npublish = false\n", "\npublish = true\n");
+    if publishable == text {
+        return Err(
+            "Cargo.toml has no line `publish = false` any more: this stage can go without its copy"
+                .into(),
+        );
+    }
+    Ok(std::fs::write(manifest, publishable)?)
+}
+
+/// What is wrong with the files of a package.
+fn check(package: &str, directory: &Path, files: &[String]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let listed = files.iter().filter(|file| !file.starts_with("warning"));
+    for file in listed {
+        let mut parts = file.split('/');
+        let top = parts.next().unwrap_or("");
+        let is_test = top == "tests" && parts.next().is_some();
+        if !is_test && !TOP.contains(&top) {
+            wrong.push(format!("{package}: {file} is a stray file in the package"));
+        }
+        let size = std::fs::metadata(directory.join(file)).map_or(0, |data| data.len());
+        if size > LARGEST {
+            wrong.push(format!("{package}: {file} has {size} bytes"));
+        }
+    }
+    for file in MUST {
+        if !files.iter().any(|one| one == file) {
+            wrong.push(format!("{package}: {file} is not in the package"));
+        }
+    }
+    wrong
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrong(files: &[&str]) -> Vec<String> {
+        let files: Vec<String> = files.iter().map(|&file| file.to_owned()).collect();
+        check("shm", &root().join("shm"), &files)
+    }
+
+    #[test]
+    fn a_stray_file_and_a_missing_licence_are_named() {
+        let good = ["Cargo.toml", "LICENSE-MIT", "LICENSE-APACHE", "src/lib.rs"];
+        assert_eq!(wrong(&good), Vec::<String>::new());
+        let stray = wrong(&[&good[..], &["notes.txt"]].concat());
+        assert!(
+            stray.iter().any(|line| line.contains("notes.txt")),
+            "{stray:?}"
+        );
+        let bare = wrong(&["Cargo.toml", "LICENSE-MIT"]);
+        assert!(
+            bare.iter().any(|line| line.contains("LICENSE-APACHE")),
+            "{bare:?}"
+        );
+    }
+}

@@ -1,0 +1,154 @@
+//! zig's C compiler as the linker for every system. rustc is told the name of a
+//! symbolic link to this program, which knows by that name that it is to link,
+//! and for which target; so no script is needed.
+//!
+//! rustc speaks to it as to gcc. What zig does not know, or brings by itself, is
+//! taken out: the libraries of compiler and unwinder, start files, and libraries
+//! of the BSDs that Rust's `libc` names but nothing of ours calls.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use super::cross_dir;
+use crate::project::Result;
+use crate::targets::{Headers, Target};
+use crate::tools;
+
+/// What the links are called before the target's name.
+const PREFIX: &str = "zig-";
+
+/// The environment that makes cargo link `target` by zig; empty where zig has
+/// no libraries for it, or is not there. Nothing is linked for glibc: one of
+/// those targets is this machine, whose build scripts it would concern too.
+pub(super) fn settings(target: &Target) -> Result<Vec<(String, OsString)>> {
+    if !has_libraries(target) || target.cfg.env == "gnu" || tools::zig_directory().is_none() {
+        return Ok(Vec::new());
+    }
+    let name = target.triple.to_uppercase().replace('-', "_");
+    let mut settings = vec![(
+        format!("CARGO_TARGET_{name}_LINKER"),
+        linker(target)?.into(),
+    )];
+    if target.cfg.env == "musl" {
+        // zig brings the start files and links statically. rustc's own way
+        // wants files that only an installed target has.
+        settings.push((
+            format!("CARGO_TARGET_{name}_RUSTFLAGS"),
+            "-Ctarget-feature=-crt-static -Clink-self-contained=no".into(),
+        ));
+    }
+    if target.cfg.os == "macos" {
+        // Keeps rustc from asking Xcode where the libraries are.
+        settings.push(("SDKROOT".to_owned(), cross_dir().join("no-sdk").into()));
+    }
+    Ok(settings)
+}
+
+/// Whether zig has a C library, or its stubs, for the target.
+pub(crate) fn has_libraries(target: &Target) -> bool {
+    matches!(target.headers, Headers::Zig(_))
+}
+
+/// The symbolic link for a target, made where it is missing or leads elsewhere.
+fn linker(target: &Target) -> Result<PathBuf> {
+    let link = cross_dir()
+        .join("linkers")
+        .join(format!("{PREFIX}{}", target.triple));
+    let program = std::env::current_exe()?;
+    if std::fs::read_link(&link).ok().as_ref() != Some(&program) {
+        if let Some(directory) = link.parent() {
+            std::fs::create_dir_all(directory)?;
+        }
+        if link.is_symlink() {
+            std::fs::remove_file(&link)?;
+        }
+        std::os::unix::fs::symlink(program, &link)?;
+    }
+    Ok(link)
+}
+
+/// The target, if this program was called as a linker.
+pub(crate) fn called_as_linker() -> Option<&'static Target> {
+    let program = std::env::args_os().next()?;
+    let name = Path::new(&program).file_name()?.to_str()?;
+    Target::of(name.strip_prefix(PREFIX)?)
+}
+
+/// Links: the rest of the command line is rustc's.
+pub(crate) fn main(target: &Target) -> ExitCode {
+    match run(target) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("cannot link for {}: {error}", target.triple);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(target: &Target) -> Result<bool> {
+    let zig = tools::zig_directory().ok_or("no zig; `cargo xtask setup` installs it")?;
+    let status = Command::new(zig.join("zig"))
+        .args(["cc", "-target", target.zig])
+        .args(arguments(target, std::env::args().skip(1)))
+        .env("ZIG_GLOBAL_CACHE_DIR", tools::zig_cache())
+        .env("ZIG_LOCAL_CACHE_DIR", tools::zig_cache())
+        .env_remove("SDKROOT")
+        .status()?;
+    Ok(status.success())
+}
+
+/// Arguments that are left out wherever they stand.
+const UNKNOWN: [&str; 9] = [
+    "-nodefaultlibs",
+    "-nostartfiles",
+    "-pie",
+    "-static-pie",
+    "-no-pie",
+    "-Wl,-O1",
+    "-Wl,--as-needed",
+    "-m32",
+    "-m64",
+];
+
+/// Arguments that are left out together with the one behind them.
+const UNKNOWN_PAIRS: [&str; 4] = ["-target", "-arch", "-isysroot", "-mmacosx-version-min"];
+
+/// Libraries that zig has in its own libraries, or lacks while nothing of ours
+/// calls them.
+const LIBRARIES: [&str; 11] = [
+    "-lgcc",
+    "-lgcc_s",
+    "-lgcc_eh",
+    "-lc++abi",
+    "-lcompiler_rt",
+    "-lexecinfo",
+    "-lkvm",
+    "-lmemstat",
+    "-lprocstat",
+    "-ldevstat",
+    "-lunwind",
+];
+
+/// rustc's arguments as zig takes them.
+fn arguments(target: &Target, given: impl Iterator<Item = String>) -> Vec<String> {
+    let mut arguments = Vec::new();
+    let mut given = given.peekable();
+    while let Some(argument) = given.next() {
+        if UNKNOWN_PAIRS.contains(&argument.as_str()) {
+            given.next();
+        } else if !UNKNOWN.contains(&argument.as_str())
+            && !LIBRARIES.contains(&argument.as_str())
+            && !argument.starts_with("-mmacosx-version-min=")
+            && !argument.starts_with("--target=")
+        {
+            arguments.push(argument);
+        }
+    }
+    arguments.push("-lunwind".to_owned());
+    if target.cfg.env == "musl" {
+        arguments.push("-static".to_owned());
+    }
+    arguments
+}

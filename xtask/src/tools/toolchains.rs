@@ -1,0 +1,41 @@
+//! Toolchains beside the one that runs us, as rustup knows them.
+
+use std::process::{Command, Stdio};
+
+/// The installed toolchain that starts with `name` (`1.85` finds `1.85.1-x86_…`).
+pub(crate) fn named(name: &str) -> Option<String> {
+    let output = Command::new("rustup")
+        .args(["toolchain", "list", "--quiet"])
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    let list = String::from_utf8(output.stdout).ok()?;
+    first_of(&list, name)
+}
+
+fn first_of(list: &str, name: &str) -> Option<String> {
+    list.lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .find(|toolchain| {
+            toolchain
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+        })
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_finds_its_patches_and_no_longer_number() {
+        let list = "stable-x86_64-unknown-linux-gnu (default)\n1.850.0-x\n1.85.1-x86_64-unknown-linux-gnu\n";
+        assert_eq!(
+            first_of(list, "1.85").as_deref(),
+            Some("1.85.1-x86_64-unknown-linux-gnu")
+        );
+        assert_eq!(first_of(list, "1.88"), None);
+    }
+}
