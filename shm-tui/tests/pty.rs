@@ -60,6 +60,30 @@ fn keys_reach_the_browser() {
 }
 
 #[test]
+fn the_mouse_sorts_selects_and_scrolls_unless_it_is_switched_off() {
+    let first_row = |pty: &Pty| pty.text().lines().nth(3).unwrap_or_default().to_owned();
+    let click = |column: u16, line: u16| format!("\u{1b}[<0;{column};{line}M");
+    let mut pty = demo();
+    assert!(first_row(&pty).contains("postgres"));
+    // The title of the sizes, twice: the largest comes first.
+    pty.send(&click(47, 3));
+    pty.expect("▲SIZE");
+    pty.send(&click(47, 3));
+    pty.expect("▼SIZE");
+    assert!(first_row(&pty).contains("0xdeadbeef"));
+    pty.send(&click(10, 5));
+    pty.expect("Segment 65538");
+    pty.send("\u{1b}[<65;10;5M");
+    pty.expect("Segment 0 ");
+    pty.send("q");
+    assert_eq!(pty.code(), 0);
+    let pty = Pty::browser(&["--demo", "--no-mouse"], 120, 30);
+    pty.expect("postgres");
+    let mode = pty.seen().parser.screen().mouse_protocol_mode();
+    assert_eq!(mode, vt100::MouseProtocolMode::None);
+}
+
+#[test]
 fn contents_full_of_escapes_never_reach_the_terminal_raw() {
     let mut pty = demo();
     pty.send("/128m\r\r");

@@ -32,6 +32,66 @@ fn the_list_without_colour_and_in_ascii() {
     assert_snapshot!(picture);
 }
 
+/// The keys that lead to each panel.
+const PANELS: [(&str, &str); 8] = [
+    ("list", "o"),
+    ("contents", "<Enter>"),
+    ("processes", "a"),
+    ("events", "e"),
+    ("namespaces", "n"),
+    ("columns", "c"),
+    ("help", "?"),
+    ("filter", "/sise>1"),
+];
+
+#[test]
+fn every_panel_can_be_drawn_in_ascii_and_without_colour() {
+    for (name, keys) in PANELS {
+        let draw = |theme: Theme, width, height| {
+            let mut stage = Stage::themed(theme, width, height);
+            stage.press(keys);
+            (stage.picture(), stage.buffer())
+        };
+        let ascii = Theme {
+            ascii: true,
+            ..Theme::default()
+        };
+        let (picture, _) = draw(ascii, 80, 24);
+        assert!(picture.is_ascii(), "{picture}");
+        assert_snapshot!(format!("ascii_{name}"), picture);
+        let without = Theme {
+            colour: false,
+            ..Theme::default()
+        };
+        let (_, buffer) = draw(without, 120, 40);
+        let coloured = |cell: &&ratatui::buffer::Cell| {
+            cell.fg != ratatui::style::Color::Reset || cell.bg != ratatui::style::Color::Reset
+        };
+        assert_eq!(buffer.content.iter().find(coloured), None, "{name}");
+    }
+}
+
+#[test]
+fn on_a_light_terminal_text_and_background_are_its_own() {
+    use ratatui::style::Color;
+
+    for (name, keys) in PANELS {
+        let mut stage = Stage::new(120, 40);
+        stage.press(keys);
+        for cell in &stage.buffer().content {
+            assert_eq!(cell.bg, Color::Reset, "{name}");
+            let hard_to_read = [Color::White, Color::Black, Color::Gray, Color::DarkGray];
+            assert!(!hard_to_read.contains(&cell.fg), "{name}: {cell:?}");
+        }
+    }
+    let mut stage = Stage::new(80, 24);
+    stage.fake.change(|system| {
+        system.segments.get_mut(&0).unwrap().attached += 1;
+    });
+    stage.wait(1);
+    assert_snapshot!("light_list", stage.styled());
+}
+
 #[test]
 fn columns_out_of_sight_are_a_key_away() {
     let mut stage = Stage::new(80, 24);

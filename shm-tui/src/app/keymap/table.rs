@@ -53,7 +53,7 @@ pub const BINDINGS: &[Binding] = &[
         &[key('/'), key('f')],
         Command::Filter,
         "filter",
-        "type a filter: words, size>=1m, owner=x, state=orphan, !dest …",
+        "type a filter: words, size>=1m, owner=x, state=orphan, !dest ...",
     ),
     bind(
         Place::List,
