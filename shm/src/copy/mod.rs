@@ -82,7 +82,7 @@ pub(crate) unsafe fn load(buffer: &mut [MaybeUninit<u8>], shared: NonNull<u8>) {
     // SAFETY: the buffer is ours alone and as long as itself; the shared side
     // is the caller's promise. They cannot overlap: no reference into a
     // segment exists in safe code.
-    unsafe { engine::copy(buffer.as_mut_ptr().cast(), shared.as_ptr(), buffer.len()) }
+    unsafe { engine::load(buffer.as_mut_ptr().cast(), shared.as_ptr(), buffer.len()) }
 }
 
 /// Copies private bytes over shared ones.
@@ -93,7 +93,7 @@ pub(crate) unsafe fn load(buffer: &mut [MaybeUninit<u8>], shared: NonNull<u8>) {
 #[inline]
 pub(crate) unsafe fn store(shared: NonNull<u8>, bytes: &[u8]) {
     // SAFETY: as for `load`, the other way round.
-    unsafe { engine::copy(shared.as_ptr(), bytes.as_ptr(), bytes.len()) }
+    unsafe { engine::store(shared.as_ptr(), bytes.as_ptr(), bytes.len()) }
 }
 
 /// Copies `n` shared bytes over other shared bytes; the two may overlap.

@@ -7,16 +7,40 @@
 
 use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-/// Copies `n` bytes from `source` to `target`, one of which is shared.
+/// Copies `n` shared bytes from `source` to `target`, which is private.
 ///
 /// # Safety
 ///
 /// `source` must be readable and `target` writable for `n` bytes, and they may
 /// not overlap. The private side must not be used by anybody else.
-pub(super) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
+pub(super) unsafe fn load(target: *mut u8, source: *const u8, n: usize) {
     for offset in 0..n {
         // SAFETY: `offset` is below `n`.
-        unsafe { copy_byte(target, source, offset) };
+        let source = unsafe { source.add(offset) };
+        // SAFETY: readable, by the caller's promise.
+        let byte = unsafe { load_byte(source) };
+        // SAFETY: `offset` is below `n`.
+        let target = unsafe { target.add(offset) };
+        // SAFETY: writable, and ours alone.
+        unsafe { target.write(byte) };
+    }
+}
+
+/// Copies `n` private bytes from `source` to `target`, which is shared.
+///
+/// # Safety
+///
+/// As for [`load`]; the private side may be one that nobody may change.
+pub(super) unsafe fn store(target: *mut u8, source: *const u8, n: usize) {
+    for offset in 0..n {
+        // SAFETY: `offset` is below `n`.
+        let source = unsafe { source.add(offset) };
+        // SAFETY: readable, and nobody changes it meanwhile.
+        let byte = unsafe { source.read() };
+        // SAFETY: `offset` is below `n`.
+        let target = unsafe { target.add(offset) };
+        // SAFETY: writable, and every other access to shared bytes is atomic.
+        unsafe { AtomicU8::from_ptr(target) }.store(byte, Relaxed);
     }
 }
 
@@ -26,14 +50,12 @@ pub(super) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
 ///
 /// `source` must be readable and `target` writable for `n` bytes.
 pub(super) unsafe fn transfer(target: *mut u8, source: *const u8, n: usize) {
-    if target.addr() <= source.addr() {
-        // SAFETY: the caller's promise. Ascending order reads each byte before
-        // it is overwritten.
-        return unsafe { copy(target, source, n) };
-    }
-    for offset in (0..n).rev() {
+    let ascending = target.addr() <= source.addr();
+    for step in 0..n {
+        // In this order each byte is read before it is overwritten.
+        let offset = if ascending { step } else { n - 1 - step };
         // SAFETY: `offset` is below `n`.
-        unsafe { copy_byte(target, source, offset) };
+        unsafe { transfer_byte(target, source, offset) };
     }
 }
 
@@ -54,14 +76,22 @@ pub(super) unsafe fn fill(target: *mut u8, byte: u8, n: usize) {
 /// # Safety
 ///
 /// `source` must be readable and `target` writable at `offset`.
-unsafe fn copy_byte(target: *mut u8, source: *const u8, offset: usize) {
+unsafe fn transfer_byte(target: *mut u8, source: *const u8, offset: usize) {
     // SAFETY: the caller's promise.
     let source = unsafe { source.add(offset) };
     // SAFETY: likewise.
     let target = unsafe { target.add(offset) };
-    // SAFETY: readable. The shared side may be mapped read-only, for which
-    // `from_ptr` would be the wrong promise, and relaxed loads are allowed.
-    let byte = unsafe { &*source.cast::<AtomicU8>() }.load(Relaxed);
-    // SAFETY: writable.
+    // SAFETY: readable.
+    let byte = unsafe { load_byte(source) };
+    // SAFETY: writable, and every other access to shared bytes is atomic.
     unsafe { AtomicU8::from_ptr(target) }.store(byte, Relaxed);
+}
+
+/// # Safety
+///
+/// `place` must be readable, and shared.
+unsafe fn load_byte(place: *const u8) -> u8 {
+    // SAFETY: readable. It may be mapped read-only, for which `from_ptr` would
+    // be the wrong promise, and relaxed loads are allowed.
+    unsafe { &*place.cast::<AtomicU8>() }.load(Relaxed)
 }

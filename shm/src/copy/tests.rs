@@ -12,8 +12,10 @@ type Fill = unsafe fn(*mut u8, u8, usize);
 /// What there is to test on this machine.
 fn copies() -> Vec<(&'static str, Copy)> {
     vec![
-        ("engine", engine::copy as Copy),
-        ("portable", portable::copy),
+        ("engine's load", engine::load as Copy),
+        ("engine's store", engine::store),
+        ("portable load", portable::load),
+        ("portable store", portable::store),
         #[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
         ("vectors", vectors),
     ]
@@ -29,7 +31,7 @@ unsafe fn vectors(target: *mut u8, source: *const u8, n: usize) {
         unsafe { vectors::copy(target, source, n) }
     } else {
         // SAFETY: the caller's promise.
-        unsafe { engine::copy(target, source, n) }
+        unsafe { engine::load(target, source, n) }
     }
 }
 
@@ -53,10 +55,11 @@ fn copies_are_exact_at_every_alignment_and_length() {
         for from in 0..ALIGNMENTS {
             for to in 0..ALIGNMENTS {
                 for n in 0..=LONGEST {
-                    let source = pattern(from + n + 1);
+                    let mut source = pattern(from + n + 1);
                     let mut target = vec![0; to + n + 16];
+                    let shared = source[from..].as_mut_ptr();
                     // SAFETY: both vectors have `n` bytes from there on.
-                    unsafe { copy(target[to..].as_mut_ptr(), source[from..].as_ptr(), n) };
+                    unsafe { copy(target[to..].as_mut_ptr(), shared, n) };
                     let untouched = target[..to]
                         .iter()
                         .chain(&target[to + n..])
@@ -107,7 +110,7 @@ fn transfers_to_overlapping_places_move_the_old_bytes() {
     for (name, transfer) in TRANSFERS {
         for n in [0, 1, 7, 8, 63, 64, 65, LONGEST] {
             for (from, to) in [(0, 0), (0, 1), (1, 0), (0, 9), (9, 0), (16, 3), (3, 70)] {
-                let old = pattern(80 + LONGEST);
+                let old = pattern(140 + LONGEST);
                 let mut bytes = old.clone();
                 let base = bytes.as_mut_ptr();
                 // SAFETY: the range from there on lies in the vector.
@@ -153,14 +156,25 @@ fn fills_set_just_the_bytes_asked_for() {
 
 #[test]
 fn loads_initialise_the_whole_buffer() {
-    let source = pattern(100);
+    let mut source = pattern(100);
     let mut buffer = [MaybeUninit::uninit(); 77];
-    let shared = core::ptr::NonNull::from(&source[5]);
+    let shared = core::ptr::NonNull::from(&mut source[5..]).cast();
     // SAFETY: 77 bytes from the sixth on are within the hundred.
     unsafe { super::load(&mut buffer, shared) };
     // SAFETY: all of them have just been written.
     let bytes = buffer.map(|byte| unsafe { byte.assume_init() });
     assert_eq!(bytes[..], source[5..82]);
+}
+
+#[test]
+fn stores_take_bytes_that_nobody_may_change() {
+    let source = pattern(77);
+    let mut target = [0; 100];
+    let shared = core::ptr::NonNull::from(&mut target[5..]).cast();
+    // SAFETY: 77 bytes from the sixth on are within the hundred.
+    unsafe { super::store(shared, &source) };
+    assert_eq!(target[5..82], source);
+    assert!(target[..5].iter().chain(&target[82..]).all(|b| *b == 0));
 }
 
 /// Memory between two pages that may not be touched.

@@ -23,6 +23,9 @@ mod words;
 #[path = "vectors_x86_64.rs"]
 pub(super) mod vectors;
 
+// To a processor both sides are alike.
+pub(super) use self::{copy as load, copy as store};
+
 /// Copies `n` bytes from `source` to `target`, one of which is shared.
 ///
 /// # Safety
