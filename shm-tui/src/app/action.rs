@@ -2,10 +2,11 @@
 
 use super::keymap::Command;
 use super::line::Edit;
+use crate::model::act::{Act, Outcome, Permissions};
 use crate::model::diff::Change;
 use crate::model::directory::Directory;
 use crate::model::scan::{NamespaceScan, Scan};
-use crate::model::segment::Identity;
+use crate::model::segment::{Id, Identity};
 use crate::model::snapshot::{Limits, Usage};
 
 /// One thing that happened.
@@ -40,6 +41,24 @@ pub enum Action {
     Namespaces(Result<NamespaceScan, String>),
     /// Something that was asked for is done, or failed.
     Told(Result<String, String>),
+    /// The names in a wish have numbers, or one has not.
+    Resolved(Result<Permissions, String>),
+    /// Something was done to segments, or could be.
+    Acted {
+        /// Whether it was only tried.
+        dry: bool,
+        /// How each act ended.
+        results: Vec<(Act, Result<Outcome, String>)>,
+    },
+    /// A segment was made, or could be.
+    Created {
+        /// Whether it was only tried.
+        dry: bool,
+        /// Its identifier, if it was made.
+        result: Result<Id, String>,
+    },
+    /// The gate did not let an effect pass.
+    Refused(&'static str),
     /// Only time went by.
     Tick,
 }

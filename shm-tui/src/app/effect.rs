@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::model::act::Act;
+use crate::model::act::{Act, Creation};
 use crate::model::segment::{Id, Identity};
+use crate::model::wish::Wish;
 
 /// One thing to do. Every effect passes [`crate::runtime::gate`], whatever it
 /// is, before anything happens.
@@ -35,8 +36,16 @@ pub enum Effect {
     ListNamespaces,
     /// Show the segments of another namespace; `None` is the program's own.
     Enter(Option<u64>),
-    /// Do something to a segment.
-    Act(Act),
+    /// Do something to segments, one after the other.
+    Act(Vec<Act>),
+    /// Look whether that would be done now.
+    TryAct(Vec<Act>),
+    /// Make a segment.
+    Create(Creation),
+    /// Look whether that could be done now.
+    TryCreate(Creation),
+    /// Find the numbers for the names in a wish.
+    Resolve(Wish),
     /// Write a text to a file that must not exist.
     Export(PathBuf, String),
     /// Panic, to see that the terminal survives it; debug builds only.
@@ -82,10 +91,13 @@ impl Effect {
             | Self::Scan(..)
             | Self::StopScanning
             | Self::ListNamespaces
+            | Self::TryAct(_)
+            | Self::TryCreate(_)
+            | Self::Resolve(_)
             | Self::Enter(_) => Reach::Looks,
             Self::Export(..) => Reach::WritesFile,
             Self::Show(_) => Reach::Attaches,
-            Self::Act(_) => Reach::Changes,
+            Self::Act(_) | Self::Create(_) => Reach::Changes,
         }
     }
 }

@@ -7,13 +7,16 @@ use ratatui::crossterm::event::{
 
 use super::keymap::Place;
 use super::line::Edit;
-use super::{Action, App, Screen};
+use super::{Action, App, Dialog, Screen};
 
 /// The place whose keys count now.
 #[must_use]
 pub fn place(app: &App) -> Place {
     if app.help {
         return Place::Help;
+    }
+    if app.dialog.is_some() {
+        return Place::Dialog;
     }
     if app.typing.is_some() {
         return Place::Line;
@@ -35,13 +38,19 @@ pub fn interpret(app: &App, event: TerminalEvent) -> Option<Action> {
         TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => press(app, key),
         TerminalEvent::Key(_) => None,
         TerminalEvent::Mouse(mouse) => point(mouse),
-        TerminalEvent::Paste(text) => app
-            .typing
-            .is_some()
-            .then_some(Action::Edit(Edit::Insert(text))),
+        TerminalEvent::Paste(text) => is_typed(app).then_some(Action::Edit(Edit::Insert(text))),
         TerminalEvent::Resize(width, height) => Some(Action::Resize(width, height)),
         TerminalEvent::FocusGained => Some(Action::Focus(true)),
         TerminalEvent::FocusLost => Some(Action::Focus(false)),
+    }
+}
+
+/// Whether there is a line for letters.
+fn is_typed(app: &App) -> bool {
+    match &app.dialog {
+        Some(Dialog::Confirm(confirm)) => confirm.proof.is_some(),
+        Some(Dialog::Results(_)) => false,
+        None => app.typing.is_some(),
     }
 }
 
@@ -49,7 +58,7 @@ fn press(app: &App, key: KeyEvent) -> Option<Action> {
     if let Some(command) = app.keymap.command(place(app), key.code, key.modifiers) {
         return Some(Action::Command(command));
     }
-    if app.typing.is_some() {
+    if is_typed(app) {
         return edit(key.code, key.modifiers).map(Action::Edit);
     }
     None

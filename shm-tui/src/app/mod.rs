@@ -31,19 +31,23 @@ use crate::ui::theme::Theme;
 pub mod action;
 pub mod contents;
 pub mod cursor;
+pub mod dialog;
 pub mod effect;
 pub mod event;
 pub mod keymap;
 pub mod line;
+pub mod marks;
 pub mod panels;
 pub mod rows;
 mod update;
 
 pub use action::Action;
 pub use contents::ContentsView;
+pub use dialog::Dialog;
 pub use effect::Effect;
 pub use keymap::Keymap;
 pub use line::Line;
+pub use marks::Marks;
 pub use panels::{Chooser, Events, Namespaces, Only, Processes, Prompt};
 pub use rows::{Arrangement, Grouping, Mark, Row, Rows, Shown};
 pub use update::update;
@@ -98,6 +102,8 @@ pub struct Settings {
     pub keymap: Keymap,
     /// Whether the pane under the table is shown at first.
     pub details: bool,
+    /// Whom this program runs for: the effective user.
+    pub uid: u32,
     /// The time zone in which times are shown.
     pub zone: jiff::tz::TimeZone,
 }
@@ -112,6 +118,7 @@ impl Default for Settings {
             theme: Theme::default(),
             keymap: Keymap::default(),
             details: true,
+            uid: 0,
             zone: jiff::tz::TimeZone::UTC,
         }
     }
@@ -158,6 +165,14 @@ pub struct App {
     pub typing: Option<Prompt>,
     /// Where events are written to.
     pub export_path: Line,
+    /// What is to be changed or made, as typed.
+    pub request: Line,
+    /// The segments that an action is meant for.
+    pub marks: Marks,
+    /// The dialog that lies over the screen.
+    pub dialog: Option<Dialog>,
+    /// Whom this program runs for.
+    pub uid: u32,
     /// Whether the pane under the table is shown.
     pub details: bool,
     /// The segment whose bytes are shown.
@@ -223,6 +238,10 @@ impl App {
             grouping: None,
             typing: None,
             export_path: Line::new("shm-events.txt".to_owned()),
+            request: Line::default(),
+            marks: Marks::default(),
+            dialog: None,
+            uid: settings.uid,
             details: settings.details,
             contents: None,
             processes: Processes::default(),

@@ -67,6 +67,10 @@ pub enum Prompt {
     Events,
     /// Where the events are written to.
     Export,
+    /// What to change of owner, group and mode.
+    Permit,
+    /// What the new segment is to be like.
+    Create,
 }
 
 impl Prompt {
@@ -77,6 +81,8 @@ impl Prompt {
             Self::Filter => "Filter",
             Self::Events => "Events with",
             Self::Export => "Write events to",
+            Self::Permit => "Change owner=, group=, mode=",
+            Self::Create => "Create with size=, key=, mode=",
         }
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn run(cli: &Cli, system: System) -> io::Result<ExitCode> {
         theme,
         keymap: config.keymap,
         details: config.details.unwrap_or(Settings::default().details),
+        uid: rustix::process::geteuid().as_raw(),
         zone: jiff::tz::TimeZone::system(),
     };
     let world = World {

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::segment::{Identity, Segment};
+use super::segment::{Identity, Key, Segment};
 
 /// Something to do to one segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,14 +22,67 @@ pub struct Act {
 pub enum Deed {
     /// Mark it for removal: it is destroyed at the last detach.
     Remove,
+    /// Change who owns it and who may do what.
+    Permit(Permissions),
+    /// Keep it in memory, never swapped out.
+    Lock,
+    /// Let it be swapped out again.
+    Unlock,
+}
+
+/// What is to change of owner, group and mode; the rest stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Permissions {
+    /// The new owner.
+    pub owner: Option<u32>,
+    /// The new group.
+    pub group: Option<u32>,
+    /// The new permission bits.
+    pub mode: Option<u16>,
+}
+
+/// A segment to be made; one with a key must be new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Creation {
+    /// The key; nothing for a private segment.
+    pub key: Option<Key>,
+    /// Size in bytes.
+    pub size: u64,
+    /// Permission bits.
+    pub mode: u16,
+}
+
+impl Creation {
+    /// The call that does the same.
+    #[must_use]
+    pub fn command(&self) -> String {
+        let Self { size, mode, .. } = self;
+        match self.key {
+            Some(key) => format!("shmget({key}, {size}, IPC_CREAT | IPC_EXCL | 0{mode:o})"),
+            None => format!("shmget(IPC_PRIVATE, {size}, IPC_CREAT | 0{mode:o})"),
+        }
+    }
 }
 
 impl Act {
-    /// The command of util-linux that does the same.
+    /// The command of util-linux that does the same, or the call where there
+    /// is no such command.
     #[must_use]
     pub fn command(&self) -> String {
+        let id = self.target.id;
         match self.deed {
-            Deed::Remove => format!("ipcrm -m {}", self.target.id),
+            Deed::Remove => format!("ipcrm -m {id}"),
+            Deed::Lock => format!("shmctl({id}, SHM_LOCK, NULL)"),
+            Deed::Unlock => format!("shmctl({id}, SHM_UNLOCK, NULL)"),
+            Deed::Permit(Permissions { owner, group, mode }) => {
+                let fields = [
+                    owner.map(|owner| format!("uid = {owner}")),
+                    group.map(|group| format!("gid = {group}")),
+                    mode.map(|mode| format!("mode = 0{mode:o}")),
+                ];
+                let fields: Vec<String> = fields.into_iter().flatten().collect();
+                format!("shmctl({id}, IPC_SET, {{ {} }})", fields.join(", "))
+            }
         }
     }
 
@@ -39,21 +92,34 @@ impl Act {
     /// # Errors
     ///
     /// How it ends instead, or why it must not be done.
-    pub fn check(&self, now: Option<&Segment>) -> Result<(), Result<Outcome, Changed>> {
+    pub fn check(&self, now: Option<&Segment>) -> Result<(), Result<Outcome, Unfit>> {
         let Some(now) = now else {
-            return Err(Ok(Outcome::WasGone));
+            return Err(self.gone());
         };
         if !self.target.is_still(now) {
             // The one that was meant is gone, and its identifier in use again.
             return match self.target.may_be(now) {
-                true => Err(Err(Changed)),
-                false => Err(Ok(Outcome::WasGone)),
+                true => Err(Err(Unfit::Changed)),
+                false => Err(self.gone()),
             };
         }
         match self.deed {
             Deed::Remove if now.flags.removed => Err(Ok(Outcome::WasRemoved)),
-            _ if self.target.change_time != now.change_time => Err(Err(Changed)),
-            Deed::Remove => Ok(()),
+            _ if self.target.change_time != now.change_time => Err(Err(Unfit::Changed)),
+            Deed::Remove | Deed::Permit(_) | Deed::Lock | Deed::Unlock => Ok(()),
+        }
+    }
+
+    /// How it ends if there is no such segment any more: who wanted it removed
+    /// has what they wanted.
+    ///
+    /// # Errors
+    ///
+    /// For every other deed.
+    pub fn gone(&self) -> Result<Outcome, Unfit> {
+        match self.deed {
+            Deed::Remove => Ok(Outcome::WasGone),
+            Deed::Permit(_) | Deed::Lock | Deed::Unlock => Err(Unfit::Gone),
         }
     }
 }
@@ -91,16 +157,24 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// The segment is not as it was when somebody decided.
+/// Why nothing was done to a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Changed;
+pub enum Unfit {
+    /// It is not as it was when somebody decided.
+    Changed,
+    /// It does not exist any more.
+    Gone,
+}
 
-impl fmt::Display for Changed {
+impl fmt::Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "it changed since it was listed (owner, mode, or another segment of the same \
-             size and key); look at it again",
-        )
+        f.write_str(match self {
+            Self::Changed => {
+                "it changed since it was listed (owner, mode, or another segment of the same \
+                 size and key); look at it again"
+            }
+            Self::Gone => "it is gone",
+        })
     }
 }
 
@@ -157,7 +231,54 @@ mod tests {
         for time in [None, Some(49), Some(51)] {
             let mut now = listed();
             now.change_time = time;
-            assert_eq!(remove().check(Some(&now)), Err(Err(Changed)), "{time:?}");
+            assert_eq!(
+                remove().check(Some(&now)),
+                Err(Err(Unfit::Changed)),
+                "{time:?}"
+            );
         }
+    }
+
+    #[test]
+    fn nothing_else_is_done_to_what_is_gone() {
+        for deed in [
+            Deed::Lock,
+            Deed::Unlock,
+            Deed::Permit(Permissions::default()),
+        ] {
+            let target = listed().identity();
+            let act = Act { target, deed };
+            assert_eq!(act.check(None), Err(Err(Unfit::Gone)));
+            let mut another = listed();
+            another.size = 1;
+            assert_eq!(act.check(Some(&another)), Err(Err(Unfit::Gone)));
+            assert_eq!(act.check(Some(&listed())), Ok(()));
+        }
+    }
+
+    #[test]
+    fn the_same_can_be_done_by_hand() {
+        let target = listed().identity();
+        let permissions = Permissions {
+            owner: Some(1000),
+            group: None,
+            mode: Some(0o640),
+        };
+        let command = |deed| Act { target, deed }.command();
+        assert_eq!(command(Deed::Remove), "ipcrm -m 7");
+        assert_eq!(command(Deed::Lock), "shmctl(7, SHM_LOCK, NULL)");
+        assert_eq!(
+            command(Deed::Permit(permissions)),
+            "shmctl(7, IPC_SET, { uid = 1000, mode = 0640 })"
+        );
+        let creation = Creation {
+            key: Some(Key(0x51)),
+            size: 4096,
+            mode: 0o600,
+        };
+        assert_eq!(
+            creation.command(),
+            "shmget(0x00000051, 4096, IPC_CREAT | IPC_EXCL | 0600)"
+        );
     }
 }

@@ -21,3 +21,4 @@ pub mod snapshot;
 pub mod sort;
 pub mod state;
 pub mod time;
+pub mod wish;

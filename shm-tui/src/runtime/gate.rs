@@ -2,7 +2,8 @@
 //! in the script commands.
 
 use crate::app::effect::{Effect, Reach};
-use crate::model::act::{Act, Outcome};
+use crate::model::act::{Act, Creation, Outcome};
+use crate::model::segment::Id;
 use crate::source::{Source, SourceError};
 
 /// What this run of the program may do.
@@ -34,7 +35,11 @@ impl Policy {
     ///
     /// If this run may not do what the effect would.
     pub fn admit(self, effect: &Effect) -> Result<(), Refusal> {
-        match effect.reach() {
+        self.reach(effect.reach())
+    }
+
+    fn reach(self, reach: Reach) -> Result<(), Refusal> {
+        match reach {
             Reach::Own | Reach::Looks | Reach::WritesFile => Ok(()),
             Reach::Attaches if self.attach => Ok(()),
             Reach::Attaches => Err(Refusal(
@@ -52,10 +57,24 @@ impl Policy {
     ///
     /// If it did not pass, or the system's reason.
     pub fn act(self, source: &dyn Source, act: &Act) -> Result<Outcome, SourceError> {
-        match self.admit(&Effect::Act(*act)) {
-            Ok(()) => source.act(act),
-            Err(refusal) => Err(SourceError::new(refusal.0)),
-        }
+        self.admit_change()?;
+        source.act(act)
+    }
+
+    /// Makes a segment in `source`, if that passes the gate. The only caller of
+    /// [`Source::create`].
+    ///
+    /// # Errors
+    ///
+    /// If it did not pass, or the system's reason.
+    pub fn create(self, source: &dyn Source, creation: &Creation) -> Result<Id, SourceError> {
+        self.admit_change()?;
+        source.create(creation)
+    }
+
+    fn admit_change(self) -> Result<(), SourceError> {
+        let passed = self.reach(Reach::Changes);
+        passed.map_err(|refusal| SourceError::new(refusal.0))
     }
 }
 
@@ -103,5 +122,16 @@ mod tests {
         assert_eq!(Policy::default().act(&fake, &act), Ok(Outcome::Done));
         assert!(!ids(&fake).contains_key(&65_538));
         assert_eq!(Policy::default().act(&fake, &act), Ok(Outcome::WasGone));
+
+        let creation = Creation {
+            key: None,
+            size: 4096,
+            mode: 0o600,
+        };
+        let before = ids(&fake);
+        assert!(READ_ONLY.create(&fake, &creation).is_err());
+        assert_eq!(ids(&fake), before);
+        let id = Policy::default().create(&fake, &creation).unwrap();
+        assert!(ids(&fake).contains_key(&id));
     }
 }

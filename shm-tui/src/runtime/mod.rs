@@ -26,6 +26,7 @@ use crate::model::time::Clock;
 use crate::source::{Names, Source};
 use crate::ui;
 
+pub mod actor;
 mod export;
 pub mod gate;
 mod input;
@@ -35,6 +36,7 @@ mod signals;
 mod terminal;
 pub mod watcher;
 
+use actor::Actor;
 use gate::Policy;
 use sampler::Sampler;
 use watcher::Watcher;
@@ -60,6 +62,8 @@ pub enum Event {
     Scanned(Result<Box<Scan>, String>),
     /// The namespaces were looked at, or could not be.
     Namespaces(Result<NamespaceScan, String>),
+    /// Segments were changed, or could not be.
+    Acted(Box<Action>),
 }
 
 /// What the browser is made of: everything that a test can replace.
@@ -103,6 +107,14 @@ pub fn browse(world: World, settings: Settings) -> io::Result<ExitCode> {
     let sampler = sampler::spawn(sampler, settings.period, events.clone())?;
     let watcher = watcher::spawn(Watcher::new(Arc::clone(&world.source)), events.clone())?;
     let scanner = scanner::spawn(Arc::clone(&world.source), events.clone())?;
+    let actor = actor::spawn(
+        Actor {
+            source: Arc::clone(&world.source),
+            names: Arc::clone(&world.names),
+            policy: world.policy,
+        },
+        events.clone(),
+    )?;
     terminal::take(world.mouse)?;
     input::spawn(events)?;
     let app = App::new(settings, size, world.clock.now());
@@ -114,6 +126,7 @@ pub fn browse(world: World, settings: Settings) -> io::Result<ExitCode> {
             sampler,
             watcher,
             scanner,
+            actor,
         };
         browser.run(&received)
     });
@@ -154,6 +167,7 @@ struct Browser {
     sampler: Sender<sampler::Order>,
     watcher: Sender<watcher::Order>,
     scanner: Sender<scanner::Order>,
+    actor: Sender<actor::Order>,
 }
 
 /// Whether the loop goes on.
@@ -209,6 +223,10 @@ impl Browser {
             Event::Sampled(sampled) => Some(Action::Sampled(sampled)),
             Event::Scanned(result) => Some(Action::Scanned(result)),
             Event::Namespaces(result) => Some(Action::Namespaces(result)),
+            Event::Acted(action) => {
+                _ = self.sampler.send(sampler::Order::Now);
+                Some(*action)
+            }
             Event::Contents(target, reading) => Some(Action::Contents(target, reading)),
         };
         match action {
@@ -221,7 +239,7 @@ impl Browser {
         let effects = app::update(&mut self.app, action, self.world.clock.now());
         for effect in effects {
             if let Err(refusal) = self.world.policy.admit(&effect) {
-                self.app.notify(refusal.0, true);
+                _ = self.act(Action::Refused(refusal.0))?;
                 continue;
             }
             if let Flow::Break(code) = self.perform(effect)? {
@@ -252,14 +270,11 @@ impl Browser {
             Effect::Export(path, text) => {
                 return self.act(Action::Told(export::write(&path, &text)));
             }
-            Effect::Act(act) => {
-                let source = self.world.source.enter(self.app.namespaces.entered);
-                let result = self.world.policy.act(&*source, &act);
-                let id = act.target.id;
-                let told = result.map(|outcome| format!("segment {id}: {outcome}"));
-                _ = self.sampler.send(sampler::Order::Now);
-                return self.act(Action::Told(told.map_err(|error| error.to_string())));
-            }
+            Effect::Act(_)
+            | Effect::TryAct(_)
+            | Effect::Create(_)
+            | Effect::TryCreate(_)
+            | Effect::Resolve(_) => _ = self.actor.send(actor::Order::Do(effect)),
             Effect::Panic => deliberate_panic(),
         }
         Ok(Flow::Continue(()))
@@ -275,6 +290,7 @@ impl Browser {
         _ = self
             .scanner
             .send(scanner::Order::Source(Arc::clone(&source)));
+        _ = self.actor.send(actor::Order::Source(Arc::clone(&source)));
         _ = self.sampler.send(sampler::Order::Source(source));
     }
 

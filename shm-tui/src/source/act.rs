@@ -1,15 +1,17 @@
-//! Does something to a segment of this system, after one more look at it.
+//! Does something to a segment of this system, after one more look at it, or
+//! makes one.
 
 use super::SourceError;
 use super::live::{Own, failed, segment};
-use crate::model::act::{Act, Deed, Outcome};
+use crate::model::act::{Act, Creation, Deed, Outcome, Permissions, Unfit};
+use crate::model::segment::Id;
 
 /// Carries an act out in the namespace of the calling thread.
 pub(super) fn act(act: &Act) -> Result<Outcome, SourceError> {
     let handle = shm::Segment::from_id(shm::SegmentId::from_raw(act.target.id));
     let handle = match handle {
         Ok(handle) => handle,
-        Err(error) => return gone(error),
+        Err(error) => return gone(act, error),
     };
     let now = match handle.stat() {
         Ok(stat) => Some(stat),
@@ -18,33 +20,74 @@ pub(super) fn act(act: &Act) -> Result<Outcome, SourceError> {
             let list = shm::segments().map_err(failed)?;
             list.iter().find(|stat| stat.id == handle.id()).cloned()
         }
-        Err(error) => return gone(error),
+        Err(error) => return gone(act, error),
     };
     // Attachments are of no interest here, so neither are this program's own.
     let now = now.map(|stat| segment(&stat, &Own::new()));
     match act.check(now.as_ref()) {
         Ok(()) => {}
         Err(Ok(outcome)) => return Ok(outcome),
-        Err(Err(changed)) => {
-            let id = act.target.id;
-            return Err(SourceError::new(format!(
-                "segment {id} is left alone: {changed}"
-            )));
-        }
+        Err(Err(unfit)) => return Err(left_alone(act, unfit)),
     }
     let done = match act.deed {
         Deed::Remove => handle.remove(),
+        Deed::Permit(permissions) => handle.set_permissions(&wanted(permissions)?),
+        Deed::Lock => handle.lock(),
+        Deed::Unlock => handle.unlock(),
     };
     match done {
         Ok(()) => Ok(Outcome::Done),
-        Err(error) => gone(error),
+        Err(error) => gone(act, error),
     }
 }
 
-/// Whoever was faster has done it.
-fn gone(error: shm::Error) -> Result<Outcome, SourceError> {
+fn left_alone(act: &Act, unfit: Unfit) -> SourceError {
+    let id = act.target.id;
+    SourceError::new(format!("segment {id} is left alone: {unfit}"))
+}
+
+/// Whoever was faster has done it, if it was to be removed.
+fn gone(act: &Act, error: shm::Error) -> Result<Outcome, SourceError> {
     match error.cause() {
-        shm::Cause::Gone => Ok(Outcome::WasGone),
+        shm::Cause::Gone => act.gone().map_err(|unfit| left_alone(act, unfit)),
         _ => Err(failed(error)),
     }
+}
+
+fn mode(bits: u16) -> Result<shm::Mode, SourceError> {
+    let wrong = || SourceError::new(format!("0{bits:o} is no mode"));
+    shm::Mode::from_bits(bits.into()).ok_or_else(wrong)
+}
+
+fn wanted(permissions: Permissions) -> Result<shm::Permissions, SourceError> {
+    let Permissions {
+        owner,
+        group,
+        mode: bits,
+    } = permissions;
+    let mut wanted = shm::Permissions::new();
+    if let Some(owner) = owner {
+        wanted = wanted.owner(owner);
+    }
+    if let Some(group) = group {
+        wanted = wanted.group(group);
+    }
+    if let Some(bits) = bits {
+        wanted = wanted.mode(mode(bits)?);
+    }
+    Ok(wanted)
+}
+
+/// Makes a segment in the namespace of the calling thread.
+pub(super) fn create(creation: &Creation) -> Result<Id, SourceError> {
+    let size = usize::try_from(creation.size).map_err(|_| {
+        SourceError::new("the segment would be larger than this program can address")
+    })?;
+    let mut options = shm::SegmentOptions::new();
+    options.size(size).mode(mode(creation.mode)?);
+    let made = match creation.key {
+        Some(key) => options.create_new(true).open(shm::Key::from_raw(key.0)),
+        None => options.private(),
+    };
+    Ok(made.map_err(failed)?.id().as_raw())
 }

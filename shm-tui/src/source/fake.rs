@@ -8,11 +8,13 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Contents, Known, Names, Region, Source, SourceError, Wanted};
-use crate::model::act::{Act, Deed, Outcome};
+use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
 use crate::model::scan::{Attachment, Namespace, NamespaceScan, Scan};
 use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
+
+mod acts;
 
 /// Everything that the invented system consists of.
 #[derive(Clone, Debug, Default)]
@@ -39,22 +41,10 @@ pub struct System {
     pub tells_little: bool,
     /// The next look fails with this message.
     pub failure: Option<String>,
+    /// Whatever would change a segment fails with this message.
+    pub refusal: Option<String>,
     /// Attachments that the browser holds, by identifier.
     pub held: BTreeMap<Id, u64>,
-}
-
-impl System {
-    /// As a kernel does it: nobody finds it by its key any more, and it goes
-    /// with the last attachment.
-    fn remove(&mut self, id: Id) {
-        match self.segments.get_mut(&id) {
-            Some(segment) if segment.attached + self.held.get(&id).unwrap_or(&0) > 0 => {
-                segment.flags.removed = true;
-                segment.key = Key(0);
-            }
-            _ => _ = self.segments.remove(&id),
-        }
-    }
 }
 
 /// An invented system that several threads share.
@@ -380,15 +370,11 @@ impl Source for Fake {
     }
 
     fn act(&self, act: &Act) -> Result<Outcome, SourceError> {
-        let mut system = self.lock();
-        let id = act.target.id;
-        let Err(verdict) = act.check(system.segments.get(&id)) else {
-            match act.deed {
-                Deed::Remove => system.remove(id),
-            }
-            return Ok(Outcome::Done);
-        };
-        verdict.map_err(|changed| SourceError::new(changed.to_string()))
+        self.lock().act(act)
+    }
+
+    fn create(&self, creation: &Creation) -> Result<Id, SourceError> {
+        self.lock().create(creation)
     }
 
     fn process(&self, pid: i32) -> Process {
@@ -409,6 +395,20 @@ impl Names for Fake {
             _ => return None,
         };
         Some(name.to_owned())
+    }
+
+    fn uid(&self, name: &str) -> Option<u32> {
+        let known = [0, 109, 1000];
+        known
+            .into_iter()
+            .find(|uid| self.user(*uid).as_deref() == Some(name))
+    }
+
+    fn gid(&self, name: &str) -> Option<u32> {
+        let known = [0, 117, 1000];
+        known
+            .into_iter()
+            .find(|gid| self.group(*gid).as_deref() == Some(name))
     }
 
     fn group(&self, gid: u32) -> Option<String> {

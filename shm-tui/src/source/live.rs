@@ -8,10 +8,9 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::act::act;
 use super::pages::Pages;
-use super::{Contents, Known, Region, Source, SourceError, Wanted, inside, processes};
-use crate::model::act::{Act, Outcome};
+use super::{Contents, Known, Region, Source, SourceError, Wanted, act, inside, processes};
+use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
 use crate::model::scan::{Attachment, Namespace, NamespaceScan, Scan};
 use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
@@ -165,7 +164,11 @@ impl Source for Live {
     }
 
     fn act(&self, wanted: &Act) -> Result<Outcome, SourceError> {
-        inside::run(self.namespace.as_ref(), || act(wanted))
+        inside::run(self.namespace.as_ref(), || act::act(wanted))
+    }
+
+    fn create(&self, creation: &Creation) -> Result<Id, SourceError> {
+        inside::run(self.namespace.as_ref(), || act::create(creation))
     }
 
     fn process(&self, pid: i32) -> Process {
@@ -231,6 +234,10 @@ impl Source for Vanished {
     }
 
     fn act(&self, _: &Act) -> Result<Outcome, SourceError> {
+        Err(Self::error())
+    }
+
+    fn create(&self, _: &Creation) -> Result<Id, SourceError> {
         Err(Self::error())
     }
 

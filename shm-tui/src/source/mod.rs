@@ -8,7 +8,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::model::act::{Act, Outcome};
+use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
 use crate::model::scan::{NamespaceScan, Scan};
 use crate::model::segment::{Id, Identity};
@@ -68,6 +68,13 @@ pub trait Source: Send + Sync {
     ///
     /// If it is not, or the system refuses.
     fn act(&self, act: &Act) -> Result<Outcome, SourceError>;
+
+    /// Makes a segment. Called by [`crate::runtime::gate`] only.
+    ///
+    /// # Errors
+    ///
+    /// If the key is taken, or the system refuses.
+    fn create(&self, creation: &Creation) -> Result<Id, SourceError>;
 
     /// What is known of the process with this number.
     fn process(&self, pid: i32) -> Process;
@@ -139,6 +146,10 @@ pub trait Names: Send + Sync {
     fn user(&self, uid: u32) -> Option<String>;
     /// The name of a group.
     fn group(&self, gid: u32) -> Option<String>;
+    /// The number of a user.
+    fn uid(&self, name: &str) -> Option<u32>;
+    /// The number of a group.
+    fn gid(&self, name: &str) -> Option<u32>;
 }
 
 /// What a source could not do, as a sentence for the user.

@@ -18,6 +18,14 @@ impl Names for SystemNames {
         let group = uzers::get_group_by_gid(gid)?;
         Some(format::harmless(&group.name().to_string_lossy()))
     }
+
+    fn uid(&self, name: &str) -> Option<u32> {
+        Some(uzers::get_user_by_name(name)?.uid())
+    }
+
+    fn gid(&self, name: &str) -> Option<u32> {
+        Some(uzers::get_group_by_name(name)?.gid())
+    }
 }
 
 #[cfg(test)]
@@ -28,5 +36,7 @@ mod tests {
     fn user_zero_has_a_name_and_a_stray_number_has_none() {
         assert_eq!(SystemNames.user(0).as_deref(), Some("root"));
         assert_eq!(SystemNames.user(0xffff_fff0), None);
+        assert_eq!(SystemNames.uid("root"), Some(0));
+        assert_eq!(SystemNames.uid("nobody has this name"), None);
     }
 }

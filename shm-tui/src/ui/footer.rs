@@ -31,6 +31,7 @@ fn typed(app: &App, prompt: Prompt, area: Rect, buffer: &mut Buffer) {
         Prompt::Filter => &app.filter_text,
         Prompt::Events => &app.events.filter,
         Prompt::Export => &app.export_path,
+        Prompt::Permit | Prompt::Create => &app.request,
     };
     let label = format!(" {}: ", prompt.label());
     let (before, after) = line.halves();
@@ -42,6 +43,10 @@ fn typed(app: &App, prompt: Prompt, area: Rect, buffer: &mut Buffer) {
             format!("   {} of {total}", app.rows.shown())
         }
         Prompt::Events | Prompt::Export => String::new(),
+        Prompt::Permit | Prompt::Create => match &app.notice {
+            Some(notice) => format!("   {}", notice.text),
+            None => String::new(),
+        },
     };
     let pieces = [
         (label.as_str(), app.theme.title()),
@@ -112,6 +117,10 @@ fn chosen(app: &App) -> Vec<(String, Style)> {
     let mut pieces = Vec::new();
     if app.screen != Screen::List {
         return pieces;
+    }
+    if app.marks.count() > 0 {
+        let text = format!(" {} marked ", app.marks.count());
+        pieces.push((text, app.theme.changed()));
     }
     if let Some(only) = &app.only {
         let text = format!(" only segments of process {} ", only.pid);

@@ -4,18 +4,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::text;
+use super::{overlay, text};
 use crate::app::App;
 use crate::app::keymap::{Keymap, Place};
 use crate::model::query::FIELDS;
 
-const PLACES: [Place; 9] = [
+const PLACES: [Place; 10] = [
     Place::List,
     Place::Contents,
     Place::Processes,
     Place::Events,
     Place::Namespaces,
     Place::Columns,
+    Place::Dialog,
     Place::Line,
     Place::Help,
     Place::Anywhere,
@@ -79,24 +80,8 @@ pub fn last_top(app: &App) -> u16 {
 }
 
 pub(super) fn draw(app: &App, screen: Rect, buffer: &mut Buffer) {
-    let width = screen.width.min(76);
     let lines = lines(&app.keymap);
-    let height = u16::try_from(lines.len() + 2)
-        .unwrap_or(u16::MAX)
-        .min(screen.height);
-    let area = Rect {
-        x: screen.x + (screen.width - width) / 2,
-        y: screen.y + (screen.height - height) / 2,
-        width,
-        height,
-    };
-    frame(app, area, buffer);
-    let inner = Rect {
-        x: area.x + 1.min(area.width),
-        y: area.y + 1.min(area.height),
-        width: area.width.saturating_sub(2),
-        height: area.height.saturating_sub(2),
-    };
+    let inner = overlay::open(app, screen, (76, lines.len()), "Keys", buffer);
     let shown = lines.iter().skip(app.help_top.into());
     for (y, (keys, about)) in (inner.y..inner.bottom()).zip(shown) {
         let line = Rect {
@@ -115,32 +100,4 @@ pub(super) fn draw(app: &App, screen: Rect, buffer: &mut Buffer) {
             text::put_pieces(buffer, line, pieces);
         }
     }
-}
-
-/// Clears `area` and draws a box round it.
-fn frame(app: &App, area: Rect, buffer: &mut Buffer) {
-    use ratatui::symbols::border;
-    use ratatui::widgets::{Block, Clear, Widget};
-
-    const ASCII: border::Set<'_> = border::Set {
-        top_left: "+",
-        top_right: "+",
-        bottom_left: "+",
-        bottom_right: "+",
-        vertical_left: "|",
-        vertical_right: "|",
-        horizontal_top: "-",
-        horizontal_bottom: "-",
-    };
-    let set = if app.theme.ascii {
-        ASCII
-    } else {
-        border::PLAIN
-    };
-    Clear.render(area, buffer);
-    Block::bordered()
-        .border_set(set)
-        .title(" Keys ")
-        .title_style(app.theme.title())
-        .render(area, buffer);
 }

@@ -18,12 +18,14 @@ use crate::app::{App, Screen};
 pub mod columns;
 pub mod contents;
 pub mod details;
+pub mod dialog;
 pub mod events;
 pub mod footer;
 pub mod header;
 pub mod help;
 pub mod layout;
 pub mod namespaces;
+pub mod overlay;
 pub mod panel;
 pub mod processes;
 pub mod table;
@@ -47,6 +49,7 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
         Screen::Columns => columns::draw(app, &areas, buffer),
     }
     footer::draw(app, areas.footer, buffer);
+    dialog::draw(app, frame.area(), frame.buffer_mut());
     if app.help {
         help::draw(app, frame.area(), frame.buffer_mut());
     }

@@ -99,6 +99,21 @@ fn row(app: &App, row: &Row, line: Rect, columns: &[(Column, Rect)], buffer: &mu
         None => (" ", Style::new()),
     };
     text::put(buffer, line, sign, false, "", style);
+    if app.marks.has(&row.segment) && !row.is_gone() {
+        let second = Rect {
+            x: line.x + 1,
+            width: line.width.saturating_sub(1),
+            ..line
+        };
+        text::put(
+            buffer,
+            second,
+            app.theme.mark(),
+            false,
+            "",
+            app.theme.title(),
+        );
+    }
     let context = app.context();
     let mut cell = String::new();
     for (column, place) in columns {

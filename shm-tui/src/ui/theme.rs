@@ -150,6 +150,12 @@ impl Theme {
         if self.ascii { "~" } else { "…" }
     }
 
+    /// What stands before a marked row.
+    #[must_use]
+    pub fn mark(self) -> &'static str {
+        if self.ascii { ">" } else { "•" }
+    }
+
     /// The arrow beside the title of the column sorted by.
     #[must_use]
     pub fn arrow(self, descending: bool) -> &'static str {

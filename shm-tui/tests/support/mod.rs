@@ -15,6 +15,8 @@ use ratatui::layout::Size;
 use ratatui::style::{Color, Modifier};
 use shm_tui::app::{Action, App, Effect, Settings, event, update};
 use shm_tui::model::time::Now;
+use shm_tui::runtime::actor::Actor;
+use shm_tui::runtime::gate::Policy;
 use shm_tui::runtime::sampler::Sampler;
 use shm_tui::runtime::watcher::{Order, Watcher};
 use shm_tui::source::Source;
@@ -33,6 +35,7 @@ pub struct Stage {
     source: Arc<dyn Source>,
     sampler: Sampler,
     watcher: Watcher,
+    pub policy: Policy,
     pub effects: Vec<Effect>,
 }
 
@@ -60,6 +63,7 @@ impl Stage {
             sampler: Sampler::new(Arc::new(fake.clone()), Arc::new(fake.clone())),
             watcher: Watcher::new(Arc::new(fake.clone())),
             source: Arc::new(fake.clone()),
+            policy: Policy::default(),
             fake,
             effects: Vec::new(),
         };
@@ -102,7 +106,25 @@ impl Stage {
                 self.sampler.turn_to(Arc::clone(&self.source));
                 self.look();
             }
+            Effect::Act(_)
+            | Effect::TryAct(_)
+            | Effect::Create(_)
+            | Effect::TryCreate(_)
+            | Effect::Resolve(_) => {
+                if let Some(done) = self.actor().perform(effect) {
+                    self.act(done);
+                    self.look();
+                }
+            }
             _ => {}
+        }
+    }
+
+    fn actor(&self) -> Actor {
+        Actor {
+            source: Arc::clone(&self.source),
+            names: Arc::new(self.fake.clone()),
+            policy: self.policy,
         }
     }
 

@@ -17,7 +17,7 @@ pub struct Chord {
 }
 
 /// Keys that have a name and no character, or one that cannot be seen.
-const NAMED: [(&str, KeyCode); 15] = [
+const NAMED: [(&str, KeyCode); 16] = [
     ("Space", KeyCode::Char(' ')),
     ("Enter", KeyCode::Enter),
     ("Esc", KeyCode::Esc),
@@ -33,6 +33,7 @@ const NAMED: [(&str, KeyCode); 15] = [
     ("Home", KeyCode::Home),
     ("End", KeyCode::End),
     ("Del", KeyCode::Delete),
+    ("Ins", KeyCode::Insert),
 ];
 
 impl fmt::Display for Chord {

@@ -89,6 +89,24 @@ pub enum Command {
     MoveDown,
     /// Write the log to a file.
     Export,
+    /// Mark the segment, or not any more.
+    Mark,
+    /// Mark every segment that is shown.
+    MarkShown,
+    /// Mark those shown that are not, and the other way round.
+    MarkOthers,
+    /// Mark none.
+    Unmark,
+    /// Mark for removal, in the kernel.
+    Remove,
+    /// Change owner, group and mode.
+    Permit,
+    /// Keep in memory.
+    Lock,
+    /// Let be swapped out again.
+    Unlock,
+    /// Make a segment.
+    Create,
     /// Panic; debug builds only.
     #[serde(skip)]
     Panic,
@@ -112,6 +130,8 @@ pub enum Place {
     Namespaces,
     /// In the list of columns.
     Columns,
+    /// In a dialog.
+    Dialog,
     /// In the help overlay.
     Help,
     /// While a line is typed.
@@ -130,6 +150,7 @@ impl Place {
             Self::Events => "In the event log",
             Self::Namespaces => "In the IPC namespaces",
             Self::Columns => "In the columns",
+            Self::Dialog => "In a dialog",
             Self::Help => "In this help",
             Self::Line => "While typing",
         }

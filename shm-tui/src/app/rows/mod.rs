@@ -355,6 +355,13 @@ impl Rows {
         (row.segment.id == id && !row.is_gone()).then_some(&row.segment)
     }
 
+    /// The segments that are shown and exist.
+    pub fn passing(&self) -> impl Iterator<Item = &Segment> {
+        let rows = self.order.iter().filter_map(Item::row);
+        let rows = rows.filter_map(|index| self.all.get(index));
+        rows.filter(|row| !row.is_gone()).map(|row| &row.segment)
+    }
+
     /// How many rows are shown.
     #[must_use]
     pub fn shown(&self) -> usize {

@@ -1,6 +1,6 @@
 //! Keys and clicks in the table.
 
-use super::{Command, Effect, change_period, contents, drop_filter, panels, period};
+use super::{Command, Effect, acts, change_period, contents, drop_filter, panels, period};
 use crate::app::{App, Grouping, Prompt, Screen};
 use crate::model::sort::Sort;
 use crate::ui::layout;
@@ -47,7 +47,7 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
         }
         Command::Faster => change_period(app, false, effects),
         Command::Slower => change_period(app, true, effects),
-        _ => {}
+        _ => acts::command(app, command, effects),
     }
 }
 
@@ -84,7 +84,7 @@ fn sort_by_neighbour(app: &mut App, by: isize) {
 /// A click in the header sorts, one on a row selects, one on the selected row
 /// opens it.
 pub(super) fn click(app: &mut App, x: u16, y: u16) {
-    if app.help || app.screen != Screen::List {
+    if app.help || app.dialog.is_some() || app.screen != Screen::List {
         return;
     }
     let areas = layout::areas(app);

@@ -1,5 +1,6 @@
 //! The only function that changes the state.
 
+mod acts;
 mod contents;
 mod list;
 mod panels;
@@ -26,7 +27,10 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
     match action {
         Action::Command(command) => self::command(app, command, &mut effects),
         Action::Edit(edit) => self::edit(app, &edit),
-        Action::Scanned(result) => panels::scanned(app, result),
+        Action::Scanned(result) => {
+            panels::scanned(app, result);
+            acts::scanned(app);
+        }
         Action::Namespaces(result) => panels::listed(app, result),
         Action::Told(Ok(text)) => app.notify(text, false),
         Action::Told(Err(text)) => app.notify(text, true),
@@ -37,6 +41,10 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
         Action::Resumed => resume(app, &mut effects),
         Action::Sampled(sampled) => self::sampled(app, *sampled, &mut effects),
         Action::Contents(target, reading) => contents::reading(app, target, reading),
+        Action::Resolved(result) => acts::resolved(app, result, &mut effects),
+        Action::Acted { dry, results } => acts::acted(app, dry, &results),
+        Action::Created { dry, result } => acts::created(app, dry, result),
+        Action::Refused(why) => acts::refused(app, why),
         Action::Tick => {}
     }
     expire(app);
@@ -56,6 +64,7 @@ fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
         Command::Refresh => effects.extend([Effect::Repaint, Effect::Refresh]),
         Command::Panic => effects.push(Effect::Panic),
         _ if app.help => help(app, command),
+        _ if app.dialog.is_some() => acts::answer(app, command, effects),
         Command::Accept => end_typing(app, true, effects),
         Command::Cancel => end_typing(app, false, effects),
         _ => match app.screen {
@@ -93,6 +102,9 @@ fn scroll(app: &mut App, by: i8) {
 }
 
 fn edit(app: &mut App, edit: &Edit) {
+    if app.dialog.is_some() {
+        return acts::edit(app, edit);
+    }
     match app.typing {
         Some(Prompt::Filter) => {
             app.filter_text.edit(edit);
@@ -100,6 +112,7 @@ fn edit(app: &mut App, edit: &Edit) {
         }
         Some(Prompt::Events) => app.events.filter.edit(edit),
         Some(Prompt::Export) => app.export_path.edit(edit),
+        Some(Prompt::Permit | Prompt::Create) => app.request.edit(edit),
         None => {}
     }
 }
@@ -116,8 +129,8 @@ fn set_filter(app: &mut App) {
     }
 }
 
-/// Ends the typing of a line; `keep` says whether it counts. One that is no
-/// filter cannot be kept.
+/// Ends the typing of a line; `keep` says whether it counts. One that means
+/// nothing cannot be kept.
 fn end_typing(app: &mut App, keep: bool, effects: &mut Vec<Effect>) {
     match app.typing {
         Some(Prompt::Filter) if keep && app.filter_error.is_some() => return,
@@ -126,7 +139,14 @@ fn end_typing(app: &mut App, keep: bool, effects: &mut Vec<Effect>) {
         Some(Prompt::Export) if keep => panels::export(app, effects),
         _ => {}
     }
-    app.typing = None;
+    let done = match app.typing {
+        Some(Prompt::Permit) if keep => acts::wish(app, effects),
+        Some(Prompt::Create) if keep => acts::creation(app, effects),
+        _ => true,
+    };
+    if done {
+        app.typing = None;
+    }
 }
 
 fn drop_filter(app: &mut App) {
@@ -193,6 +213,7 @@ fn sampled(app: &mut App, sampled: Sampled, effects: &mut Vec<Effect>) {
         panels::begin(app, effects);
     }
     app.rows.apply(&sampled.changes, app.now.steady);
+    app.marks.follow(&app.rows);
     app.history.record(app.rows.bytes(), app.now.steady);
     app.reorder();
 }

@@ -56,6 +56,14 @@ fn scan(app: &App) -> Effect {
     }
 }
 
+/// One look at the processes, whatever is shown.
+pub(super) fn scan_once(app: &App) -> Effect {
+    match scan(app) {
+        Effect::StopScanning => Effect::Scan(None, None),
+        scan => scan,
+    }
+}
+
 /// The first look at a system: the processes too, if a column shows them.
 pub(super) fn begin(app: &App, effects: &mut Vec<Effect>) {
     if app.columns.contains(&Column::AttachedCommands) {
@@ -143,6 +151,7 @@ fn namespaces(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
 /// else in each. The log stays, with a line between.
 fn forget(app: &mut App) {
     app.rows.clear();
+    app.marks.clear();
     app.only = None;
     app.processes = Default::default();
     app.history = Default::default();

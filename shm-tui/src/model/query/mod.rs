@@ -19,6 +19,7 @@ mod parse;
 use std::fmt;
 
 pub use field::{FIELDS, Field, FieldDefinition, Kind};
+pub use parse::size;
 
 use super::column::Context;
 use super::segment::Segment;

@@ -241,7 +241,8 @@ fn unreadable(definition: &FieldDefinition, text: &str) -> String {
 }
 
 /// `4096`, `4k`, `1.5m`, `2gib`: units of 1024.
-fn size(text: &str) -> Option<u64> {
+#[must_use]
+pub fn size(text: &str) -> Option<u64> {
     let text = text.to_ascii_lowercase();
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '.');
     let (number, unit) = text.split_at(split.unwrap_or(text.len()));

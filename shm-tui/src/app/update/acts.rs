@@ -1,0 +1,243 @@
+//! Changing segments: what is meant, the question, the answer, the results.
+
+use std::str::FromStr;
+
+use super::{Command, Edit, Effect, panels};
+use crate::app::dialog::{Choice, Confirm, Dialog, Plan, Results};
+use crate::app::{App, Line, Prompt};
+use crate::model::act::{Act, Creation, Deed, Outcome, Permissions};
+use crate::model::segment::{Id, Segment};
+use crate::model::wish::Wish;
+
+/// Keys in the table that mark segments or ask for a change.
+pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    match command {
+        Command::Mark => {
+            if let Some(row) = app.rows.selected().filter(|row| !row.is_gone()) {
+                app.marks.toggle(&row.segment);
+                app.rows.step(1);
+            }
+        }
+        Command::MarkShown => app
+            .rows
+            .passing()
+            .for_each(|segment| app.marks.set(segment)),
+        Command::MarkOthers => app
+            .rows
+            .passing()
+            .for_each(|segment| app.marks.toggle(segment)),
+        Command::Unmark => app.marks.clear(),
+        Command::Remove => ask_about(app, Deed::Remove, effects),
+        Command::Lock => ask_about(app, Deed::Lock, effects),
+        Command::Unlock => ask_about(app, Deed::Unlock, effects),
+        Command::Permit if targets(app).is_empty() => {}
+        Command::Permit => type_request(app, Prompt::Permit, "mode="),
+        Command::Create => type_request(app, Prompt::Create, "size="),
+        _ => {}
+    }
+}
+
+fn type_request(app: &mut App, prompt: Prompt, begin: &str) {
+    app.request = Line::new(begin.to_owned());
+    app.typing = Some(prompt);
+}
+
+/// The segments that are meant: those marked, or else the selected one.
+fn targets(app: &App) -> Vec<Segment> {
+    if app.marks.count() > 0 {
+        return app.marks.segments().copied().collect();
+    }
+    let selected = app.rows.selected().filter(|row| !row.is_gone());
+    selected.map(|row| row.segment).into_iter().collect()
+}
+
+fn ask_about(app: &mut App, deed: Deed, effects: &mut Vec<Effect>) {
+    let targets = targets(app);
+    if !targets.is_empty() {
+        ask(app, Plan::Acts(deed, targets), effects);
+    }
+}
+
+/// Asks, and looks meanwhile who has the segments attached.
+fn ask(app: &mut App, plan: Plan, effects: &mut Vec<Effect>) {
+    let attached = plan.segments().iter().any(|segment| segment.attached > 0);
+    app.dialog = Some(Dialog::Confirm(Confirm::new(plan, app.uid)));
+    if attached {
+        effects.push(panels::scan_once(app));
+    }
+}
+
+/// Takes over what is to be changed; false if the line cannot be meant so.
+pub(super) fn wish(app: &mut App, effects: &mut Vec<Effect>) -> bool {
+    let wish = parsed::<Wish>(app);
+    let meant = wish.is_some();
+    effects.extend(wish.map(Effect::Resolve));
+    meant
+}
+
+/// Takes over what is to be made; false if the line cannot be meant so.
+pub(super) fn creation(app: &mut App, effects: &mut Vec<Effect>) -> bool {
+    match parsed::<Creation>(app) {
+        Some(creation) => {
+            ask(app, Plan::Create(creation), effects);
+            true
+        }
+        None => false,
+    }
+}
+
+/// What was typed, or a notice of what is wrong with it.
+fn parsed<T: FromStr<Err = String>>(app: &mut App) -> Option<T> {
+    let result = app.request.text().parse();
+    result.map_err(|why| app.notify(why, true)).ok()
+}
+
+/// The names in a wish have numbers, or not.
+pub(super) fn resolved(
+    app: &mut App,
+    result: Result<Permissions, String>,
+    effects: &mut Vec<Effect>,
+) {
+    match result {
+        Ok(permissions) => ask_about(app, Deed::Permit(permissions), effects),
+        Err(why) => app.notify(why, true),
+    }
+}
+
+/// The processes were looked at.
+pub(super) fn scanned(app: &mut App) {
+    if let Some(Dialog::Confirm(confirm)) = &mut app.dialog {
+        confirm.scanned = true;
+    }
+}
+
+/// Keys in a dialog.
+pub(super) fn answer(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    let page = usize::from(app.size.height / 2).max(1);
+    let scrolled = |top: usize| match command {
+        Command::Up => top.saturating_sub(1),
+        Command::Down => top.saturating_add(1),
+        Command::PageUp => top.saturating_sub(page),
+        Command::PageDown => top.saturating_add(page),
+        _ => top,
+    };
+    match (&mut app.dialog, command) {
+        (Some(Dialog::Results(_)), Command::Accept | Command::Cancel) => app.dialog = None,
+        (Some(Dialog::Results(results)), _) => {
+            let last = results.lines.len().saturating_sub(1);
+            results.top = scrolled(results.top).min(last);
+        }
+        (Some(Dialog::Confirm(confirm)), _) if confirm.busy => {}
+        (Some(Dialog::Confirm(_)), Command::Cancel) => app.dialog = None,
+        (Some(Dialog::Confirm(confirm)), Command::Left) => confirm.step(false),
+        (Some(Dialog::Confirm(confirm)), Command::Right) => confirm.step(true),
+        (Some(Dialog::Confirm(_)), Command::Accept) => agree(app, effects),
+        (Some(Dialog::Confirm(confirm)), _) => {
+            let last = confirm.plan.commands().len().saturating_sub(1);
+            confirm.top = scrolled(confirm.top).min(last);
+        }
+        (None, _) => {}
+    }
+}
+
+/// A key or a paste in a dialog that wants something typed.
+pub(super) fn edit(app: &mut App, edit: &Edit) {
+    if let Some(Dialog::Confirm(confirm)) = &mut app.dialog
+        && confirm.proof.is_some()
+    {
+        confirm.typed.edit(edit);
+    }
+}
+
+fn agree(app: &mut App, effects: &mut Vec<Effect>) {
+    let Some(Dialog::Confirm(confirm)) = &mut app.dialog else {
+        return;
+    };
+    let acts = confirm.plan.acts();
+    match (confirm.choice, &confirm.plan) {
+        (Choice::Cancel, _) => app.dialog = None,
+        (Choice::Go, _) if !confirm.is_proven() => {
+            let proof = confirm.proof.clone().unwrap_or_default();
+            app.notify(format!("type {proof} to agree"), true);
+        }
+        (choice, plan) => {
+            effects.push(match (choice, plan) {
+                (Choice::Go, Plan::Create(creation)) => Effect::Create(*creation),
+                (_, Plan::Create(creation)) => Effect::TryCreate(*creation),
+                (Choice::Go, Plan::Acts(..)) => Effect::Act(acts),
+                (_, Plan::Acts(..)) => Effect::TryAct(acts),
+            });
+            confirm.busy = true;
+        }
+    }
+}
+
+/// How acts ended, one after the other. What failed stays on the screen.
+pub(super) fn acted(app: &mut App, dry: bool, results: &[(Act, Result<Outcome, String>)]) {
+    let failed = results.iter().filter(|(_, result)| result.is_err()).count();
+    let title = take_title(app);
+    if !dry && failed == 0 {
+        app.marks.clear();
+        app.dialog = None;
+        return app.notify(format!("{title}: done"), false);
+    }
+    let line = |(act, result): &(Act, Result<Outcome, String>)| match result {
+        Ok(Outcome::Done) if dry => (format!("would do: {}", act.command()), false),
+        Ok(outcome) => (format!("segment {}: {outcome}", act.target.id), false),
+        Err(why) => (why.clone(), true),
+    };
+    // In a dry run everything is of interest, else the failures come first.
+    let mut lines: Vec<(String, bool)> = results.iter().map(line).collect();
+    lines.sort_by_key(|(_, failed)| !failed && !dry);
+    let title = match dry {
+        true => format!("{title}: dry run, nothing was done"),
+        false => format!("{title}: {failed} of {} failed", results.len()),
+    };
+    show(app, title, lines);
+}
+
+/// How the making of a segment ended.
+pub(super) fn created(app: &mut App, dry: bool, result: Result<Id, String>) {
+    let command = match &app.dialog {
+        Some(Dialog::Confirm(confirm)) => confirm.plan.commands().join(" "),
+        _ => String::new(),
+    };
+    let title = take_title(app);
+    match result {
+        Ok(id) if !dry => {
+            app.dialog = None;
+            app.notify(format!("made segment {id}"), false);
+        }
+        Ok(_) => {
+            let title = format!("{title}: dry run, nothing was done");
+            show(app, title, vec![(format!("would do: {command}"), false)]);
+        }
+        Err(why) => show(app, format!("{title}: failed"), vec![(why, true)]),
+    }
+}
+
+/// What the question was about.
+fn take_title(app: &App) -> String {
+    match &app.dialog {
+        Some(Dialog::Confirm(Confirm { plan, .. })) => {
+            format!("{} {}", plan.verb(), plan.object())
+        }
+        _ => "Done".to_owned(),
+    }
+}
+
+fn show(app: &mut App, title: String, lines: Vec<(String, bool)>) {
+    app.dialog = Some(Dialog::Results(Results {
+        title,
+        lines,
+        top: 0,
+    }));
+}
+
+/// The gate did not let it pass: the question makes no sense any more.
+pub(super) fn refused(app: &mut App, why: &str) {
+    if matches!(&app.dialog, Some(Dialog::Confirm(confirm)) if confirm.busy) {
+        app.dialog = None;
+    }
+    app.notify(why, true);
+}

@@ -1,0 +1,205 @@
+//! What a person types to change or to make a segment: words with an equals
+//! sign, `owner=postgres mode=0640` or `size=64k key=0x51`.
+
+use std::str::FromStr;
+
+use super::act::{Creation, Permissions};
+use super::query;
+use super::segment::parse_key;
+
+/// A user or group, by number or by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Its number.
+    Number(u32),
+    /// Its name, which the system has to know.
+    Name(String),
+}
+
+impl Who {
+    fn parse(text: &str) -> Self {
+        match text.parse() {
+            Ok(number) => Self::Number(number),
+            Err(_) => Self::Name(text.to_owned()),
+        }
+    }
+
+    fn resolve(&self, what: &str, number: impl Fn(&str) -> Option<u32>) -> Result<u32, String> {
+        match self {
+            Self::Number(number) => Ok(*number),
+            Self::Name(name) => {
+                number(name).ok_or_else(|| format!("this system has no {what} `{name}`"))
+            }
+        }
+    }
+}
+
+/// A change of owner, group and mode, with names that may not exist.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wish {
+    /// The new owner.
+    pub owner: Option<Who>,
+    /// The new group.
+    pub group: Option<Who>,
+    /// The new permission bits.
+    pub mode: Option<u16>,
+}
+
+impl Wish {
+    /// The same with numbers only. May ask a name service.
+    ///
+    /// # Errors
+    ///
+    /// If a name has no number.
+    pub fn resolve(
+        &self,
+        user: impl Fn(&str) -> Option<u32>,
+        group: impl Fn(&str) -> Option<u32>,
+    ) -> Result<Permissions, String> {
+        let owner = self.owner.as_ref().map(|who| who.resolve("user", user));
+        let group = self.group.as_ref().map(|who| who.resolve("group", group));
+        Ok(Permissions {
+            owner: owner.transpose()?,
+            group: group.transpose()?,
+            mode: self.mode,
+        })
+    }
+}
+
+/// The words of a text, each cut at its equals sign.
+fn words(text: &str) -> impl Iterator<Item = Result<(&str, &str), String>> {
+    text.split_whitespace().map(|word| {
+        let cut = word.split_once('=').filter(|(_, value)| !value.is_empty());
+        cut.ok_or_else(|| format!("`{word}` has no value: write {word}=..."))
+    })
+}
+
+fn mode(text: &str) -> Result<u16, String> {
+    let bits = u16::from_str_radix(text, 8).ok();
+    bits.filter(|bits| *bits <= 0o777)
+        .ok_or_else(|| format!("`{text}` is no mode: three octal digits, such as 640"))
+}
+
+/// Sets a value that must not be set yet.
+fn once<T>(place: &mut Option<T>, name: &str, value: T) -> Result<(), String> {
+    match place.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(format!("`{name}` is given twice")),
+    }
+}
+
+impl FromStr for Wish {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut wish = Self::default();
+        for word in words(text) {
+            let (name, value) = word?;
+            match name {
+                "owner" => once(&mut wish.owner, name, Who::parse(value))?,
+                "group" => once(&mut wish.group, name, Who::parse(value))?,
+                "mode" => once(&mut wish.mode, name, mode(value)?)?,
+                _ => return Err(format!("`{name}` is none of owner, group and mode")),
+            }
+        }
+        match wish == Self::default() {
+            true => Err("nothing to change: owner=, group= or mode=".to_owned()),
+            false => Ok(wish),
+        }
+    }
+}
+
+impl FromStr for Creation {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (mut key, mut size, mut bits) = (None, None, None);
+        for word in words(text) {
+            let (name, value) = word?;
+            match name {
+                "size" => {
+                    let number = query::size(value)
+                        .ok_or_else(|| format!("`{value}` is no size: 4096, 64k, 1.5m"))?;
+                    once(&mut size, name, number)?;
+                }
+                "key" if value == "private" => once(&mut key, name, None)?,
+                "key" => {
+                    let number = parse_key(value)
+                        .ok_or_else(|| format!("`{value}` is no key: 0x and hexadecimal digits"))?;
+                    once(&mut key, name, Some(number).filter(|key| !key.is_private()))?;
+                }
+                "mode" => once(&mut bits, name, mode(value)?)?,
+                _ => return Err(format!("`{name}` is none of size, key and mode")),
+            }
+        }
+        match size {
+            Some(size) => Ok(Self {
+                key: key.flatten(),
+                size,
+                mode: bits.unwrap_or(0o600),
+            }),
+            None => Err("a segment needs a size: size=64k".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::segment::Key;
+
+    #[test]
+    fn owner_group_and_mode_can_be_wished_for() {
+        let wish: Wish = "mode=0640  owner=ada group=7".parse().unwrap();
+        let user = |name: &str| (name == "ada").then_some(1000);
+        let permissions = wish.resolve(user, |_| None).unwrap();
+        assert_eq!(
+            permissions,
+            Permissions {
+                owner: Some(1000),
+                group: Some(7),
+                mode: Some(0o640)
+            }
+        );
+        let error = wish.resolve(|_| None, |_| None).unwrap_err();
+        assert_eq!(error, "this system has no user `ada`");
+    }
+
+    #[test]
+    fn a_creation_needs_a_size_and_nothing_else() {
+        let creation = |key, size, mode| Ok(Creation { key, size, mode });
+        assert_eq!("size=64k".parse(), creation(None, 65_536, 0o600));
+        assert_eq!(
+            "key=0x51 mode=666 size=1".parse(),
+            creation(Some(Key(0x51)), 1, 0o666)
+        );
+        assert_eq!("size=1 key=private".parse(), creation(None, 1, 0o600));
+        assert_eq!("size=1 key=0x0".parse(), creation(None, 1, 0o600));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (text, words) in [
+            ("", "nothing to change"),
+            ("mode", "`mode` has no value"),
+            ("mode=", "has no value"),
+            ("mode=888", "is no mode"),
+            ("mode=1777", "is no mode"),
+            ("mode=600 mode=600", "given twice"),
+            ("size=1", "none of owner, group and mode"),
+        ] {
+            let error = text.parse::<Wish>().unwrap_err();
+            assert!(error.contains(words), "{text}: {error}");
+        }
+        for (text, words) in [
+            ("", "needs a size"),
+            ("size=x", "is no size"),
+            ("size=1 key=0xzz", "is no key"),
+            ("size=1 owner=ada", "none of size, key and mode"),
+            ("size=1 size=2", "given twice"),
+        ] {
+            let error = text.parse::<Creation>().unwrap_err();
+            assert!(error.contains(words), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Changes segments on a thread of its own: a system may take its time, and a
+//! name service too. Every change passes the gate here once more.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use super::Event;
+use super::gate::Policy;
+use crate::app::{Action, Effect};
+use crate::model::act::{Act, Creation, Outcome};
+use crate::model::segment::{Id, Segment};
+use crate::source::{Names, Source, SourceError, Wanted};
+
+/// What the thread can be told.
+pub enum Order {
+    /// Do this effect.
+    Do(Effect),
+    /// Work on another system from now on.
+    Source(Arc<dyn Source>),
+}
+
+impl std::fmt::Debug for Order {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Do(effect) => f.debug_tuple("Do").field(effect).finish(),
+            Self::Source(_) => f.write_str("Source"),
+        }
+    }
+}
+
+/// What changes segments.
+pub struct Actor {
+    /// The system.
+    pub source: Arc<dyn Source>,
+    /// Names for its users and groups.
+    pub names: Arc<dyn Names>,
+    /// What may be done.
+    pub policy: Policy,
+}
+
+impl std::fmt::Debug for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Actor").finish_non_exhaustive()
+    }
+}
+
+impl Actor {
+    /// Does an effect, and says what came of it; nothing if it is not one of
+    /// those that this thread does.
+    #[must_use]
+    pub fn perform(&self, effect: &Effect) -> Option<Action> {
+        let words = |error: SourceError| error.to_string();
+        Some(match effect {
+            Effect::Act(acts) => {
+                let one = |act: &Act| self.policy.act(&*self.source, act).map_err(words);
+                let results = acts.iter().map(|act| (*act, one(act)));
+                let (dry, results) = (false, results.collect());
+                Action::Acted { dry, results }
+            }
+            Effect::TryAct(acts) => Action::Acted {
+                dry: true,
+                results: self.try_acts(acts),
+            },
+            Effect::Create(creation) => Action::Created {
+                dry: false,
+                result: self.policy.create(&*self.source, creation).map_err(words),
+            },
+            Effect::TryCreate(creation) => Action::Created {
+                dry: true,
+                result: self.try_create(creation).map_err(words),
+            },
+            Effect::Resolve(wish) => {
+                let user = |name: &str| self.names.uid(name);
+                let group = |name: &str| self.names.gid(name);
+                Action::Resolved(wish.resolve(user, group))
+            }
+            _ => return None,
+        })
+    }
+
+    fn segments(&self) -> Result<Vec<Segment>, SourceError> {
+        let wanted = Wanted {
+            memory: false,
+            totals: false,
+        };
+        Ok(self.source.snapshot(wanted)?.segments)
+    }
+
+    /// Whether the acts would be done now.
+    fn try_acts(&self, acts: &[Act]) -> Vec<(Act, Result<Outcome, String>)> {
+        let segments = self.segments();
+        let one = |act: &Act| {
+            let segments = segments.as_ref().map_err(ToString::to_string)?;
+            let now = segments.iter().find(|segment| segment.id == act.target.id);
+            match act.check(now) {
+                Ok(()) => Ok(Outcome::Done),
+                Err(verdict) => verdict.map_err(|unfit| {
+                    format!("segment {} would be left alone: {unfit}", act.target.id)
+                }),
+            }
+        };
+        acts.iter().map(|act| (*act, one(act))).collect()
+    }
+
+    /// Whether the key is free now.
+    fn try_create(&self, creation: &Creation) -> Result<Id, SourceError> {
+        let taken = self
+            .segments()?
+            .into_iter()
+            .find(|segment| Some(segment.key) == creation.key);
+        match taken {
+            None => Ok(0),
+            Some(segment) => Err(SourceError::new(format!(
+                "segment {} has key {} already",
+                segment.id, segment.key
+            ))),
+        }
+    }
+}
+
+/// Starts the thread; it ends when either side of its channels is dropped.
+///
+/// # Errors
+///
+/// If the system gives no thread.
+pub fn spawn(actor: Actor, events: Sender<Event>) -> std::io::Result<Sender<Order>> {
+    let (orders, received) = channel();
+    thread::Builder::new()
+        .name("actor".to_owned())
+        .spawn(move || run(actor, &received, &events))?;
+    Ok(orders)
+}
+
+fn run(mut actor: Actor, orders: &Receiver<Order>, events: &Sender<Event>) {
+    while let Ok(order) = orders.recv() {
+        match order {
+            Order::Source(source) => actor.source = source,
+            Order::Do(effect) => {
+                if let Some(action) = actor.perform(&effect)
+                    && events.send(Event::Acted(Box::new(action))).is_err()
+                {
+                    return;
+                }
+            }
+        }
+    }
+}

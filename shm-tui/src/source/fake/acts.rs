@@ -1,0 +1,73 @@
+//! What the invented system does when it is told to.
+
+use super::System;
+use crate::model::act::{Act, Creation, Deed, Outcome};
+use crate::model::segment::{Id, Key, Segment};
+use crate::source::SourceError;
+
+/// Who makes segments in the invented system.
+const CREATOR_PID: i32 = 4242;
+
+impl System {
+    /// Does something to a segment, after one more look at it.
+    pub(super) fn act(&mut self, act: &Act) -> Result<Outcome, SourceError> {
+        let id = act.target.id;
+        if let Err(verdict) = act.check(self.segments.get(&id)) {
+            return verdict
+                .map_err(|unfit| SourceError::new(format!("segment {id} is left alone: {unfit}")));
+        }
+        if let Some(message) = &self.refusal {
+            return Err(SourceError::new(message));
+        }
+        let Some(segment) = self.segments.get_mut(&id) else {
+            return Ok(Outcome::WasGone);
+        };
+        match act.deed {
+            Deed::Remove => self.remove(id),
+            Deed::Permit(permissions) => {
+                segment.owner = permissions.owner.unwrap_or(segment.owner);
+                segment.group = permissions.group.unwrap_or(segment.group);
+                segment.mode = permissions.mode.unwrap_or(segment.mode);
+                segment.change_time = segment.change_time.map(|time| time + 1);
+            }
+            Deed::Lock => segment.flags.locked = true,
+            Deed::Unlock => segment.flags.locked = false,
+        }
+        Ok(Outcome::Done)
+    }
+
+    /// Makes a segment, unless its key is taken.
+    pub(super) fn create(&mut self, creation: &Creation) -> Result<Id, SourceError> {
+        let key = creation.key.unwrap_or_default();
+        let taken = |segment: &Segment| !key.is_private() && segment.key == key;
+        if self.segments.values().any(taken) {
+            return Err(SourceError::new(format!(
+                "cannot create the segment with key {key}: a segment with this key exists already"
+            )));
+        }
+        let id = self.segments.keys().next_back().map_or(0, |id| id + 1);
+        let segment = Segment {
+            id,
+            key,
+            size: creation.size,
+            mode: creation.mode,
+            creator_pid: CREATOR_PID,
+            change_time: Some(0),
+            ..Segment::default()
+        };
+        self.segments.insert(id, segment);
+        Ok(id)
+    }
+
+    /// As a kernel does it: nobody finds it by its key any more, and it goes
+    /// with the last attachment.
+    fn remove(&mut self, id: Id) {
+        match self.segments.get_mut(&id) {
+            Some(segment) if segment.attached + self.held.get(&id).unwrap_or(&0) > 0 => {
+                segment.flags.removed = true;
+                segment.key = Key(0);
+            }
+            _ => _ = self.segments.remove(&id),
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Changing segments from the browser: marks, the question, its answers, what
+//! failed. On an invented system; `live_actions.rs` does it to the real one.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use ratatui::crossterm::event::{KeyCode, KeyModifiers};
+use shm_tui::app::dialog::{Choice, Dialog};
+use shm_tui::app::{Effect, Settings};
+use shm_tui::model::segment::{Id, Segment};
+use shm_tui::runtime::gate::Policy;
+use shm_tui::source::fake::Fake;
+use support::{START, Stage};
+
+/// Nobody has it attached, and it belongs to user 1000.
+const ORPHAN: Id = 65_538;
+/// It is attached by others.
+const POSTGRES: Id = 0;
+
+fn segment(stage: &Stage, id: Id) -> Option<Segment> {
+    stage
+        .fake
+        .change(|system| system.segments.get(&id).copied())
+}
+
+/// The browser of user 1000, with one row selected.
+fn at(id: Id) -> Stage {
+    let settings = Settings {
+        uid: 1000,
+        ..Settings::default()
+    };
+    let mut stage = Stage::with(Fake::example(START), settings, 100, 30);
+    while stage.app.rows.selected().unwrap().segment.id != id {
+        stage.press("j");
+    }
+    stage
+}
+
+fn changes(stage: &Stage) -> usize {
+    let changes = |effect: &&Effect| matches!(effect, Effect::Act(_) | Effect::Create(_));
+    stage.effects.iter().filter(changes).count()
+}
+
+#[test]
+fn a_question_starts_on_cancel() {
+    let mut stage = at(ORPHAN);
+    stage.press("D");
+    insta::assert_snapshot!("remove_asked", stage.styled());
+    stage.press("<Enter>");
+    assert_eq!(stage.app.dialog, None);
+    assert!(segment(&stage, ORPHAN).is_some());
+    assert_eq!(changes(&stage), 0);
+}
+
+#[test]
+fn what_nobody_uses_goes_by_keys_alone() {
+    let mut stage = at(ORPHAN);
+    stage.press("D<Right><Right><Enter>");
+    assert_eq!(segment(&stage, ORPHAN), None);
+    assert_eq!(stage.app.dialog, None);
+    let notice = stage.app.notice.clone().unwrap();
+    assert_eq!(notice.text, format!("Remove segment {ORPHAN}: done"));
+}
+
+#[test]
+fn what_somebody_has_attached_takes_its_identifier() {
+    let mut stage = at(POSTGRES);
+    stage.press("D");
+    insta::assert_snapshot!("remove_attached_asked", stage.styled());
+    stage.press("<Right><Right><Enter>");
+    assert!(!segment(&stage, POSTGRES).unwrap().flags.removed);
+    assert!(stage.app.notice.clone().unwrap().text.contains("type 0"));
+    stage.press("1<Enter>");
+    assert_eq!(changes(&stage), 0);
+    stage.press("<Backspace>0<Enter>");
+    assert!(segment(&stage, POSTGRES).unwrap().flags.removed);
+}
+
+#[test]
+fn a_dry_run_says_how_and_does_nothing() {
+    let mut stage = at(ORPHAN);
+    stage.press("D<Right><Enter>");
+    assert!(segment(&stage, ORPHAN).is_some());
+    assert_eq!(changes(&stage), 0);
+    insta::assert_snapshot!("remove_dry_run", stage.picture());
+    stage.press("<Esc>");
+    assert_eq!(stage.app.dialog, None);
+}
+
+#[test]
+fn marks_follow_segments_and_not_rows() {
+    let mut stage = at(ORPHAN);
+    stage.press("<Space>");
+    assert_eq!(stage.app.marks.count(), 1);
+    stage.press(">>rrr/nothing has this<Enter>");
+    assert_eq!(stage.app.marks.count(), 1, "it is filtered out, not gone");
+    stage.press("<Esc>");
+    insta::assert_snapshot!("marked", stage.picture());
+    stage.fake.change(|system| {
+        let orphan = system.segments.get_mut(&ORPHAN).unwrap();
+        orphan.creator_pid += 1;
+    });
+    stage.wait(1);
+    assert_eq!(stage.app.marks.count(), 0, "another has its identifier");
+}
+
+#[test]
+fn all_that_pass_the_filter_are_marked_turned_round_and_unmarked() {
+    let mut stage = at(ORPHAN);
+    let all = stage.app.rows.count();
+    stage.press("*");
+    assert_eq!(stage.app.marks.count(), all);
+    stage.press("u");
+    assert_eq!(stage.app.marks.count(), 0);
+    stage.press("/nattch=0<Enter>*<Esc>");
+    let idle = stage.app.marks.count();
+    assert!(idle > 0 && idle < all);
+    stage.press("i");
+    assert_eq!(stage.app.marks.count(), all - idle);
+}
+
+#[test]
+fn several_are_hit_together_and_failures_stay_on_the_screen() {
+    let mut stage = at(ORPHAN);
+    stage.press("*D");
+    let Some(Dialog::Confirm(confirm)) = stage.app.dialog.clone() else {
+        panic!("no question");
+    };
+    let count = confirm.plan.segments().len().to_string();
+    assert_eq!(confirm.proof, Some(count.clone()));
+    assert_eq!(confirm.choice, Choice::Cancel);
+    // One of them changes while the question stands.
+    stage.fake.change(|system| {
+        let orphan = system.segments.get_mut(&ORPHAN).unwrap();
+        orphan.change_time = orphan.change_time.map(|time| time + 5);
+    });
+    stage.press(&format!("<Right><Right>{count}<Enter>"));
+    insta::assert_snapshot!("remove_partly_failed", stage.styled());
+    assert!(segment(&stage, ORPHAN).is_some(), "it was left alone");
+    assert!(segment(&stage, POSTGRES).unwrap().flags.removed);
+    // What was asked for stays marked where it failed.
+    stage.wait(60);
+    assert!(matches!(stage.app.dialog, Some(Dialog::Results(_))));
+    stage.press("<Esc>");
+    assert_eq!(stage.app.dialog, None);
+}
+
+#[test]
+fn owner_group_and_mode_are_changed_as_typed() {
+    let mut stage = at(ORPHAN);
+    stage.press("m");
+    assert_eq!(stage.app.request.text(), "mode=");
+    stage.press("640 owner=postgres<Enter>");
+    insta::assert_snapshot!("change_asked", stage.picture());
+    stage.press("<Right><Right><Enter>");
+    let changed = segment(&stage, ORPHAN).unwrap();
+    assert_eq!(
+        (changed.mode, changed.owner, changed.group),
+        (0o640, 109, 1000)
+    );
+}
+
+#[test]
+fn a_wish_that_cannot_be_meant_is_answered_while_it_is_typed() {
+    let mut stage = at(ORPHAN);
+    stage.press("m999<Enter>");
+    assert!(stage.app.typing.is_some());
+    assert!(stage.picture().contains("`999` is no mode"));
+    stage.press("<Esc>");
+    stage.press("m600 owner=stranger<Enter>");
+    assert_eq!(stage.app.dialog, None);
+    assert!(
+        stage
+            .picture()
+            .contains("this system has no user `stranger`")
+    );
+}
+
+#[test]
+fn segments_are_locked_and_unlocked() {
+    let mut stage = at(ORPHAN);
+    stage.press("L<Right><Right><Enter>");
+    assert!(segment(&stage, ORPHAN).unwrap().flags.locked);
+    stage.press("U<Tab><Tab><Enter>");
+    assert!(!segment(&stage, ORPHAN).unwrap().flags.locked);
+}
+
+#[test]
+fn a_segment_is_made_as_typed() {
+    let mut stage = at(ORPHAN);
+    stage.press("C64k key=0x77<Enter>");
+    insta::assert_snapshot!("create_asked", stage.picture());
+    stage.press("<Right><Right><Enter>");
+    let made = stage.app.rows.segment(ORPHAN + 32_769 + 1);
+    let made = made.or_else(|| stage.app.rows.passing().find(|s| s.key.0 == 0x77));
+    assert_eq!(
+        made.map(|made| (made.size, made.mode)),
+        Some((65_536, 0o600))
+    );
+    // A second one with the key is refused, in the dry run too.
+    stage.press("C1 key=0x77<Enter><Right><Enter>");
+    assert!(stage.picture().contains("has key 0x00000077 already"));
+    stage.press("<Esc>C1 key=0x77<Enter><Right><Right><Enter>");
+    assert!(stage.picture().contains("exists already"));
+}
+
+#[test]
+fn a_refusal_of_the_system_is_shown_with_its_reason() {
+    let mut stage = at(ORPHAN);
+    stage
+        .fake
+        .change(|system| system.refusal = Some("only its owner may".to_owned()));
+    stage.press("D<Right><Right><Enter>");
+    assert!(stage.picture().contains("only its owner may"));
+    assert!(segment(&stage, ORPHAN).is_some());
+}
+
+#[test]
+fn a_read_only_run_asks_and_changes_nothing() {
+    let mut stage = at(ORPHAN);
+    stage.policy = Policy {
+        change: false,
+        ..Policy::default()
+    };
+    let before = stage.fake.change(|system| system.segments.clone());
+    for keys in ["D", "L", "U", "m600<Enter>", "C1<Enter>"] {
+        stage.press(keys);
+        stage.press("<Right><Right><Enter>");
+        let said = format!("{:?} {:?}", stage.app.notice, stage.app.dialog);
+        assert!(said.contains("--read-only"), "{keys}: {said}");
+        stage.press("<Esc>");
+    }
+    assert_eq!(stage.fake.change(|system| system.segments.clone()), before);
+}
+
+#[test]
+fn another_namespace_forgets_the_marks() {
+    let mut stage = at(ORPHAN);
+    stage.press("*nj<Enter>");
+    assert_eq!(stage.app.marks.count(), 0);
+}
+
+#[test]
+fn dialogs_fit_every_screen() {
+    for (width, height) in [(80, 24), (40, 12), (20, 5), (1, 1)] {
+        let mut stage = at(POSTGRES);
+        stage.resize(width, height);
+        stage.press("D");
+        let picture = stage.picture();
+        insta::assert_snapshot!(format!("remove_asked_{width}x{height}"), picture);
+    }
+    let mut stage = at(POSTGRES);
+    stage.press("D");
+    stage.key(KeyCode::Char('c'), KeyModifiers::CONTROL);
+    assert_eq!(stage.app.dialog, None);
+    assert!(!stage.effects.contains(&Effect::Quit));
+}
