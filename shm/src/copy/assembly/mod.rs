@@ -53,7 +53,7 @@ pub(super) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
 /// Called in a branch, has its code laid out behind the rest. A copy of 4 KiB
 /// from the nearest cache takes some 80 cycles, of which each taken jump costs
 /// about two; short copies can spare them, being faster than `memcpy` anyway.
-#[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[cfg(not(any(target_arch = "arm", target_arch = "riscv64")))]
 #[cold]
 const fn aside() {}
 
