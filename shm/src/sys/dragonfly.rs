@@ -39,9 +39,12 @@ pub(crate) fn address_granularity() -> usize {
     super::page_size()
 }
 
-/// Why an attach address cannot be asked for here at all.
+/// Why an attach address cannot be asked for here at all: the room that the
+/// main thread's stack may grow into is no mapping of its own, and nothing is
+/// known to keep the stack from growing into what is attached there.
+#[allow(clippy::unnecessary_wraps, reason = "other systems have none")]
 pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
-    None
+    Some("this system does not keep the stack apart from what is attached at an address")
 }
 
 /// Whether the kernel has the system calls, so that making them cannot end the
