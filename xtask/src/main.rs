@@ -4,6 +4,7 @@
 //! `cross` builds and links for them, `tools` finds and installs what chores need, `ci` runs the checks.
 #![forbid(unsafe_code)]
 
+mod bench;
 mod bindings;
 mod ci;
 mod cross;
@@ -22,6 +23,7 @@ cargo xtask COMMAND
 
   ci         run every check; see `cargo xtask ci --help`
   bindings   make or check shm-sys's bindings from every system's headers
+  bench      measure everything and write docs/benchmarks.md
   dist       pack the release binary with manual page, completions and documents
   setup      install the tools that need no root, and say how to get the rest
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Ok(Some(Value(command))) => match command.to_str() {
             Some("ci") => return ci::main(&mut arguments),
             Some("bindings") => bindings::run(&mut arguments),
+            Some("bench") => bench::run(&mut arguments),
             Some("dist") => dist::run(&mut arguments),
             Some("setup") => tools::setup(&mut arguments),
             _ => return usage(&format!("there is no command {}", command.display())),

@@ -90,7 +90,7 @@ fn fields() -> Roff {
         "A filter is a list of comparisons, joined by `and` (or nothing) and `or`, turned round by \
          `not`, grouped by parentheses. A word alone stands somewhere in the row; `!dest` is a \
          row without that status. Comparisons are = != < <= > >= and, for text, ~ (contains) and !~. \
-         Sizes take k, m, g, t, spans of time s, m, h, d. The fields, each with an example:",
+         Sizes take b, k, m, g, t, spans of time s, m, h, d, w. The fields, each with an example:",
     )]);
     for field in FIELDS {
         section.control("TP", []);

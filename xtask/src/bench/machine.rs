@@ -1,0 +1,78 @@
+//! What the figures are of: the machine and the versions of what was compared.
+
+use xshell::{Shell, cmd};
+
+/// Pairs of what and which; what cannot be found out is left out.
+pub(super) fn describe(shell: &Shell) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    let mut tell = |what, which: Option<String>| {
+        if let Some(which) = which.filter(|which| !which.is_empty()) {
+            facts.push((what, which));
+        }
+    };
+    tell("processor", processor());
+    tell("memory", memory());
+    tell("kernel", first_line(shell, "uname", &["-srm"]));
+    tell(
+        "C library",
+        first_line(shell, "getconf", &["GNU_LIBC_VERSION"]),
+    );
+    tell("Rust", first_line(shell, "rustc", &["--version"]));
+    tell("shm, shm-tui", revision(shell));
+    tell("ipcs, lsipc", first_line(shell, "ipcs", &["--version"]));
+    tell("lsof", lsof(shell));
+    tell("htop", first_line(shell, "htop", &["--version"]));
+    let python = std::env::var("SHM_BENCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let script =
+        "import sys, sysv_ipc; print(sys.version.split()[0], 'sysv_ipc', sysv_ipc.__version__)";
+    tell("Python", first_line(shell, &python, &["-c", script]));
+    tell("day", first_line(shell, "date", &["-u", "+%Y-%m-%d"]));
+    facts
+}
+
+fn first_line(shell: &Shell, program: &str, arguments: &[&str]) -> Option<String> {
+    let command = cmd!(shell, "{program} {arguments...}")
+        .quiet()
+        .ignore_stderr();
+    let text = command.read().ok()?;
+    Some(text.lines().next()?.trim().to_owned())
+}
+
+/// It tells its version on standard error, among other things.
+fn lsof(shell: &Shell) -> Option<String> {
+    let output = cmd!(shell, "lsof -v")
+        .quiet()
+        .ignore_status()
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let line = text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("revision:"));
+    Some(line?.trim().to_owned())
+}
+
+fn revision(shell: &Shell) -> Option<String> {
+    let version = env!("CARGO_PKG_VERSION");
+    let commit = first_line(shell, "git", &["rev-parse", "--short", "HEAD"])?;
+    Some(format!("{version} ({commit})"))
+}
+
+fn processor() -> Option<String> {
+    let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
+    let name = text
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"))?;
+    let name = name.trim_start_matches([' ', '\t', ':']);
+    let count = std::thread::available_parallelism().map_or(1, usize::from);
+    Some(format!("{name}, {count} threads"))
+}
+
+fn memory() -> Option<String> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(format!("{} GiB", (kilobytes + (1 << 19)) >> 20))
+}

@@ -1,0 +1,162 @@
+//! `cargo xtask bench`: every benchmark and the comparisons with the programs
+//! that are installed, in one run, written to `docs/benchmarks.md`.
+//!
+//! Times of different days or machines say little, so the page has ratios of
+//! what was measured in turns. [`commands`] compares whole programs, [`machine`]
+//! says what they ran on, [`report`] writes the page.
+
+mod commands;
+mod machine;
+mod report;
+
+use std::path::PathBuf;
+
+use lexopt::prelude::*;
+use xshell::{Shell, cmd};
+
+use crate::project::{Result, root, shown};
+
+const HELP: &str = "\
+cargo xtask bench [--quick] [--output FILE]
+
+Runs the benchmarks of shm and shm-tui, compares shm-tui with ipcs, lsipc and
+lsof where they are installed, and writes docs/benchmarks.md. Takes about ten
+minutes; leave the machine alone meanwhile. SHM_BENCH_PYTHON names a Python that
+has sysv_ipc.
+
+  --quick         a few short rounds, to see that everything runs; the page is
+                  printed instead of written
+  --output FILE   write the page there
+";
+
+/// The benchmarks of `cargo bench`, what each is about, and whether it knows
+/// `--quick`; one that does not is left out of a quick run.
+const BENCHES: [(&str, &str, &str, bool); 7] = [
+    (
+        "shm",
+        "copy",
+        "Copies into and out of a segment against `memcpy` on private memory: speeds, more is better",
+        true,
+    ),
+    (
+        "shm",
+        "lifecycle",
+        "Create, attach, stat, detach, remove against the five bare calls: times, less is better",
+        true,
+    ),
+    (
+        "shm",
+        "list",
+        "Listing segments and attached processes against the shortest way by hand, `grep` and `lsof`: times",
+        true,
+    ),
+    (
+        "shm",
+        "transfer",
+        "Bytes from one process to another against a pipe and a Unix socket, and a segment's life against Python's `sysv_ipc`: times",
+        true,
+    ),
+    (
+        "shm",
+        "x11",
+        "Frames to an X server by MIT-SHM against `PutImage`",
+        true,
+    ),
+    (
+        "shm-tui",
+        "frame",
+        "A frame of the browser with 100, 4,096 and 32,768 segments",
+        false,
+    ),
+    (
+        "shm-tui",
+        "idle",
+        "The idle browser against `htop` in the same minute",
+        false,
+    ),
+];
+
+/// A part of the page: what it is about, and what was printed.
+struct Section {
+    title: String,
+    command: String,
+    printed: String,
+}
+
+pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
+    let mut quick = false;
+    let mut output: Option<PathBuf> = None;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("quick") => quick = true,
+            Long("output") => output = Some(arguments.value()?.into()),
+            // How this program starts itself in a namespace of its own.
+            Long("commands") => return commands::measure(quick),
+            Short('h') | Long("help") => {
+                print!("{HELP}");
+                return Ok(());
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let shell = Shell::new()?;
+    shell.change_dir(root());
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    // Nothing is built between measurements.
+    cmd!(
+        shell,
+        "{cargo} bench --locked --package shm --package shm-tui --no-run"
+    )
+    .run()?;
+    cmd!(shell, "{cargo} build --locked --release --package shm-tui").run()?;
+
+    let mut sections = Vec::new();
+    for (package, bench, title, knows_quick) in BENCHES {
+        if quick && !knows_quick {
+            eprintln!("left out of a quick run: {package} {bench}");
+            continue;
+        }
+        eprintln!("measuring: {package} {bench}");
+        let flags: &[&str] = if quick { &["--", "--quick"] } else { &[] };
+        let command = cmd!(
+            shell,
+            "{cargo} bench --locked --package {package} --bench {bench} {flags...}"
+        );
+        sections.push(Section {
+            title: title.to_owned(),
+            command: format!("cargo bench -p {package} --bench {bench}"),
+            printed: for_people(&command.quiet().ignore_stderr().read()?),
+        });
+    }
+    eprintln!("measuring: commands");
+    sections.push(commands::section(&shell, quick)?);
+
+    let page = report::page(&machine::describe(&shell), &sections);
+    match (quick, output) {
+        (true, None) => print!("{page}"),
+        (_, output) => {
+            let path = output.unwrap_or_else(|| root().join("docs").join("benchmarks.md"));
+            std::fs::write(&path, page)?;
+            println!("wrote {}", shown(&path));
+        }
+    }
+    Ok(())
+}
+
+/// Without the lines that are for programs.
+fn for_people(printed: &str) -> String {
+    let lines = printed.lines().filter(|line| !line.starts_with("ratio "));
+    let text: Vec<&str> = lines.map(str::trim_end).collect();
+    text.join("\n").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_for_programs_are_left_out() {
+        let printed = "\ncase  ratio\ncopy  1.0  \n\nratio copy 1 1.0\nratio x 2 3\n";
+        assert_eq!(for_people(printed), "case  ratio\ncopy  1.0");
+    }
+}
