@@ -81,7 +81,9 @@ impl<A: Access> View<'_, A> {
     }
 
     /// Copies to another view, which may overlap this one, and returns how many
-    /// bytes that were: the length of the shorter.
+    /// bytes that were: the length of the shorter. Where both views are of one
+    /// attachment, overlapping bytes arrive as they were; through two attachments
+    /// of one segment they may arrive in pieces.
     ///
     /// ```
     /// let segment = shm::Segment::private(8)?.into_owned();
