@@ -6,7 +6,7 @@
 mod common;
 
 use common::attached;
-use shm::{Attachment, Region, Residency};
+use shm::Region;
 
 /// Pages of every machine are smaller than that, and divide it.
 const BLOCK: usize = 64 << 10;
@@ -18,14 +18,6 @@ fn regions_cover(regions: &[Region], len: usize) -> bool {
         end = region.range.end;
         joined
     }) && end == len
-}
-
-fn at(regions: &[Region], offset: usize) -> Residency {
-    regions
-        .iter()
-        .find(|region| region.range.contains(&offset))
-        .unwrap()
-        .residency
 }
 
 #[test]
@@ -40,9 +32,17 @@ fn regions_cover_every_view_in_order() {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use shm::{HugePages, Segment, SegmentId, SegmentOptions};
+    use shm::{Attachment, HugePages, Residency, Segment, SegmentId, SegmentOptions};
 
     use super::*;
+
+    fn at(regions: &[Region], offset: usize) -> Residency {
+        regions
+            .iter()
+            .find(|region| region.range.contains(&offset))
+            .unwrap()
+            .residency
+    }
     use crate::common::{HugePool, as_nobody, skipped};
 
     /// Bytes of a segment that are in memory.

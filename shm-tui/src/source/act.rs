@@ -86,7 +86,9 @@ pub(super) fn create(creation: &Creation) -> Result<Id, SourceError> {
     let mut options = shm::SegmentOptions::new();
     options.size(size).mode(mode(creation.mode)?);
     let made = match creation.key {
-        Some(key) => options.create_new(true).open(shm::Key::from_raw(key.0)),
+        Some(key) => options
+            .create_new(true)
+            .open(shm::Key::from_raw(key.0 as shm::RawKey)),
         None => options.private(),
     };
     Ok(made.map_err(failed)?.id().as_raw())

@@ -46,7 +46,7 @@ pub(super) const ALL: &[Stage] = &[
         "a C compiler with every system's headers finds the same layouts, values, symbols",
         layout::run,
     ),
-    opt_in(
+    stage(
         "cross-check",
         "everything type-checks on all systems and architectures, without a warning",
         cross_check::run,
