@@ -43,6 +43,9 @@ pub struct Cli {
     /// Change nothing: whatever would is refused.
     #[arg(long, global = true)]
     pub read_only: bool,
+    /// Let files be loaded into segments, over the bytes that are there.
+    #[arg(long, conflicts_with_all = ["read_only", "no_attach"])]
+    pub allow_write: bool,
     /// Do not listen to the mouse, so that the terminal can select text.
     #[arg(long)]
     pub no_mouse: bool,

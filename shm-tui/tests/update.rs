@@ -201,7 +201,8 @@ fn check(stage: &Stage) {
     assert_eq!(app.rows.selected().is_some(), app.rows.shown() > 0);
     assert!(app.rows.position() <= app.rows.lines().saturating_sub(1));
     assert!(app.rows.top() <= app.rows.position());
-    assert_eq!(app.screen == Screen::Contents, app.contents.is_some());
+    let inside = [Screen::Contents, Screen::Map, Screen::Differences];
+    assert_eq!(inside.contains(&app.screen), app.contents.is_some());
     let held: u64 = stage.fake.change(|system| system.held.values().sum());
     match &app.contents {
         Some(contents) if contents.is_attached() => assert!(held <= 1),

@@ -2,6 +2,7 @@
 
 use super::keymap::Command;
 use super::line::Edit;
+use super::survey::Report;
 use crate::model::act::{Act, Outcome, Permissions};
 use crate::model::diff::Change;
 use crate::model::directory::Directory;
@@ -35,6 +36,8 @@ pub enum Action {
     Sampled(Box<Sampled>),
     /// Something was read from the segment that is shown, or could not be.
     Contents(Identity, Reading),
+    /// Something came of the survey with this number.
+    Surveyed(u64, Report),
     /// The processes were looked at, or could not be.
     Scanned(Result<Box<Scan>, String>),
     /// The namespaces were looked at, or could not be.

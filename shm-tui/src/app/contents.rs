@@ -1,8 +1,12 @@
 //! The view into one segment: which part of it is shown and what was read.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 
+use super::findings::{Comparison, Loading, MapView, Search};
 use crate::model::bytes::change::Tracked;
+use crate::model::bytes::inspect::Endian;
 use crate::model::bytes::window::{self, Window};
 use crate::model::segment::Identity;
 
@@ -34,6 +38,26 @@ pub struct ContentsView {
     pub unknown: u64,
     /// How far the reading has got.
     pub standing: Standing,
+    /// Bytes that are shown as one number.
+    pub group: u64,
+    /// The order of the bytes in a number.
+    pub endian: Endian,
+    /// Whether the values at the cursor are shown.
+    pub inspector: bool,
+    /// Where the selection began.
+    pub anchor: Option<u64>,
+    /// Whether the next key says how to copy.
+    pub copying: bool,
+    /// Whether surveys read what the system tells nothing about.
+    pub read_unknown: bool,
+    /// What is searched for.
+    pub search: Option<Search>,
+    /// What is where.
+    pub map: MapView,
+    /// What was different before.
+    pub comparison: Comparison,
+    /// What is about to be written.
+    pub loading: Option<Loading>,
 }
 
 impl ContentsView {
@@ -46,13 +70,23 @@ impl ContentsView {
             tracked: Tracked::default(),
             unknown: 0,
             standing: Standing::Opening,
+            group: 1,
+            endian: Endian::Little,
+            inspector: false,
+            anchor: None,
+            copying: false,
+            read_unknown: false,
+            search: None,
+            map: MapView::default(),
+            comparison: Comparison::default(),
+            loading: None,
         }
     }
 
     /// Fits the window to the part of the screen it has.
     pub fn fit(&mut self, area: Rect) {
         let digits = window::offset_digits(self.window.size);
-        let per_row = window::bytes_per_row(area.width, digits);
+        let per_row = window::bytes_per_row(area.width, digits, self.group);
         self.window.resize(per_row, area.height.into());
     }
 
@@ -63,5 +97,42 @@ impl ContentsView {
             self.standing,
             Standing::Opening | Standing::Live | Standing::Held
         )
+    }
+
+    /// What is selected, if anything.
+    #[must_use]
+    pub fn selection(&self) -> Option<Range<u64>> {
+        let anchor = self.anchor?;
+        let cursor = self.window.cursor;
+        Some(anchor.min(cursor)..anchor.max(cursor) + 1)
+    }
+
+    /// What has to be read: what is shown, and so much around it that a match
+    /// or a value that is only partly on the screen can be told.
+    #[must_use]
+    pub fn needed(&self) -> Range<u64> {
+        let around = self.search.as_ref().map_or(0, |search| {
+            u64::try_from(search.needle.len() - 1).unwrap_or(0)
+        });
+        let behind = around.max(window::LOOKAHEAD);
+        let window = &self.window;
+        let end = window.top.saturating_add(window.len());
+        window.top.saturating_sub(around)..end.saturating_add(behind).min(window.size)
+    }
+
+    /// The bytes from an offset on, as far as they were read.
+    #[must_use]
+    pub fn bytes_from(&self, offset: u64) -> &[u8] {
+        let from = offset.checked_sub(self.tracked.offset());
+        let from = from.and_then(|from| usize::try_from(from).ok());
+        from.and_then(|from| self.tracked.bytes().get(from..))
+            .unwrap_or_default()
+    }
+
+    /// The bytes of a range, if all of them were read.
+    #[must_use]
+    pub fn bytes_of(&self, range: &Range<u64>) -> Option<&[u8]> {
+        let length = usize::try_from(range.end - range.start).ok()?;
+        self.bytes_from(range.start).get(..length)
     }
 }

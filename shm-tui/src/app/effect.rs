@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::survey::{Survey, Work};
 use crate::model::act::{Act, Creation};
 use crate::model::segment::{Id, Identity};
 use crate::model::wish::Wish;
@@ -48,6 +49,12 @@ pub enum Effect {
     Resolve(Wish),
     /// Write a text to a file that must not exist.
     Export(PathBuf, String),
+    /// Go through a segment, on a thread of its own.
+    Survey(Box<Survey>),
+    /// Call a survey off.
+    CancelSurvey(u64),
+    /// Put a text on the clipboard of the terminal.
+    Clipboard(String),
     /// Panic, to see that the terminal survives it; debug builds only.
     Panic,
 }
@@ -72,6 +79,8 @@ pub enum Reach {
     Looks,
     /// A segment is attached, which others can see.
     Attaches,
+    /// Bytes of a segment are written over.
+    Overwrites,
     /// A file is made.
     WritesFile,
     /// A segment is changed, for everybody.
@@ -83,9 +92,14 @@ impl Effect {
     #[must_use]
     pub fn reach(&self) -> Reach {
         match self {
-            Self::Quit | Self::Suspend | Self::Repaint | Self::Hold | Self::Close | Self::Panic => {
-                Reach::Own
-            }
+            Self::Quit
+            | Self::Suspend
+            | Self::Repaint
+            | Self::Hold
+            | Self::Close
+            | Self::CancelSurvey(_)
+            | Self::Clipboard(_)
+            | Self::Panic => Reach::Own,
             Self::Refresh
             | Self::SetPeriod(_)
             | Self::Scan(..)
@@ -97,6 +111,12 @@ impl Effect {
             | Self::Enter(_) => Reach::Looks,
             Self::Export(..) => Reach::WritesFile,
             Self::Show(_) => Reach::Attaches,
+            Self::Survey(survey) => match survey.work {
+                // Dumps attach, and make files, which is always permitted.
+                Work::Load(..) => Reach::Overwrites,
+                Work::Weigh(_) => Reach::Looks,
+                _ => Reach::Attaches,
+            },
             Self::Act(_) | Self::Create(_) => Reach::Changes,
         }
     }

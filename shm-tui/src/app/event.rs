@@ -23,12 +23,21 @@ pub fn place(app: &App) -> Place {
     }
     match app.screen {
         Screen::List => Place::List,
+        Screen::Contents if copying(app) => Place::Copy,
         Screen::Contents => Place::Contents,
+        Screen::Map => Place::Map,
+        Screen::Differences => Place::Differences,
         Screen::Processes => Place::Processes,
         Screen::Events => Place::Events,
         Screen::Namespaces => Place::Namespaces,
         Screen::Columns => Place::Columns,
     }
+}
+
+/// Whether the next key says how to copy.
+fn copying(app: &App) -> bool {
+    let contents = app.contents.as_ref();
+    contents.is_some_and(|contents| contents.copying)
 }
 
 /// What a terminal event means; nothing for most.

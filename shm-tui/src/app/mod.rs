@@ -13,7 +13,7 @@
 
 use std::time::Duration;
 
-use ratatui::layout::Size;
+use ratatui::layout::{Rect, Size};
 
 use crate::model::column::{self, Column, Context};
 use crate::model::directory::Directory;
@@ -34,11 +34,13 @@ pub mod cursor;
 pub mod dialog;
 pub mod effect;
 pub mod event;
+pub mod findings;
 pub mod keymap;
 pub mod line;
 pub mod marks;
 pub mod panels;
 pub mod rows;
+pub mod survey;
 mod update;
 
 pub use action::Action;
@@ -50,6 +52,7 @@ pub use line::Line;
 pub use marks::Marks;
 pub use panels::{Chooser, Events, Namespaces, Only, Processes, Prompt};
 pub use rows::{Arrangement, Grouping, Mark, Row, Rows, Shown};
+pub use survey::Surveys;
 pub use update::update;
 
 /// What fills the screen.
@@ -59,6 +62,10 @@ pub enum Screen {
     List,
     /// The bytes of one segment.
     Contents,
+    /// The whole of it, block by block.
+    Map,
+    /// What is different in it.
+    Differences,
     /// Who has one segment attached.
     Processes,
     /// What happened.
@@ -104,6 +111,8 @@ pub struct Settings {
     pub details: bool,
     /// Whom this program runs for: the effective user.
     pub uid: u32,
+    /// Whether files may be loaded into segments.
+    pub allow_write: bool,
     /// The time zone in which times are shown.
     pub zone: jiff::tz::TimeZone,
 }
@@ -119,6 +128,7 @@ impl Default for Settings {
             keymap: Keymap::default(),
             details: true,
             uid: 0,
+            allow_write: false,
             zone: jiff::tz::TimeZone::UTC,
         }
     }
@@ -173,8 +183,16 @@ pub struct App {
     pub dialog: Option<Dialog>,
     /// Whom this program runs for.
     pub uid: u32,
+    /// The line that is typed for the contents, and what is wrong with it.
+    pub entry: Line,
+    /// What is wrong with it.
+    pub entry_error: Option<String>,
     /// Whether the pane under the table is shown.
     pub details: bool,
+    /// Whether files may be loaded into segments.
+    pub may_write: bool,
+    /// What goes through segments at the moment.
+    pub surveys: Surveys,
     /// The segment whose bytes are shown.
     pub contents: Option<ContentsView>,
     /// Who has segments attached.
@@ -237,12 +255,16 @@ impl App {
             only: None,
             grouping: None,
             typing: None,
+            entry: Line::default(),
+            entry_error: None,
             export_path: Line::new("shm-events.txt".to_owned()),
             request: Line::default(),
             marks: Marks::default(),
             dialog: None,
             uid: settings.uid,
             details: settings.details,
+            may_write: settings.allow_write,
+            surveys: Surveys::default(),
             contents: None,
             processes: Processes::default(),
             log: Log::default(),
@@ -335,7 +357,7 @@ impl App {
         self.columns_left = self.columns_left.min(self.columns.len().saturating_sub(1));
         self.rows.settle(usize::from(areas.rows.height));
         if let Some(contents) = &mut self.contents {
-            contents.fit(areas.body);
+            contents.fit(areas.bytes);
         }
         let height = usize::from(areas.body.height);
         match self.screen {
@@ -357,7 +379,23 @@ impl App {
                 let length = self.chooser.columns.len();
                 self.chooser.cursor.settle(length, height);
             }
+            Screen::Map => self.settle_map(areas.body),
+            Screen::Differences => {
+                if let Some(contents) = &mut self.contents {
+                    let length = contents.comparison.changes().len();
+                    contents.comparison.cursor.settle(length, height);
+                }
+            }
             Screen::List | Screen::Contents => {}
+        }
+    }
+
+    fn settle_map(&mut self, body: Rect) {
+        if let Some(contents) = &mut self.contents
+            && let Some(map) = &contents.map.map
+        {
+            let cells = map.cells(map.bytes_per_cell(body.area() as usize));
+            contents.map.cell = contents.map.cell.min(cells.saturating_sub(1));
         }
     }
 

@@ -71,9 +71,31 @@ pub enum Prompt {
     Permit,
     /// What the new segment is to be like.
     Create,
+    /// An offset to go to.
+    Goto,
+    /// What to search for.
+    Search,
+    /// The file to write bytes to.
+    Dump,
+    /// The file to write digits to.
+    DumpHex,
+    /// The file to load.
+    Load,
+    /// The number of the segment, to say that it is meant.
+    Confirm,
 }
 
 impl Prompt {
+    /// What can be typed, for those that need telling.
+    #[must_use]
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Goto => "4096, 0x1000, 4k, +16, -16, 50%, end",
+            Self::Search => "text, i:any case, x:4d ?? 2?, u32:7, i64be:-1",
+            _ => "",
+        }
+    }
+
     /// What stands before the line.
     #[must_use]
     pub fn label(self) -> &'static str {
@@ -83,6 +105,12 @@ impl Prompt {
             Self::Export => "Write events to",
             Self::Permit => "Change owner=, group=, mode=",
             Self::Create => "Create with size=, key=, mode=",
+            Self::Goto => "Go to",
+            Self::Search => "Search",
+            Self::Dump => "Write bytes to",
+            Self::DumpHex => "Write digits to",
+            Self::Load => "Load file",
+            Self::Confirm => "Number of the segment",
         }
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn run(cli: &Cli, system: System) -> io::Result<ExitCode> {
         keymap: config.keymap,
         details: config.details.unwrap_or(Settings::default().details),
         uid: rustix::process::geteuid().as_raw(),
+        allow_write: cli.allow_write,
         zone: jiff::tz::TimeZone::system(),
     };
     let world = World {

@@ -89,6 +89,7 @@ impl System {
         let policy = Policy {
             attach: !cli.no_attach,
             change: !cli.read_only,
+            write: cli.allow_write,
         };
         let (source, names): (Arc<dyn Source>, Arc<dyn Names>) = match cli.demo {
             true => {

@@ -13,6 +13,8 @@ pub struct Policy {
     pub attach: bool,
     /// Whether segments may be changed.
     pub change: bool,
+    /// Whether their bytes may be written over.
+    pub write: bool,
 }
 
 impl Default for Policy {
@@ -20,6 +22,7 @@ impl Default for Policy {
         Self {
             attach: true,
             change: true,
+            write: false,
         }
     }
 }
@@ -44,6 +47,13 @@ impl Policy {
             Reach::Attaches if self.attach => Ok(()),
             Reach::Attaches => Err(Refusal(
                 "attaching is switched off (--no-attach): it would show in the counts of others",
+            )),
+            Reach::Overwrites if !self.write => Err(Refusal(
+                "writing over the bytes of segments needs --allow-write",
+            )),
+            Reach::Overwrites if self.attach && self.change => Ok(()),
+            Reach::Overwrites => Err(Refusal(
+                "--allow-write does not count beside --no-attach or --read-only",
             )),
             Reach::Changes if self.change => Ok(()),
             Reach::Changes => Err(Refusal("changing segments is switched off (--read-only)")),
@@ -82,6 +92,7 @@ impl Policy {
 mod tests {
     use super::*;
     use crate::app::effect::Part;
+    use crate::app::survey::{Survey, Work};
     use crate::model::act::Deed;
     use crate::model::segment::Identity;
     use crate::source::fake::Fake;
@@ -89,10 +100,12 @@ mod tests {
     const NO_ATTACH: Policy = Policy {
         attach: false,
         change: true,
+        write: true,
     };
     const READ_ONLY: Policy = Policy {
         attach: true,
         change: false,
+        write: true,
     };
 
     #[test]
@@ -105,6 +118,24 @@ mod tests {
         assert_eq!(Policy::default().admit(&show), Ok(()));
         assert!(NO_ATTACH.admit(&show).is_err());
         assert_eq!(NO_ATTACH.admit(&Effect::Refresh), Ok(()));
+    }
+
+    #[test]
+    fn bytes_are_written_over_only_if_that_was_allowed() {
+        let load = Effect::Survey(Box::new(Survey {
+            number: 1,
+            target: Identity::default(),
+            work: Work::Load("file".into(), 0, 1),
+            read_unknown: false,
+        }));
+        assert!(Policy::default().admit(&load).is_err());
+        assert!(NO_ATTACH.admit(&load).is_err());
+        assert!(READ_ONLY.admit(&load).is_err());
+        let allowed = Policy {
+            write: true,
+            ..Policy::default()
+        };
+        assert_eq!(allowed.admit(&load), Ok(()));
     }
 
     #[test]

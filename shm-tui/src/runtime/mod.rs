@@ -19,7 +19,9 @@ use ratatui::Terminal;
 use ratatui::crossterm::event::Event as TerminalEvent;
 
 use crate::app::action::{Reading, Sampled};
+use crate::app::survey::Report;
 use crate::app::{self, Action, App, Effect, Settings};
+use crate::model::bytes::copy;
 use crate::model::scan::{NamespaceScan, Scan};
 use crate::model::segment::Identity;
 use crate::model::time::Clock;
@@ -33,12 +35,14 @@ mod input;
 pub mod sampler;
 pub mod scanner;
 mod signals;
+mod surveyor;
 mod terminal;
 pub mod watcher;
 
 use actor::Actor;
 use gate::Policy;
 use sampler::Sampler;
+use surveyor::Surveyor;
 use watcher::Watcher;
 
 /// Everything that can arrive at the drawing thread.
@@ -58,6 +62,8 @@ pub enum Event {
     Sampled(Box<Sampled>),
     /// Something was read from a segment.
     Contents(Identity, Reading),
+    /// Something came of a survey.
+    Survey(u64, Report),
     /// The processes were looked at, or could not be.
     Scanned(Result<Box<Scan>, String>),
     /// The namespaces were looked at, or could not be.
@@ -116,13 +122,16 @@ pub fn browse(world: World, settings: Settings) -> io::Result<ExitCode> {
         events.clone(),
     )?;
     terminal::take(world.mouse)?;
-    input::spawn(events)?;
+    input::spawn(events.clone())?;
     let app = App::new(settings, size, world.clock.now());
     let result = Terminal::new(terminal::Screen::new()).and_then(|terminal| {
         let mut browser = Browser {
             app,
             terminal,
+            source: Arc::clone(&world.source),
             world,
+            events,
+            surveyor: Surveyor::default(),
             sampler,
             watcher,
             scanner,
@@ -168,6 +177,10 @@ struct Browser {
     watcher: Sender<watcher::Order>,
     scanner: Sender<scanner::Order>,
     actor: Sender<actor::Order>,
+    /// The system that is looked at: that of the world, or another namespace.
+    source: Arc<dyn Source>,
+    events: Sender<Event>,
+    surveyor: Surveyor,
 }
 
 /// Whether the loop goes on.
@@ -221,6 +234,7 @@ impl Browser {
             Event::Continued => return self.repaint().map(Flow::Continue),
             Event::TerminalGone => return Ok(Flow::Break(ExitCode::from(129))),
             Event::Sampled(sampled) => Some(Action::Sampled(sampled)),
+            Event::Survey(number, report) => Some(Action::Surveyed(number, report)),
             Event::Scanned(result) => Some(Action::Scanned(result)),
             Event::Namespaces(result) => Some(Action::Namespaces(result)),
             Event::Acted(action) => {
@@ -240,6 +254,11 @@ impl Browser {
         for effect in effects {
             if let Err(refusal) = self.world.policy.admit(&effect) {
                 _ = self.act(Action::Refused(refusal.0))?;
+                if let Effect::Survey(survey) = effect {
+                    let report = Report::Ended(Err(refusal.0.to_owned()));
+                    // It asks for nothing that could end the program.
+                    let _ = self.act(Action::Surveyed(survey.number, report))?;
+                }
                 continue;
             }
             if let Flow::Break(code) = self.perform(effect)? {
@@ -275,6 +294,12 @@ impl Browser {
             | Effect::Create(_)
             | Effect::TryCreate(_)
             | Effect::Resolve(_) => _ = self.actor.send(actor::Order::Do(effect)),
+            Effect::Survey(survey) => {
+                let source = Arc::clone(&self.source);
+                self.surveyor.start(source, *survey, self.events.clone());
+            }
+            Effect::CancelSurvey(number) => self.surveyor.cancel(number),
+            Effect::Clipboard(text) => terminal::send(&copy::sequence(&text))?,
             Effect::Panic => deliberate_panic(),
         }
         Ok(Flow::Continue(()))
@@ -282,8 +307,9 @@ impl Browser {
 
     /// Points every worker to another namespace. Whether it may be entered
     /// shows at the first look.
-    fn enter(&self, inode: Option<u64>) {
+    fn enter(&mut self, inode: Option<u64>) {
         let source = self.world.source.enter(inode);
+        self.source = Arc::clone(&source);
         _ = self
             .watcher
             .send(watcher::Order::Source(Arc::clone(&source)));

@@ -30,6 +30,7 @@ pub(super) fn spawn(events: Sender<Event>) -> std::io::Result<()> {
                     SIGCONT => Event::Continued,
                     _ => {
                         terminal::restore();
+                        crate::output::dump::remove_partial();
                         process::exit(128 + signal);
                     }
                 };

@@ -99,6 +99,15 @@ fn write_all(mut bytes: &[u8], patience: Option<Duration>) -> io::Result<()> {
     Ok(())
 }
 
+/// Sends a control sequence. Only the thread that draws may, between two frames.
+///
+/// # Errors
+///
+/// If the terminal takes no bytes.
+pub(super) fn send(sequence: &str) -> io::Result<()> {
+    write_all(sequence.as_bytes(), None)
+}
+
 /// Bytes of one frame on their way.
 #[derive(Clone, Debug, Default)]
 struct Pending(Rc<RefCell<Vec<u8>>>);

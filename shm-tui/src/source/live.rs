@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::pages::Pages;
-use super::{Contents, Known, Region, Source, SourceError, Wanted, act, inside, processes};
+use super::{Contents, Known, Region, Source, SourceError, Store, Wanted, act, inside, processes};
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
 use crate::model::scan::{Attachment, Namespace, NamespaceScan, Scan};
@@ -71,16 +71,28 @@ impl Source for Live {
     fn open(&self, target: &Identity) -> Result<Box<dyn Contents>, SourceError> {
         let mut own = lock(&self.own);
         let namespace = self.namespace.as_ref();
-        let (handle, attachment) = inside::run(namespace, || attach(target, &own))?;
-        *own.entry(target.id).or_default() += 1;
+        let (handle, attachment) = inside::run(namespace, || {
+            attach(target, &own, shm::Segment::attach_read_only)
+        })?;
+        let pages = Pages::of(attachment.view().as_ptr().addr());
+        let held = Held::count(attachment, target.id, &mut own, &self.own);
         Ok(Box::new(Attached {
             handle,
-            pages: Pages::of(attachment.view().as_ptr().addr()),
-            attachment: Some(attachment),
-            id: target.id,
-            own: Arc::clone(&self.own),
+            pages,
+            held,
             namespace: self.namespace.clone(),
         }))
+    }
+
+    fn open_to_write(&self, target: &Identity) -> Result<Box<dyn Store>, SourceError> {
+        let mut own = lock(&self.own);
+        let namespace = self.namespace.as_ref();
+        let (_, attachment) =
+            inside::run(namespace, || attach(target, &own, shm::Segment::attach))?;
+        let pages = Pages::of(attachment.view().as_ptr().addr());
+        let base = attachment.view().as_ptr().addr() as u64;
+        let held = Held::count(attachment, target.id, &mut own, &self.own);
+        Ok(Box::new(Writable { held, pages, base }))
     }
 
     fn scan(&self, focus: Option<Id>) -> Result<Scan, SourceError> {
@@ -221,6 +233,10 @@ impl Source for Vanished {
         Err(Self::error())
     }
 
+    fn open_to_write(&self, _: &Identity) -> Result<Box<dyn Store>, SourceError> {
+        Err(Self::error())
+    }
+
     fn scan(&self, _: Option<Id>) -> Result<Scan, SourceError> {
         Err(Self::error())
     }
@@ -246,21 +262,85 @@ impl Source for Vanished {
     }
 }
 
+/// An attachment that is counted while it lasts.
+struct Held<A: shm::Access> {
+    attachment: Option<shm::Attachment<A>>,
+    id: Id,
+    own: Arc<Mutex<Own>>,
+}
+
+impl<A: shm::Access> Held<A> {
+    fn count(
+        attachment: shm::Attachment<A>,
+        id: Id,
+        counts: &mut Own,
+        own: &Arc<Mutex<Own>>,
+    ) -> Self {
+        *counts.entry(id).or_default() += 1;
+        Self {
+            attachment: Some(attachment),
+            id,
+            own: Arc::clone(own),
+        }
+    }
+
+    /// There until it is dropped.
+    fn view(&self) -> Option<shm::View<'_, A>> {
+        self.attachment.as_ref().map(shm::Attachment::view)
+    }
+}
+
+impl<A: shm::Access> Drop for Held<A> {
+    fn drop(&mut self) {
+        let mut own = lock(&self.own);
+        // Detached under the lock, so that every look counts right.
+        self.attachment = None;
+        if let Some(count) = own.get_mut(&self.id) {
+            *count = count.saturating_sub(1);
+        }
+    }
+}
+
 /// A segment attached read-only.
 struct Attached {
     handle: shm::Segment,
     pages: Pages,
-    attachment: Option<shm::Attachment<shm::ReadOnly>>,
-    id: Id,
-    own: Arc<Mutex<Own>>,
+    held: Held<shm::ReadOnly>,
     namespace: Option<shm::Namespace>,
 }
 
+/// A segment attached for writing.
+struct Writable {
+    held: Held<shm::ReadWrite>,
+    pages: Pages,
+    base: u64,
+}
+
+impl Store for Writable {
+    fn write(&self, offset: u64, bytes: &[u8]) -> Result<(), SourceError> {
+        let view = self.held.view();
+        let size = view.map_or(0, |view| view.len() as u64);
+        if offset.saturating_add(bytes.len() as u64) > size {
+            return Err(SourceError::new("this is beyond the end of the segment"));
+        }
+        if let Some(result) = self.pages.write(self.base, offset, bytes) {
+            return result;
+        }
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        match view.map(|view| view.write_all_at(bytes, offset)) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(error)) => Err(SourceError::new(error.to_string())),
+            None => Err(SourceError::new("the segment is detached")),
+        }
+    }
+}
+
 /// Attaches the segment that is meant, and no other.
-fn attach(
+fn attach<A: shm::Access>(
     target: &Identity,
     own: &Own,
-) -> Result<(shm::Segment, shm::Attachment<shm::ReadOnly>), SourceError> {
+    how: impl Fn(&shm::Segment) -> shm::Result<shm::Attachment<A>>,
+) -> Result<(shm::Segment, shm::Attachment<A>), SourceError> {
     let another = || {
         let id = target.id;
         SourceError::new(format!("segment {id} is not the one that was listed"))
@@ -271,7 +351,7 @@ fn attach(
     if !target.is_still(&segment(&before, own)) {
         return Err(another());
     }
-    let attachment = handle.attach_read_only().map_err(failed)?;
+    let attachment = how(&handle).map_err(failed)?;
     // Between the two calls it may have been replaced; now it is pinned.
     if !target.is_still(&segment(attachment.stat_when_attached(), own)) {
         return Err(another());
@@ -281,9 +361,7 @@ fn attach(
 
 impl Contents for Attached {
     fn size(&self) -> u64 {
-        self.attachment
-            .as_ref()
-            .map_or(0, |attachment| attachment.len() as u64)
+        self.held.view().map_or(0, |view| view.len() as u64)
     }
 
     fn regions(&self, range: Range<u64>) -> Vec<Region> {
@@ -301,8 +379,7 @@ impl Contents for Attached {
         let (Ok(from), Ok(to)) = (usize::try_from(range.start), usize::try_from(end)) else {
             return vec![known(Known::Unknown)];
         };
-        let part = self.attachment.as_ref().map(|attachment| attachment.view());
-        let Some(Ok(part)) = part.map(|view| view.slice(from..to)) else {
+        let Some(Ok(part)) = self.held.view().map(|view| view.slice(from..to)) else {
             return vec![known(Known::Unknown)];
         };
         let shifted = part.residency().into_iter().map(|region| Region {
@@ -320,7 +397,7 @@ impl Contents for Attached {
         if let Some(result) = self.pages.read(offset, buffer) {
             return result;
         }
-        let view = self.attachment.as_ref().map(|attachment| attachment.view());
+        let view = self.held.view();
         // Past the end of what can be addressed there is nothing to read.
         let offset = usize::try_from(offset).unwrap_or(usize::MAX);
         match view.map(|view| view.read_exact_at(buffer, offset)) {
@@ -336,17 +413,6 @@ impl Contents for Attached {
             self.handle.stat().map_err(failed)
         });
         stat.map_or(true, |stat| stat.flags.marked_for_removal())
-    }
-}
-
-impl Drop for Attached {
-    fn drop(&mut self) {
-        let mut own = lock(&self.own);
-        // Detached under the lock, so that every look counts right.
-        self.attachment = None;
-        if let Some(count) = own.get_mut(&self.id) {
-            *count = count.saturating_sub(1);
-        }
     }
 }
 

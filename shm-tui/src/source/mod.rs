@@ -22,6 +22,7 @@ pub mod names;
 mod pages;
 pub mod processes;
 pub mod snapshot;
+pub mod survey;
 pub mod sweep;
 
 pub use inside::enter;
@@ -41,6 +42,13 @@ pub trait Source: Send + Sync {
     ///
     /// If it is gone, is another one now, or may not be read.
     fn open(&self, target: &Identity) -> Result<Box<dyn Contents>, SourceError>;
+
+    /// Attaches a segment for writing, provided that it is still the one meant.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open), and if it may not be written.
+    fn open_to_write(&self, target: &Identity) -> Result<Box<dyn Store>, SourceError>;
 
     /// Looks at every process for what it has attached; for how much of `focus`
     /// each has in memory, too.
@@ -118,6 +126,16 @@ pub trait Contents: Send {
     /// Whether the segment is marked for removal, so that only attachments such
     /// as this one keep it alive.
     fn is_removed(&self) -> bool;
+}
+
+/// A segment attached for writing; dropping it detaches.
+pub trait Store: Send {
+    /// Writes bytes over what stands at an offset.
+    ///
+    /// # Errors
+    ///
+    /// If they would not all be inside the segment, or cannot be written.
+    fn write(&self, offset: u64, bytes: &[u8]) -> Result<(), SourceError>;
 }
 
 /// A part of a segment and what is known of it.

@@ -65,11 +65,27 @@ impl Pages {
         };
         Some(result.map_err(|error| explain(offset, &error)))
     }
+
+    /// Writes through the memory of this process, where the attachment begins
+    /// at `base`; `None` if the bytes are to be written in place.
+    pub(super) fn write(
+        &self,
+        base: u64,
+        offset: u64,
+        bytes: &[u8],
+    ) -> Option<Result<(), SourceError>> {
+        if matches!(self, Self::Usual) {
+            return None;
+        }
+        let file = fs::OpenOptions::new().write(true).open("/proc/self/mem");
+        let result = file.and_then(|file| file.write_all_at(bytes, base.saturating_add(offset)));
+        Some(result.map_err(|error| explain(offset, &error)))
+    }
 }
 
 fn explain(offset: u64, error: &io::Error) -> SourceError {
     SourceError::new(format!(
-        "cannot read the huge page at {offset:#x}: {error}; if nobody has touched it, the pool of huge pages is empty"
+        "cannot reach the huge page at {offset:#x}: {error}; if nobody has touched it, the pool of huge pages is empty"
     ))
 }
 

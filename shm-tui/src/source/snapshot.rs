@@ -33,13 +33,14 @@ impl PartialEq for Snapshot {
 impl Eq for Snapshot {}
 
 impl Snapshot {
-    /// Copies a whole segment. Nothing comes of it if it is called off.
+    /// Copies a whole segment, as `sweep` goes through it. Nothing comes of it if it is called off.
     ///
     /// # Errors
     ///
     /// If the segment cannot be read, or the file not be written.
     pub fn take(
         contents: &dyn Contents,
+        sweep: &Sweep,
         number: u64,
         taken: i64,
         going: &mut dyn FnMut(u64) -> bool,
@@ -57,7 +58,6 @@ impl Snapshot {
             Some(last) if last.known == known => last.range.end = range.end,
             _ => regions.push(Region { range, known }),
         };
-        let sweep = Sweep::of(0..contents.size());
         let outcome = sweep.run(contents, going, &mut |piece| {
             match piece {
                 Piece::Bytes { offset, bytes, .. } => {
@@ -138,7 +138,7 @@ pub struct Difference {
     pub unknown: u64,
 }
 
-/// Compares two moments of a segment.
+/// Compares two moments of a segment, the later one as `sweep` goes through it.
 ///
 /// # Errors
 ///
@@ -146,6 +146,7 @@ pub struct Difference {
 pub fn compare(
     before: &dyn Contents,
     after: &dyn Contents,
+    sweep: &Sweep,
     going: &mut dyn FnMut(u64) -> bool,
 ) -> Result<(Difference, End), SourceError> {
     let mut comparing = Comparing {
@@ -154,7 +155,6 @@ pub fn compare(
         zeros: vec![0; PIECE],
         found: Difference::default(),
     };
-    let sweep = Sweep::of(0..after.size());
     let outcome = sweep.run(after, going, &mut |piece| comparing.take(&piece))?;
     Ok((comparing.found, outcome.end))
 }
@@ -274,6 +274,12 @@ mod tests {
     use crate::source::fake::{Fake, System};
     use proptest::prelude::*;
 
+    const ALL: Sweep = Sweep {
+        range: 0..400_000,
+        unknown: crate::source::sweep::Unknown::Skip,
+        overlap: 0,
+    };
+
     fn system(bytes: &[u8], untold: Range<u64>) -> (Fake, Box<dyn Contents>) {
         let segment = Segment {
             size: 400_000,
@@ -290,7 +296,7 @@ mod tests {
     }
 
     fn snapshot(contents: &dyn Contents, number: u64) -> Snapshot {
-        Snapshot::take(contents, number, 0, &mut |_| true)
+        Snapshot::take(contents, &ALL, number, 0, &mut |_| true)
             .unwrap()
             .0
     }
@@ -299,12 +305,12 @@ mod tests {
     fn nothing_differs_from_itself_and_unknown_is_not_compared() {
         let (fake, contents) = system(&[1; 10_000], 5000..6000);
         let one = snapshot(&*contents, 1);
-        let same = compare(&one, &*contents, &mut |_| true).unwrap().0;
+        let same = compare(&one, &*contents, &ALL, &mut |_| true).unwrap().0;
         assert!(same.changes.is_empty());
         assert_eq!(same.unknown, 1000);
         // Told now, but not then.
         fake.change(|system| system.untold.clear());
-        let same = compare(&one, &*contents, &mut |_| true).unwrap().0;
+        let same = compare(&one, &*contents, &ALL, &mut |_| true).unwrap().0;
         assert_eq!((same.changes.len(), same.unknown), (0, 1000));
     }
 
@@ -316,7 +322,7 @@ mod tests {
             let bytes = system.bytes.get_mut(&0).unwrap();
             bytes.iter_mut().step_by(16).for_each(|byte| *byte = 1);
         });
-        let different = compare(&one, &*contents, &mut |_| true).unwrap().0;
+        let different = compare(&one, &*contents, &ALL, &mut |_| true).unwrap().0;
         assert!(different.more);
         assert_eq!(different.changes.len(), MOST);
     }
@@ -339,9 +345,9 @@ mod tests {
             let (fake, contents) = system(&before, 0..0);
             let one = snapshot(&*contents, 1);
             fake.change(|system| system.bytes.insert(0, after.clone()));
-            let live = compare(&one, &*contents, &mut |_| true).unwrap().0;
+            let live = compare(&one, &*contents, &ALL, &mut |_| true).unwrap().0;
             let two = snapshot(&*contents, 2);
-            let kept = compare(&one, &two, &mut |_| true).unwrap().0;
+            let kept = compare(&one, &two, &ALL, &mut |_| true).unwrap().0;
             prop_assert_eq!(&live, &kept);
             let at = |bytes: &[u8], at: u64| bytes.get(at as usize).copied().unwrap_or(0);
             let differs = |offset: u64| at(&before, offset) != at(&after, offset);

@@ -142,9 +142,16 @@ impl<E: From<SourceError>> Pass<'_, E> {
     fn go(&mut self) -> Flow<E> {
         let end = self.sweep.range.end.min(self.contents.size());
         let mut at = self.sweep.range.start;
+        let mut stretch = STRETCH;
         while at < end {
-            let stop = end.min(at.saturating_add(STRETCH));
-            for region in self.contents.regions(at..stop) {
+            let stop = end.min(at.saturating_add(stretch));
+            let regions = self.contents.regions(at..stop);
+            // Where nothing was touched, that takes no time to say.
+            stretch = match regions.as_slice() {
+                [all] if all.known == Known::Hole => stretch.saturating_mul(2),
+                _ => STRETCH,
+            };
+            for region in regions {
                 let flow = match (region.known, self.sweep.unknown) {
                     (Known::Hole, _) => self.hole(region.range)?,
                     (Known::Data, _) => self.data(region.range)?,

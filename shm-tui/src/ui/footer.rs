@@ -32,6 +32,7 @@ fn typed(app: &App, prompt: Prompt, area: Rect, buffer: &mut Buffer) {
         Prompt::Events => &app.events.filter,
         Prompt::Export => &app.export_path,
         Prompt::Permit | Prompt::Create => &app.request,
+        _ => &app.entry,
     };
     let label = format!(" {}: ", prompt.label());
     let (before, after) = line.halves();
@@ -42,11 +43,8 @@ fn typed(app: &App, prompt: Prompt, area: Rect, buffer: &mut Buffer) {
             let total = app.rows.count();
             format!("   {} of {total}", app.rows.shown())
         }
-        Prompt::Events | Prompt::Export => String::new(),
-        Prompt::Permit | Prompt::Create => match &app.notice {
-            Some(notice) => format!("   {}", notice.text),
-            None => String::new(),
-        },
+        _ if line.text().is_empty() => format!("  {}", prompt.hint()),
+        _ => String::new(),
     };
     let pieces = [
         (label.as_str(), app.theme.title()),
@@ -60,6 +58,11 @@ fn typed(app: &App, prompt: Prompt, area: Rect, buffer: &mut Buffer) {
         ..area
     };
     text::put_pieces(buffer, top, pieces);
+    if let Some(why) = &app.entry_error {
+        let words = format!(" {why}");
+        let style = app.theme.failure();
+        text::put(buffer, top, &words, true, app.theme.ellipsis(), style);
+    }
     if prompt == Prompt::Filter
         && let Some(error) = &app.filter_error
     {

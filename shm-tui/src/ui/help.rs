@@ -9,9 +9,12 @@ use crate::app::App;
 use crate::app::keymap::{Keymap, Place};
 use crate::model::query::FIELDS;
 
-const PLACES: [Place; 10] = [
+const PLACES: [Place; 13] = [
     Place::List,
     Place::Contents,
+    Place::Copy,
+    Place::Map,
+    Place::Differences,
     Place::Processes,
     Place::Events,
     Place::Namespaces,

@@ -23,6 +23,10 @@ pub struct Areas {
     pub titles2: Rect,
     /// The bytes of a segment, or the lines of a panel.
     pub body: Rect,
+    /// The digits of the contents.
+    pub bytes: Rect,
+    /// The values at the cursor.
+    pub inspector: Rect,
     /// Keys, filter or notice.
     pub footer: Rect,
 }
@@ -39,6 +43,8 @@ impl Areas {
             caption: self.caption.intersection(screen),
             titles2: self.titles2.intersection(screen),
             body: self.body.intersection(screen),
+            bytes: self.bytes.intersection(screen),
+            inspector: self.inspector.intersection(screen),
             footer: self.footer.intersection(screen),
         }
     }
@@ -46,6 +52,10 @@ impl Areas {
 
 /// Cells of the mark before the first column.
 pub const GUTTER: u16 = 2;
+/// Lines of the values at the cursor, with the line above them.
+const INSPECTOR: u16 = 11;
+/// Lines of the question before a file is loaded.
+const LOADING: u16 = 11;
 /// Lines of the details, with the line above them.
 const DETAILS: u16 = 10;
 
@@ -79,7 +89,8 @@ pub fn areas(app: &App) -> Areas {
     let rows = take(middle - titles.height - details);
     let details = take(details);
     let footer = take(footer);
-    let has_titles = app.screen == Screen::Processes && rows.height >= 2;
+    let titled = [Screen::Processes, Screen::Map, Screen::Differences];
+    let has_titles = titled.contains(&app.screen) && rows.height >= 2;
     let titles2 = Rect {
         height: u16::from(has_titles),
         ..rows
@@ -89,6 +100,7 @@ pub fn areas(app: &App) -> Areas {
         height: rows.height + details.height - titles2.height,
         ..rows
     };
+    let inspector = inspector(app, body);
     Areas {
         header,
         titles,
@@ -97,7 +109,28 @@ pub fn areas(app: &App) -> Areas {
         caption: titles,
         titles2,
         body,
+        bytes: Rect {
+            height: body.height - inspector.height,
+            ..body
+        },
+        inspector,
         footer,
+    }
+}
+
+/// The lower part of the body, if the values at the cursor are shown; never
+/// more than half, so that the bytes stay in sight.
+fn inspector(app: &App, body: Rect) -> Rect {
+    let wanted = match &app.contents {
+        Some(contents) if contents.loading.is_some() => LOADING,
+        Some(contents) if contents.inspector => INSPECTOR,
+        _ => 0,
+    };
+    let height = wanted.min(body.height / 2);
+    Rect {
+        y: body.bottom() - height,
+        height,
+        ..body
     }
 }
 

@@ -19,11 +19,15 @@ pub mod columns;
 pub mod contents;
 pub mod details;
 pub mod dialog;
+pub mod differences;
 pub mod events;
 pub mod footer;
 pub mod header;
 pub mod help;
+pub mod inspector;
 pub mod layout;
+pub mod loading;
+pub mod map;
 pub mod namespaces;
 pub mod overlay;
 pub mod panel;
@@ -43,6 +47,8 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
             details::draw(app, areas.details, buffer);
         }
         Screen::Contents => contents::draw(app, &areas, buffer),
+        Screen::Map => map::draw(app, &areas, buffer),
+        Screen::Differences => differences::draw(app, &areas, buffer),
         Screen::Processes => processes::draw(app, &areas, buffer),
         Screen::Events => events::draw(app, &areas, buffer),
         Screen::Namespaces => namespaces::draw(app, &areas, buffer),

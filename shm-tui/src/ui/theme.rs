@@ -35,6 +35,23 @@ pub struct Palette {
     pub banner: Color,
 }
 
+/// How the cells of the map look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MapMarks {
+    /// Never touched.
+    pub hole: &'static str,
+    /// Touched, but zeros only.
+    pub zero: &'static str,
+    /// Anything else.
+    pub data: &'static str,
+    /// Not as at the last look.
+    pub changed: &'static str,
+    /// The system does not tell.
+    pub unknown: &'static str,
+    /// A match begins in it.
+    pub hit: &'static str,
+}
+
 impl Default for Palette {
     fn default() -> Self {
         Self {
@@ -136,11 +153,62 @@ impl Theme {
     pub fn heat(self, heat: u32) -> Style {
         match heat {
             0 => Style::new(),
-            1 => self.coloured(self.palette.changed, Modifier::empty()),
+            1 => self
+                .coloured(self.palette.changed, Modifier::UNDERLINED)
+                .add_modifier(Modifier::UNDERLINED),
             2 => self.changed(),
             _ => self
                 .coloured(self.palette.hot, Modifier::BOLD)
                 .add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+        }
+    }
+
+    fn on(self, colour: Color, otherwise: Modifier) -> Style {
+        match self.colour {
+            true => Style::new().fg(Color::Black).bg(colour),
+            false => Style::new().add_modifier(Modifier::REVERSED | otherwise),
+        }
+    }
+
+    /// A match of the search.
+    #[must_use]
+    pub fn hit(self) -> Style {
+        self.on(self.palette.banner, Modifier::DIM)
+    }
+
+    /// The selection.
+    #[must_use]
+    pub fn marked(self) -> Style {
+        self.on(self.palette.key, Modifier::ITALIC)
+    }
+
+    /// A byte that is not as in the snapshot.
+    #[must_use]
+    pub fn differs(self) -> Style {
+        self.coloured(self.palette.key, Modifier::ITALIC)
+            .add_modifier(Modifier::ITALIC)
+    }
+
+    /// The cells of the map, and what they stand for.
+    #[must_use]
+    pub fn map(self) -> MapMarks {
+        match self.ascii {
+            true => MapMarks {
+                hole: ".",
+                zero: "0",
+                data: "#",
+                changed: "*",
+                unknown: "?",
+                hit: "@",
+            },
+            false => MapMarks {
+                hole: "·",
+                zero: "░",
+                data: "▓",
+                changed: "◆",
+                unknown: "?",
+                hit: "●",
+            },
         }
     }
 

@@ -13,6 +13,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
 use ratatui::style::{Color, Modifier};
+use shm_tui::app::survey::Work;
 use shm_tui::app::{Action, App, Effect, Settings, event, update};
 use shm_tui::model::time::Now;
 use shm_tui::runtime::actor::Actor;
@@ -21,6 +22,7 @@ use shm_tui::runtime::sampler::Sampler;
 use shm_tui::runtime::watcher::{Order, Watcher};
 use shm_tui::source::Source;
 use shm_tui::source::fake::Fake;
+use shm_tui::source::survey::perform;
 use shm_tui::ui;
 use shm_tui::ui::theme::Theme;
 
@@ -37,6 +39,12 @@ pub struct Stage {
     watcher: Watcher,
     pub policy: Policy,
     pub effects: Vec<Effect>,
+    /// Whether files are read and written as asked for.
+    pub files: bool,
+}
+
+fn touches_files(work: &Work) -> bool {
+    matches!(work, Work::Dump(..) | Work::Load(..) | Work::Weigh(_))
 }
 
 impl Stage {
@@ -66,6 +74,7 @@ impl Stage {
             policy: Policy::default(),
             fake,
             effects: Vec::new(),
+            files: false,
         };
         stage.look();
         stage
@@ -114,6 +123,20 @@ impl Stage {
                 if let Some(done) = self.actor().perform(effect) {
                     self.act(done);
                     self.look();
+                }
+            }
+            // Random keys must not make files.
+            Effect::Survey(survey) if self.files || !touches_files(&survey.work) => {
+                // What no machine has would take for ever.
+                let wanted = || survey.target.size < 1 << 48;
+                let mut reports = Vec::new();
+                let mut tell = |report| {
+                    reports.push(report);
+                    true
+                };
+                perform(&*self.source, survey, &wanted, &mut tell);
+                for report in reports {
+                    self.act(Action::Surveyed(survey.number, report));
                 }
             }
             _ => {}

@@ -107,6 +107,52 @@ pub enum Command {
     Unlock,
     /// Make a segment.
     Create,
+    /// Type an offset to go to.
+    Goto,
+    /// Type what to search for.
+    Search,
+    /// To the next match.
+    SearchNext,
+    /// To the match before.
+    SearchPrevious,
+    /// Turn the order of the bytes in numbers round.
+    Endian,
+    /// The whole segment, block by block.
+    Map,
+    /// Keep what is in the segment now.
+    Snapshot,
+    /// What is different since a snapshot.
+    Compare,
+    /// To the next range that is different.
+    ChangeNext,
+    /// To the range before that is different.
+    ChangePrevious,
+    /// Compare an earlier snapshot, or a later one.
+    Before,
+    /// Compare with another snapshot, or with what is there now.
+    After,
+    /// Begin or drop a selection.
+    Select,
+    /// Copy to the clipboard of the terminal.
+    Copy,
+    /// Copy as hexadecimal digits.
+    CopyHex,
+    /// Copy as text.
+    CopyText,
+    /// Copy as an array in C.
+    CopyC,
+    /// Copy as an array in Rust.
+    CopyRust,
+    /// Write bytes to a file.
+    Dump,
+    /// Write a table of digits to a file.
+    DumpHex,
+    /// Write a file over the bytes.
+    Load,
+    /// Read also what the system tells nothing about.
+    ReadUnknown,
+    /// Stop what goes on, drop the selection or the matches, or go back.
+    Stop,
     /// Panic; debug builds only.
     #[serde(skip)]
     Panic,
@@ -122,6 +168,12 @@ pub enum Place {
     List,
     /// In the bytes of a segment.
     Contents,
+    /// In the bytes of a segment, before a way to copy is chosen.
+    Copy,
+    /// In the map of a segment.
+    Map,
+    /// In the list of what is different.
+    Differences,
     /// In the list of processes.
     Processes,
     /// In the event log.
@@ -146,6 +198,9 @@ impl Place {
             Self::Anywhere => "Everywhere",
             Self::List => "In the table",
             Self::Contents => "In the contents of a segment",
+            Self::Copy => "After y, in the contents",
+            Self::Map => "In the map of a segment",
+            Self::Differences => "In the differences",
             Self::Processes => "In the processes of a segment",
             Self::Events => "In the event log",
             Self::Namespaces => "In the IPC namespaces",

@@ -4,6 +4,8 @@ use ratatui::crossterm::event::KeyCode;
 
 use super::{Binding, Chord, Command, Place};
 
+mod contents;
+
 const fn key(character: char) -> Chord {
     named(KeyCode::Char(character))
 }
@@ -39,7 +41,29 @@ const fn bind(
 }
 
 /// The table. Of two bindings of one key, that of the narrower place counts.
-pub const BINDINGS: &[Binding] = &[
+pub const BINDINGS: &[Binding] = &joined::<LENGTH>([LIST, contents::BINDINGS, OTHERS]);
+
+const LENGTH: usize = LIST.len() + contents::BINDINGS.len() + OTHERS.len();
+
+/// One table of several. A wrong length does not compile.
+#[allow(clippy::indexing_slicing)]
+const fn joined<const N: usize>(parts: [&[Binding]; 3]) -> [Binding; N] {
+    let mut all = [LIST[0]; N];
+    let (mut part, mut next) = (0, 0);
+    while part < parts.len() {
+        let mut index = 0;
+        while index < parts[part].len() {
+            all[next] = parts[part][index];
+            next += 1;
+            index += 1;
+        }
+        part += 1;
+    }
+    assert!(next == N);
+    all
+}
+
+const LIST: &[Binding] = &[
     bind(Place::List, &[key('q')], Command::Quit, "quit", "quit"),
     bind(
         Place::List,
@@ -217,41 +241,9 @@ pub const BINDINGS: &[Binding] = &[
         "",
         "make a segment; asks first",
     ),
-    bind(
-        Place::Contents,
-        &[key('q'), named(KeyCode::Esc)],
-        Command::Back,
-        "back",
-        "detach and go back to the table",
-    ),
-    bind(
-        Place::Contents,
-        &[named(KeyCode::Left), key('h')],
-        Command::Left,
-        "",
-        "one byte to the left",
-    ),
-    bind(
-        Place::Contents,
-        &[named(KeyCode::Right), key('l')],
-        Command::Right,
-        "",
-        "one byte to the right",
-    ),
-    bind(
-        Place::Contents,
-        &[key('p'), key(' ')],
-        Command::Pause,
-        "hold",
-        "let the bytes stand still, or follow them again",
-    ),
-    bind(
-        Place::Contents,
-        &[key('r')],
-        Command::Reload,
-        "",
-        "attach and read again, after the segment was let go",
-    ),
+];
+
+const OTHERS: &[Binding] = &[
     bind(
         Place::Processes,
         &[named(KeyCode::Enter)],

@@ -1,10 +1,14 @@
 //! Opening a segment, moving in it, letting go of it.
 
-use super::{Command, Effect};
+use super::{Command, Effect, differences, map, panels, search, survey, transfer};
 use crate::app::action::Reading;
 use crate::app::contents::Standing;
 use crate::app::effect::Part;
-use crate::app::{App, ContentsView, Screen};
+use crate::app::{App, ContentsView, Line, Prompt, Screen};
+use crate::model::bytes::copy::Form;
+use crate::model::bytes::goto;
+use crate::model::bytes::inspect;
+use crate::model::bytes::window::Columns;
 use crate::model::segment::Identity;
 
 /// Shows the bytes of the selected segment.
@@ -28,11 +32,7 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
     };
     let row = i64::try_from(contents.window.per_row).unwrap_or(1);
     match command {
-        Command::Back => {
-            app.contents = None;
-            app.screen = Screen::List;
-            effects.push(Effect::Close);
-        }
+        Command::Back => close(app, effects),
         Command::Up => contents.window.step(-row),
         Command::Down => contents.window.step(row),
         Command::Left => contents.window.step(-1),
@@ -46,7 +46,166 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
             contents.standing = Standing::Opening;
             effects.push(Effect::Show(part_of(contents)));
         }
+        Command::Group => {
+            contents.group = if contents.group >= 8 {
+                1
+            } else {
+                contents.group * 2
+            }
+        }
+        Command::Endian => contents.endian = contents.endian.other(),
+        Command::Details => {
+            contents.inspector = !contents.inspector;
+            effects.push(panels::scan(app));
+        }
+        Command::Select => {
+            contents.anchor = match contents.anchor {
+                Some(_) => None,
+                None => Some(contents.window.cursor),
+            };
+        }
+        Command::Copy => contents.copying = true,
+        Command::ReadUnknown => {
+            contents.read_unknown = !contents.read_unknown;
+            let text = match contents.read_unknown {
+                true => "what the kernel tells nothing about is read: that may cost memory",
+                false => "what the kernel tells nothing about is left alone",
+            };
+            app.notify(text, false);
+        }
+        Command::Choose => follow_pointer(app),
+        Command::Stop => stop(app, effects),
+        _ => find(app, command, effects),
+    }
+}
+
+/// The keys that lead to other files of this folder.
+fn find(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    match command {
+        Command::Goto => {
+            app.entry = Line::default();
+            app.entry_error = None;
+            app.typing = Some(Prompt::Goto);
+        }
+        Command::Search => search::open(app),
+        Command::SearchNext => search::step(app, true, effects),
+        Command::SearchPrevious => search::step(app, false, effects),
+        Command::Map => map::open(app, effects),
+        Command::Snapshot => differences::take(app, effects),
+        Command::Compare => differences::open(app, effects),
+        Command::ChangeNext => differences::step(app, true),
+        Command::ChangePrevious => differences::step(app, false),
+        Command::CopyHex => transfer::copy(app, Form::Hex, effects),
+        Command::CopyText => transfer::copy(app, Form::Text, effects),
+        Command::CopyC => transfer::copy(app, Form::C, effects),
+        Command::CopyRust => transfer::copy(app, Form::Rust, effects),
+        Command::Dump => transfer::ask_dump(app, false),
+        Command::DumpHex => transfer::ask_dump(app, true),
+        Command::Load => transfer::ask_load(app),
         _ => {}
+    }
+}
+
+/// Leaves the segment. Files that are being written are not left half done.
+fn close(app: &mut App, effects: &mut Vec<Effect>) {
+    survey::cancel(app, effects, |survey| !survey.work.outlives_the_view());
+    let inspected = app.contents.take().is_some_and(|view| view.inspector);
+    app.screen = Screen::List;
+    effects.push(Effect::Close);
+    if inspected {
+        effects.push(panels::scan(app));
+    }
+}
+
+/// Stops the nearest thing: copying, what goes on, a selection, a search; with
+/// nothing of these, leaves the segment.
+fn stop(app: &mut App, effects: &mut Vec<Effect>) {
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    if std::mem::take(&mut contents.copying) {
+        return;
+    }
+    if survey::cancel(app, effects, |_| true) {
+        return app.notify("called off", false);
+    }
+    if let Some(contents) = &mut app.contents
+        && contents.anchor.take().is_some()
+    {
+        return;
+    }
+    if !search::forget(app, effects) {
+        close(app, effects);
+    }
+}
+
+/// Goes to the offset that was typed; what is none can be mended.
+pub(super) fn go_to_typed(app: &mut App) {
+    let Some(contents) = &mut app.contents else {
+        app.typing = None;
+        return;
+    };
+    let window = &mut contents.window;
+    match goto::parse(app.entry.text(), window.cursor, window.size) {
+        Ok(offset) => {
+            window.go_to(offset);
+            app.typing = None;
+        }
+        Err(why) => app.entry_error = Some(why),
+    }
+}
+
+/// Goes where the number at the cursor points to, if that is in the segment.
+fn follow_pointer(app: &mut App) {
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    let bytes = contents.bytes_from(contents.window.cursor);
+    let number = inspect::unsigned(bytes, inspect::LONGEST, contents.endian);
+    let id = contents.target.id;
+    let scan = app.processes.scan.as_ref();
+    let attachments = scan.into_iter().flat_map(|scan| &scan.attachments);
+    let found = number.and_then(|number| {
+        let mut ours = attachments.filter(|found| found.id == id);
+        ours.find(|found| (found.start..found.end).contains(&number))
+            .map(|found| number - found.start)
+    });
+    let size = contents.window.size;
+    match found.or(number).filter(|offset| *offset < size) {
+        Some(offset) => contents.window.go_to(offset),
+        None => app.notify(
+            "the eight bytes at the cursor are neither an offset in the segment nor an address at which a process has it",
+            true,
+        ),
+    }
+}
+
+/// A click on the digits or on the text of a byte goes there.
+pub(super) fn click(app: &mut App, x: u16, y: u16) {
+    let area = crate::ui::layout::areas(app).bytes;
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    if !area.contains((x, y).into()) {
+        return;
+    }
+    let window = &contents.window;
+    let digits = crate::model::bytes::window::offset_digits(window.size);
+    let columns = Columns {
+        per_row: window.per_row,
+        group: contents.group,
+    };
+    let cell = u64::from((x - area.x).saturating_sub(digits + 2));
+    let lowest_first = contents.endian == inspect::Endian::Little;
+    let text = cell.checked_sub(columns.width());
+    let index = match text.filter(|index| *index < window.per_row) {
+        None => columns.byte_at(cell, lowest_first),
+        index => index,
+    };
+    let row = u64::from(y - area.y).saturating_mul(window.per_row);
+    let offset = index.map(|index| window.top.saturating_add(row).saturating_add(index));
+    if let Some(offset) = offset.filter(|offset| *offset < window.size) {
+        contents.window.go_to(offset);
     }
 }
 
@@ -71,10 +230,11 @@ pub(super) fn part(app: &App) -> Option<Part> {
 }
 
 fn part_of(contents: &ContentsView) -> Part {
+    let needed = contents.needed();
     Part {
         target: contents.target,
-        offset: contents.window.top,
-        length: contents.window.len(),
+        offset: needed.start,
+        length: needed.end.saturating_sub(needed.start),
     }
 }
 

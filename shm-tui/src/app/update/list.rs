@@ -1,6 +1,6 @@
 //! Keys and clicks in the table.
 
-use super::{Command, Effect, acts, change_period, contents, drop_filter, panels, period};
+use super::{Command, Effect, acts, change_period, contents, drop_filter, map, panels, period};
 use crate::app::{App, Grouping, Prompt, Screen};
 use crate::model::sort::Sort;
 use crate::ui::layout;
@@ -84,8 +84,14 @@ fn sort_by_neighbour(app: &mut App, by: isize) {
 /// A click in the header sorts, one on a row selects, one on the selected row
 /// opens it.
 pub(super) fn click(app: &mut App, x: u16, y: u16) {
-    if app.help || app.dialog.is_some() || app.screen != Screen::List {
+    if app.help || app.dialog.is_some() {
         return;
+    }
+    match app.screen {
+        Screen::List => {}
+        Screen::Contents => return contents::click(app, x, y),
+        Screen::Map => return map::click(app, x, y),
+        _ => return,
     }
     let areas = layout::areas(app);
     let at = ratatui::layout::Position { x, y };

@@ -2,8 +2,13 @@
 
 mod acts;
 mod contents;
+mod differences;
 mod list;
+mod map;
 mod panels;
+mod search;
+mod survey;
+mod transfer;
 
 use std::time::Duration;
 
@@ -26,7 +31,8 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
     let shown = contents::part(app);
     match action {
         Action::Command(command) => self::command(app, command, &mut effects),
-        Action::Edit(edit) => self::edit(app, &edit),
+        Action::Edit(edit) => self::edit(app, &edit, &mut effects),
+        Action::Surveyed(number, report) => survey::arrived(app, number, report, &mut effects),
         Action::Scanned(result) => {
             panels::scanned(app, result);
             acts::scanned(app);
@@ -70,6 +76,8 @@ fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
         _ => match app.screen {
             Screen::List => list::command(app, command, effects),
             Screen::Contents => contents::command(app, command, effects),
+            Screen::Map => map::command(app, command, effects),
+            Screen::Differences => differences::command(app, command, effects),
             _ => panels::command(app, command, effects),
         },
     }
@@ -101,7 +109,7 @@ fn scroll(app: &mut App, by: i8) {
     }
 }
 
-fn edit(app: &mut App, edit: &Edit) {
+fn edit(app: &mut App, edit: &Edit, effects: &mut Vec<Effect>) {
     if app.dialog.is_some() {
         return acts::edit(app, edit);
     }
@@ -113,6 +121,14 @@ fn edit(app: &mut App, edit: &Edit) {
         Some(Prompt::Events) => app.events.filter.edit(edit),
         Some(Prompt::Export) => app.export_path.edit(edit),
         Some(Prompt::Permit | Prompt::Create) => app.request.edit(edit),
+        Some(Prompt::Search) => {
+            app.entry.edit(edit);
+            search::typed(app, effects);
+        }
+        Some(_) => {
+            app.entry.edit(edit);
+            app.entry_error = None;
+        }
         None => {}
     }
 }
@@ -137,6 +153,13 @@ fn end_typing(app: &mut App, keep: bool, effects: &mut Vec<Effect>) {
         Some(Prompt::Filter) if !keep => drop_filter(app),
         Some(Prompt::Events) if !keep => app.events.filter = Line::default(),
         Some(Prompt::Export) if keep => panels::export(app, effects),
+        Some(Prompt::Search) => return search::end_typing(app, keep, effects),
+        Some(Prompt::Goto) if keep => return contents::go_to_typed(app),
+        Some(prompt @ (Prompt::Dump | Prompt::DumpHex)) if keep => {
+            transfer::dump(app, prompt == Prompt::DumpHex, effects);
+        }
+        Some(Prompt::Load) if keep => transfer::weigh(app, effects),
+        Some(Prompt::Confirm) => return transfer::confirm(app, keep, effects),
         _ => {}
     }
     let done = match app.typing {

@@ -31,7 +31,7 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
             app.chooser.cursor.obey(command, height);
             columns(app, command, effects);
         }
-        Screen::List | Screen::Contents => {}
+        _ => {}
     }
 }
 
@@ -47,10 +47,12 @@ pub(super) fn open_processes(app: &mut App, effects: &mut Vec<Effect>) {
 }
 
 /// How the processes are to be looked at now.
-fn scan(app: &App) -> Effect {
+pub(super) fn scan(app: &App) -> Effect {
     let shown = app.screen == Screen::Processes;
     let target = app.processes.target.as_ref().map(|target| target.id);
-    match shown || app.columns.contains(&Column::AttachedCommands) {
+    // Pointers of other processes are told by where they have the segment.
+    let inspected = app.contents.as_ref().is_some_and(|view| view.inspector);
+    match shown || inspected || app.columns.contains(&Column::AttachedCommands) {
         true => Effect::Scan(target.filter(|_| shown), Some(SCAN_PERIOD)),
         false => Effect::StopScanning,
     }

@@ -67,6 +67,12 @@ impl Gather {
         zeros.start - before..zeros.end - before
     }
 
+    /// Whether there are matches that were not told yet.
+    #[must_use]
+    pub fn has_found(&self) -> bool {
+        !self.found.is_empty()
+    }
+
     /// The matches found since the last time.
     pub fn found(&mut self) -> Vec<u64> {
         let found = std::mem::take(&mut self.found);

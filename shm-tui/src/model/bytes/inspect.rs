@@ -99,14 +99,12 @@ pub fn lines(
         both("64 bit", &integer(8)),
         both("float 32", &|endian| {
             let bits = u32::try_from(unsigned(bytes, 4, endian)?).ok()?;
-            Some(float(
-                f64::from(f32::from_bits(bits)),
-                f32::from_bits(bits).to_string(),
-            ))
+            let value = f32::from_bits(bits);
+            Some(shorter(value.to_string(), format!("{value:e}")))
         }),
         both("float 64", &|endian| {
             let value = f64::from_bits(unsigned(bytes, 8, endian)?);
-            Some(float(value, value.to_string()))
+            Some(shorter(value.to_string(), format!("{value:e}")))
         }),
         both("time 32", &|endian| {
             Some(clock(i64::try_from(unsigned(bytes, 4, endian)?).ok()?))
@@ -119,13 +117,11 @@ pub fn lines(
     ]
 }
 
-/// Without hundreds of digits.
-fn float(value: f64, plain: String) -> String {
-    let size = value.abs();
-    match size != 0.0 && size.is_finite() && !(1e-4..1e9).contains(&size) {
-        // A float of 32 bits has no more digits than its own text.
-        true if plain.len() > 12 => format!("{value:e}"),
-        _ => plain,
+/// A number that is near enough to 1 as it is, any other with an exponent.
+fn shorter(plain: String, exponent: String) -> String {
+    match plain.len() > exponent.len() + 2 {
+        true => exponent,
+        false => plain,
     }
 }
 

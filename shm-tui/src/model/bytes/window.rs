@@ -88,20 +88,64 @@ impl Window {
     }
 }
 
-/// Bytes in a row that fit into `width` cells beside the offset: a power of two
-/// of at least 1 and at most 64.
+/// Bytes behind the window that are read as well, for values that begin in it.
+pub const LOOKAHEAD: u64 = 7;
+
+/// Bytes in a row that fit into `width` cells beside the offset, in groups of
+/// `group`: a power of two, at most 64, and no less than a group.
 #[must_use]
-pub fn bytes_per_row(width: u16, offset_digits: u16) -> u64 {
-    let fits = |bytes: u16| {
-        // Three cells a byte, a gap after every eighth, the text beside it.
-        let hex = bytes * 3 + bytes / 8;
-        offset_digits + 2 + hex + 1 + bytes <= width
+pub fn bytes_per_row(width: u16, offset_digits: u16, group: u64) -> u64 {
+    let fits = |bytes: u64| {
+        let columns = Columns {
+            per_row: bytes,
+            group,
+        };
+        u64::from(offset_digits) + 2 + columns.width() + bytes <= u64::from(width)
     };
-    [64u16, 32, 16, 8, 4, 2]
+    [64, 32, 16, 8, 4, 2]
         .into_iter()
-        .find(|bytes| fits(*bytes))
-        .unwrap_or(1)
-        .into()
+        .find(|bytes| *bytes >= group && fits(*bytes))
+        .unwrap_or(group)
+}
+
+/// Where the digits of a row stand, counted from the first of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns {
+    /// Bytes in a row.
+    pub per_row: u64,
+    /// Bytes that are one number: a power of two.
+    pub group: u64,
+}
+
+impl Columns {
+    /// Cells of the digits with the gaps: one behind every group, and another
+    /// behind every eighth byte.
+    #[must_use]
+    pub fn width(self) -> u64 {
+        self.per_row * 2 + self.per_row / self.group + self.per_row / 8 + 1
+    }
+
+    /// The cell of the first digit of a byte. If the lowest byte comes first in
+    /// the segment, it is the last of its number.
+    #[must_use]
+    pub fn cell(self, index: u64, lowest_first: bool) -> u64 {
+        let within = index % self.group;
+        let first = index - within;
+        let place = match lowest_first {
+            true => self.group - 1 - within,
+            false => within,
+        };
+        first * 2 + first / self.group + first / 8 + place * 2
+    }
+
+    /// The byte whose digits stand at a cell.
+    #[must_use]
+    pub fn byte_at(self, cell: u64, lowest_first: bool) -> Option<u64> {
+        (0..self.per_row).find(|index| {
+            let start = self.cell(*index, lowest_first);
+            (start..start + 2).contains(&cell)
+        })
+    }
 }
 
 /// Hexadecimal digits that the largest offset of a segment needs, at least 8.
@@ -118,11 +162,12 @@ mod tests {
 
     #[test]
     fn rows_fill_the_width_in_powers_of_two() {
-        assert_eq!(bytes_per_row(80, 8), 16);
-        assert_eq!(bytes_per_row(160, 8), 32);
-        assert_eq!(bytes_per_row(40, 8), 4);
-        assert_eq!(bytes_per_row(1, 8), 1);
-        assert_eq!(bytes_per_row(400, 8), 64);
+        assert_eq!(bytes_per_row(80, 8, 1), 16);
+        assert_eq!(bytes_per_row(160, 8, 1), 32);
+        assert_eq!(bytes_per_row(40, 8, 1), 4);
+        assert_eq!(bytes_per_row(1, 8, 1), 1);
+        assert_eq!(bytes_per_row(1, 8, 8), 8);
+        assert_eq!(bytes_per_row(400, 8, 4), 64);
     }
 
     #[test]
@@ -131,6 +176,32 @@ mod tests {
         assert_eq!(offset_digits(1 << 32), 8);
         assert_eq!(offset_digits((1 << 32) + 1), 9);
         assert_eq!(offset_digits(u64::MAX), 16);
+    }
+
+    #[test]
+    fn groups_are_numbers() {
+        let columns = Columns {
+            per_row: 16,
+            group: 4,
+        };
+        let cells = |lowest_first| [0, 1, 3, 4, 8].map(|index| columns.cell(index, lowest_first));
+        assert_eq!(cells(false), [0, 2, 6, 9, 19]);
+        assert_eq!(cells(true), [6, 4, 0, 15, 25]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_byte_has_cells_of_its_own(
+            rows in 0..=6u32, group in 0..=3u32, lowest_first: bool,
+        ) {
+            let columns = Columns { per_row: 1 << rows.max(group), group: 1 << group };
+            for index in 0..columns.per_row {
+                let cell = columns.cell(index, lowest_first);
+                prop_assert!(cell + 2 <= columns.width());
+                prop_assert_eq!(columns.byte_at(cell, lowest_first), Some(index));
+                prop_assert_eq!(columns.byte_at(cell + 1, lowest_first), Some(index));
+            }
+        }
     }
 
     #[derive(Clone, Debug)]

@@ -1,0 +1,138 @@
+//! Snapshots, and what is different between them and now.
+
+use std::sync::Arc;
+
+use super::{App, Command, Effect, survey};
+use crate::app::Screen;
+use crate::app::survey::Work;
+use crate::source::snapshot::{Difference, Snapshot};
+use crate::ui::layout;
+
+/// How many snapshots are kept; with another, the oldest goes.
+const KEPT: usize = 9;
+
+/// Keeps what is in the segment now.
+pub(super) fn take(app: &mut App, effects: &mut Vec<Effect>) {
+    let taken = app.now.wall;
+    if let Some(contents) = &mut app.contents {
+        contents.comparison.taken += 1;
+        let number = contents.comparison.taken;
+        survey::begin(app, Work::Snapshot(number, taken), effects);
+    }
+}
+
+/// Takes a snapshot over; it is the one that is compared next.
+pub(super) fn taken(app: &mut App, snapshot: Arc<Snapshot>, unknown: u64) {
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    let untold = survey::untold(unknown, contents.read_unknown);
+    let comparison = &mut contents.comparison;
+    let number = snapshot.number;
+    comparison.snapshots.push(snapshot);
+    if comparison.snapshots.len() > KEPT {
+        comparison.snapshots.remove(0);
+    }
+    comparison.before = comparison.snapshots.len() - 1;
+    (comparison.after, comparison.difference) = (None, None);
+    app.notify(format!("took snapshot {number}{untold}; d compares"), false);
+}
+
+/// Shows the list of differences, and compares.
+pub(super) fn open(app: &mut App, effects: &mut Vec<Effect>) {
+    let contents = app.contents.as_ref();
+    if contents.is_none_or(|contents| contents.comparison.snapshots.is_empty()) {
+        return app.notify("there is no snapshot to compare with: s takes one", true);
+    }
+    app.screen = Screen::Differences;
+    compare(app, effects);
+}
+
+fn compare(app: &mut App, effects: &mut Vec<Effect>) {
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    let comparison = &mut contents.comparison;
+    let snapshots = &comparison.snapshots;
+    let Some(before) = snapshots.get(comparison.before).cloned() else {
+        return;
+    };
+    let after = comparison.after.and_then(|after| snapshots.get(after));
+    let work = Work::Compare(before, after.cloned());
+    comparison.difference = None;
+    comparison.cursor = Default::default();
+    survey::begin(app, work, effects);
+}
+
+/// Takes a comparison over.
+pub(super) fn compared(app: &mut App, difference: Difference) {
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    contents.comparison.difference = Some(difference);
+}
+
+pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    let height = usize::from(layout::areas(app).body.height);
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    let comparison = &mut contents.comparison;
+    comparison.cursor.obey(command, height);
+    let count = comparison.snapshots.len();
+    match command {
+        Command::Back => {
+            app.screen = Screen::Contents;
+            survey::cancel(app, effects, |survey| {
+                matches!(survey.work, Work::Compare(..))
+            });
+        }
+        Command::Choose => {
+            let position = comparison.cursor.position;
+            if let Some(change) = comparison.changes().get(position) {
+                let start = change.range.start;
+                contents.window.go_to(start);
+                app.screen = Screen::Contents;
+            }
+        }
+        Command::Reload => compare(app, effects),
+        Command::Before => {
+            comparison.before = comparison.before.checked_sub(1).unwrap_or(count - 1);
+            // Nothing is compared with itself.
+            if comparison.after == Some(comparison.before) {
+                comparison.after = None;
+            }
+            compare(app, effects);
+        }
+        Command::After => {
+            let next = comparison.after.map_or(0, |after| after + 1);
+            let mut others = (next..count).filter(|index| *index != comparison.before);
+            comparison.after = others.next();
+            compare(app, effects);
+        }
+        _ => {}
+    }
+}
+
+/// To the next range that is different, or to the one before.
+pub(super) fn step(app: &mut App, forward: bool) {
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    let cursor = contents.window.cursor;
+    let changes = contents.comparison.changes();
+    let found = match forward {
+        true => changes.iter().find(|change| change.range.start > cursor),
+        false => changes.iter().rfind(|change| change.range.start < cursor),
+    };
+    match found.map(|change| change.range.start) {
+        Some(start) => contents.window.go_to(start),
+        None if contents.comparison.difference.is_none() => {
+            app.notify(
+                "nothing was compared yet: s takes a snapshot, d compares",
+                true,
+            );
+        }
+        None => app.notify("nothing more is different in that direction", false),
+    }
+}

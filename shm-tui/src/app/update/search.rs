@@ -1,0 +1,155 @@
+//! The search: typed, found, and stepped through.
+
+use super::{App, Effect, survey};
+use crate::app::contents::ContentsView;
+use crate::app::findings::{Search, Searched};
+use crate::app::survey::Work;
+use crate::app::{Line, Prompt};
+use crate::model::bytes::inspect::Endian;
+use crate::model::bytes::search::Needle;
+
+/// Begins to type.
+pub(super) fn open(app: &mut App) {
+    app.entry = Line::default();
+    app.entry_error = None;
+    app.typing = Some(Prompt::Search);
+}
+
+/// The text is another one: what was searched for is searched for no more.
+pub(super) fn typed(app: &mut App, effects: &mut Vec<Effect>) {
+    let text = app.entry.text().to_owned();
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    let origin = origin(contents);
+    app.entry_error = None;
+    match Needle::parse(&text, contents.endian == Endian::Big) {
+        Ok(needle) => begin(app, needle, origin, true, effects),
+        Err(why) => {
+            // Nothing typed is nothing wrong.
+            app.entry_error = (!text.is_empty()).then_some(why);
+            forget(app, effects);
+            if let Some(contents) = &mut app.contents {
+                contents.window.go_to(origin);
+            }
+        }
+    }
+}
+
+/// Where the cursor was before the search moved it.
+fn origin(contents: &ContentsView) -> u64 {
+    let search = contents.search.as_ref();
+    search.map_or(contents.window.cursor, |search| search.origin)
+}
+
+fn begin(app: &mut App, needle: Needle, origin: u64, jump: bool, effects: &mut Vec<Effect>) {
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    contents.search = Some(Search {
+        needle: needle.clone(),
+        origin,
+        hits: Vec::new(),
+        jump,
+        end: None,
+    });
+    survey::begin(app, Work::Search(needle, origin), effects);
+}
+
+/// Drops the search with its matches; whether there was one.
+pub(super) fn forget(app: &mut App, effects: &mut Vec<Effect>) -> bool {
+    survey::cancel(app, effects, |survey| {
+        matches!(survey.work, Work::Search(..))
+    });
+    let contents = app.contents.as_mut();
+    contents.is_some_and(|contents| contents.search.take().is_some())
+}
+
+/// Ends the typing. What is no search cannot be kept.
+pub(super) fn end_typing(app: &mut App, keep: bool, effects: &mut Vec<Effect>) {
+    if keep && app.entry_error.is_some() {
+        return;
+    }
+    app.typing = None;
+    app.entry_error = None;
+    if !keep && let Some(contents) = &mut app.contents {
+        let origin = origin(contents);
+        contents.window.go_to(origin);
+        forget(app, effects);
+    } else if let Some(contents) = &mut app.contents
+        && let Some(search) = &mut contents.search
+    {
+        // The next one begins where this one led to.
+        search.origin = contents.window.cursor;
+    }
+}
+
+/// Takes over matches; the cursor goes to the first one from the origin on.
+pub(super) fn found(app: &mut App, found: Vec<u64>) {
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    let Some(search) = &mut contents.search else {
+        return;
+    };
+    search.hits.extend(found);
+    search.hits.sort_unstable();
+    search.hits.dedup();
+    // The search begins at the origin: what is found first is the nearest.
+    if search.jump
+        && let Some(hit) = search.next(search.origin)
+    {
+        search.jump = false;
+        contents.window.go_to(hit);
+    }
+}
+
+/// The search is through.
+pub(super) fn ended(app: &mut App, more: bool, unknown: u64) {
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    let read = contents.read_unknown;
+    let Some(search) = &mut contents.search else {
+        return;
+    };
+    search.end = Some(Searched { more, unknown });
+    if search.hits.is_empty() {
+        let untold = survey::untold(unknown, read);
+        app.notify(format!("not found{untold}"), true);
+    }
+}
+
+/// To the next match, or to the one before.
+pub(super) fn step(app: &mut App, forward: bool, effects: &mut Vec<Effect>) {
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    let Some(search) = &contents.search else {
+        app.notify("nothing is searched for: / does", true);
+        return;
+    };
+    let cursor = contents.window.cursor;
+    let past = search.hits.last().is_some_and(|last| *last <= cursor);
+    let more = search.end.is_some_and(|end| end.more);
+    if forward && past && more {
+        // Matches behind the last one are not known yet.
+        let needle = search.needle.clone();
+        let origin = cursor.saturating_add(1) % contents.window.size.max(1);
+        return begin(app, needle, origin, true, effects);
+    }
+    let hit = match forward {
+        true => search.next(cursor.saturating_add(1)),
+        false => search.previous(cursor),
+    };
+    let wrapped = hit.is_some_and(|hit| (hit > cursor) != forward);
+    match hit {
+        Some(hit) => contents.window.go_to(hit),
+        None if search.end.is_none() => app.notify("still searching", false),
+        None => app.notify("not found", true),
+    }
+    if wrapped {
+        let end = if forward { "end" } else { "start" };
+        app.notify(format!("went on from the other side of the {end}"), false);
+    }
+}

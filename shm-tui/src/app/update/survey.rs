@@ -1,0 +1,92 @@
+//! Surveys: begun, called off, and what comes of them.
+
+use super::{App, Effect};
+use super::{differences, map, search, transfer};
+use crate::app::survey::{Answer, Report, Survey, Work};
+use crate::model::format;
+
+/// Begins a survey of the segment that is shown; one of the same kind that is
+/// under way is called off.
+pub(super) fn begin(app: &mut App, work: Work, effects: &mut Vec<Effect>) {
+    let Some(contents) = &app.contents else {
+        return;
+    };
+    let (target, read_unknown) = (contents.target, contents.read_unknown);
+    let kind = std::mem::discriminant(&work);
+    cancel(app, effects, |survey| {
+        std::mem::discriminant(&survey.work) == kind && !survey.work.outlives_the_view()
+    });
+    let survey = app.surveys.begin(target, work, read_unknown);
+    effects.push(Effect::Survey(Box::new(survey)));
+}
+
+/// Calls off what fits; whether there was anything.
+pub(super) fn cancel(
+    app: &mut App,
+    effects: &mut Vec<Effect>,
+    fits: impl Fn(&Survey) -> bool,
+) -> bool {
+    // How far a file got is told in the end.
+    let stays = |survey: &Survey| survey.work.outlives_the_view();
+    let staying = app.surveys.running.iter().map(|running| &running.survey);
+    let mut ended: Vec<u64> = staying
+        .filter(|survey| stays(survey) && fits(survey))
+        .map(|survey| survey.number)
+        .collect();
+    ended.extend(app.surveys.end(|survey| !stays(survey) && fits(survey)));
+    let any = !ended.is_empty();
+    effects.extend(ended.into_iter().map(Effect::CancelSurvey));
+    any
+}
+
+/// Takes over what came of a survey, unless it was called off meanwhile.
+pub(super) fn arrived(app: &mut App, number: u64, report: Report, effects: &mut Vec<Effect>) {
+    let Some(running) = app.surveys.get_mut(number) else {
+        return;
+    };
+    match report {
+        Report::Progress(done) => running.done = done,
+        Report::Found(found) => search::found(app, found),
+        Report::Ended(result) => {
+            let work = running.survey.work.clone();
+            app.surveys.end(|survey| survey.number == number);
+            match result {
+                Ok(answer) => answered(app, work, answer, effects),
+                Err(why) => app.notify(why, true),
+            }
+        }
+    }
+}
+
+/// How much the system tells nothing about, as a part of a sentence.
+pub(super) fn untold(unknown: u64, read: bool) -> String {
+    match (unknown, read) {
+        (0, _) => String::new(),
+        (_, true) => format!(
+            "; {} bytes that the kernel tells nothing about were read",
+            format::thousands(unknown)
+        ),
+        (_, false) => format!(
+            "; without {} bytes that the kernel tells nothing about (U reads them)",
+            format::thousands(unknown)
+        ),
+    }
+}
+
+fn answered(app: &mut App, work: Work, answer: Answer, effects: &mut Vec<Effect>) {
+    match answer {
+        Answer::Said(text) => app.notify(text, false),
+        Answer::Cancelled if matches!(work, Work::Dump(..)) => {
+            app.notify("called off: the file is removed again", false);
+        }
+        Answer::Cancelled => {}
+        Answer::Copied(text, count) => transfer::copied(app, text, count, effects),
+        Answer::Map(found, unknown) => map::looked(app, *found, unknown),
+        Answer::Searched { more, unknown } => search::ended(app, more, unknown),
+        Answer::Snapshot(snapshot, unknown) => {
+            differences::taken(app, snapshot, unknown);
+        }
+        Answer::Compared(difference) => differences::compared(app, difference),
+        Answer::Weighed(weight) => transfer::weighed(app, work, weight),
+    }
+}

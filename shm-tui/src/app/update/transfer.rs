@@ -1,0 +1,150 @@
+//! Bytes out of a segment, and a file into it.
+
+use std::path::PathBuf;
+
+use super::{App, Effect, survey};
+use crate::app::findings::Loading;
+use crate::app::survey::{Weight, Work};
+use crate::app::{Line, Prompt};
+use crate::model::bytes::copy::{self, Form};
+use crate::model::format;
+use crate::output::dump::Dump;
+
+/// Copies the selection, or the group at the cursor. What is on the screen is
+/// copied as it is there; what is not is read.
+pub(super) fn copy(app: &mut App, form: Form, effects: &mut Vec<Effect>) {
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    contents.copying = false;
+    let cursor = contents.window.cursor;
+    let group = cursor - cursor % contents.group;
+    let whole = group..(group + contents.group).min(contents.window.size);
+    let range = contents.selection().unwrap_or(whole);
+    let length = range.end - range.start;
+    if length > copy::MOST {
+        let most = format::thousands(copy::MOST);
+        return app.notify(
+            format!("at most {most} bytes fit a clipboard: w writes a file"),
+            true,
+        );
+    }
+    match contents
+        .bytes_of(&range)
+        .map(|bytes| copy::write(bytes, form))
+    {
+        Some(text) => copied(app, text, length, effects),
+        None => survey::begin(app, Work::Copy(range, form), effects),
+    }
+}
+
+/// Puts a text on the clipboard.
+pub(super) fn copied(app: &mut App, text: String, count: u64, effects: &mut Vec<Effect>) {
+    effects.push(Effect::Clipboard(text));
+    let count = format::thousands(count);
+    app.notify(
+        format!("sent {count} bytes to the terminal's clipboard (OSC 52)"),
+        false,
+    );
+}
+
+/// Asks for the file to write to.
+pub(super) fn ask_dump(app: &mut App, hex: bool) {
+    let Some(contents) = &app.contents else {
+        return;
+    };
+    let id = contents.target.id;
+    let (prompt, extension) = match hex {
+        true => (Prompt::DumpHex, "txt"),
+        false => (Prompt::Dump, "bin"),
+    };
+    app.entry = Line::new(format!("segment-{id}.{extension}"));
+    app.entry_error = None;
+    app.typing = Some(prompt);
+}
+
+/// Writes the selection, or everything, to the file that was typed.
+pub(super) fn dump(app: &mut App, hex: bool, effects: &mut Vec<Effect>) {
+    let (Some(contents), Some(path)) = (&app.contents, typed_path(app)) else {
+        return app.notify("a name is needed to write to", true);
+    };
+    let range = contents.selection().unwrap_or(0..contents.window.size);
+    survey::begin(app, Work::Dump(Dump { range, hex }, path), effects);
+}
+
+fn typed_path(app: &App) -> Option<PathBuf> {
+    let path = app.entry.text().trim();
+    (!path.is_empty()).then(|| PathBuf::from(path))
+}
+
+/// Asks for the file to load.
+pub(super) fn ask_load(app: &mut App) {
+    if !app.may_write {
+        return app.notify(
+            "segments are not written to: start with --allow-write for that",
+            true,
+        );
+    }
+    app.entry = Line::default();
+    app.entry_error = None;
+    app.typing = Some(Prompt::Load);
+}
+
+/// Finds out what loading the file that was typed would mean.
+pub(super) fn weigh(app: &mut App, effects: &mut Vec<Effect>) {
+    match typed_path(app) {
+        Some(path) => survey::begin(app, Work::Weigh(path), effects),
+        None => app.notify("a name is needed to load from", true),
+    }
+}
+
+/// Asks whether it is meant, now that it is known what it means.
+pub(super) fn weighed(app: &mut App, work: Work, weight: Weight) {
+    let (Some(contents), Work::Weigh(path)) = (&mut app.contents, work) else {
+        return;
+    };
+    let offset = contents.window.cursor;
+    let room = contents.window.size - offset;
+    if weight.length == 0 || weight.length > room {
+        let why = match weight.length {
+            0 => "the file is empty".to_owned(),
+            length => format!(
+                "the file has {} bytes, and from {offset:#x} on there are only {}",
+                format::thousands(length),
+                format::thousands(room)
+            ),
+        };
+        return app.notify(why, true);
+    }
+    contents.loading = Some(Loading {
+        path,
+        offset,
+        weight,
+    });
+    app.entry = Line::default();
+    app.entry_error = None;
+    app.typing = Some(Prompt::Confirm);
+}
+
+/// Loads the file if the number of the segment was typed.
+pub(super) fn confirm(app: &mut App, keep: bool, effects: &mut Vec<Effect>) {
+    let Some(contents) = &mut app.contents else {
+        app.typing = None;
+        return;
+    };
+    let id = contents.target.id.to_string();
+    if keep && app.entry.text().trim() != id {
+        app.entry_error = Some(format!("type {id}, or Esc"));
+        return;
+    }
+    app.typing = None;
+    app.entry_error = None;
+    match contents.loading.take() {
+        Some(loading) if keep => {
+            let length = loading.weight.length;
+            let work = Work::Load(loading.path, loading.offset, length);
+            survey::begin(app, work, effects);
+        }
+        _ => app.notify("nothing was written", false),
+    }
+}

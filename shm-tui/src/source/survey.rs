@@ -1,0 +1,303 @@
+//! Does the work of a survey, with an attachment of its own that ends with it.
+//!
+//! Called on a thread of its own by the browser, and in place by tests.
+
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::snapshot::{self, Snapshot};
+use super::sweep::{self, End, PIECE, Sweep, Unknown};
+use super::{Source, SourceError};
+use crate::app::survey::{Answer, Report, Survey, Weight, Work};
+use crate::model::bytes::copy;
+use crate::model::bytes::hits::{self, Gather};
+use crate::model::bytes::map::Map;
+use crate::model::bytes::search::{Finder, Needle};
+use crate::model::directory::Process;
+use crate::model::format;
+use crate::output::dump::{self, Dump};
+
+/// How often it says how far it is.
+const PERIOD: Duration = Duration::from_millis(100);
+
+/// Where reports go; says whether to go on.
+pub type Tell<'a> = &'a mut dyn FnMut(Report) -> bool;
+
+/// Does all of it. The last report is that it ended.
+pub fn perform(source: &dyn Source, survey: &Survey, wanted: &dyn Fn() -> bool, tell: Tell<'_>) {
+    let mut work = Working {
+        source,
+        survey,
+        wanted,
+        tell,
+        told: Instant::now(),
+    };
+    let end = work.answer().map_err(|error| error.to_string());
+    (work.tell)(Report::Ended(end));
+}
+
+struct Working<'a> {
+    source: &'a dyn Source,
+    survey: &'a Survey,
+    wanted: &'a dyn Fn() -> bool,
+    tell: Tell<'a>,
+    told: Instant,
+}
+
+/// What ends a survey early, told as an answer or as an error.
+fn conclude(end: End, answer: impl FnOnce() -> Answer) -> Result<Answer, SourceError> {
+    match end {
+        End::Complete | End::Enough => Ok(answer()),
+        End::Cancelled => Ok(Answer::Cancelled),
+        End::Removed => Err(SourceError::new(
+            "the segment was marked for removal, and is not kept alive",
+        )),
+    }
+}
+
+impl Working<'_> {
+    /// Says how far it is, now and then; whether to go on.
+    fn going(&mut self, done: u64) -> bool {
+        if self.told.elapsed() >= PERIOD {
+            self.told = Instant::now();
+            if !(self.tell)(Report::Progress(done)) {
+                return false;
+            }
+        }
+        (self.wanted)()
+    }
+
+    fn sweep(&self, range: std::ops::Range<u64>) -> Sweep {
+        let mut sweep = Sweep::of(range);
+        if self.survey.read_unknown {
+            sweep.unknown = Unknown::Read;
+        }
+        sweep
+    }
+
+    fn answer(&mut self) -> Result<Answer, SourceError> {
+        let survey = self.survey;
+        match &survey.work {
+            Work::Map => self.map(),
+            Work::Search(needle, from) => self.search(needle, *from),
+            Work::Snapshot(number, taken) => self.snapshot(*number, *taken),
+            Work::Compare(before, after) => self.compare(before, after.as_deref()),
+            Work::Copy(range, form) => {
+                let contents = self.source.open(&survey.target)?;
+                let length = usize::try_from(range.end - range.start).unwrap_or(0);
+                let mut bytes = vec![0; length];
+                let looked = sweep::look(&*contents, range.start, &mut bytes)?;
+                bytes.truncate(looked.length);
+                let text = copy::write(&bytes, *form);
+                Ok(Answer::Copied(text, bytes.len() as u64))
+            }
+            Work::Dump(dump, path) => self.dump(dump, path),
+            Work::Weigh(path) => self.weigh(path),
+            Work::Load(path, offset, length) => self.load(path, *offset, *length),
+        }
+    }
+
+    fn map(&mut self) -> Result<Answer, SourceError> {
+        let contents = self.source.open(&self.survey.target)?;
+        let mut map = Map::new(contents.size());
+        let sweep = self.sweep(0..contents.size());
+        let outcome = sweep.run(&*contents, &mut |done| self.going(done), &mut |piece| {
+            map.take(&piece);
+            Ok::<_, SourceError>(std::ops::ControlFlow::Continue(()))
+        })?;
+        conclude(outcome.end, || Answer::Map(Box::new(map), outcome.unknown))
+    }
+
+    /// From where the user is to the end, and then what is before.
+    fn search(&mut self, needle: &Needle, from: u64) -> Result<Answer, SourceError> {
+        let contents = self.source.open(&self.survey.target)?;
+        let size = contents.size();
+        let mut gather = Gather::new(Finder::new(needle.clone()), hits::MOST);
+        let mut unknown = 0;
+        let overlap = gather.overlap() as u64;
+        let parts = [
+            (from, from..size),
+            (0, 0..from.saturating_add(overlap).min(size)),
+        ];
+        for (begin, range) in parts {
+            let ahead = size - from;
+            let before = if begin == 0 && from > 0 { ahead } else { 0 };
+            let mut sweep = self.sweep(range);
+            sweep.overlap = gather.overlap();
+            let mut first = true;
+            let mut told = Instant::now();
+            // Two closures use it, one after the other.
+            let working = std::cell::RefCell::new(&mut *self);
+            let outcome = sweep.run(
+                &*contents,
+                &mut |done| {
+                    working
+                        .borrow_mut()
+                        .going(before + done.saturating_sub(begin))
+                },
+                &mut |piece| {
+                    let flow = gather.take(&piece);
+                    if (first || told.elapsed() >= PERIOD) && gather.has_found() {
+                        (first, told) = (false, Instant::now());
+                        let found = Report::Found(gather.found());
+                        if !(working.borrow_mut().tell)(found) {
+                            return Ok(std::ops::ControlFlow::Break(()));
+                        }
+                    }
+                    Ok::<_, SourceError>(flow)
+                },
+            )?;
+            unknown += outcome.unknown;
+            if gather.has_found() {
+                (self.tell)(Report::Found(gather.found()));
+            }
+            match outcome.end {
+                End::Complete if from > 0 => {}
+                End::Complete => break,
+                End::Enough => {
+                    return Ok(Answer::Searched {
+                        more: true,
+                        unknown,
+                    });
+                }
+                end => return conclude(end, || Answer::Cancelled),
+            }
+        }
+        Ok(Answer::Searched {
+            more: false,
+            unknown,
+        })
+    }
+
+    fn snapshot(&mut self, number: u64, taken: i64) -> Result<Answer, SourceError> {
+        let contents = self.source.open(&self.survey.target)?;
+        let sweep = self.sweep(0..contents.size());
+        let mut going = |done| self.going(done);
+        let (snapshot, outcome) = Snapshot::take(&*contents, &sweep, number, taken, &mut going)?;
+        conclude(outcome.end, || {
+            Answer::Snapshot(snapshot.into(), outcome.unknown)
+        })
+    }
+
+    fn compare(
+        &mut self,
+        before: &Snapshot,
+        after: Option<&Snapshot>,
+    ) -> Result<Answer, SourceError> {
+        let live = match after {
+            Some(_) => None,
+            None => Some(self.source.open(&self.survey.target)?),
+        };
+        let after: &dyn super::Contents = match (&live, after) {
+            (_, Some(after)) => after,
+            (Some(live), None) => &**live,
+            (None, None) => return Ok(Answer::Cancelled),
+        };
+        let sweep = self.sweep(0..after.size());
+        let (difference, end) =
+            snapshot::compare(before, after, &sweep, &mut |done| self.going(done))?;
+        conclude(end, || Answer::Compared(difference))
+    }
+
+    fn dump(&mut self, dump: &Dump, path: &Path) -> Result<Answer, SourceError> {
+        let contents = self.source.open(&self.survey.target)?;
+        let start = dump.range.start;
+        let result = dump.to_file(&*contents, path, &mut |at| {
+            self.going(at.saturating_sub(start))
+        });
+        let outcome = result.map_err(|error| match error {
+            dump::Error::Source(error) => error,
+            dump::Error::Write(error) => {
+                SourceError::new(format!("cannot write {}: {error}", path.display()))
+            }
+        })?;
+        let read = match outcome.unknown {
+            0 => String::new(),
+            unknown => format!(
+                "; {} bytes that the kernel tells nothing about were read",
+                format::thousands(unknown)
+            ),
+        };
+        let count = format::thousands(dump.range.end - start);
+        let path = format::harmless(&path.display().to_string());
+        conclude(outcome.end, || {
+            Answer::Said(format!("wrote {count} bytes to {path}{read}"))
+        })
+    }
+
+    fn weigh(&self, path: &Path) -> Result<Answer, SourceError> {
+        let file = std::fs::metadata(path).map_err(|error| cannot("open", path, &error))?;
+        if !file.is_file() {
+            let path = path.display();
+            return Err(SourceError::new(format!("{path} is no ordinary file")));
+        }
+        let mut weight = Weight {
+            length: file.len(),
+            ..Weight::default()
+        };
+        // Without a way to tell, nobody can be named; the count says how many.
+        if let Ok(scan) = self.source.scan(None) {
+            weight.unreadable = scan.unreadable;
+            let ours = scan.attachments.iter();
+            for found in ours.filter(|found| found.id == self.survey.target.id) {
+                let command = match self.source.process(found.pid) {
+                    Process::Running { command, .. } => command.to_string(),
+                    Process::Gone | Process::Unknown => String::new(),
+                };
+                weight.attached.push((found.pid, command));
+            }
+            weight.attached.dedup();
+        }
+        Ok(Answer::Weighed(weight))
+    }
+
+    fn load(&mut self, path: &Path, offset: u64, length: u64) -> Result<Answer, SourceError> {
+        let mut file = File::open(path).map_err(|error| cannot("open", path, &error))?;
+        let found = file.seek(SeekFrom::End(0)).and_then(|end| {
+            file.rewind()?;
+            Ok(end)
+        });
+        let found = found.map_err(|error| cannot("read", path, &error))?;
+        if found != length {
+            return Err(SourceError::new(format!(
+                "{} has another size than when you were asked: nothing was written",
+                path.display()
+            )));
+        }
+        let store = self.source.open_to_write(&self.survey.target)?;
+        let mut buffer = vec![0; PIECE];
+        let mut done = 0;
+        while done < length {
+            let rest = usize::try_from(length - done).unwrap_or(PIECE).min(PIECE);
+            let piece = buffer.get_mut(..rest).unwrap_or_default();
+            let result = file.read_exact(piece).map_err(|e| cannot("read", path, &e));
+            let result = result.and_then(|()| store.write(offset.saturating_add(done), piece));
+            if let Err(error) = result {
+                return Err(SourceError::new(format!(
+                    "{error}; {} bytes were written before",
+                    format::thousands(done)
+                )));
+            }
+            done += rest as u64;
+            if !self.going(done) && done < length {
+                return Ok(Answer::Said(format!(
+                    "called off: {} of {} bytes are written",
+                    format::thousands(done),
+                    format::thousands(length)
+                )));
+            }
+        }
+        let path = format::harmless(&path.display().to_string());
+        let length = format::thousands(length);
+        Ok(Answer::Said(format!(
+            "wrote {length} bytes of {path} to segment {} at {offset:#x}",
+            self.survey.target.id
+        )))
+    }
+}
+
+fn cannot(what: &str, path: &Path, error: &std::io::Error) -> SourceError {
+    SourceError::new(format!("cannot {what} {}: {error}", path.display()))
+}

@@ -1,0 +1,140 @@
+//! A whole segment, one cell for one or more blocks.
+//!
+//! ```text
+//! Map of segment 7, 4G; 256K a cell  at 0x80000
+//! · never touched  ░ zeros  ▓ data  ◆ changed since the last look  ● match
+//! ▓▓░░····························◆◆······
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::layout::Areas;
+use super::{panel, text};
+use crate::app::App;
+use crate::app::contents::ContentsView;
+use crate::model::bytes::map::{Block, Map};
+use crate::model::format;
+
+pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
+    let Some(contents) = &app.contents else {
+        return;
+    };
+    let view = &contents.map;
+    let id = contents.target.id;
+    let running = app
+        .surveys
+        .running
+        .iter()
+        .map(|running| format!("{} {} %", running.survey.work.label(), running.percent()));
+    let running: Vec<String> = running.collect();
+    let Some(map) = &view.map else {
+        let title = format!("Map of segment {id}");
+        panel::caption(app, areas.caption, &title, &running.join("  "), buffer);
+        return;
+    };
+    let per_cell = map.bytes_per_cell(areas.body.area() as usize);
+    let start = (view.cell as u64).saturating_mul(per_cell);
+    let title = format!(
+        "Map of segment {id}, {}; {} a cell; at {start:#x}",
+        format::size(contents.target.size),
+        format::size(per_cell)
+    );
+    let mut remark = running.join("  ");
+    if view.unknown > 0 {
+        let count = format::size(view.unknown);
+        remark.push_str(&match contents.read_unknown {
+            true => format!("  {count} that the kernel tells nothing about were read"),
+            false => format!("  of {count} the kernel tells nothing (U reads it)"),
+        });
+    }
+    panel::caption(app, areas.caption, &title, &remark, buffer);
+    legend(app, areas.titles2, buffer);
+    let width = usize::from(areas.body.width).max(1);
+    for cell in 0..map.cells(per_cell) {
+        let (x, y) = (cell % width, cell / width);
+        let (Ok(x), Ok(y)) = (u16::try_from(x), u16::try_from(y)) else {
+            break;
+        };
+        let place = Rect {
+            x: areas.body.x.saturating_add(x),
+            y: areas.body.y.saturating_add(y),
+            width: 1,
+            height: 1,
+        };
+        let (mark, mut style) = mark(app, contents, map, cell, per_cell);
+        if cell == view.cell {
+            style = style.patch(app.theme.selected());
+        }
+        text::put(
+            buffer,
+            place.intersection(areas.body),
+            mark,
+            false,
+            "",
+            style,
+        );
+    }
+}
+
+fn legend(app: &App, area: Rect, buffer: &mut Buffer) {
+    let marks = app.theme.map();
+    let entries = [
+        (marks.hole, "never touched", app.theme.dim()),
+        (marks.zero, "zeros", app.theme.plain()),
+        (marks.data, "data", app.theme.plain()),
+        (
+            marks.changed,
+            "changed since the last look",
+            app.theme.changed(),
+        ),
+        (marks.unknown, "not told", app.theme.failure()),
+        (marks.hit, "match", app.theme.hit()),
+    ];
+    let words: Vec<String> = entries
+        .iter()
+        .map(|(_, word, _)| format!(" {word}  "))
+        .collect();
+    let pieces = entries
+        .iter()
+        .zip(&words)
+        .flat_map(|((mark, _, style), word)| [(*mark, *style), (word.as_str(), app.theme.dim())]);
+    let area = Rect {
+        x: area.x.saturating_add(1),
+        width: area.width.saturating_sub(1),
+        ..area
+    };
+    text::put_pieces(buffer, area, pieces);
+}
+
+/// How a cell looks: what matters most of its blocks.
+fn mark(
+    app: &App,
+    contents: &ContentsView,
+    map: &Map,
+    cell: usize,
+    per_cell: u64,
+) -> (&'static str, Style) {
+    let marks = app.theme.map();
+    let range = map.blocks_of(cell, per_cell);
+    let blocks = map.blocks().get(range.clone()).unwrap_or_default();
+    let any = |is: fn(&Block) -> bool| blocks.iter().any(is);
+    let changed = contents.map.changed.get(range).unwrap_or_default();
+    let start = (cell as u64).saturating_mul(per_cell);
+    let bytes = start..start.saturating_add(per_cell);
+    let search = contents.search.as_ref();
+    if search.is_some_and(|search| search.any_in(&bytes)) {
+        (marks.hit, app.theme.hit())
+    } else if changed.contains(&true) {
+        (marks.changed, app.theme.changed())
+    } else if any(|block| block.data) {
+        (marks.data, app.theme.plain())
+    } else if any(|block| block.unknown) {
+        (marks.unknown, app.theme.failure())
+    } else if any(|block| block.zero) {
+        (marks.zero, app.theme.plain())
+    } else {
+        (marks.hole, app.theme.dim())
+    }
+}
