@@ -5,10 +5,14 @@
 mod support;
 
 use proptest::prelude::*;
-use ratatui::crossterm::event::{KeyCode, KeyModifiers};
+use ratatui::crossterm::event::{Event, KeyCode, KeyModifiers};
+use shm_tui::app::dialog::{Choice, Dialog};
+use shm_tui::app::effect::Reach;
+use shm_tui::app::event;
 use shm_tui::app::keymap::BINDINGS;
 use shm_tui::app::{Action, Effect, Screen};
 use shm_tui::model::segment::Segment;
+use shm_tui::ui;
 use support::Stage;
 
 #[test]
@@ -126,6 +130,7 @@ fn without_the_focus_it_looks_a_fifth_as_often() {
 enum Step {
     Bound(usize, usize),
     Typed(char),
+    Pasted(String),
     Click(u16, u16),
     Scroll(i8),
     Resize(u16, u16),
@@ -141,6 +146,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         8 => (0..BINDINGS.len(), 0..3usize).prop_map(|(b, k)| Step::Bound(b, k)),
         2 => any::<char>().prop_map(Step::Typed),
+        1 => any::<String>().prop_map(Step::Pasted),
         1 => (0..200u16, 0..60u16).prop_map(|(x, y)| Step::Click(x, y)),
         1 => any::<i8>().prop_map(Step::Scroll),
         2 => prop_oneof![
@@ -168,6 +174,11 @@ fn take(stage: &mut Stage, step: Step) {
             stage.key(chord.code, modifiers);
         }
         Step::Typed(character) => stage.key(KeyCode::Char(character), KeyModifiers::NONE),
+        Step::Pasted(text) => {
+            if let Some(action) = event::interpret(&stage.app, Event::Paste(text)) {
+                stage.act(action);
+            }
+        }
         Step::Click(x, y) => stage.act(Action::Click { x, y }),
         Step::Scroll(by) => stage.act(Action::Scroll(by)),
         Step::Resize(width, height) => stage.resize(width, height),
@@ -201,6 +212,21 @@ fn check(stage: &Stage) {
     assert_eq!(app.rows.selected().is_some(), app.rows.shown() > 0);
     assert!(app.rows.position() <= app.rows.lines().saturating_sub(1));
     assert!(app.rows.top() <= app.rows.position());
+    let height = usize::from(ui::layout::areas(app).rows.height.max(1));
+    assert!(
+        app.rows.position() < app.rows.top() + height,
+        "out of sight"
+    );
+    assert!(app.columns_left < app.columns.len());
+    for segment in app.marks.segments() {
+        assert!(app.rows.segment(segment.id).is_some(), "a mark of nothing");
+    }
+    if let Some(Dialog::Confirm(asked)) = &app.dialog {
+        assert!(
+            !asked.plan.commands().is_empty(),
+            "a question about nothing"
+        );
+    }
     let inside = [Screen::Contents, Screen::Map, Screen::Differences];
     assert_eq!(inside.contains(&app.screen), app.contents.is_some());
     let held: u64 = stage.fake.change(|system| system.held.values().sum());
@@ -227,7 +253,15 @@ proptest! {
     ) {
         let mut stage = Stage::new(width, height);
         for step in steps {
+            let agreed = matches!(
+                &stage.app.dialog,
+                Some(Dialog::Confirm(asked)) if asked.choice == Choice::Go && asked.is_proven()
+            );
+            let before = stage.effects.len();
             take(&mut stage, step);
+            let mut asked_for = stage.effects[before..].iter();
+            let changes = asked_for.any(|effect| effect.reach() == Reach::Changes);
+            prop_assert!(agreed || !changes, "changed without an answer");
             check(&stage);
         }
     }
