@@ -9,6 +9,7 @@ mod bindings;
 mod ci;
 mod cross;
 mod dist;
+mod licences;
 mod project;
 mod symbols;
 mod targets;
@@ -25,6 +26,7 @@ cargo xtask COMMAND
   bindings   make or check shm-sys's bindings from every system's headers
   bench      measure everything and write docs/benchmarks.md
   dist       pack the release binary with manual page, completions and documents
+  licences   write docs/licences.md: every dependency with its licence
   setup      install the tools that need no root, and say how to get the rest
 
 Each takes --help.
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
             Some("bindings") => bindings::run(&mut arguments),
             Some("bench") => bench::run(&mut arguments),
             Some("dist") => dist::run(&mut arguments),
+            Some("licences") => licences::run(&mut arguments),
             Some("setup") => tools::setup(&mut arguments),
             _ => return usage(&format!("there is no command {}", command.display())),
         },

@@ -18,6 +18,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     let (shell, cargo) = (context.shell(), cargo());
     // Crates for other systems are in no build of this one.
     context.run(cmd!(shell, "{cargo} fetch --locked"))?;
+    crate::licences::check()?;
     context.run(cmd!(
         shell,
         "{deny} --offline --locked --all-features check licenses bans sources"
