@@ -148,6 +148,25 @@ fn query(port: u16, text: &str) -> Option<Vec<(Value, f64)>> {
     Some(found.collect())
 }
 
+/// Writes the file by the very command of the unit that users install.
+fn as_the_service_does(path: &Path) {
+    let unit = fs::read_to_string(format!("{RULES}/shm-tui-metrics.service")).unwrap();
+    let command = unit
+        .lines()
+        .find_map(|line| line.strip_prefix("ExecStart=/bin/sh -c '"));
+    let (script, rest) = command.unwrap().split_once('\'').unwrap();
+    assert_eq!(rest, " sh /var/lib/prometheus/node-exporter/sysv-shm.prom");
+    // systemd takes two dollars for one.
+    let script = script.replace("$$", "$");
+    let programs = Path::new(SHM_TUI).parent().unwrap().display().to_string();
+    let status = Command::new("/bin/sh")
+        .args(["-c", &script, "sh"])
+        .arg(path)
+        .env("PATH", format!("{programs}:/usr/bin:/bin"))
+        .status();
+    assert!(status.unwrap().success());
+}
+
 fn exporter(directory: &Path, port: u16) -> Running {
     let log = File::create(directory.join("exporter.log")).unwrap();
     Running::start(
@@ -200,7 +219,7 @@ fn prometheus_scrapes_what_the_kernel_has() {
         let attachment = segments.0.attach().unwrap();
         let text = metrics(&[]);
         let place = tempfile::tempdir().unwrap();
-        fs::write(place.path().join("sysv-shm.prom"), &text).unwrap();
+        as_the_service_does(&place.path().join("sysv-shm.prom"));
         // Once by the exporter, as it is meant, and once as OpenMetrics, to have
         // the same text read by that parser too.
         let openmetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -31,7 +31,7 @@ has sysv_ipc.
 
 /// The benchmarks of `cargo bench`, what each is about, and whether it knows
 /// `--quick`; one that does not is left out of a quick run.
-const BENCHES: [(&str, &str, &str, bool); 7] = [
+const BENCHES: [(&str, &str, &str, bool); 8] = [
     (
         "shm",
         "copy",
@@ -66,6 +66,12 @@ const BENCHES: [(&str, &str, &str, bool); 7] = [
         "shm-tui",
         "frame",
         "A frame of the browser with 100, 4,096 and 32,768 segments",
+        false,
+    ),
+    (
+        "shm-tui",
+        "list",
+        "`shm-tui list` against `ipcs` and `lsipc`, and what a refresh of the browser costs beyond the listing",
         false,
     ),
     (
@@ -153,6 +159,23 @@ fn for_people(printed: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_benchmark_is_forgotten() {
+        for package in ["shm", "shm-tui"] {
+            let manifest = root().join(package).join("Cargo.toml");
+            let text = std::fs::read_to_string(manifest).unwrap();
+            let names = text.split("[[bench]]").skip(1).map(|part| {
+                let name = part.lines().find_map(|line| line.strip_prefix("name = "));
+                name.unwrap().trim_matches('"')
+            });
+            for name in names {
+                let known =
+                    |bench: &(&str, &str, &str, bool)| (bench.0, bench.1) == (package, name);
+                assert!(BENCHES.iter().any(known), "{package} {name}");
+            }
+        }
+    }
 
     #[test]
     fn lines_for_programs_are_left_out() {
