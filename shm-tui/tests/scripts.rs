@@ -340,6 +340,14 @@ fn a_watch_that_nobody_reads_ends() {
         let mut out = BufReader::new(child.stdout.take().unwrap());
         out.read_line(&mut line).unwrap();
         drop(out);
+        let end = std::time::Instant::now() + pty::PATIENCE;
+        while child.try_wait().unwrap().is_none() {
+            if std::time::Instant::now() > end {
+                child.kill().unwrap();
+                panic!("it does not notice");
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(0));
         assert_eq!(text(&output.stderr), "");
