@@ -20,7 +20,9 @@
 //! 2. [`OwnedSegment`]: who cleans up.
 //! 3. [`Attachment`] and [`View`]: all work on the bytes.
 //! 4. [`segments()`], [`limits()`] and [`usage()`]: the system's view.
-//! 5. The [guide], the [differences] between systems, and why this is
+//! 5. The examples: `x11_screenshot.rs` and `x11_put_image.rs` share memory with an X
+//!    server, `postgres.rs` names the backends of a running PostgreSQL.
+//! 6. The [guide], the [differences] between systems, and why this is
 //!    [sound](soundness).
 //!
 //! # How the source is laid out

@@ -239,7 +239,8 @@ fn coverage(attachments: &[ProcessAttachment], attached: u64) -> Coverage {
 /// The processes that have attached a segment.
 ///
 /// Looks at every process: for more than one segment take
-/// [`scan_processes`] once.
+/// [`scan_processes`] once. The example `postgres` names the backends of a
+/// running server that way.
 ///
 /// # Errors
 ///
