@@ -132,7 +132,7 @@ fn nothing_in_a_segment_reaches_the_terminal_raw() {
         pty.send("qm");
         pty.expect("never touched");
         pty.send("q/pwned");
-        pty.expect("match 1 of");
+        pty.expect("match 2 of");
         pty.send("\r");
         let bytes = pty.seen().bytes.clone();
         let has = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
