@@ -97,7 +97,7 @@ impl<'a> Context<'a> {
             return Ok(lines);
         }
         println!("$ {shown}");
-        for line in &lines {
+        for line in lines.iter().filter(|line| is_for_people(line)) {
             println!("{line}");
         }
         Err(format!("`{shown}` failed ({status})").into())
@@ -142,7 +142,8 @@ impl<'a> Context<'a> {
                     lines.push_back(line);
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    let last = lines.back().map_or("", |line: &String| line.trim());
+                    let last = lines.iter().rev().find(|line| is_for_people(line));
+                    let last = last.map_or("", |line: &String| line.trim());
                     println!(
                         "   … {} {} s: {last}",
                         self.stage,
@@ -158,6 +159,11 @@ impl<'a> Context<'a> {
         }
         Ok((child.wait()?, lines.into()))
     }
+}
+
+/// Not a message of cargo's to a program.
+fn is_for_people(line: &str) -> bool {
+    !line.starts_with("{\"reason\":")
 }
 
 /// Sends every line of `stream`, on a thread of its own.

@@ -4,7 +4,7 @@
 //!
 //! rustc speaks to it as to gcc. What zig does not know, or brings by itself, is
 //! taken out: the libraries of compiler and unwinder, start files, and libraries
-//! of the BSDs that Rust's `libc` names but nothing of ours calls.
+//! that Rust's `libc` names but nothing of ours calls.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,14 @@ pub(super) fn settings(target: &Target) -> Result<Vec<(String, OsString)>> {
     }
     if target.cfg.os == "macos" {
         // Keeps rustc from asking Xcode where the libraries are.
-        settings.push(("SDKROOT".to_owned(), cross_dir().join("no-sdk").into()));
+        let no_sdk = cross_dir().join("no-sdk");
+        std::fs::create_dir_all(&no_sdk)?;
+        settings.push(("SDKROOT".to_owned(), no_sdk.into()));
+        // Stripping for it wants a program that not every toolchain has.
+        settings.push((
+            format!("CARGO_TARGET_{name}_RUSTFLAGS"),
+            "-Cstrip=none".into(),
+        ));
     }
     Ok(settings)
 }
@@ -117,7 +124,8 @@ const UNKNOWN_PAIRS: [&str; 4] = ["-target", "-arch", "-isysroot", "-mmacosx-ver
 
 /// Libraries that zig has in its own libraries, or lacks while nothing of ours
 /// calls them.
-const LIBRARIES: [&str; 11] = [
+const LIBRARIES: [&str; 12] = [
+    "-liconv",
     "-lgcc",
     "-lgcc_s",
     "-lgcc_eh",

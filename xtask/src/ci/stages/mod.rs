@@ -51,7 +51,7 @@ pub(super) const ALL: &[Stage] = &[
         "everything type-checks on all systems and architectures, without a warning",
         cross_check::run,
     ),
-    opt_in(
+    stage(
         "cross-link",
         "all that is called exists in the C libraries of the BSDs and macOS",
         cross_link::run,
