@@ -404,6 +404,9 @@ fn another_namespace_is_entered_by_process_and_by_path() {
             );
             assert!(exists(&ours));
             // One's own takes no right.
+            if let Some(output) = as_nobody(&["list", "--namespace", "/proc/self/ns/ipc"]) {
+                assert_eq!(output.status.code(), Some(0));
+            }
             let own = std::process::id().to_string();
             let listed = json(&["list", "--namespace", &own], "segments");
             assert_eq!(listed["segments"][0]["key"], "0x00000051");
