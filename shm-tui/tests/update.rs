@@ -6,11 +6,13 @@ mod support;
 
 use proptest::prelude::*;
 use ratatui::crossterm::event::{Event, KeyCode, KeyModifiers};
+use shm_tui::app::action::Sampled;
 use shm_tui::app::dialog::{Choice, Dialog};
 use shm_tui::app::effect::Reach;
 use shm_tui::app::event;
 use shm_tui::app::keymap::BINDINGS;
 use shm_tui::app::{Action, Effect, Screen};
+use shm_tui::model::diff::Change;
 use shm_tui::model::segment::Segment;
 use shm_tui::ui;
 use support::Stage;
@@ -124,6 +126,29 @@ fn without_the_focus_it_looks_a_fifth_as_often() {
     stage.act(Action::Focus(false));
     let five = std::time::Duration::from_secs(5);
     assert_eq!(stage.effects, [Effect::SetPeriod(Some(five))]);
+}
+
+#[test]
+fn what_was_seen_in_another_namespace_and_arrives_late_is_dropped() {
+    let mut stage = Stage::new(80, 24);
+    let late = |id, turn| {
+        let segment = Segment {
+            id,
+            ..Segment::default()
+        };
+        Action::Sampled(Box::new(Sampled {
+            turn,
+            changes: vec![Change::Appeared(segment)],
+            ..Sampled::default()
+        }))
+    };
+    stage.act(late(4_711, 0));
+    assert!(stage.app.rows.segment(4_711).is_some());
+    stage.press("n<Down><Enter>");
+    stage.act(late(4_712, 0));
+    assert!(stage.app.rows.segment(4_712).is_none());
+    stage.act(late(4_713, 1));
+    assert!(stage.app.rows.segment(4_713).is_some());
 }
 
 #[derive(Clone, Debug)]

@@ -69,6 +69,8 @@ pub enum Action {
 /// What is different from the last look at the system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sampled {
+    /// How often another namespace had been entered before the look.
+    pub turn: u64,
     /// Segments.
     pub changes: Vec<Change>,
     /// Names not sent before, or different.

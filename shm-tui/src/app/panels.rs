@@ -38,6 +38,9 @@ pub struct Namespaces {
     pub cursor: Cursor,
     /// The namespace that is shown, if it is not the program's own.
     pub entered: Option<u64>,
+    /// How often another one was entered: what was seen in an earlier one and
+    /// arrives late is of no interest any more.
+    pub turn: u64,
 }
 
 /// The columns to choose from: those shown first, in order.

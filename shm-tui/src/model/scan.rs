@@ -30,6 +30,8 @@ pub struct Attachment {
 /// A look at every process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scan {
+    /// How often another namespace had been entered before the look.
+    pub turn: u64,
     /// Every attachment found, by segment, process and address.
     pub attachments: Vec<Attachment>,
     /// What is known of the processes that have one.
@@ -205,6 +207,7 @@ mod tests {
             total: 214,
             unreadable: 3,
             invisible: false,
+            ..Scan::default()
         }
     }
 

@@ -31,6 +31,7 @@ const FEW: usize = 256;
 /// The memory of what was told already.
 pub struct Sampler {
     source: Arc<dyn Source>,
+    turn: u64,
     names: Arc<dyn Names>,
     last: Option<Snapshot>,
     failure: Option<String>,
@@ -57,6 +58,7 @@ impl Sampler {
     pub fn new(source: Arc<dyn Source>, names: Arc<dyn Names>) -> Self {
         Self {
             source,
+            turn: 0,
             names,
             last: None,
             failure: None,
@@ -69,6 +71,7 @@ impl Sampler {
     /// Looks at another system from now on, of which nothing was told yet.
     pub fn turn_to(&mut self, source: Arc<dyn Source>) {
         self.source = source;
+        self.turn += 1;
         self.last = None;
         self.failure = None;
         self.memory = None;
@@ -100,6 +103,7 @@ impl Sampler {
             || last.limits != snapshot.limits
             || last.usage != snapshot.usage;
         let sampled = different.then_some(Sampled {
+            turn: self.turn,
             changes,
             directory,
             limits: snapshot.limits,
@@ -122,6 +126,7 @@ impl Sampler {
         }
         self.failure = Some(message.clone());
         Some(Sampled {
+            turn: self.turn,
             failure: Some(message),
             ..Sampled::default()
         })

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::Event;
+use crate::model::scan::Scan;
 use crate::model::segment::Id;
 use crate::source::Source;
 
@@ -47,6 +48,7 @@ pub fn spawn(source: Arc<dyn Source>, events: Sender<Event>) -> std::io::Result<
 }
 
 fn run(mut source: Arc<dyn Source>, orders: &Receiver<Order>, events: &Sender<Event>) {
+    let mut turn = 0;
     let mut focus = None;
     let mut period = None;
     loop {
@@ -57,9 +59,9 @@ fn run(mut source: Arc<dyn Source>, orders: &Receiver<Order>, events: &Sender<Ev
         let event = match order {
             Ok(Order::Scan(new_focus, new_period)) => {
                 (focus, period) = (new_focus, new_period);
-                scan(&*source, focus)
+                scan(&*source, turn, focus)
             }
-            Err(RecvTimeoutError::Timeout) => scan(&*source, focus),
+            Err(RecvTimeoutError::Timeout) => scan(&*source, turn, focus),
             Ok(Order::Stop) => {
                 period = None;
                 continue;
@@ -69,6 +71,7 @@ fn run(mut source: Arc<dyn Source>, orders: &Receiver<Order>, events: &Sender<Ev
             }
             Ok(Order::Source(new)) => {
                 (source, period) = (new, None);
+                turn += 1;
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => return,
@@ -79,7 +82,9 @@ fn run(mut source: Arc<dyn Source>, orders: &Receiver<Order>, events: &Sender<Ev
     }
 }
 
-fn scan(source: &dyn Source, focus: Option<Id>) -> Event {
-    let scan = source.scan(focus);
-    Event::Scanned(scan.map(Box::new).map_err(|error| error.to_string()))
+fn scan(source: &dyn Source, turn: u64, focus: Option<Id>) -> Event {
+    let scan = source
+        .scan(focus)
+        .map(|scan| Box::new(Scan { turn, ..scan }));
+    Event::Scanned(scan.map_err(|error| error.to_string()))
 }

@@ -15,6 +15,7 @@ use ratatui::layout::Size;
 use ratatui::style::{Color, Modifier};
 use shm_tui::app::survey::Work;
 use shm_tui::app::{Action, App, Effect, Settings, event, update};
+use shm_tui::model::scan::Scan;
 use shm_tui::model::time::Now;
 use shm_tui::runtime::actor::Actor;
 use shm_tui::runtime::gate::Policy;
@@ -103,7 +104,9 @@ impl Stage {
         match effect {
             Effect::Scan(focus, _) => {
                 let scan = self.source.scan(*focus);
-                let scan = scan.map(Box::new).map_err(|error| error.to_string());
+                let turn = self.app.namespaces.turn;
+                let scan = scan.map(|scan| Box::new(Scan { turn, ..scan }));
+                let scan = scan.map_err(|error| error.to_string());
                 self.act(Action::Scanned(scan));
             }
             Effect::ListNamespaces => {

@@ -34,8 +34,9 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
         Action::Edit(edit) => self::edit(app, &edit, &mut effects),
         Action::Surveyed(number, report) => survey::arrived(app, number, report, &mut effects),
         Action::Scanned(result) => {
-            panels::scanned(app, result);
-            acts::scanned(app);
+            if panels::scanned(app, result) {
+                acts::scanned(app);
+            }
         }
         Action::Namespaces(result) => panels::listed(app, result),
         Action::Told(Ok(text)) => app.notify(text, false),
@@ -217,6 +218,10 @@ fn change_period(app: &mut App, slower: bool, effects: &mut Vec<Effect>) {
 }
 
 fn sampled(app: &mut App, sampled: Sampled, effects: &mut Vec<Effect>) {
+    // Identifiers of another namespace mean something else here.
+    if sampled.turn != app.namespaces.turn {
+        return;
+    }
     app.failure = sampled.failure;
     if app.failure.is_some() {
         return;

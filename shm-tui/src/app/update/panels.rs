@@ -140,6 +140,7 @@ fn namespaces(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
             let entered = (!chosen.own).then_some(chosen.inode);
             if entered != app.namespaces.entered {
                 app.namespaces.entered = entered;
+                app.namespaces.turn += 1;
                 forget(app);
                 effects.push(Effect::Enter(entered));
             }
@@ -202,9 +203,11 @@ fn columns(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     effects.push(scan(app));
 }
 
-/// Takes over a look at the processes.
-pub(super) fn scanned(app: &mut App, result: Result<Box<Scan>, String>) {
+/// Takes over a look at the processes; false if it is one at another namespace,
+/// where identifiers mean something else.
+pub(super) fn scanned(app: &mut App, result: Result<Box<Scan>, String>) -> bool {
     match result {
+        Ok(scan) if scan.turn != app.namespaces.turn => return false,
         Ok(scan) => {
             app.directory.attached = scan.commands();
             app.processes.scan = Some(*scan);
@@ -215,6 +218,7 @@ pub(super) fn scanned(app: &mut App, result: Result<Box<Scan>, String>) {
         }
         Err(why) => app.processes.failure = Some(why),
     }
+    true
 }
 
 /// Takes over a look at the namespaces.
