@@ -43,6 +43,10 @@ fn typed(app: &App, prompt: Prompt, area: Rect, buffer: &mut Buffer) {
             let total = app.rows.count();
             format!("   {} of {total}", app.rows.shown())
         }
+        Prompt::Permit | Prompt::Create if app.notice.is_some() => {
+            let notice = app.notice.as_ref();
+            notice.map_or(String::new(), |notice| format!("   {}", notice.text))
+        }
         _ if line.text().is_empty() => format!("  {}", prompt.hint()),
         _ => String::new(),
     };
