@@ -230,6 +230,7 @@ fn a_read_only_run_removes_nothing_and_says_so() {
     assert!(error.contains("--read-only"), "{error}");
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn what_is_no_namespace_is_not_entered() {
     for path in [
