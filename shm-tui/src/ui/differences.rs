@@ -31,9 +31,9 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     let after = after.unwrap_or_else(|| "what is there now".to_owned());
     let title = format!("Segment {}: {before} against {after}", contents.target.id);
     panel::caption(app, areas.caption, &title, &remark(app, comparison), buffer);
-    let width = SHOWN * 3;
+    let width = SHOWN * 3 - 1;
     let titles = format!(
-        " {:<18}{:>14}  {:<width$}  {:<width$}",
+        " {:<14}{:>12}  {:<width$}  {:<width$}",
         "OFFSET", "BYTES", "BEFORE", "AFTER"
     );
     text::put(
@@ -58,7 +58,7 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
         |change| {
             let length = change.range.end - change.range.start;
             let line = format!(
-                " {:<18}{:>14}  {:<width$}  {:<width$}",
+                " {:<14}{:>12}  {:<width$}  {:<width$}",
                 format!("{:#x}", change.range.start),
                 format::thousands(length),
                 digits(&change.before, change),

@@ -118,15 +118,15 @@ pub fn areas(app: &App) -> Areas {
     }
 }
 
-/// The lower part of the body, if the values at the cursor are shown; never
-/// more than half, so that the bytes stay in sight.
+/// The lower part of the body, if the values at the cursor are shown; so
+/// that the bytes stay in sight: half of it, or all but nine lines.
 fn inspector(app: &App, body: Rect) -> Rect {
     let wanted = match &app.contents {
         Some(contents) if contents.loading.is_some() => LOADING,
         Some(contents) if contents.inspector => INSPECTOR,
         _ => 0,
     };
-    let height = wanted.min(body.height / 2);
+    let height = wanted.min((body.height / 2).max(body.height.saturating_sub(9)));
     Rect {
         y: body.bottom() - height,
         height,

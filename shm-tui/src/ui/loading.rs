@@ -67,6 +67,7 @@ fn attached<'a>(
         .segment(contents.target.id)
         .map_or(0, |s| s.attached);
     let head = match counted {
+        0 if !weight.attached.is_empty() => " Attached by".to_owned(),
         0 => " Nobody else has it attached".to_owned(),
         1 => " Attached once, by".to_owned(),
         count => format!(" Attached {count} times, by"),

@@ -263,7 +263,9 @@ fn style_letter(cell: &Cell) -> char {
         Color::Cyan => 'c',
         _ => ' ',
     };
-    if has(Modifier::REVERSED) {
+    if cell.bg != Color::Reset {
+        if has(Modifier::REVERSED) { 'h' } else { 'H' }
+    } else if has(Modifier::REVERSED) {
         if colour == ' ' { 'R' } else { '.' }
     } else if has(Modifier::CROSSED_OUT) {
         'X'

@@ -148,7 +148,7 @@ pub(super) fn go_to_typed(app: &mut App) {
     let window = &mut contents.window;
     match goto::parse(app.entry.text(), window.cursor, window.size) {
         Ok(offset) => {
-            window.go_to(offset);
+            window.jump(offset);
             app.typing = None;
         }
         Err(why) => app.entry_error = Some(why),
@@ -172,7 +172,7 @@ fn follow_pointer(app: &mut App) {
     });
     let size = contents.window.size;
     match found.or(number).filter(|offset| *offset < size) {
-        Some(offset) => contents.window.go_to(offset),
+        Some(offset) => contents.window.jump(offset),
         None => app.notify(
             "the eight bytes at the cursor are neither an offset in the segment nor an address at which a process has it",
             true,

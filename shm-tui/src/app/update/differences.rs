@@ -91,7 +91,7 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
             let position = comparison.cursor.position;
             if let Some(change) = comparison.changes().get(position) {
                 let start = change.range.start;
-                contents.window.go_to(start);
+                contents.window.jump(start);
                 app.screen = Screen::Contents;
             }
         }
@@ -126,7 +126,7 @@ pub(super) fn step(app: &mut App, forward: bool) {
         false => changes.iter().rfind(|change| change.range.start < cursor),
     };
     match found.map(|change| change.range.start) {
-        Some(start) => contents.window.go_to(start),
+        Some(start) => contents.window.jump(start),
         None if contents.comparison.difference.is_none() => {
             app.notify(
                 "nothing was compared yet: s takes a snapshot, d compares",

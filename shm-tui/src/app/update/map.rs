@@ -81,7 +81,7 @@ fn go(app: &mut App, cells: usize) {
     let range = start..start.saturating_add(per_cell);
     let search = contents.search.as_ref();
     let hit = search.and_then(|search| search.next(start).filter(|hit| range.contains(hit)));
-    contents.window.go_to(hit.unwrap_or(start));
+    contents.window.jump(hit.unwrap_or(start));
     app.screen = Screen::Contents;
 }
 

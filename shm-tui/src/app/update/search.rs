@@ -30,7 +30,7 @@ pub(super) fn typed(app: &mut App, effects: &mut Vec<Effect>) {
             app.entry_error = (!text.is_empty()).then_some(why);
             forget(app, effects);
             if let Some(contents) = &mut app.contents {
-                contents.window.go_to(origin);
+                contents.window.jump(origin);
             }
         }
     }
@@ -74,7 +74,7 @@ pub(super) fn end_typing(app: &mut App, keep: bool, effects: &mut Vec<Effect>) {
     app.entry_error = None;
     if !keep && let Some(contents) = &mut app.contents {
         let origin = origin(contents);
-        contents.window.go_to(origin);
+        contents.window.jump(origin);
         forget(app, effects);
     } else if let Some(contents) = &mut app.contents
         && let Some(search) = &mut contents.search
@@ -100,7 +100,7 @@ pub(super) fn found(app: &mut App, found: Vec<u64>) {
         && let Some(hit) = search.next(search.origin)
     {
         search.jump = false;
-        contents.window.go_to(hit);
+        contents.window.jump(hit);
     }
 }
 
@@ -144,7 +144,7 @@ pub(super) fn step(app: &mut App, forward: bool, effects: &mut Vec<Effect>) {
     };
     let wrapped = hit.is_some_and(|hit| (hit > cursor) != forward);
     match hit {
-        Some(hit) => contents.window.go_to(hit),
+        Some(hit) => contents.window.jump(hit),
         None if search.end.is_none() => app.notify("still searching", false),
         None => app.notify("not found", true),
     }

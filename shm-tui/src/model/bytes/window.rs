@@ -45,6 +45,18 @@ impl Window {
         self.follow();
     }
 
+    /// Moves the cursor to a far `offset`: if it is not on the screen, it comes
+    /// to stand in the upper part, with something of what is around it.
+    pub fn jump(&mut self, offset: u64) {
+        let shown = self.top..self.top.saturating_add(self.len());
+        if !shown.contains(&offset) {
+            let row = offset - offset % self.per_row;
+            let above = (self.rows / 3).saturating_mul(self.per_row);
+            self.top = row.saturating_sub(above).min(self.last_top());
+        }
+        self.go_to(offset);
+    }
+
     /// Moves the cursor by so many bytes.
     pub fn step(&mut self, by: i64) {
         self.go_to(self.cursor.saturating_add_signed(by));
@@ -208,6 +220,7 @@ mod tests {
     enum Move {
         Resize(u64, u64),
         GoTo(u64),
+        Jump(u64),
         By(i64),
         Page(i64),
     }
@@ -216,6 +229,7 @@ mod tests {
         prop_oneof![
             (0..70u64, 0..50u64).prop_map(|(per_row, rows)| Move::Resize(per_row, rows)),
             any::<u64>().prop_map(Move::GoTo),
+            any::<u64>().prop_map(Move::Jump),
             any::<i64>().prop_map(Move::By),
             (-3..3i64).prop_map(Move::Page),
         ]
@@ -232,6 +246,7 @@ mod tests {
                 match step {
                     Move::Resize(per_row, rows) => window.resize(per_row, rows),
                     Move::GoTo(offset) => window.go_to(offset),
+                    Move::Jump(offset) => window.jump(offset),
                     Move::By(by) => window.step(by),
                     Move::Page(screens) => window.page(screens),
                 }
