@@ -131,7 +131,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
         sections.push(Section {
             title: title.to_owned(),
             command: format!("cargo bench -p {package} --bench {bench}"),
-            printed: for_people(&command.quiet().ignore_stderr().read()?),
+            printed: for_people(&command.quiet().read()?),
         });
     }
     eprintln!("measuring: commands");
