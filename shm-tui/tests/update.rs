@@ -155,6 +155,7 @@ fn what_was_seen_in_another_namespace_and_arrives_late_is_dropped() {
 enum Step {
     Bound(usize, usize),
     Typed(char),
+    Pressed(&'static str),
     Pasted(String),
     Click(u16, u16),
     Scroll(i8),
@@ -172,6 +173,9 @@ fn step() -> impl Strategy<Value = Step> {
         8 => (0..BINDINGS.len(), 0..3usize).prop_map(|(b, k)| Step::Bound(b, k)),
         2 => any::<char>().prop_map(Step::Typed),
         1 => any::<String>().prop_map(Step::Pasted),
+        // What it takes to change something, often enough to come that far.
+        6 => proptest::sample::select(vec!["*", "D", "L", "<Right><Right>", "<Enter>", "4", "<Esc>"])
+            .prop_map(Step::Pressed),
         1 => (0..200u16, 0..60u16).prop_map(|(x, y)| Step::Click(x, y)),
         1 => any::<i8>().prop_map(Step::Scroll),
         2 => prop_oneof![
@@ -199,6 +203,7 @@ fn take(stage: &mut Stage, step: Step) {
             stage.key(chord.code, modifiers);
         }
         Step::Typed(character) => stage.key(KeyCode::Char(character), KeyModifiers::NONE),
+        Step::Pressed(keys) => stage.press(keys),
         Step::Pasted(text) => {
             if let Some(action) = event::interpret(&stage.app, Event::Paste(text)) {
                 stage.act(action);

@@ -10,6 +10,8 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use rustix::process::{Pid, test_kill_process};
+
 use crate::model::directory::Process;
 use crate::model::format;
 
@@ -23,7 +25,7 @@ pub fn look_up(proc: &Path, pid: i32) -> Process {
         return Process::Unknown;
     }
     if !proc.join("self/stat").exists() {
-        return match is_surely_gone(pid) {
+        return match is_surely_gone(pid, is_absent) {
             true => Process::Gone,
             false => Process::Unknown,
         };
@@ -58,11 +60,12 @@ pub fn look_up(proc: &Path, pid: i32) -> Process {
 /// Only absence is told: who runs may have got the number later. In a jail, and
 /// where others are kept from sight, strangers look absent: then so does
 /// process 1, and nothing is claimed.
-fn is_surely_gone(pid: i32) -> bool {
-    use rustix::process::{Pid, test_kill_process};
-
-    let is_absent = |pid| test_kill_process(pid) == Err(rustix::io::Errno::SRCH);
+fn is_surely_gone(pid: i32, is_absent: impl Fn(Pid) -> bool) -> bool {
     !is_absent(Pid::INIT) && Pid::from_raw(pid).is_some_and(is_absent)
+}
+
+fn is_absent(pid: Pid) -> bool {
+    test_kill_process(pid) == Err(rustix::io::Errno::SRCH)
 }
 
 /// How many processes can be seen.
@@ -175,13 +178,20 @@ Rss:                  12 kB
     }
 
     #[test]
+    fn in_a_jail_that_hides_process_1_nobody_is_gone() {
+        assert!(!is_surely_gone(5, |_| true));
+        assert!(is_surely_gone(5, |pid| pid != Pid::INIT));
+        assert!(!is_surely_gone(5, |_| false));
+    }
+
+    #[test]
     fn without_proc_a_process_that_ended_is_gone() {
         let mut child = std::process::Command::new("true").spawn().unwrap();
         let pid = i32::try_from(child.id()).unwrap();
         child.wait().unwrap();
         let empty = tempfile::tempdir().unwrap();
         // A sandbox may hide process 1 and with it what is known of all others.
-        let expected = match rustix::process::test_kill_process(rustix::process::Pid::INIT) {
+        let expected = match test_kill_process(Pid::INIT) {
             Err(rustix::io::Errno::SRCH) => Process::Unknown,
             _ => Process::Gone,
         };
