@@ -12,11 +12,15 @@ use std::os::unix::fs::FileExt as _;
 
 use super::{Known, SourceError};
 
+/// From this size on a piece is read through the file.
+const LARGE: usize = 16 << 10;
+
 /// How the bytes of one attachment are read.
 #[derive(Debug)]
 pub(super) enum Pages {
-    /// The machine's own: read in place.
-    Usual,
+    /// The machine's own: read in place; larger pieces through the mapped file,
+    /// if it may be opened, which is faster than to map page by page.
+    Usual(Option<File>),
     /// Huge ones, through the mapped file: what was never touched gives zeros
     /// and stays untouched.
     File(File),
@@ -30,13 +34,14 @@ pub(super) enum Pages {
 impl Pages {
     /// The pages of what is attached at `address`.
     pub(super) fn of(address: usize) -> Self {
-        let Some(range) = huge_mapping(address) else {
-            return Self::Usual;
+        let Some((range, huge)) = mapping(address) else {
+            return Self::Usual(None);
         };
         // The right to open it is that of the administrator.
         match File::open(format!("/proc/self/map_files/{range}")) {
-            Ok(file) => Self::File(file),
-            Err(_) => match File::open("/proc/self/mem") {
+            Ok(file) if huge => Self::File(file),
+            file if !huge => Self::Usual(file.ok()),
+            _ => match File::open("/proc/self/mem") {
                 Ok(file) => Self::Memory(file, address as u64),
                 Err(error) => Self::Closed(format!(
                     "its huge pages cannot be read safely, as /proc/self/mem cannot be opened: {error}"
@@ -48,7 +53,7 @@ impl Pages {
     /// What is known of every page alike; `None` if it has to be asked for.
     pub(super) fn known(&self) -> Option<Known> {
         match self {
-            Self::Usual => None,
+            Self::Usual(_) => None,
             // Not that there is data, but that reading costs nothing.
             Self::File(_) => Some(Known::Data),
             Self::Memory(..) | Self::Closed(_) => Some(Known::Unknown),
@@ -58,7 +63,11 @@ impl Pages {
     /// Reads through the file; `None` if the bytes are to be read in place.
     pub(super) fn read(&self, offset: u64, buffer: &mut [u8]) -> Option<Result<(), SourceError>> {
         let result = match self {
-            Self::Usual => return None,
+            Self::Usual(Some(file)) if buffer.len() >= LARGE => {
+                // In place it can be read all the same.
+                return file.read_exact_at(buffer, offset).ok().map(Ok);
+            }
+            Self::Usual(_) => return None,
             Self::File(file) => file.read_exact_at(buffer, offset),
             Self::Memory(file, base) => file.read_exact_at(buffer, base.saturating_add(offset)),
             Self::Closed(why) => return Some(Err(SourceError::new(why))),
@@ -74,7 +83,7 @@ impl Pages {
         offset: u64,
         bytes: &[u8],
     ) -> Option<Result<(), SourceError>> {
-        if matches!(self, Self::Usual) {
+        if matches!(self, Self::Usual(_)) {
             return None;
         }
         let file = fs::OpenOptions::new().write(true).open("/proc/self/mem");
@@ -90,19 +99,19 @@ fn explain(offset: u64, error: &io::Error) -> SourceError {
 }
 
 /// The addresses of the mapping that begins at `address`, as `/proc` writes
-/// them, if its pages are larger than the machine's.
-fn huge_mapping(address: usize) -> Option<String> {
+/// them, and whether its pages are larger than the machine's.
+fn mapping(address: usize) -> Option<(String, bool)> {
     let smaps = fs::read_to_string("/proc/self/smaps").ok()?;
-    huge_range(&smaps, address, rustix::param::page_size())
+    range(&smaps, address, rustix::param::page_size())
 }
 
-fn huge_range(smaps: &str, address: usize, page: usize) -> Option<String> {
+fn range(smaps: &str, address: usize, page: usize) -> Option<(String, bool)> {
     let start = format!("{address:08x}-");
     let mut lines = smaps.lines().skip_while(|line| !line.starts_with(&start));
     let range = lines.next()?.split(' ').next()?.to_owned();
     let size = lines.find_map(|line| line.strip_prefix("KernelPageSize:"))?;
     let size: usize = size.trim().strip_suffix(" kB")?.parse().ok()?;
-    (size.saturating_mul(1024) > page).then_some(range)
+    Some((range, size.saturating_mul(1024) > page))
 }
 
 #[cfg(test)]
@@ -120,9 +129,10 @@ KernelPageSize:     2048 kB
 
     #[test]
     fn huge_pages_are_told_by_their_size() {
-        assert_eq!(huge_range(SMAPS, 0x10000, 4096), None);
-        let huge = huge_range(SMAPS, 0x7f5a_1c00_0000, 4096);
-        assert_eq!(huge.as_deref(), Some("7f5a1c000000-7f5a1c400000"));
-        assert_eq!(huge_range(SMAPS, 0x20000, 4096), None);
+        let usual = ("00010000-00012000".to_owned(), false);
+        assert_eq!(range(SMAPS, 0x10000, 4096), Some(usual));
+        let huge = ("7f5a1c000000-7f5a1c400000".to_owned(), true);
+        assert_eq!(range(SMAPS, 0x7f5a_1c00_0000, 4096), Some(huge));
+        assert_eq!(range(SMAPS, 0x20000, 4096), None);
     }
 }

@@ -146,9 +146,9 @@ impl<E: From<SourceError>> Pass<'_, E> {
         while at < end {
             let stop = end.min(at.saturating_add(stretch));
             let regions = self.contents.regions(at..stop);
-            // Where nothing was touched, that takes no time to say.
+            // Where all is alike, that takes the kernel as long for more.
             stretch = match regions.as_slice() {
-                [all] if all.known == Known::Hole => stretch.saturating_mul(2),
+                [_] => stretch.saturating_mul(2),
                 _ => STRETCH,
             };
             for region in regions {

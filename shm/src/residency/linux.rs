@@ -71,6 +71,9 @@ fn by_holes(mapping: &Mapping, part: Part, regions: &mut Regions) -> bool {
         return false;
     }
     let end = part.in_segment + (part.end - part.start) as u64;
+    if part.end - part.start <= FEW * crate::sys::page_size() {
+        return by_pages(&file, part, end, regions);
+    }
     let mut position = part.in_segment;
     while position < end {
         let Ok(data) = pages::next_data(&file, position) else {
@@ -87,6 +90,27 @@ fn by_holes(mapping: &Mapping, part: Part, regions: &mut Regions) -> bool {
         regions.cover(part.in_view(hole), Residency::Data);
         // A hole that somebody fills meanwhile must not keep us here.
         position = hole.max(data + 1);
+    }
+    true
+}
+
+/// So few pages are asked about one by one: the search for the next hole looks
+/// at every page up to it, which may be the end of a large segment.
+const FEW: usize = 32;
+
+fn by_pages(file: &File, part: Part, end: u64, regions: &mut Regions) -> bool {
+    let page = crate::sys::page_size() as u64;
+    let mut position = part.in_segment;
+    while position < end {
+        let Ok(data) = pages::next_data(file, position) else {
+            return false;
+        };
+        let data = data.unwrap_or(end).min(end);
+        regions.cover(part.in_view(data), Residency::Hole);
+        position = (data / page + 1) * page;
+        if data < end {
+            regions.cover(part.in_view(position), Residency::Data);
+        }
     }
     true
 }
