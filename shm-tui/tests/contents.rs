@@ -11,20 +11,9 @@ mod pty;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use namespace::{installed, isolated};
+use namespace::{installed, isolated, sparse};
 use pty::{PATIENCE, Pty};
-use shm::{HugePages, Key, Mode, OwnedSegment, SegmentOptions};
-
-fn keyed(key: i32, size: usize) -> OwnedSegment {
-    SegmentOptions::new()
-        .size(size)
-        .mode(Mode::from_bits(0o600).unwrap())
-        .no_reserve(true)
-        .create_new(true)
-        .open(Key::from_raw(key))
-        .unwrap()
-        .into_owned()
-}
+use shm::{HugePages, Key, Mode, SegmentOptions};
 
 fn until(what: &str, done: impl Fn() -> bool) {
     let end = Instant::now() + PATIENCE;
@@ -59,7 +48,7 @@ fn looking_at_a_sparse_segment_in_every_way_costs_nothing() {
     let name = "looking_at_a_sparse_segment_in_every_way_costs_nothing";
     isolated(name, || {
         let directory = tempfile::tempdir().unwrap();
-        let segment = keyed(0x51, 4 << 30);
+        let segment = sparse(0x51, 4 << 30);
         let attachment = segment.attach().unwrap();
         let view = attachment.view();
         view.write_all_at(b"the needle", 3 << 30).unwrap();
@@ -109,7 +98,7 @@ fn looking_at_a_sparse_segment_in_every_way_costs_nothing() {
 #[test]
 fn nothing_in_a_segment_reaches_the_terminal_raw() {
     isolated("nothing_in_a_segment_reaches_the_terminal_raw", || {
-        let segment = keyed(0x51, 8192);
+        let segment = sparse(0x51, 8192);
         let evil = b"\x1b]0;pwned\x07\x9b31m\x1bc\x1b[2J\xe2\x80\xae\x08\x08";
         let attachment = segment.attach().unwrap();
         let view = attachment.view();
@@ -148,7 +137,7 @@ fn nothing_in_a_segment_reaches_the_terminal_raw() {
 #[test]
 fn a_selection_goes_to_the_clipboard_of_the_terminal() {
     isolated("a_selection_goes_to_the_clipboard_of_the_terminal", || {
-        let segment = keyed(0x51, 4096);
+        let segment = sparse(0x51, 4096);
         segment
             .attach()
             .unwrap()
@@ -180,7 +169,7 @@ fn a_file_is_loaded_only_if_allowed_and_confirmed() {
         let directory = tempfile::tempdir().unwrap();
         let path = in_directory(&directory, "file");
         std::fs::write(&path, b"from the file").unwrap();
-        let segment = keyed(0x51, 4096);
+        let segment = sparse(0x51, 4096);
         let attachment = segment.attach().unwrap();
         attachment
             .view()
@@ -230,7 +219,7 @@ fn a_dump_that_is_called_off_leaves_no_file() {
     isolated("a_dump_that_is_called_off_leaves_no_file", || {
         let directory = tempfile::tempdir().unwrap();
         let path = in_directory(&directory, "dump");
-        let segment = keyed(0x51, 256 << 20);
+        let segment = sparse(0x51, 256 << 20);
         let attachment = segment.attach().unwrap();
         let numbers: Vec<u8> = (0..1_u64 << 25).flat_map(u64::to_le_bytes).collect();
         attachment.view().write_all_at(&numbers, 0).unwrap();

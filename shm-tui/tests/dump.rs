@@ -11,23 +11,11 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use namespace::{installed, isolated, output};
+use namespace::{installed, isolated, output, sparse};
 use rustix::process::{Pid, Signal, kill_process};
-use shm::{Key, Mode, OwnedSegment, SegmentOptions};
 
 const SHM_TUI: &str = env!("CARGO_BIN_EXE_shm-tui");
 const PATIENCE: Duration = Duration::from_secs(60);
-
-fn keyed(key: i32, size: usize) -> OwnedSegment {
-    SegmentOptions::new()
-        .size(size)
-        .mode(Mode::from_bits(0o600).unwrap())
-        .no_reserve(true)
-        .create_new(true)
-        .open(Key::from_raw(key))
-        .unwrap()
-        .into_owned()
-}
 
 fn dump(arguments: &[&str]) -> Output {
     Command::new(SHM_TUI)
@@ -53,7 +41,7 @@ fn numbered(length: usize) -> Vec<u8> {
 fn a_dump_is_what_is_in_the_segment() {
     isolated("a_dump_is_what_is_in_the_segment", || {
         let directory = tempfile::tempdir().unwrap();
-        let segment = keyed(0x51, 300_000);
+        let segment = sparse(0x51, 300_000);
         let bytes = numbered(200_000);
         segment
             .attach()
@@ -108,7 +96,7 @@ fn resident() -> u64 {
 fn a_sparse_segment_stays_sparse_and_so_is_the_file() {
     isolated("a_sparse_segment_stays_sparse_and_so_is_the_file", || {
         let directory = tempfile::tempdir().unwrap();
-        let segment = keyed(0x51, 4 << 30);
+        let segment = sparse(0x51, 4 << 30);
         let attachment = segment.attach().unwrap();
         attachment.view().write_all_at(b"far out", 3 << 30).unwrap();
         let before = resident();
@@ -159,7 +147,7 @@ fn interrupted(
 fn a_signal_leaves_no_file_and_the_message_is_true() {
     isolated("a_signal_leaves_no_file_and_the_message_is_true", || {
         let directory = tempfile::tempdir().unwrap();
-        let segment = keyed(0x51, 128 << 20);
+        let segment = sparse(0x51, 128 << 20);
         let attachment = segment.attach().unwrap();
         attachment
             .view()

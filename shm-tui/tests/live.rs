@@ -9,21 +9,11 @@ mod pty;
 
 use std::collections::BTreeMap;
 
-use namespace::{installed, isolated, output};
+use namespace::{installed, isolated, keyed, output};
 use pty::Pty;
-use shm::{Key, Mode, OwnedSegment, Permissions, Segment, SegmentOptions};
+use shm::{Key, OwnedSegment, Permissions, Segment, SegmentOptions};
 
 const SHM_TUI: &str = env!("CARGO_BIN_EXE_shm-tui");
-
-fn keyed(key: i32, size: usize, mode: u32) -> OwnedSegment {
-    SegmentOptions::new()
-        .size(size)
-        .mode(Mode::from_bits(mode).unwrap())
-        .create_new(true)
-        .open(Key::from_raw(key))
-        .unwrap()
-        .into_owned()
-}
 
 /// One segment of every sort that a listing could get wrong.
 struct Zoo {

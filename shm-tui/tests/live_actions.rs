@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use namespace::isolated;
 use portable_pty::CommandBuilder;
 use pty::Pty;
-use shm::{Key, Mode, OwnedSegment, Permissions, Segment, SegmentOptions};
+use shm::{Key, Mode, OwnedSegment, Permissions, Segment};
 
 const SHM_TUI: &str = env!("CARGO_BIN_EXE_shm-tui");
 const KEY: i32 = 0x51;
@@ -24,13 +24,7 @@ const KEY: i32 = 0x51;
 const GO: &str = "\t\t\r";
 
 fn keyed(size: usize) -> OwnedSegment {
-    SegmentOptions::new()
-        .size(size)
-        .mode(Mode::OWNER_READ_WRITE)
-        .create_new(true)
-        .open(Key::from_raw(KEY))
-        .unwrap()
-        .into_owned()
+    namespace::keyed(KEY, size, 0o600)
 }
 
 #[track_caller]

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use namespace::isolated;
 use programs::{Running, installed};
 use serde_json::Value;
-use shm::{Key, Mode, OwnedSegment, SegmentOptions};
+use shm::OwnedSegment;
 
 const SHM_TUI: &str = env!("CARGO_BIN_EXE_shm-tui");
 const RULES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/monitoring");
@@ -58,13 +58,7 @@ fn promtool_check(text: &str) -> String {
 }
 
 fn keyed(key: i32, size: usize) -> OwnedSegment {
-    SegmentOptions::new()
-        .size(size)
-        .mode(Mode::from_bits(0o600).unwrap())
-        .create_new(true)
-        .open(Key::from_raw(key))
-        .unwrap()
-        .into_owned()
+    namespace::keyed(key, size, 0o600)
 }
 
 #[test]

@@ -11,22 +11,12 @@ mod pty;
 use std::os::unix::fs::MetadataExt as _;
 use std::process::{Child, Command, Stdio};
 
-use namespace::{installed, isolated};
+use namespace::{installed, isolated, keyed};
 use portable_pty::CommandBuilder;
 use pty::Pty;
-use shm::{Key, Mode, OwnedSegment, Segment, SegmentOptions};
+use shm::{Mode, Segment};
 
 const SHM_TUI: &str = env!("CARGO_BIN_EXE_shm-tui");
-
-fn keyed(key: i32, size: usize, mode: u32) -> OwnedSegment {
-    SegmentOptions::new()
-        .size(size)
-        .mode(Mode::from_bits(mode).unwrap())
-        .create_new(true)
-        .open(Key::from_raw(key))
-        .unwrap()
-        .into_owned()
-}
 
 /// A process that is killed at the end.
 struct Running(Child);

@@ -7,6 +7,8 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use shm::{Key, Mode, OwnedSegment, SegmentOptions};
+
 const INSIDE: &str = "SHM_TUI_TEST_INSIDE";
 
 /// Runs `body` in a fresh namespace: the test starts its own program again, in
@@ -57,6 +59,29 @@ fn unshare() -> Option<&'static [&'static str]> {
             .status()
             .is_ok_and(|status| status.success())
     })
+}
+
+/// A segment that is removed with the value.
+pub fn keyed(key: i32, size: usize, mode: u32) -> OwnedSegment {
+    SegmentOptions::new()
+        .size(size)
+        .mode(Mode::from_bits(mode).unwrap())
+        .create_new(true)
+        .open(Key::from_raw(key))
+        .unwrap()
+        .into_owned()
+}
+
+/// The same of memory that is not set aside: it may be larger than the machine.
+pub fn sparse(key: i32, size: usize) -> OwnedSegment {
+    SegmentOptions::new()
+        .size(size)
+        .mode(Mode::OWNER_READ_WRITE)
+        .no_reserve(true)
+        .create_new(true)
+        .open(Key::from_raw(key))
+        .unwrap()
+        .into_owned()
 }
 
 /// Whether a program is installed.
