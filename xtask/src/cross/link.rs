@@ -107,7 +107,7 @@ fn run(target: &Target) -> Result<bool> {
 }
 
 /// Arguments that are left out wherever they stand.
-const UNKNOWN: [&str; 9] = [
+const UNKNOWN: [&str; 10] = [
     "-nodefaultlibs",
     "-nostartfiles",
     "-pie",
@@ -117,6 +117,7 @@ const UNKNOWN: [&str; 9] = [
     "-Wl,--as-needed",
     "-m32",
     "-m64",
+    "-Wl,-melf_i386",
 ];
 
 /// Arguments that are left out together with the one behind them.
