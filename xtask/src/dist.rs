@@ -1,17 +1,14 @@
 //! `cargo xtask dist`: what a user unpacks. The release binary, the manual page
 //! and completions that the binary itself prints, licences and documents, laid
-//! out as below `/usr/local`. The same sources give the same archive: order,
-//! owners and times in it are fixed.
+//! out as below `/usr/local`. The same sources give the same archive.
 
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use lexopt::prelude::*;
-use tar::{Builder, EntryType, Header};
 use xshell::{Shell, cmd};
 
+use crate::archive::{Packed, pack, plain};
 use crate::project::{Result, root, shown, target_dir};
 
 const HELP: &str = "\
@@ -40,13 +37,6 @@ const DOCUMENTS: [&str; 5] = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
 ];
-
-/// A file of the archive.
-struct Packed {
-    path: String,
-    bytes: Vec<u8>,
-    executable: bool,
-}
 
 pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     match arguments.next()? {
@@ -87,17 +77,9 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
 
     let version = env!("CARGO_PKG_VERSION");
     let name = format!("shm-tui-{version}-{}", host(&shell)?);
-    let archive = pack(&name, &files)?;
+    let archive = pack(&target_dir().join("dist"), &name, &files)?;
     println!("{}: {} files", shown(&archive), files.len());
     Ok(())
-}
-
-fn plain(path: &str, bytes: Vec<u8>) -> Packed {
-    Packed {
-        path: path.to_owned(),
-        bytes,
-        executable: false,
-    }
 }
 
 /// Everything in a directory and below it.
@@ -119,63 +101,4 @@ fn host(shell: &Shell) -> Result<String> {
     Ok(host
         .ok_or("rustc does not say what it builds for")?
         .to_owned())
-}
-
-/// Writes the archive beside the build; returns where it is.
-fn pack(name: &str, files: &[Packed]) -> Result<PathBuf> {
-    let directory = target_dir().join("dist");
-    fs::create_dir_all(&directory)?;
-    let path = directory.join(format!("{name}.tar.gz"));
-    let mut archive = Builder::new(GzEncoder::new(File::create(&path)?, Compression::best()));
-    for file in files {
-        let mut header = Header::new_gnu();
-        header.set_entry_type(EntryType::Regular);
-        header.set_size(file.bytes.len() as u64);
-        header.set_mode(if file.executable { 0o755 } else { 0o644 });
-        header.set_uid(0);
-        header.set_gid(0);
-        header.set_mtime(0);
-        let inside = Path::new(name).join(&file.path);
-        archive.append_data(&mut header, inside, file.bytes.as_slice())?;
-    }
-    archive.into_inner()?.finish()?;
-    Ok(path)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_archive_has_what_was_packed_and_is_the_same_again() {
-        let files = [
-            Packed {
-                path: "bin/x".to_owned(),
-                bytes: b"program".to_vec(),
-                executable: true,
-            },
-            plain("share/doc/y", b"text".to_vec()),
-        ];
-        let name = format!("test-of-dist-{}", std::process::id());
-        let path = pack(&name, &files).unwrap();
-        let first = fs::read(&path).unwrap();
-        let again = fs::read(pack(&name, &files).unwrap()).unwrap();
-        fs::remove_file(path).unwrap();
-        assert_eq!(first, again);
-        let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(first.as_slice()));
-        let found: Vec<(String, u32, u64)> = archive
-            .entries()
-            .unwrap()
-            .map(|entry| {
-                let entry = entry.unwrap();
-                let path = entry.path().unwrap().display().to_string();
-                (path, entry.header().mode().unwrap(), entry.size())
-            })
-            .collect();
-        let expected = [
-            (format!("{name}/bin/x"), 0o755, 7),
-            (format!("{name}/share/doc/y"), 0o644, 4),
-        ];
-        assert_eq!(found, expected);
-    }
 }

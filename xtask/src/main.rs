@@ -4,8 +4,10 @@
 //! `cross` builds and links for them, `tools` finds and installs what chores need, `ci` runs the checks.
 #![forbid(unsafe_code)]
 
+mod archive;
 mod bench;
 mod bindings;
+mod bundle;
 mod ci;
 mod cross;
 mod dist;
@@ -25,6 +27,7 @@ cargo xtask COMMAND
   ci         run every check; see `cargo xtask ci --help`
   bindings   make or check shm-sys's bindings from every system's headers
   bench      measure everything and write docs/benchmarks.md
+  bundle     pack the tests for another machine, which needs no Rust
   dist       pack the release binary with manual page, completions and documents
   licences   write docs/licences.md: every dependency with its licence
   setup      install the tools that need no root, and say how to get the rest
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
             Some("ci") => return ci::main(&mut arguments),
             Some("bindings") => bindings::run(&mut arguments),
             Some("bench") => bench::run(&mut arguments),
+            Some("bundle") => bundle::run(&mut arguments),
             Some("dist") => dist::run(&mut arguments),
             Some("licences") => licences::run(&mut arguments),
             Some("setup") => tools::setup(&mut arguments),
