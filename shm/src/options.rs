@@ -245,14 +245,20 @@ impl SegmentOptions {
     /// lacks: Linux ignores what it does not know, and on others the same bits
     /// mean something else.
     fn creation_flags(&self, key: Key) -> Result<c_int> {
-        let unsupported = |what| {
+        let refused = |cause| {
             let target = if key.is_private() {
                 Target::Private
             } else {
                 Target::Key(key)
             };
-            Error::refused(Operation::Create, target, Cause::Unsupported { what })
+            Error::refused(Operation::Create, target, cause)
         };
+        let unsupported = |what| refused(Cause::Unsupported { what });
+        // A 64-bit kernel would make it for a 32-bit process.
+        if isize::try_from(self.size).is_err() {
+            let size = self.size as u64;
+            return Err(refused(Cause::NotAddressable { size }));
+        }
         let mut flags = shm_sys::IPC_CREAT | self.mode.bits() as c_int;
         if let Some(pages) = self.huge_pages {
             let (flag, shift) =

@@ -12,9 +12,16 @@ use crate::source::Wanted;
 pub(super) fn run(system: &System, arguments: &List) -> io::Result<ExitCode> {
     let columns = columns(&arguments.rows.columns, &column::LISTED);
     let filter = arguments.rows.filter.clone().unwrap_or_default().filter;
-    // A filter looks at every column, and JSON has them all.
+    // A filter looks at every column, and JSON has them all; but who has the
+    // segments attached is in neither.
     let looked_at = match arguments.json || !filter.is_empty() {
-        true => COLUMNS.map(|definition| definition.column).to_vec(),
+        true => {
+            let every = COLUMNS.map(|definition| definition.column);
+            let costly = |column: &Column| *column == Column::AttachedCommands;
+            let asked = !arguments.json && columns.iter().any(costly);
+            let wanted = every.into_iter().filter(|column| asked || !costly(column));
+            wanted.collect()
+        }
         false => {
             let mut columns = columns.clone();
             columns.extend(arguments.rows.sort.map(|sort| sort.column));

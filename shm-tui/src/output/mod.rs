@@ -35,6 +35,12 @@ pub fn directory(
         zone: prints_time(columns).then(jiff::tz::TimeZone::system),
         ..Directory::default()
     };
+    // Looks at every process: only for this column, and without it is unknown.
+    if prints(Column::AttachedCommands)
+        && let Ok(scan) = source.scan(None)
+    {
+        directory.attached = scan.commands();
+    }
     let mut met = HashSet::new();
     for segment in segments {
         for (wanted, uid) in [

@@ -31,7 +31,7 @@ has sysv_ipc.
 
 /// The benchmarks of `cargo bench`, what each is about, and whether it knows
 /// `--quick`; one that does not is left out of a quick run.
-const BENCHES: [(&str, &str, &str, bool); 8] = [
+const BENCHES: [(&str, &str, &str, bool); 9] = [
     (
         "shm",
         "copy",
@@ -72,6 +72,12 @@ const BENCHES: [(&str, &str, &str, bool); 8] = [
         "shm-tui",
         "list",
         "`shm-tui list` against `ipcs` and `lsipc`, and what a refresh of the browser costs beyond the listing",
+        false,
+    ),
+    (
+        "shm-tui",
+        "contents",
+        "Searching, mapping and dumping a full segment of 1 GiB against `grep`, `memcpy` and `cp`; memory and processor of the open view",
         false,
     ),
     (

@@ -218,7 +218,11 @@ fn value(definition: &FieldDefinition, text: &str) -> Option<Value> {
         Kind::Span => span(text).map(Value::Seconds),
         Kind::Text => Some(Value::Text(text.to_lowercase())),
         Kind::State => {
-            let text = text.to_lowercase();
+            let mut text = text.to_lowercase();
+            // As the table shows it.
+            if text == "orphan?" {
+                text = "possible-orphan".to_owned();
+            }
             let known = STATES.iter().any(|(_, name, _)| *name == text);
             (known || text == "orphan").then_some(Value::Text(text))
         }
