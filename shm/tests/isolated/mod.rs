@@ -33,6 +33,9 @@ pub fn run(name: &str, test: impl FnOnce()) {
         Err(error) if error.raw_os_error() == Some(libc::EPERM) => {
             return println!("skipped: this user can make no IPC namespace");
         }
+        Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {
+            return println!("skipped: the root directory is no mount, as in a chroot");
+        }
         Err(error) => panic!("{error}"),
     };
     let printed = String::from_utf8_lossy(&output.stdout);
