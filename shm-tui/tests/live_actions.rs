@@ -223,12 +223,25 @@ fn a_user_without_rights_is_told_the_systems_reason() {
         let Some(mut pty) = browser_of_nobody(&place) else {
             return;
         };
-        pty.send("D");
-        // It belongs to another user.
-        pty.expect("to agree");
-        pty.send(&format!("{}{GO}", segment.id()));
-        pty.expect("only its owner");
-        assert!(segment.stat().is_ok());
+        let before = segment.stat().unwrap();
+        for (keys, what) in [
+            ("D", "ipcrm"),
+            ("m666\r", "IPC_SET"),
+            ("L", "SHM_LOCK"),
+            ("U", "SHM_UNLOCK"),
+        ] {
+            pty.send(keys);
+            pty.expect(what);
+            // It belongs to another user.
+            pty.expect("to agree");
+            pty.send(&format!("{}{GO}", segment.id()));
+            pty.expect("only its owner");
+            pty.send("\u{1b}");
+            wait_for("the answer is put away", || {
+                !pty.text().contains("only its owner")
+            });
+        }
+        assert_eq!(segment.stat(), Ok(before));
     });
 }
 
