@@ -317,10 +317,97 @@ fn a_counter_of_a_c_program_is_seen_to_count() {
     });
 }
 
+const POOL: &str = "/proc/sys/vm/nr_hugepages";
+
+/// The pool is the machine's: no other test may use it meanwhile. The lock is
+/// that of the safe crate's tests.
+fn huge_pages_alone() -> Option<std::fs::File> {
+    let path = std::env::temp_dir().join("shm-test-huge-pages.lock");
+    let lock = std::fs::File::create(path).ok();
+    let lock = lock
+        .filter(|lock| rustix::fs::flock(lock, rustix::fs::FlockOperation::LockExclusive).is_ok());
+    if lock.is_none() {
+        println!("skipped: another user's tests have the pool of huge pages");
+    }
+    lock
+}
+
+fn free_huge_pages() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("HugePages_Free:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// Puts the pool back.
+struct Pool(String);
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        let _ = std::fs::write(POOL, &self.0);
+    }
+}
+
+#[test]
+fn huge_pages_are_shown_and_looking_takes_none() {
+    isolated("huge_pages_are_shown_and_looking_takes_none", || {
+        let Some(_alone) = huge_pages_alone() else {
+            return;
+        };
+        let had = std::fs::read_to_string(POOL).unwrap_or_default();
+        let more = had.trim().parse().map_or(4, |had: u64| had + 4);
+        if std::fs::write(POOL, more.to_string()).is_err() {
+            println!("skipped: this user cannot have huge pages");
+            return;
+        }
+        let _pool = Pool(had);
+        let made = SegmentOptions::new()
+            .size(4 << 20)
+            .huge_pages(HugePages::DEFAULT)
+            .no_reserve(true)
+            .create_new(true)
+            .open(Key::from_raw(0x51));
+        let segment = match made {
+            Ok(segment) if free_huge_pages() >= Some(4) => segment.into_owned(),
+            Ok(segment) => {
+                segment.remove().unwrap();
+                println!("skipped: this machine cannot have huge pages");
+                return;
+            }
+            Err(error) => {
+                println!("skipped: no segment of huge pages: {error}");
+                return;
+            }
+        };
+        segment
+            .attach()
+            .unwrap()
+            .view()
+            .write_all_at(b"in a huge page", 0)
+            .unwrap();
+        let free = free_huge_pages();
+        let mut pty = Pty::browser(&[], 120, 34);
+        pty.expect("0x00000051");
+        pty.send("\r");
+        pty.expect("in a huge page");
+        pty.send("m");
+        pty.expect("a cell");
+        pty.send("qq");
+        pty.expect("q quit");
+        assert_eq!(free_huge_pages(), free, "looking took a page");
+        pty.send("q");
+        assert_eq!(pty.code(), 0);
+    });
+}
+
 #[test]
 fn an_empty_pool_of_huge_pages_is_a_message_or_zeros_but_no_end() {
     let name = "an_empty_pool_of_huge_pages_is_a_message_or_zeros_but_no_end";
     isolated(name, || {
+        let Some(_alone) = huge_pages_alone() else {
+            return;
+        };
         let made = SegmentOptions::new()
             .size(4 << 20)
             .mode(Mode::from_bits(0o600).unwrap())
@@ -328,11 +415,8 @@ fn an_empty_pool_of_huge_pages_is_a_message_or_zeros_but_no_end() {
             .no_reserve(true)
             .create_new(true)
             .open(Key::from_raw(0x51));
-        let free =
-            std::fs::read_to_string("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages");
-        let free = free.ok().and_then(|free| free.trim().parse::<u64>().ok());
         let _segment = match made {
-            Ok(segment) if free == Some(0) => segment.into_owned(),
+            Ok(segment) if free_huge_pages() == Some(0) => segment.into_owned(),
             Ok(segment) => {
                 segment.remove().unwrap();
                 println!("skipped: the pool of huge pages is not empty");
