@@ -274,7 +274,6 @@ fn check(stage: &Stage) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
     #[test]
     fn no_sequence_of_actions_panics_or_breaks_an_invariant(
         width in 1..200u16,

@@ -19,9 +19,12 @@ fn main() {
     let segment = Segment::private(SIZE).unwrap().into_owned();
     let page = usize::try_from(shm::limits().unwrap().page_size).unwrap();
     let stack = lower_end_of_stack();
-    // Directly below, a page below, and by rounding.
-    for (below, round) in [(0, false), (page, false), (page - 1, true)] {
-        let Err(error) = attach(&segment, stack - SIZE - below, round) else {
+    // Addresses are multiples of SHMLBA, which is more than a page on Arm.
+    let multiple = usize::try_from(shm_sys::shmlba()).unwrap();
+    let highest = (stack - SIZE) / multiple * multiple;
+    // As near as can be, one step below, and by rounding.
+    for (below, round) in [(0, false), (multiple, false), (page - 1, true)] {
+        let Err(error) = attach(&segment, highest - below, round) else {
             deepen(64);
             panic!("attached {below} bytes below the stack, which may be in it by now");
         };
@@ -31,7 +34,7 @@ fn main() {
     assert_eq!(segment.stat().unwrap().attached, 0);
 
     // Far from it there is no reason to refuse, unless something is there.
-    match attach(&segment, stack - (64 << 20) - page, false) {
+    match attach(&segment, highest - (64 << 20), false) {
         Ok(attachment) => {
             assert_eq!(deepen(64), 0xa5 * 65);
             assert!(attachment.view().to_vec().iter().all(|byte| *byte == 0));

@@ -299,7 +299,7 @@ fn cursor(_: View<'_>, _: &mut [u8], _: i64, _: &[u8], _: usize) {}
 proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
-        ..ProptestConfig::with_cases(if cfg!(debug_assertions) { 300 } else { 2_000 })
+        ..ProptestConfig::default()
     })]
 
     #[test]
