@@ -4,6 +4,7 @@ use std::fs::{self, File};
 
 use super::{Regions, Residency};
 use crate::decode::maps::{self, Mapping};
+use crate::sys::attached::Devices;
 use crate::sys::{memory, pages};
 
 /// Covers the regions of the view that starts at `base`. What cannot be found
@@ -122,7 +123,7 @@ const PAGES: usize = 4096;
 /// segment is swapped out, before and after the look; of huge pages `mincore`
 /// sees only those that this process has touched.
 fn by_mincore(mapping: &Mapping, part: Part, base: usize, regions: &mut Regions) {
-    let certain = !is_huge_mapping(mapping) && nothing_is_swapped(mapping.inode);
+    let certain = Devices::learn().is_ordinary(mapping.device) && nothing_is_swapped(mapping.inode);
     let page = crate::sys::page_size();
     let mut absent = Vec::new();
     let mut seen = Regions::new(regions.len);
@@ -170,20 +171,4 @@ fn nothing_is_swapped(inode: u64) -> bool {
             .and_then(|stat| stat.memory)
             .is_some_and(|memory| memory.swapped == 0)
     })
-}
-
-/// Whether a mapping has other pages than the machine's, or this cannot be
-/// found out.
-fn is_huge_mapping(mapping: &Mapping) -> bool {
-    let Ok(smaps) = fs::read_to_string("/proc/self/smaps") else {
-        return true;
-    };
-    let heading = format!("{:x}-{:x} ", mapping.start, mapping.end);
-    let page = crate::sys::page_size() / 1024;
-    smaps
-        .lines()
-        .skip_while(|line| !line.starts_with(&heading))
-        .find_map(|line| line.strip_prefix("KernelPageSize:"))
-        .and_then(|size| size.trim().strip_suffix(" kB"))
-        .is_none_or(|size| size.parse() != Ok(page))
 }

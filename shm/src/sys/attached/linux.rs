@@ -213,10 +213,15 @@ impl Devices {
         }
     }
 
+    /// Whether this is, for certain, the device of segments of ordinary pages.
+    pub(crate) fn is_ordinary(&self, device: (u32, u32)) -> bool {
+        self.ordinary == Some(device)
+    }
+
     /// Whether segments on this device are made of huge pages; `None` if no
     /// segment is on it.
     pub(crate) fn huge_pages(&self, device: (u32, u32)) -> Option<bool> {
-        if self.ordinary == Some(device) {
+        if self.is_ordinary(device) {
             return Some(false);
         }
         if self.huge.contains(&device) {
