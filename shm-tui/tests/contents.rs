@@ -11,7 +11,7 @@ mod pty;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use namespace::{installed, isolated, sparse};
+use namespace::{installed, isolated, skipped, sparse};
 use pty::{PATIENCE, Pty};
 use shm::{HugePages, Key, Mode, SegmentOptions};
 
@@ -269,7 +269,7 @@ int main(void) {
 fn a_counter_of_a_c_program_is_seen_to_count() {
     isolated("a_counter_of_a_c_program_is_seen_to_count", || {
         if !installed("cc") {
-            println!("skipped: there is no C compiler");
+            skipped("there is no C compiler");
             return;
         }
         let directory = tempfile::tempdir().unwrap();
@@ -327,7 +327,7 @@ fn huge_pages_alone() -> Option<std::fs::File> {
     let lock = lock
         .filter(|lock| rustix::fs::flock(lock, rustix::fs::FlockOperation::LockExclusive).is_ok());
     if lock.is_none() {
-        println!("skipped: another user's tests have the pool of huge pages");
+        skipped("another user's tests have the pool of huge pages");
     }
     lock
 }
@@ -358,7 +358,7 @@ fn huge_pages_are_shown_and_looking_takes_none() {
         let had = std::fs::read_to_string(POOL).unwrap_or_default();
         let more = had.trim().parse().map_or(4, |had: u64| had + 4);
         if std::fs::write(POOL, more.to_string()).is_err() {
-            println!("skipped: this user cannot have huge pages");
+            skipped("this user cannot have huge pages");
             return;
         }
         let _pool = Pool(had);
@@ -372,11 +372,11 @@ fn huge_pages_are_shown_and_looking_takes_none() {
             Ok(segment) if free_huge_pages() >= Some(4) => segment.into_owned(),
             Ok(segment) => {
                 segment.remove().unwrap();
-                println!("skipped: this machine cannot have huge pages");
+                skipped("this machine cannot have huge pages");
                 return;
             }
             Err(error) => {
-                println!("skipped: no segment of huge pages: {error}");
+                skipped(&format!("no segment of huge pages: {error}"));
                 return;
             }
         };
@@ -419,11 +419,11 @@ fn an_empty_pool_of_huge_pages_is_a_message_or_zeros_but_no_end() {
             Ok(segment) if free_huge_pages() == Some(0) => segment.into_owned(),
             Ok(segment) => {
                 segment.remove().unwrap();
-                println!("skipped: the pool of huge pages is not empty");
+                skipped("the pool of huge pages is not empty");
                 return;
             }
             Err(error) => {
-                println!("skipped: no segment of huge pages: {error}");
+                skipped(&format!("no segment of huge pages: {error}"));
                 return;
             }
         };

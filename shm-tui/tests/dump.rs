@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use namespace::{installed, isolated, output, sparse};
+use namespace::{installed, isolated, output, skipped, sparse};
 use rustix::process::{Pid, Signal, kill_process};
 
 const SHM_TUI: &str = env!("CARGO_BIN_EXE_shm-tui");
@@ -81,7 +81,7 @@ fn a_dump_is_what_is_in_the_segment() {
                 let ours = dump(&["0x51", "--hex"]).stdout;
                 assert_eq!(String::from_utf8(ours).unwrap(), theirs);
             }
-            false => println!("skipped: hexdump is not installed"),
+            false => skipped("hexdump is not installed"),
         }
     });
 }

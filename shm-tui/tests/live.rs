@@ -9,7 +9,7 @@ mod pty;
 
 use std::collections::BTreeMap;
 
-use namespace::{installed, isolated, keyed, output};
+use namespace::{installed, isolated, keyed, output, skipped};
 use pty::Pty;
 use shm::{Key, OwnedSegment, Permissions, Segment, SegmentOptions};
 
@@ -37,13 +37,13 @@ fn zoo() -> Zoo {
     let locked = keyed(0x55, 4096, 0o600);
     match locked.lock() {
         Ok(()) => {}
-        Err(error) => println!("skipped: no locked segment: {error}"),
+        Err(error) => skipped(&format!("no locked segment: {error}")),
     }
     let given_away = keyed(0x56, 4096, 0o604);
     let nobody = Permissions::new().owner(65_534).group(65_534);
     match given_away.set_permissions(&nobody) {
         Ok(()) => {}
-        Err(error) => println!("skipped: no segment of another owner: {error}"),
+        Err(error) => skipped(&format!("no segment of another owner: {error}")),
     }
     let huge = SegmentOptions::new()
         .size((4 << 30) + 4097)
@@ -146,7 +146,7 @@ fn the_table_is_that_of_ipcs_and_lsipc() {
         ] {
             match installed(program) {
                 true => assert_eq!(ours, table(), "{program}"),
-                false => println!("skipped: {program} is not installed"),
+                false => skipped(&format!("{program} is not installed")),
             }
         }
         // What they print is what was made: otherwise all three could be wrong.

@@ -13,7 +13,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use namespace::isolated;
+use namespace::{isolated, skipped};
 use portable_pty::CommandBuilder;
 use pty::Pty;
 use shm::{Key, Mode, OwnedSegment, Permissions, Segment};
@@ -49,7 +49,7 @@ fn browser_of_nobody(place: &tempfile::TempDir) -> Option<Pty> {
     let user = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
     let allowed = Command::new("setpriv").args(user).arg("true").output();
     if !allowed.is_ok_and(|output| output.status.success()) {
-        println!("skipped: no second user here");
+        skipped("no second user here");
         return None;
     }
     // The place where it was built may be closed to others.
@@ -253,7 +253,7 @@ fn an_owner_without_the_right_to_read_removes_what_is_his() {
             let segment = keyed(4096);
             let nobody = Permissions::new().owner(65_534).mode(Mode::NONE);
             if segment.set_permissions(&nobody).is_err() {
-                println!("skipped: no second user here");
+                skipped("no second user here");
                 return;
             }
             let place = tempfile::tempdir().unwrap();

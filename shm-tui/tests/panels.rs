@@ -11,7 +11,7 @@ mod pty;
 use std::os::unix::fs::MetadataExt as _;
 use std::process::{Child, Command, Stdio};
 
-use namespace::{installed, isolated, keyed};
+use namespace::{installed, isolated, keyed, skipped};
 use portable_pty::CommandBuilder;
 use pty::Pty;
 use shm::{Mode, Segment};
@@ -42,7 +42,7 @@ fn attaching(written: &Segment, read: &Segment) -> Option<Running> {
     let script = "use IPC::SysV qw(shmat SHM_RDONLY); $0 = 'attacher of two'; \
                   shmat($ARGV[0], undef, 0); shmat($ARGV[1], undef, SHM_RDONLY); sleep 600";
     if !installed("perl") {
-        println!("skipped: perl is not installed");
+        skipped("perl is not installed");
         return None;
     }
     let ids = [written, read].map(|segment| segment.id().as_raw().to_string());
@@ -179,7 +179,7 @@ fn an_ordinary_user_sees_the_table_and_is_told_what_they_may_not() {
         "an_ordinary_user_sees_the_table_and_is_told_what_they_may_not",
         || {
             if !rustix::process::geteuid().is_root() || !installed("setpriv") {
-                println!("skipped: only root can become another user, by setpriv");
+                skipped("only root can become another user, by setpriv");
                 return;
             }
             let segment = keyed(0x61, 4096, 0o600);
@@ -191,7 +191,7 @@ fn an_ordinary_user_sees_the_table_and_is_told_what_they_may_not() {
             // A build directory may be closed to others.
             std::thread::sleep(std::time::Duration::from_millis(200));
             if pty.child.try_wait().unwrap().is_some() {
-                println!("skipped: the program cannot be started as another user");
+                skipped("the program cannot be started as another user");
                 return;
             }
             pty.expect("0x00000061");

@@ -4,12 +4,15 @@
 
 #[path = "support/pty.rs"]
 mod pty;
+#[path = "support/skipped.rs"]
+mod skipped;
 
 use std::time::Duration;
 
 use portable_pty::CommandBuilder;
 use pty::{PATIENCE, Pty};
 use rustix::process::Signal;
+use skipped::skipped;
 
 fn demo() -> Pty {
     let pty = Pty::browser(&["--demo"], 120, 30);
@@ -134,7 +137,7 @@ fn signals_restore_the_terminal_and_show_in_the_exit_code() {
 #[test]
 fn a_panic_restores_the_terminal_before_it_speaks() {
     if !cfg!(debug_assertions) {
-        println!("skipped: only debug builds have a key that panics");
+        skipped("only debug builds have a key that panics");
         return;
     }
     let mut pty = demo();

@@ -321,6 +321,7 @@ mod linux {
         as_nobody(|| {
             let mut options = SegmentOptions::new();
             let segment = options.size(100).mode(Mode::NONE).private().unwrap();
+            let segment = segment.into_owned();
             let denied = segment.attach().unwrap_err();
             assert!(
                 matches!(denied.cause(), Cause::PermissionDenied { .. }),

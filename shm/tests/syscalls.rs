@@ -55,27 +55,16 @@ fn traced(test: &str, fault: Option<&str>, scenario: impl FnOnce()) -> Option<Tr
         }
     }
     let log = Log::new(test);
-    let output = Command::new("strace")
+    let mut strace = Command::new("strace");
+    strace
         .args(["-f", "-qq", "-o"])
         .arg(&log.0)
         .args(fault.map(|fault| ["-e", fault]).into_iter().flatten())
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--nocapture", "--test-threads=1"])
         .env(MARK, test)
         // Leak detection cannot run under a tracer.
-        .env("ASAN_OPTIONS", "detect_leaks=0")
-        .output()
-        .unwrap();
-    let printed = String::from_utf8_lossy(&output.stdout);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "{test} under strace:\n{printed}{errors}"
-    );
-    assert!(
-        printed.contains("1 passed"),
-        "{test} is not the test's name:\n{printed}"
-    );
+        .env("ASAN_OPTIONS", "detect_leaks=0");
+    let traced = common::under(strace, &common::again(test)).output();
+    common::passed_again(test, &traced.unwrap());
     let text = std::fs::read_to_string(&log.0).unwrap();
     let calls = calls_of_scenario(&text);
     assert!(!calls.is_empty(), "nothing was traced:\n{text}");

@@ -4,10 +4,15 @@
 // Helpers of tests: what fails here fails the test.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "skipped.rs"]
+mod skipped;
+
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use shm::{Key, Mode, OwnedSegment, SegmentOptions};
+
+pub use skipped::skipped;
 
 const INSIDE: &str = "SHM_TUI_TEST_INSIDE";
 
@@ -20,7 +25,7 @@ pub fn isolated(test: &str, body: impl FnOnce()) {
     let Some(arguments) = unshare() else {
         let required = std::env::var_os("SHM_TEST_REQUIRE").is_some();
         assert!(!required, "this machine lets us make no IPC namespace");
-        println!("skipped: this machine lets us make no IPC namespace");
+        skipped("this machine lets us make no IPC namespace");
         return;
     };
     let output = Command::new("unshare")

@@ -2,8 +2,9 @@
 #![allow(dead_code, unreachable_pub)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::io::Write as _;
 use std::process::{Child, Command, Stdio};
+
+pub use crate::namespace::skipped;
 
 /// Whether all of these are installed. Says which is not and so that the test is
 /// skipped; fails instead where skipping is not allowed (`SHM_TEST_REQUIRE`,
@@ -24,12 +25,6 @@ pub fn installed(programs: &[(&str, &str)]) -> bool {
         }
     }
     true
-}
-
-/// Written past the test harness, which shows what a passing test prints to nobody.
-pub fn skipped(why: &str) {
-    let line = format!("\nskipped: {why}\n");
-    std::io::stdout().write_all(line.as_bytes()).unwrap();
 }
 
 /// A program that ends with the test.

@@ -26,14 +26,72 @@ pub fn attached(size: usize) -> (OwnedSegment, Attachment) {
     (segment, attachment)
 }
 
-/// Says on a line of its own that a test could not be run here. Written past
-/// the test harness, which shows what a passing test prints to nobody.
+/// Says on a line of its own that a test could not be run here, and which.
 pub fn skipped(why: impl std::fmt::Display) {
+    // The harness calls a test's thread by the test's name.
+    let name = std::env::var(NAME)
+        .ok()
+        .or_else(|| std::thread::current().name().map(str::to_owned));
+    past_the_harness(&format!(
+        "skipped: {why} [{}]",
+        name.as_deref().unwrap_or("?")
+    ));
+}
+
+/// The test that this process was started for by another one.
+const NAME: &str = "SHM_TEST_NAME";
+
+/// What a passing test prints the harness shows to nobody.
+fn past_the_harness(line: &str) {
     use std::io::Write;
-    let line = format!("\nskipped: {why}\n");
     std::io::stdout()
-        .write_all(line.as_bytes())
+        .write_all(format!("\n{line}\n").as_bytes())
         .expect("a place to print to");
+}
+
+/// This program, to be started again for the test `name` alone: by what runs it,
+/// if something does (`SHM_TEST_RUNNER`, which the stage *emulate* sets).
+pub fn again(name: &str) -> std::process::Command {
+    use std::process::Command;
+    let program = std::env::current_exe().unwrap();
+    let mut command = match std::env::var_os("SHM_TEST_RUNNER") {
+        Some(runner) => {
+            let mut command = Command::new(runner);
+            command.arg(program);
+            command
+        }
+        None => Command::new(program),
+    };
+    command
+        .args(["--exact", name, "--nocapture", "--test-threads=1"])
+        .env(NAME, name);
+    command
+}
+
+/// `command` as the last arguments of `outer`, a program that runs others.
+pub fn under(
+    mut outer: std::process::Command,
+    command: &std::process::Command,
+) -> std::process::Command {
+    outer.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        outer.env(name, value.unwrap_or_default());
+    }
+    outer
+}
+
+/// Fails if that test did; shows what it skipped.
+pub fn passed_again(name: &str, output: &std::process::Output) {
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{name}:\n{printed}{errors}");
+    assert!(
+        printed.contains("1 passed"),
+        "{name} is not the name of the test:\n{printed}"
+    );
+    for line in printed.lines().filter(|line| line.starts_with("skipped: ")) {
+        past_the_harness(line);
+    }
 }
 
 /// [`skipped`] for want of a program that could be installed. Where
@@ -68,7 +126,7 @@ mod linux {
     use std::process::Command;
     use std::thread;
 
-    use super::skipped;
+    use super::{again, passed_again, skipped, under};
 
     /// Runs a test in an IPC namespace of its own, where it may list, fill
     /// tables and change limits.
@@ -101,24 +159,9 @@ mod linux {
         if !allowed.is_ok_and(|output| output.status.success()) {
             return skipped("this user can make no IPC namespace");
         }
-        let output = Command::new("unshare")
-            .args(unshare)
-            .arg(std::env::current_exe().unwrap())
-            .args(["--exact", name, "--nocapture"])
-            .env("SHM_TEST_IN_NAMESPACE", "1")
-            .output()
-            .unwrap();
-        let printed = String::from_utf8_lossy(&output.stdout);
-        let errors = String::from_utf8_lossy(&output.stderr);
-        print!("{printed}");
-        assert!(
-            output.status.success(),
-            "{name} in its own namespace:\n{printed}{errors}"
-        );
-        assert!(
-            printed.contains("1 passed"),
-            "{name} is not the name of the test:\n{printed}"
-        );
+        let mut command = Command::new("unshare");
+        command.args(unshare).env("SHM_TEST_IN_NAMESPACE", "1");
+        passed_again(name, &under(command, &again(name)).output().unwrap());
     }
 
     /// Runs a closure as uid and gid 65534 without privileges, by a thread that

@@ -6,7 +6,8 @@
 use std::fs;
 use std::io;
 use std::os::unix::process::CommandExt;
-use std::process::Command;
+
+use crate::common::{self, skipped};
 
 /// Set in the process that runs the test.
 const MARK: &str = "SHM_TEST_ISOLATED";
@@ -18,34 +19,25 @@ pub fn run(name: &str, test: impl FnOnce()) {
     if std::env::var_os(MARK).is_some() {
         return test();
     }
-    let mut again = Command::new(std::env::current_exe().unwrap());
-    again
-        .args(["--exact", name, "--nocapture", "--test-threads=1"])
-        .env(MARK, "1");
+    let mut again = common::again(name);
+    again.env(MARK, "1");
     let ids = own_ids();
     // SAFETY: what runs between fork and exec makes system calls only.
     unsafe { again.pre_exec(move || isolate(&ids)) };
     let output = match again.output() {
         Ok(output) => output,
         Err(error) if error.raw_os_error() == Some(libc::ENOEXEC) => {
-            return println!("skipped: an emulator runs this program, and cannot start it again");
+            return skipped("an emulator runs this program, and cannot start it again");
         }
         Err(error) if error.raw_os_error() == Some(libc::EPERM) => {
-            return println!("skipped: this user can make no IPC namespace");
+            return skipped("this user can make no IPC namespace");
         }
         Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {
-            return println!("skipped: the root directory is no mount, as in a chroot");
+            return skipped("the root directory is no mount, as in a chroot");
         }
         Err(error) => panic!("{error}"),
     };
-    let printed = String::from_utf8_lossy(&output.stdout);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    print!("{printed}");
-    assert!(output.status.success(), "{name}:\n{printed}{errors}");
-    assert!(
-        printed.contains("1 passed"),
-        "{name} is not the name of the test:\n{printed}"
-    );
+    common::passed_again(name, &output);
 }
 
 /// The one user and group that a new user namespace maps to root: ours.
