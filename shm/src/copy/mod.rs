@@ -8,12 +8,13 @@
 //! For speed that sequence is written in assembly where `asm!` is stable at our
 //! MSRV: the compiler may not look into it, so it can neither split, repeat nor
 //! invent an access, which it does with `ptr::copy` (and with `memcpy` declared
-//! as a foreign function, whose meaning it knows). Elsewhere, and under Miri,
+//! as a foreign function, whose meaning it knows). Elsewhere, under Miri, and with
+//! `--cfg shm_portable_copies`, for sanitizers, which do not see into assembly,
 //! [`portable`] does literally what stands above and nothing cleverer. The
 //! argument in full is in `DESIGN.md`.
 
 #[cfg(all(
-    not(miri),
+    not(any(miri, shm_portable_copies)),
     any(
         target_arch = "x86_64",
         target_arch = "x86",
@@ -29,6 +30,7 @@ mod assembly;
 #[cfg(any(
     test,
     miri,
+    shm_portable_copies,
     not(any(
         target_arch = "x86_64",
         target_arch = "x86",
@@ -42,7 +44,7 @@ mod assembly;
 mod portable;
 
 #[cfg(all(
-    not(miri),
+    not(any(miri, shm_portable_copies)),
     any(
         target_arch = "x86_64",
         target_arch = "x86",
@@ -55,7 +57,7 @@ mod portable;
 ))]
 use assembly as engine;
 #[cfg(not(all(
-    not(miri),
+    not(any(miri, shm_portable_copies)),
     any(
         target_arch = "x86_64",
         target_arch = "x86",

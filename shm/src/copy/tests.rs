@@ -16,13 +16,21 @@ fn copies() -> Vec<(&'static str, Copy)> {
         ("engine's store", engine::store),
         ("portable load", portable::load),
         ("portable store", portable::store),
-        #[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+        #[cfg(all(
+            target_arch = "x86_64",
+            feature = "std",
+            not(any(miri, shm_portable_copies))
+        ))]
         ("vectors", vectors),
     ]
 }
 
 /// The vectors, whether or not this processor would choose them.
-#[cfg(all(target_arch = "x86_64", feature = "std", not(miri)))]
+#[cfg(all(
+    target_arch = "x86_64",
+    feature = "std",
+    not(any(miri, shm_portable_copies))
+))]
 unsafe fn vectors(target: *mut u8, source: *const u8, n: usize) {
     use super::assembly::vectors;
 
