@@ -29,62 +29,62 @@ has sysv_ipc.
   --output FILE   write the page there
 ";
 
-/// The benchmarks of `cargo bench`, what each is about, and whether it knows
-/// `--quick`; one that does not is left out of a quick run.
-const BENCHES: [(&str, &str, &str, bool); 9] = [
+/// The benchmarks of `cargo bench`, what each is about, and the arguments with
+/// which it takes little time.
+const BENCHES: [(&str, &str, &str, &[&str]); 9] = [
     (
         "shm",
         "copy",
         "Copies into and out of a segment against `memcpy` on private memory: speeds, more is better",
-        true,
+        &["--quick"],
     ),
     (
         "shm",
         "lifecycle",
         "Create, attach, stat, detach, remove against the five bare calls: times, less is better",
-        true,
+        &["--quick"],
     ),
     (
         "shm",
         "list",
         "Listing segments and attached processes against the shortest way by hand, `grep` and `lsof`: times",
-        true,
+        &["--quick"],
     ),
     (
         "shm",
         "transfer",
         "Bytes from one process to another against a pipe and a Unix socket, and a segment's life against Python's `sysv_ipc`: times",
-        true,
+        &["--quick"],
     ),
     (
         "shm",
         "x11",
         "Frames to an X server by MIT-SHM against `PutImage`",
-        true,
+        &["--quick"],
     ),
     (
         "shm-tui",
         "frame",
         "A frame of the browser with 100, 4,096 and 32,768 segments",
-        false,
+        &[],
     ),
     (
         "shm-tui",
         "list",
         "`shm-tui list` against `ipcs` and `lsipc`, and what a refresh of the browser costs beyond the listing",
-        false,
+        &["200"],
     ),
     (
         "shm-tui",
         "contents",
         "Searching, mapping and dumping a full segment of 1 GiB against `grep`, `memcpy` and `cp`; memory and processor of the open view",
-        false,
+        &["16"],
     ),
     (
         "shm-tui",
         "idle",
         "The idle browser against `htop` in the same minute",
-        false,
+        &["1"],
     ),
 ];
 
@@ -123,16 +123,12 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     cmd!(shell, "{cargo} build --locked --release --package shm-tui").run()?;
 
     let mut sections = Vec::new();
-    for (package, bench, title, knows_quick) in BENCHES {
-        if quick && !knows_quick {
-            eprintln!("left out of a quick run: {package} {bench}");
-            continue;
-        }
+    for (package, bench, title, quickly) in BENCHES {
         eprintln!("measuring: {package} {bench}");
-        let flags: &[&str] = if quick { &["--", "--quick"] } else { &[] };
+        let flags: &[&str] = if quick { quickly } else { &[] };
         let command = cmd!(
             shell,
-            "{cargo} bench --locked --package {package} --bench {bench} {flags...}"
+            "{cargo} bench --locked --package {package} --bench {bench} -- {flags...}"
         );
         sections.push(Section {
             title: title.to_owned(),
@@ -176,9 +172,10 @@ mod tests {
                 name.unwrap().trim_matches('"')
             });
             for name in names {
-                let known =
-                    |bench: &(&str, &str, &str, bool)| (bench.0, bench.1) == (package, name);
-                assert!(BENCHES.iter().any(known), "{package} {name}");
+                let known = BENCHES
+                    .iter()
+                    .any(|bench| (bench.0, bench.1) == (package, name));
+                assert!(known, "{package} {name}");
             }
         }
     }
