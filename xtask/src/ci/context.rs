@@ -1,7 +1,7 @@
 //! What a stage works with: it runs commands with their output folded, counts
 //! tests, shows that a long command is alive, and notes what had to be left out.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use xshell::{Cmd, Shell};
 
-use super::stage::Tally;
+use super::stage::{Skip, Tally};
 use crate::project::{Result, root};
 
 /// How often a long command shows that it is alive.
@@ -26,6 +26,8 @@ pub(super) struct Context<'a> {
     shell: Shell,
     /// What was left out, with the command that installs what it needs.
     missing: Vec<String>,
+    /// Reasons that tests gave for not testing anything.
+    skips: Vec<String>,
     commands: usize,
     tally: Tally,
 }
@@ -39,6 +41,7 @@ impl<'a> Context<'a> {
             requires_all,
             shell,
             missing: Vec::new(),
+            skips: Vec::new(),
             commands: 0,
             tally: Tally::default(),
         })
@@ -63,6 +66,16 @@ impl<'a> Context<'a> {
         &self.missing
     }
 
+    /// Why tests were skipped, each reason with how many said so.
+    pub(super) fn skips(&self) -> Vec<String> {
+        let mut counts = BTreeMap::<&str, usize>::new();
+        for why in &self.skips {
+            *counts.entry(why).or_default() += 1;
+        }
+        let note = |(why, count)| format!("tests skipped: {count}, {why}");
+        counts.into_iter().map(note).collect()
+    }
+
     /// Whether anything was run at all.
     pub(super) fn ran_something(&self) -> bool {
         self.commands > 0
@@ -80,8 +93,9 @@ impl<'a> Context<'a> {
         self.commands = 0;
     }
 
+    /// Test executables count tests that were skipped as passed.
     pub(super) fn tally(&self) -> Tally {
-        self.tally
+        self.tally.without_skipped(self.skips.len() as u64)
     }
 
     /// Runs a command; its output shows only if it fails.
@@ -136,6 +150,8 @@ impl<'a> Context<'a> {
             match receiver.recv_timeout(next_sign.saturating_sub(start.elapsed())) {
                 Ok(line) => {
                     self.tally.count(&line);
+                    self.skips
+                        .extend(Skip::read(&line).map(|skip| skip.why.to_owned()));
                     if lines.len() == KEPT_LINES {
                         lines.pop_front();
                     }

@@ -37,12 +37,10 @@ fn run_one(stage: &Stage, arguments: &Arguments) -> (Ending, Tally) {
         Ok(mut context) => {
             let result = (stage.run)(&mut context);
             tally = context.tally();
-            judge(
-                result.map_err(|error| error.to_string()),
-                &context,
-                stage,
-                arguments,
-            )
+            let result = result.map_err(|error| error.to_string());
+            let (verdict, mut notes) = judge(result, &context, stage, arguments);
+            notes.extend(context.skips());
+            (verdict, notes)
         }
     };
     (

@@ -75,6 +75,16 @@ impl Tally {
         }
     }
 
+    /// So many of those that passed said that they were skipped.
+    pub(super) fn without_skipped(self, skipped: u64) -> Self {
+        let skipped = skipped.min(self.passed);
+        Self {
+            passed: self.passed - skipped,
+            ignored: self.ignored + skipped,
+            ..self
+        }
+    }
+
     pub(super) fn add(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
@@ -82,9 +92,65 @@ impl Tally {
     }
 }
 
+/// A test's word that it could not be run: `skipped: WHY [TEST]`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Skip<'a> {
+    pub(super) why: &'a str,
+    pub(super) test: Option<&'a str>,
+}
+
+impl<'a> Skip<'a> {
+    pub(super) fn read(line: &'a str) -> Option<Self> {
+        let rest = line.strip_prefix("skipped: ")?;
+        let named = rest
+            .strip_suffix(']')
+            .and_then(|rest| rest.rsplit_once(" ["));
+        Some(match named {
+            Some((why, test)) => Self {
+                why,
+                test: Some(test),
+            },
+            None => Self {
+                why: rest,
+                test: None,
+            },
+        })
+    }
+}
+
+/// The result of a stage that goes on after what is wrong.
+pub(super) fn sum_up(wrong: &[String]) -> Result {
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.join("\n").into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_skipped_names_its_test() {
+        let skip = |why, test| Some(Skip { why, test });
+        assert_eq!(
+            Skip::read("skipped: no perl [a::b]"),
+            skip("no perl", Some("a::b"))
+        );
+        assert_eq!(Skip::read("skipped: no [x"), skip("no [x", None));
+        assert_eq!(Skip::read("not skipped: no"), None);
+    }
+
+    #[test]
+    fn what_was_skipped_did_not_pass() {
+        let tally = Tally {
+            passed: 5,
+            ..Tally::default()
+        };
+        let counted = tally.without_skipped(2);
+        assert_eq!((counted.passed, counted.ignored), (3, 2));
+    }
 
     #[test]
     fn results_of_test_executables_are_counted() {

@@ -6,6 +6,7 @@
 //! compile every standard library a second time.
 
 use super::super::context::Context;
+use super::super::stage::sum_up;
 use crate::cross::{self, Group, standard};
 use crate::project::Result;
 use crate::targets::{TARGETS, Target};
@@ -42,11 +43,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     for group in cross::groups(whole()).0 {
         wrong.extend(check(context, &group, EVERYTHING)?);
     }
-    if wrong.is_empty() {
-        Ok(())
-    } else {
-        Err(wrong.join("\n").into())
-    }
+    sum_up(&wrong)
 }
 
 /// The groups that can be built; notes which targets cannot.

@@ -3,6 +3,7 @@
 //! function that a system's C library does not have.
 
 use super::super::context::Context;
+use super::super::stage::sum_up;
 use super::cross_check::groups;
 use crate::cross::{self, link};
 use crate::project::Result;
@@ -34,9 +35,5 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
             }
         }
     }
-    if wrong.is_empty() {
-        Ok(())
-    } else {
-        Err(wrong.join("\n").into())
-    }
+    sum_up(&wrong)
 }

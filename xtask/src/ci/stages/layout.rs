@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use xshell::cmd;
 
 use super::super::context::Context;
+use super::super::stage::sum_up;
 use crate::bindings::facts::Facts;
 use crate::project::{Result, bindings_dir, generator_dir, target_dir};
 use crate::symbols;
@@ -32,11 +33,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
             wrong.push(format!("{}: {error}", target.triple));
         }
     }
-    if wrong.is_empty() {
-        Ok(())
-    } else {
-        Err(wrong.join("\n").into())
-    }
+    sum_up(&wrong)
 }
 
 fn check(context: &mut Context<'_>, zig: &Path, work: &Path, target: &Target) -> Result {

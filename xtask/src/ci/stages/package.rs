@@ -12,6 +12,7 @@ use std::path::Path;
 use xshell::cmd;
 
 use super::super::context::Context;
+use super::super::stage::sum_up;
 use super::cargo::cargo;
 use crate::project::{Result, root, target_dir};
 
@@ -51,9 +52,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         ))?;
         wrong.extend(check(package, &root().join(package), &files));
     }
-    if !wrong.is_empty() {
-        return Err(wrong.join("\n").into());
-    }
+    sum_up(&wrong)?;
 
     let fresh = target_dir().join("package-check");
     if fresh.exists() {
