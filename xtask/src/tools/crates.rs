@@ -19,6 +19,11 @@ pub(crate) const CARGO_DENY: Program = Program {
     version: "0.20.2",
 };
 
+pub(crate) const CARGO_FUZZ: Program = Program {
+    name: "cargo-fuzz",
+    version: "0.13.2",
+};
+
 impl Program {
     /// The executable: the pinned one, else one on the path.
     pub(crate) fn path(self) -> Option<PathBuf> {

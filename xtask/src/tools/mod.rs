@@ -2,6 +2,7 @@
 //! kind, says how to install it, and installs it where that needs no root.
 
 pub(crate) mod crates;
+mod packages;
 pub(crate) mod python;
 pub(crate) mod toolchains;
 
@@ -50,25 +51,41 @@ pub(crate) fn require_libclang() -> Result<PathBuf> {
 }
 
 const SETUP_HELP: &str = "\
-cargo xtask setup
+cargo xtask setup [--opt-in]
 
 Installs what checks need and needs no root, pinned, into target/tools (or the
 directory that XTASK_TOOLS_DIR names): zig, libclang and sysv_ipc from PyPI,
-cargo-deny from crates.io.
+cargo-deny from crates.io. What is missing of the system's own packages it
+says, with the command that installs them.
+
+  --opt-in   also what only stages want that run when they are named: cargo-fuzz
 ";
 
 /// `cargo xtask setup`.
 pub(crate) fn setup(arguments: &mut lexopt::Parser) -> Result {
     use lexopt::prelude::*;
-    if let Some(argument) = arguments.next()? {
-        return match argument {
+    let mut opt_in = false;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("opt-in") => opt_in = true,
             Short('h') | Long("help") => {
                 print!("{SETUP_HELP}");
-                Ok(())
+                return Ok(());
             }
-            other => Err(other.unexpected().into()),
-        };
+            other => return Err(other.unexpected().into()),
+        }
     }
+    let installed = install(opt_in);
+    packages::say_what_is_missing();
+    installed
+}
+
+/// What needs no root.
+fn install(opt_in: bool) -> Result {
     python::install(&[python::ZIG, python::LIBCLANG, python::SYSV_IPC])?;
-    crates::CARGO_DENY.install()
+    crates::CARGO_DENY.install()?;
+    if opt_in {
+        crates::CARGO_FUZZ.install()?;
+    }
+    Ok(())
 }

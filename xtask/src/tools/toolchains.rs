@@ -2,6 +2,19 @@
 
 use std::process::{Command, Stdio};
 
+use xshell::{Cmd, Shell, cmd};
+
+/// What the cargo that runs us has set, and another toolchain must not see.
+const OURS: [&str; 3] = ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN"];
+
+/// `rustup run TOOLCHAIN`, to be followed by a command of that toolchain.
+pub(crate) fn run<'a>(shell: &'a Shell, toolchain: &str) -> Cmd<'a> {
+    OURS.iter()
+        .fold(cmd!(shell, "rustup run {toolchain}"), |command, name| {
+            command.env_remove(name)
+        })
+}
+
 /// The installed toolchain that starts with `name` (`1.85` finds `1.85.1-x86_…`).
 pub(crate) fn named(name: &str) -> Option<String> {
     let output = Command::new("rustup")

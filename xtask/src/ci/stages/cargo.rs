@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use super::super::context::Context;
-use crate::tools;
+use crate::tools::{self, toolchains};
 
 pub(super) use crate::tools::cargo;
 
@@ -37,6 +37,18 @@ pub(super) fn libclang_or_leave_out(context: &mut Context<'_>, what: &str) -> Op
     let found = tools::libclang();
     if found.is_none() {
         context.left_out(what, "no libclang; `cargo xtask setup` installs it");
+    }
+    found
+}
+
+/// A nightly toolchain; without one, notes what is left out.
+pub(super) fn nightly_or_leave_out(context: &mut Context<'_>, what: &str) -> Option<String> {
+    let found = toolchains::named("nightly");
+    if found.is_none() {
+        context.left_out(
+            what,
+            "no nightly; `rustup toolchain install nightly --profile minimal`",
+        );
     }
     found
 }

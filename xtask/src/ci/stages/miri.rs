@@ -2,23 +2,16 @@
 //! undefined behaviour that no processor shows. It needs a nightly toolchain
 //! with Miri and the standard library's sources.
 
-use std::process::Command;
-
-use xshell::cmd;
-
 use super::super::context::Context;
 use super::cargo::succeeds;
 use crate::project::{Result, target_dir};
 use crate::tools::toolchains;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
+    let shell = context.shell();
     let nightly = toolchains::named("nightly").filter(|toolchain| {
-        let mut version = Command::new("rustup");
-        version.args(["run", toolchain, "cargo", "miri", "--version"]);
-        for name in OURS {
-            version.env_remove(name);
-        }
-        succeeds(&mut version)
+        let version = toolchains::run(&shell, toolchain).args(["cargo", "miri", "--version"]);
+        succeeds(&mut version.into())
     });
     let Some(nightly) = nightly else {
         context.left_out(
@@ -27,20 +20,13 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         );
         return Ok(());
     };
-    let shell = context.shell();
-    let mut command = cmd!(
-        shell,
-        "rustup run {nightly} cargo miri test --locked -p shm --lib -- copy:: decode::"
+    context.run(
+        toolchains::run(&shell, &nightly)
+            .args(["cargo", "miri", "test", "--locked", "-p", "shm", "--lib"])
+            .args(["--", "copy::", "decode::"])
+            .env("CARGO_TARGET_DIR", target_dir().join("miri"))
+            // Fixtures and property tests' seeds are read from files.
+            .env("MIRIFLAGS", "-Zmiri-disable-isolation")
+            .env("PROPTEST_CASES", "16"),
     )
-    .env("CARGO_TARGET_DIR", target_dir().join("miri"))
-    // Fixtures and property tests' seeds are read from files.
-    .env("MIRIFLAGS", "-Zmiri-disable-isolation")
-    .env("PROPTEST_CASES", "16");
-    for name in OURS {
-        command = command.env_remove(name);
-    }
-    context.run(command)
 }
-
-/// What the cargo that runs us has set, and another toolchain must not see.
-const OURS: [&str; 3] = ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN"];

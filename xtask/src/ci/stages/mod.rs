@@ -1,6 +1,7 @@
 //! The stages, one module each, in the order in which they run: cheap ones and
 //! those that fail most often first.
 
+mod bench;
 mod bindings;
 mod cargo;
 mod clippy;
@@ -10,10 +11,12 @@ mod deny;
 mod doc;
 mod emulate;
 mod fmt;
+mod fuzz;
 mod layout;
 mod miri;
 mod msrv;
 mod package;
+mod sanitizers;
 mod test;
 
 use super::stage::Stage;
@@ -56,7 +59,7 @@ pub(super) const ALL: &[Stage] = &[
         "all that is called exists in the C libraries of the BSDs and macOS",
         cross_link::run,
     ),
-    opt_in(
+    stage(
         "emulate",
         "tests pass on 32-bit, big-endian and weakly ordered processors",
         emulate::run,
@@ -85,6 +88,21 @@ pub(super) const ALL: &[Stage] = &[
         "package",
         "each package holds what it should, and builds from that alone",
         package::run,
+    ),
+    opt_in(
+        "fuzz",
+        "no bytes make a decoder panic or find more than there is",
+        fuzz::run,
+    ),
+    opt_in(
+        "sanitizers",
+        "the library runs past no buffer, uses nothing freed, and leaks nothing",
+        sanitizers::run,
+    ),
+    opt_in(
+        "bench",
+        "every benchmark runs, with what it compares with",
+        bench::run,
     ),
 ];
 

@@ -4,8 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use xshell::cmd;
-
 use super::super::context::Context;
 use crate::project::{Result, root, target_dir};
 use crate::tools::toolchains;
@@ -33,14 +31,10 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         let shell = context.shell();
         let names = packages.iter().flat_map(|package| ["-p", package]);
         context.run(
-            cmd!(
-                shell,
-                "rustup run {toolchain} cargo check --locked {names...}"
-            )
-            .env("CARGO_TARGET_DIR", target_dir().join("msrv"))
-            .env_remove("CARGO")
-            .env_remove("RUSTC")
-            .env_remove("RUSTUP_TOOLCHAIN"),
+            toolchains::run(&shell, &toolchain)
+                .args(["cargo", "check", "--locked"])
+                .args(names)
+                .env("CARGO_TARGET_DIR", target_dir().join("msrv")),
         )?;
     }
     Ok(())

@@ -1,0 +1,59 @@
+//! Every fuzz target for a while, starting from what real kernels returned: what
+//! the decoders do with bytes that nobody thought of. Opt-in, since it finds the
+//! more the longer it goes on; `XTASK_FUZZ_SECONDS` is how long for each target.
+
+use xshell::cmd;
+
+use super::super::context::Context;
+use super::super::stage::sum_up;
+use super::cargo::{cargo, nightly_or_leave_out};
+use crate::project::{Result, root, target_dir};
+use crate::tools::crates::CARGO_FUZZ;
+use crate::tools::toolchains;
+
+/// For each target, where the environment does not say.
+const SECONDS: &str = "20";
+
+pub(super) fn run(context: &mut Context<'_>) -> Result {
+    let Some(nightly) = nightly_or_leave_out(context, "the decoders") else {
+        return Ok(());
+    };
+    let Some(program) = CARGO_FUZZ.path() else {
+        context.left_out(
+            "the decoders",
+            "no cargo-fuzz; `cargo xtask setup --opt-in` installs it",
+        );
+        return Ok(());
+    };
+    let seconds = std::env::var("XTASK_FUZZ_SECONDS").unwrap_or_else(|_| SECONDS.to_owned());
+    let limit = format!("-max_total_time={seconds}");
+
+    let (shell, cargo) = (context.shell(), cargo());
+    let target_directory = target_dir().join("fuzz");
+    let manifest = root().join("fuzz").join("Cargo.toml");
+    context.run(
+        cmd!(
+            shell,
+            "{cargo} run --locked --quiet --manifest-path {manifest} --bin seeds"
+        )
+        .env("CARGO_TARGET_DIR", &target_directory),
+    )?;
+    let fuzz = |subcommand: &str| {
+        toolchains::run(&shell, &nightly)
+            .arg(&program)
+            .args(["fuzz", subcommand])
+            .env("CARGO_TARGET_DIR", &target_directory)
+    };
+    let targets = context.output_of(fuzz("list"))?;
+    context.run(fuzz("build"))?;
+    let mut wrong = Vec::new();
+    for target in targets {
+        let one = fuzz("run").args([&target, "--", &limit]);
+        if let Err(error) = context.run(one) {
+            wrong.push(format!(
+                "{target}: {error}; the input lies in fuzz/artifacts/{target}"
+            ));
+        }
+    }
+    sum_up(&wrong)
+}

@@ -1,0 +1,171 @@
+//! What checks want of the system's own packages, which take root to install:
+//! programs by which they are known, and what each system calls the packages.
+
+use std::path::Path;
+
+use super::crates::on_path;
+
+/// How packages are installed where each of these programs is: on Debian, on
+/// FreeBSD and DragonFly, with Homebrew.
+const MANAGERS: [(&str, &str); 3] = [
+    ("apt-get", "apt-get install"),
+    ("pkg", "pkg install"),
+    ("brew", "brew install"),
+];
+
+/// What is wanted, and where it comes from.
+struct Need {
+    /// Any of these programs or files will do.
+    programs: &'static [&'static str],
+    what_for: &'static str,
+    /// What each of [`MANAGERS`] calls it; empty where the system brings it, or
+    /// nothing wants it there.
+    packages: [&'static str; MANAGERS.len()],
+}
+
+const NEEDS: [Need; 13] = [
+    need(&["cc"], "linking", ["gcc libc6-dev", "", ""]),
+    need(
+        &["python3"],
+        "zig, libclang and sysv_ipc",
+        ["python3 python3-venv", "python3", "python"],
+    ),
+    need(
+        &["/usr/lib/rustlib/src/rust/library/Cargo.lock"],
+        "standard libraries of other systems",
+        ["cargo-web rustc-web rust-web-src", "", ""],
+    ),
+    need(
+        &["qemu-s390x-static", "qemu-s390x"],
+        "tests of other processors",
+        ["qemu-user-static", "", ""],
+    ),
+    need(
+        &["pg_ctlcluster", "postgres"],
+        "PostgreSQL's segment",
+        ["postgresql", "postgresql17-server", "postgresql"],
+    ),
+    need(&["Xvfb"], "MIT-SHM", ["xvfb xauth", "xorg-vfbserver", ""]),
+    need(
+        &["perl"],
+        "another language's segments",
+        ["perl", "perl5", ""],
+    ),
+    need(&["lsipc"], "comparison", ["util-linux", "", ""]),
+    need(&["strace"], "counting system calls", ["strace", "", ""]),
+    need(&["lsof"], "comparison", ["lsof", "lsof", "lsof"]),
+    need(
+        &["tmux"],
+        "the browser's terminal",
+        ["tmux", "tmux", "tmux"],
+    ),
+    need(&["htop"], "comparison", ["htop", "htop", "htop"]),
+    need(
+        &["promtool"],
+        "checking metrics",
+        [
+            "prometheus prometheus-node-exporter",
+            "prometheus node_exporter",
+            "prometheus node_exporter",
+        ],
+    ),
+];
+
+const fn need(
+    programs: &'static [&'static str],
+    what_for: &'static str,
+    packages: [&'static str; MANAGERS.len()],
+) -> Need {
+    Need {
+        programs,
+        what_for,
+        packages,
+    }
+}
+
+/// Says what is missing, with the command that installs it.
+pub(crate) fn say_what_is_missing() {
+    let manager = MANAGERS
+        .iter()
+        .position(|(program, _)| on_path(program).is_some());
+    let missing: Vec<String> = NEEDS
+        .iter()
+        .filter(|need| !is_there(need))
+        .filter_map(|need| how_to_get(need, manager))
+        .collect();
+    if !missing.is_empty() {
+        println!("of the system's own packages these are missing:");
+    }
+    for line in missing {
+        println!("  {line}");
+    }
+}
+
+/// Where no manager is known, the programs have to do.
+fn how_to_get(need: &Need, manager: Option<usize>) -> Option<String> {
+    let what_for = need.what_for;
+    let Some(index) = manager else {
+        return Some(format!("{}    # {what_for}", need.programs.join(" or ")));
+    };
+    let (_, command) = MANAGERS.get(index)?;
+    let packages = need.packages.get(index).filter(|name| !name.is_empty())?;
+    Some(format!("{command} {packages}    # {what_for}"))
+}
+
+fn is_there(need: &Need) -> bool {
+    need.programs.iter().any(|program| {
+        on_path(program).is_some()
+            || Path::new(program).is_absolute() && Path::new(program).exists()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::root;
+
+    /// Every package of Debian's once, as text names them.
+    fn debian() -> impl Iterator<Item = &'static str> {
+        NEEDS
+            .iter()
+            .flat_map(|need| need.packages[0].split_whitespace())
+    }
+
+    #[test]
+    fn what_a_system_brings_by_itself_is_not_asked_for() {
+        let compiler = &NEEDS[0];
+        assert_eq!(
+            how_to_get(compiler, Some(0)).unwrap(),
+            "apt-get install gcc libc6-dev    # linking"
+        );
+        assert_eq!(how_to_get(compiler, Some(1)), None);
+        assert_eq!(how_to_get(compiler, None).unwrap(), "cc    # linking");
+    }
+
+    #[test]
+    fn what_ci_installs_is_what_setup_names() {
+        let script = std::fs::read_to_string(root().join(".ci/run")).unwrap();
+        let list = script.split_once("packages=(").unwrap().1;
+        let list = list.split_once("\n)").unwrap().0;
+        let words = list
+            .lines()
+            .flat_map(|line| line.split('#').next().unwrap_or("").split_whitespace());
+        let (mut installed, mut named): (Vec<_>, Vec<_>) = (words.collect(), debian().collect());
+        installed.sort_unstable();
+        named.sort_unstable();
+        assert_eq!(installed, named);
+    }
+
+    #[test]
+    fn the_readme_names_what_not_every_debian_has() {
+        let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+        let list = readme.split_once("apt-get install ").unwrap().1;
+        let list = list.split_once("```").unwrap().0;
+        let listed: Vec<_> = list.split_whitespace().collect();
+        // Dependencies of the others, and what is essential to Debian.
+        const COME_ALONG: [&str; 5] = ["libc6-dev", "perl", "python3", "util-linux", "xauth"];
+        for package in debian().filter(|package| !COME_ALONG.contains(package)) {
+            assert!(listed.contains(&package), "{package}");
+        }
+    }
+}
