@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use xshell::{Cmd, Shell};
 use super::stage::{Skip, Tally};
 use crate::project::{Result, root};
 
-/// How often a long command shows that it is alive.
+/// How often a long stage shows that it is alive.
 const PROGRESS: Duration = Duration::from_secs(30);
 
 /// Lines kept of a command's output; the last ones tell why it failed.
@@ -30,6 +30,18 @@ pub(super) struct Context<'a> {
     skips: Vec<String>,
     commands: usize,
     tally: Tally,
+    start: Instant,
+    /// After this time the stage shows that it is alive.
+    next_sign: Duration,
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) status: ExitStatus,
+    /// The last of what it wrote to both streams.
+    pub(super) lines: Vec<String>,
+    pub(super) tests: Tally,
 }
 
 impl<'a> Context<'a> {
@@ -44,6 +56,8 @@ impl<'a> Context<'a> {
             skips: Vec::new(),
             commands: 0,
             tally: Tally::default(),
+            start: Instant::now(),
+            next_sign: PROGRESS,
         })
     }
 
@@ -81,11 +95,9 @@ impl<'a> Context<'a> {
         self.commands > 0
     }
 
-    /// So many of the failed tests were expected to fail; counted as skipped.
-    pub(super) fn expected_to_fail(&mut self, tests: u64) {
-        let tests = tests.min(self.tally.failed);
-        self.tally.failed -= tests;
-        self.tally.ignored += tests;
+    /// Adds to the tests of the stage.
+    pub(super) fn count(&mut self, tests: Tally) {
+        self.tally.add(tests);
     }
 
     /// What ran was only a look whether something can be done here.
@@ -106,7 +118,12 @@ impl<'a> Context<'a> {
     /// Runs a command and returns what it wrote to both streams, line by line.
     pub(super) fn output_of(&mut self, command: Cmd<'_>) -> Result<Vec<String>> {
         let shown = command.to_string();
-        let (status, lines) = self.watch(&shown, command.into())?;
+        let Ended {
+            status,
+            lines,
+            tests,
+        } = self.watch(&shown, command.into())?;
+        self.count(tests);
         if status.success() {
             return Ok(lines);
         }
@@ -117,12 +134,9 @@ impl<'a> Context<'a> {
         Err(format!("`{shown}` failed ({status})").into())
     }
 
-    /// Runs a command to its end, whatever that is.
-    pub(super) fn watch(
-        &mut self,
-        shown: &str,
-        mut command: Command,
-    ) -> Result<(std::process::ExitStatus, Vec<String>)> {
+    /// Runs a command to its end, whatever that is. Its tests are for the caller
+    /// to count.
+    pub(super) fn watch(&mut self, shown: &str, mut command: Command) -> Result<Ended> {
         self.commands += 1;
         let mut child = command
             .stdin(Stdio::null())
@@ -144,12 +158,11 @@ impl<'a> Context<'a> {
         drop(sender);
 
         let mut lines = VecDeque::new();
-        let start = Instant::now();
-        let mut next_sign = PROGRESS;
+        let mut tests = Tally::default();
         loop {
-            match receiver.recv_timeout(next_sign.saturating_sub(start.elapsed())) {
+            match receiver.recv_timeout(self.next_sign.saturating_sub(self.start.elapsed())) {
                 Ok(line) => {
-                    self.tally.count(&line);
+                    tests.count(&line);
                     self.skips
                         .extend(Skip::read(&line).map(|skip| skip.why.to_owned()));
                     if lines.len() == KEPT_LINES {
@@ -160,12 +173,9 @@ impl<'a> Context<'a> {
                 Err(RecvTimeoutError::Timeout) => {
                     let last = lines.iter().rev().find(|line| is_for_people(line));
                     let last = last.map_or("", |line: &String| line.trim());
-                    println!(
-                        "   … {} {} s: {last}",
-                        self.stage,
-                        start.elapsed().as_secs()
-                    );
-                    next_sign += PROGRESS;
+                    let seconds = self.start.elapsed().as_secs();
+                    println!("   … {} {seconds} s: {last}", self.stage);
+                    self.next_sign = self.start.elapsed() + PROGRESS;
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -173,7 +183,11 @@ impl<'a> Context<'a> {
         for reader in readers.into_iter().flatten() {
             drop(reader.join());
         }
-        Ok((child.wait()?, lines.into()))
+        Ok(Ended {
+            status: child.wait()?,
+            lines: lines.into(),
+            tests,
+        })
     }
 }
 

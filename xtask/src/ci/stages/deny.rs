@@ -34,9 +34,10 @@ pub(super) fn advisories(context: &mut Context<'_>) -> Result {
     fetch
         .args(["fetch", "db"])
         .current_dir(crate::project::root());
-    let (status, lines) = context.watch("cargo-deny fetch db", fetch)?;
-    if !status.success() {
-        let why = lines
+    let ended = context.watch("cargo-deny fetch db", fetch)?;
+    if !ended.status.success() {
+        let why = ended
+            .lines
             .iter()
             .rev()
             .find(|line| !line.trim().is_empty())

@@ -1,11 +1,15 @@
-//! What a test executable printed, as names of tests that passed and failed.
+//! What a test executable printed, as names of tests that passed, failed, and
+//! said that they were skipped.
+
+use super::super::super::stage::Skip;
 
 /// Tests as `executable test`.
 #[derive(Debug, Default)]
 pub(super) struct Results {
     pub(super) failed: Vec<String>,
-    /// Also those that were ignored or said `skipped:`.
+    /// Among them those that were skipped.
     pub(super) passed: Vec<String>,
+    pub(super) skipped: Vec<String>,
 }
 
 impl Results {
@@ -18,6 +22,12 @@ impl Results {
             lines
                 .iter()
                 .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... ok"))
+                .map(full),
+        );
+        self.skipped.extend(
+            lines
+                .iter()
+                .filter_map(|line| Skip::read(line)?.test)
                 .map(full),
         );
         failed
@@ -46,6 +56,7 @@ mod tests {
             "running 3 tests",
             "test a::b ... ok",
             "test c ... FAILED",
+            "skipped: no swap [d]",
             "test d ... ok",
             "",
             "failures:",
@@ -62,6 +73,7 @@ mod tests {
         let mut results = Results::default();
         assert_eq!(results.read("errors", &lines), ["errors c"]);
         assert_eq!(results.passed, ["errors a::b", "errors d"]);
+        assert_eq!(results.skipped, ["errors d"]);
     }
 
     #[test]
