@@ -28,6 +28,23 @@ fn without_a_terminal_it_says_so_and_names_the_way_out() {
     assert_eq!(text(&output.stdout), "");
 }
 
+/// `/dev/full` is Linux's and the BSDs' by name, but takes nothing on Linux only.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_written_is_a_failure() {
+    for arguments in [&["--help"][..], &["--version"], &["list", "--demo"]] {
+        let full = std::fs::File::create("/dev/full").unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_shm-tui"))
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(full)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(text(&output.stderr).contains("No space left"));
+    }
+}
+
 #[test]
 fn wrong_arguments_are_answered_with_code_2_and_a_sentence() {
     for (arguments, part) in [

@@ -36,8 +36,11 @@ mod watch;
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    match command(&cli) {
+    let done = match Cli::try_parse() {
+        Ok(cli) => command(&cli),
+        Err(unparsed) => tell(&unparsed),
+    };
+    match done {
         Ok(code) => code,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
@@ -45,6 +48,13 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints the help or the version, or what is wrong with the arguments.
+fn tell(unparsed: &clap::Error) -> io::Result<ExitCode> {
+    unparsed.print()?;
+    io::stdout().flush()?;
+    Ok(u8::try_from(unparsed.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 fn command(cli: &Cli) -> io::Result<ExitCode> {

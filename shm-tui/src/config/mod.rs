@@ -115,7 +115,8 @@ impl Config {
     pub fn parse(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
         if let Some(filter) = &file.filter {
-            Filter::parse(filter).map_err(|error| error.explain(filter))?;
+            // On lines of its own: the caret must stand below what it is about.
+            Filter::parse(filter).map_err(|error| format!("filter:\n{}", error.explain(filter)))?;
         }
         let columns = |list: Vec<Text<Column>>| match list.is_empty() {
             true => Err("columns: a table needs one".to_owned()),
@@ -220,7 +221,7 @@ mod tests {
         for (text, words) in [
             ("rate = 0", "between 0.25 and 60"),
             ("columns = []", "a table needs one"),
-            ("filter = \"size>\"", "^"),
+            ("filter = \"size>\"", "filter:\nsize>\n     ^"),
             ("[keys.help]\nfilter = [\"f\"]", "no command `filter`"),
         ] {
             let error = Config::parse(text).unwrap_err();
