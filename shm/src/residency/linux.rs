@@ -4,7 +4,7 @@ use std::fs::{self, File};
 
 use super::{Regions, Residency};
 use crate::decode::maps::{self, Mapping};
-use crate::sys::attached::Devices;
+use crate::sys::attached::is_of_ordinary_pages;
 use crate::sys::{memory, pages};
 
 /// Covers the regions of the view that starts at `base`. What cannot be found
@@ -123,7 +123,7 @@ const PAGES: usize = 4096;
 /// segment is swapped out, before and after the look; of huge pages `mincore`
 /// sees only those that this process has touched.
 fn by_mincore(mapping: &Mapping, part: Part, base: usize, regions: &mut Regions) {
-    let certain = Devices::learn().is_ordinary(mapping.device) && nothing_is_swapped(mapping.inode);
+    let certain = is_of_ordinary_pages(mapping.device) && nothing_is_swapped(mapping.inode);
     let page = crate::sys::page_size();
     let mut absent = Vec::new();
     let mut seen = Regions::new(regions.len);

@@ -213,15 +213,10 @@ impl Devices {
         }
     }
 
-    /// Whether this is, for certain, the device of segments of ordinary pages.
-    pub(crate) fn is_ordinary(&self, device: (u32, u32)) -> bool {
-        self.ordinary == Some(device)
-    }
-
     /// Whether segments on this device are made of huge pages; `None` if no
     /// segment is on it.
     pub(crate) fn huge_pages(&self, device: (u32, u32)) -> Option<bool> {
-        if self.is_ordinary(device) {
+        if self.ordinary == Some(device) {
             return Some(false);
         }
         if self.huge.contains(&device) {
@@ -233,6 +228,11 @@ impl Devices {
             Some(_) => (device.0 == 0 && !self.all_huge).then_some(true),
         }
     }
+}
+
+/// Whether this is, for certain, the device of segments of ordinary pages.
+pub(crate) fn is_of_ordinary_pages(device: (u32, u32)) -> bool {
+    device_of(0) == Some(device)
 }
 
 /// The sizes of huge pages that the kernel offers, in bytes.
