@@ -268,9 +268,8 @@ int main(void) {
 #[test]
 fn a_counter_of_a_c_program_is_seen_to_count() {
     isolated("a_counter_of_a_c_program_is_seen_to_count", || {
-        if !installed("cc") {
-            skipped("there is no C compiler");
-            return;
+        if let Err(missing) = installed("cc", "gcc") {
+            return skipped(&missing);
         }
         let directory = tempfile::tempdir().unwrap();
         let (source, program) = (

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use namespace::{installed, isolated, output, skipped, sparse};
+use namespace::{installed, isolated, output, partly, sparse};
 use rustix::process::{Pid, Signal, kill_process};
 
 const SHM_TUI: &str = env!("CARGO_BIN_EXE_shm-tui");
@@ -75,13 +75,13 @@ fn a_dump_is_what_is_in_the_segment() {
         let outside = dump(&["0x51", "--range", "..300001"]);
         assert_eq!(outside.status.code(), Some(1));
         assert!(String::from_utf8_lossy(&outside.stderr).contains("ends at 300000"));
-        match installed("hexdump") {
-            true => {
+        match installed("hexdump", "bsdextrautils") {
+            Ok(()) => {
                 let theirs = output("hexdump", &["-C", &path]);
                 let ours = dump(&["0x51", "--hex"]).stdout;
                 assert_eq!(String::from_utf8(ours).unwrap(), theirs);
             }
-            false => skipped("hexdump is not installed"),
+            Err(missing) => partly(&missing),
         }
     });
 }

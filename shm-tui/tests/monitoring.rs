@@ -16,8 +16,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use namespace::isolated;
-use programs::{Running, installed};
+use namespace::{installed, isolated, skipped};
+use programs::Running;
 use serde_json::Value;
 use shm::OwnedSegment;
 
@@ -64,8 +64,8 @@ fn keyed(key: i32, size: usize) -> OwnedSegment {
 #[test]
 fn promtool_finds_nothing_wrong_with_the_metrics() {
     isolated("promtool_finds_nothing_wrong_with_the_metrics", || {
-        if !installed(&[PROMTOOL]) {
-            return;
+        if let Err(missing) = installed(PROMTOOL.0, PROMTOOL.1) {
+            return skipped(&missing);
         }
         assert_eq!(promtool_check(&metrics(&["--demo"])), "");
         // No segment at all, and a few.
@@ -85,8 +85,8 @@ fn the_metrics_of_the_tour_are_these() {
 
 #[test]
 fn the_alerts_fire_when_they_should_and_only_then() {
-    if !installed(&[PROMTOOL]) {
-        return;
+    if let Err(missing) = installed(PROMTOOL.0, PROMTOOL.1) {
+        return skipped(&missing);
     }
     for arguments in [
         ["check", "rules", "alerts.yml"],
@@ -206,8 +206,10 @@ fn prometheus(directory: &Path, port: u16, targets: &[(&str, u16)]) -> Running {
 #[test]
 fn prometheus_scrapes_what_the_kernel_has() {
     isolated("prometheus_scrapes_what_the_kernel_has", || {
-        if !installed(&[EXPORTER, PROMETHEUS]) {
-            return;
+        for (program, package) in [EXPORTER, PROMETHEUS] {
+            if let Err(missing) = installed(program, package) {
+                return skipped(&missing);
+            }
         }
         let segments = (keyed(0x51, 5001), keyed(0x52, 4096));
         let attachment = segments.0.attach().unwrap();

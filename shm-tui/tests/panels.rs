@@ -41,8 +41,8 @@ impl Drop for Running {
 fn attaching(written: &Segment, read: &Segment) -> Option<Running> {
     let script = "use IPC::SysV qw(shmat SHM_RDONLY); $0 = 'attacher of two'; \
                   shmat($ARGV[0], undef, 0); shmat($ARGV[1], undef, SHM_RDONLY); sleep 600";
-    if !installed("perl") {
-        skipped("perl is not installed");
+    if let Err(missing) = installed("perl", "perl") {
+        skipped(&missing);
         return None;
     }
     let ids = [written, read].map(|segment| segment.id().as_raw().to_string());
@@ -178,9 +178,11 @@ fn an_ordinary_user_sees_the_table_and_is_told_what_they_may_not() {
     isolated(
         "an_ordinary_user_sees_the_table_and_is_told_what_they_may_not",
         || {
-            if !rustix::process::geteuid().is_root() || !installed("setpriv") {
-                skipped("only root can become another user, by setpriv");
-                return;
+            if !rustix::process::geteuid().is_root() {
+                return skipped("only root can become another user");
+            }
+            if let Err(missing) = installed("setpriv", "util-linux") {
+                return skipped(&missing);
             }
             let segment = keyed(0x61, 4096, 0o600);
             let attachment = segment.attach().unwrap();

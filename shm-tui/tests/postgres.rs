@@ -13,7 +13,7 @@ mod pty;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use namespace::isolated;
+use namespace::{isolated, missing, skipped};
 use programs::Running;
 use pty::Pty;
 
@@ -27,7 +27,7 @@ struct Server {
 impl Server {
     fn start() -> Option<Self> {
         if !rustix::process::geteuid().is_root() || Command::new("runuser").output().is_err() {
-            programs::skipped("only the superuser can run a server as another user here");
+            skipped("only the superuser can run a server as another user here");
             return None;
         }
         let versions = std::fs::read_dir("/usr/lib/postgresql")
@@ -38,11 +38,8 @@ impl Server {
             .into_iter()
             .find(|path| path.join("initdb").exists())
         else {
-            assert!(
-                std::env::var_os("SHM_TEST_REQUIRE").is_none(),
-                "PostgreSQL's server is not installed"
-            );
-            programs::skipped("PostgreSQL's server is not installed");
+            let sentence = "PostgreSQL's server is missing (apt-get install postgresql)";
+            skipped(&missing(sentence.to_owned()));
             return None;
         };
         let place = tempfile::tempdir().unwrap();
@@ -50,7 +47,7 @@ impl Server {
         let server = Self { programs, place };
         if given.is_err() || !server.runs("initdb", &["--auth=trust", "--no-sync"]) {
             // As in a user namespace that has no second user.
-            programs::skipped("no other user can run a server here");
+            skipped("no other user can run a server here");
             return None;
         }
         let place = server.place.path().display();

@@ -15,7 +15,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Output, Stdio};
 
-use namespace::isolated;
+use namespace::{isolated, skipped};
 use pty::Pty;
 use serde_json::Value;
 use shm::{Mode, OwnedSegment, Permissions, Segment};
@@ -78,7 +78,7 @@ fn as_nobody(arguments: &[&str]) -> Option<Output> {
         .gid(NOBODY)
         .output();
     if output.is_err() {
-        println!("skipped: no second user here");
+        skipped("no second user here");
     }
     output.ok()
 }
@@ -197,7 +197,7 @@ fn an_owner_removes_what_is_closed_to_everybody() {
         let closed = keyed(0x51, 0);
         let nobody = Permissions::new().owner(NOBODY).group(NOBODY);
         if let Err(error) = closed.set_permissions(&nobody) {
-            return println!("skipped: no segment of another owner: {error}");
+            return skipped(&format!("no segment of another owner: {error}"));
         }
         let Some(output) = as_nobody(&["remove", "0x51", "--yes"]) else {
             return;
@@ -389,7 +389,7 @@ fn an_identifier_that_came_back_is_another_segment() {
         };
         let outcome = removed_after(&segment, meanwhile);
         let Some(heir) = heir else {
-            return println!("skipped: {} may not be written", next.display());
+            return skipped(&format!("{} may not be written", next.display()));
         };
         assert_eq!(heir.id().as_raw(), id);
         assert_eq!(outcome, Ok(Outcome::WasGone));

@@ -12,7 +12,7 @@ const ROUNDS: usize = 10_000;
 fn ten_thousand_lives_leave_nothing_behind() {
     let listed = own_segments();
     if listed.is_none() {
-        common::skipped("the segments cannot be listed; only creating is tested");
+        common::partly("the segments cannot be listed; only creating is tested");
     }
     let mapped = mappings();
     for round in 0..ROUNDS {

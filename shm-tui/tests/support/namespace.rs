@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 
 use shm::{Key, Mode, OwnedSegment, SegmentOptions};
 
-pub use skipped::skipped;
+pub use skipped::*;
 
 const INSIDE: &str = "SHM_TUI_TEST_INSIDE";
 
@@ -23,9 +23,9 @@ pub fn isolated(test: &str, body: impl FnOnce()) {
         return body();
     }
     let Some(arguments) = unshare() else {
-        let required = std::env::var_os("SHM_TEST_REQUIRE").is_some();
-        assert!(!required, "this machine lets us make no IPC namespace");
-        skipped("this machine lets us make no IPC namespace");
+        skipped(&missing(
+            "this machine lets us make no IPC namespace".to_owned(),
+        ));
         return;
     };
     let output = Command::new("unshare")
@@ -41,13 +41,16 @@ pub fn isolated(test: &str, body: impl FnOnce()) {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
+    // Indented, so that nobody takes its lines for this process's.
+    let text = text.replace('\n', "\n    ");
     assert!(output.status.success(), "{text}");
     // A name that fits no test would otherwise pass for ever.
     assert!(text.contains("1 passed"), "{text}");
-    for line in text.lines().filter(|line| line.starts_with("skipped")) {
+    let of_skips = |line: &&str| line.starts_with("skipped: ") || line.starts_with("partly: ");
+    for line in text.lines().map(str::trim).filter(of_skips) {
         // Past the test harness, which shows it to nobody.
         std::io::stdout()
-            .write_all(format!("{line}\n").as_bytes())
+            .write_all(format!("\n{line}\n").as_bytes())
             .unwrap();
     }
 }
@@ -87,14 +90,6 @@ pub fn sparse(key: i32, size: usize) -> OwnedSegment {
         .open(Key::from_raw(key))
         .unwrap()
         .into_owned()
-}
-
-/// Whether a program is installed.
-pub fn installed(program: &str) -> bool {
-    Command::new(program)
-        .arg("--version")
-        .output()
-        .is_ok_and(|output| output.status.success())
 }
 
 /// What a program prints.

@@ -4,29 +4,6 @@
 
 use std::process::{Child, Command, Stdio};
 
-pub use crate::namespace::skipped;
-
-/// Whether all of these are installed. Says which is not and so that the test is
-/// skipped; fails instead where skipping is not allowed (`SHM_TEST_REQUIRE`,
-/// which CI sets).
-pub fn installed(programs: &[(&str, &str)]) -> bool {
-    for (program, package) in programs {
-        let found = Command::new(program)
-            .arg("--version")
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        if found.is_err() {
-            let missing = format!("{program} is missing (apt-get install {package})");
-            let required = std::env::var_os("SHM_TEST_REQUIRE").is_some();
-            assert!(!required, "{missing}");
-            skipped(&missing);
-            return false;
-        }
-    }
-    true
-}
-
 /// A program that ends with the test.
 pub struct Running(Child);
 

@@ -26,16 +26,24 @@ pub fn attached(size: usize) -> (OwnedSegment, Attachment) {
     (segment, attachment)
 }
 
-/// Says on a line of its own that a test could not be run here, and which.
+/// Says that a test could not be run here.
 pub fn skipped(why: impl std::fmt::Display) {
+    say("skipped", why);
+}
+
+/// Says that a test goes on without something.
+pub fn partly(why: impl std::fmt::Display) {
+    say("partly", why);
+}
+
+/// On a line of its own, with the test's name.
+fn say(what: &str, why: impl std::fmt::Display) {
     // The harness calls a test's thread by the test's name.
     let name = std::env::var(NAME)
         .ok()
         .or_else(|| std::thread::current().name().map(str::to_owned));
-    past_the_harness(&format!(
-        "skipped: {why} [{}]",
-        name.as_deref().unwrap_or("?")
-    ));
+    let name = name.as_deref().unwrap_or("?");
+    past_the_harness(&format!("{what}: {why} [{name}]"));
 }
 
 /// The test that this process was started for by another one.
@@ -75,7 +83,10 @@ pub fn under(
 ) -> std::process::Command {
     outer.arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {
-        outer.env(name, value.unwrap_or_default());
+        match value {
+            Some(value) => outer.env(name, value),
+            None => outer.env_remove(name),
+        };
     }
     outer
 }
@@ -84,14 +95,15 @@ pub fn under(
 pub fn passed_again(name: &str, output: &std::process::Output) {
     let printed = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{name}:\n{printed}{errors}");
+    // Indented, so that nobody takes its lines for this process's.
+    let all = format!("{printed}{errors}").replace('\n', "\n    ");
+    assert!(output.status.success(), "{name}:\n    {all}");
     assert!(
         printed.contains("1 passed"),
-        "{name} is not the name of the test:\n{printed}"
+        "{name} is not the name of the test:\n    {all}"
     );
-    for line in printed.lines().filter(|line| line.starts_with("skipped: ")) {
-        past_the_harness(line);
-    }
+    let of_skips = |line: &&str| line.starts_with("skipped: ") || line.starts_with("partly: ");
+    printed.lines().filter(of_skips).for_each(past_the_harness);
 }
 
 /// [`skipped`] for want of a program that could be installed. Where
@@ -126,7 +138,7 @@ mod linux {
     use std::process::Command;
     use std::thread;
 
-    use super::{again, passed_again, skipped, under};
+    use super::{again, lacks, passed_again, skipped, under};
 
     /// Runs a test in an IPC namespace of its own, where it may list, fill
     /// tables and change limits.
@@ -155,9 +167,10 @@ mod linux {
 
     fn again_under_unshare(name: &str) {
         let unshare = ["--map-root-user", "--ipc", "--"];
-        let allowed = Command::new("unshare").args(unshare).arg("true").output();
-        if !allowed.is_ok_and(|output| output.status.success()) {
-            return skipped("this user can make no IPC namespace");
+        match Command::new("unshare").args(unshare).arg("true").output() {
+            Err(error) => return lacks(format_args!("unshare cannot be run: {error}")),
+            Ok(output) if output.status.success() => {}
+            Ok(_) => return skipped("this user can make no IPC namespace"),
         }
         let mut command = Command::new("unshare");
         command.args(unshare).env("SHM_TEST_IN_NAMESPACE", "1");

@@ -102,11 +102,16 @@ pub struct Child(pub libc::pid_t);
 impl Child {
     /// Forks; `work` runs in the child and may only make system calls.
     pub fn fork(work: impl FnOnce()) -> Self {
-        // SAFETY: the child makes system calls only, and never returns.
+        // SAFETY: the child has this thread alone. What it does is `work`, which
+        // is system calls at every caller, and waiting: nothing that another
+        // thread could have left half done. It never returns, not by a panic
+        // either.
         match unsafe { libc::fork() } {
             -1 => panic!("fork: {}", io::Error::last_os_error()),
             0 => {
-                work();
+                if std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err() {
+                    std::process::abort();
+                }
                 loop {
                     // SAFETY: waits for a signal.
                     unsafe { libc::pause() };

@@ -23,7 +23,7 @@ struct Need {
     packages: [&'static str; MANAGERS.len()],
 }
 
-const NEEDS: [Need; 13] = [
+const NEEDS: [Need; 15] = [
     need(&["cc"], "linking", ["gcc libc6-dev", "", ""]),
     need(
         &["python3"],
@@ -40,8 +40,9 @@ const NEEDS: [Need; 13] = [
         "tests of other processors",
         ["qemu-user-static", "", ""],
     ),
+    // Debian keeps the servers of all versions there, off the path.
     need(
-        &["pg_ctlcluster", "postgres"],
+        &["/usr/lib/postgresql", "postgres"],
         "PostgreSQL's segment",
         ["postgresql", "postgresql17-server", "postgresql"],
     ),
@@ -60,15 +61,13 @@ const NEEDS: [Need; 13] = [
         ["tmux", "tmux", "tmux"],
     ),
     need(&["htop"], "comparison", ["htop", "htop", "htop"]),
+    need(&["promtool"], "checking metrics", ["prometheus", "", ""]),
     need(
-        &["promtool"],
+        &["prometheus-node-exporter"],
         "checking metrics",
-        [
-            "prometheus prometheus-node-exporter",
-            "prometheus node_exporter",
-            "prometheus node_exporter",
-        ],
+        ["prometheus-node-exporter", "", ""],
     ),
+    need(&["hexdump"], "comparison", ["bsdextrautils", "", ""]),
 ];
 
 const fn need(
