@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     }
     let shell = Shell::new()?;
     shell.change_dir(root());
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let cargo = crate::tools::cargo();
     cmd!(
         shell,
         "{cargo} build --locked --profile dist --package shm-tui"

@@ -58,7 +58,7 @@ pub(crate) fn check() -> Result {
 fn document() -> Result<String> {
     let shell = Shell::new()?;
     shell.change_dir(root());
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let cargo = crate::tools::cargo();
     let arguments = [
         "metadata",
         "--locked",

@@ -113,7 +113,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     }
     let shell = Shell::new()?;
     shell.change_dir(root());
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let cargo = crate::tools::cargo();
     // Nothing is built between measurements.
     cmd!(
         shell,

@@ -20,7 +20,8 @@ same as .tar.gz. On a machine of that system:
 
   gunzip -c shm-TRIPLE.tar.gz | tar -xf - && sh shm-TRIPLE/run.sh
 
-It runs all tests, prints `N passed, N failed`, and ends with code 0 if none failed.
+It runs all tests, prints `N passed, N failed, N skipped`, and ends with code 0 if none
+failed.
 ";
 
 /// What runs the tests.

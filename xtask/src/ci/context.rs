@@ -1,7 +1,7 @@
 //! What a stage works with: it runs commands with their output folded, counts
 //! tests, shows that a long command is alive, and notes what had to be left out.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -26,7 +26,9 @@ pub(super) struct Context<'a> {
     shell: Shell,
     /// What was left out, with the command that installs what it needs.
     missing: Vec<String>,
-    /// Reasons that tests gave for not testing anything.
+    /// What does not change the verdict and is to be known.
+    notes: Vec<String>,
+    /// Reasons that tests gave for testing nothing, or less.
     skips: Vec<String>,
     commands: usize,
     tally: Tally,
@@ -53,6 +55,7 @@ impl<'a> Context<'a> {
             requires_all,
             shell,
             missing: Vec::new(),
+            notes: Vec::new(),
             skips: Vec::new(),
             commands: 0,
             tally: Tally::default(),
@@ -80,14 +83,21 @@ impl<'a> Context<'a> {
         &self.missing
     }
 
-    /// Why tests were skipped, each reason with how many said so.
-    pub(super) fn skips(&self) -> Vec<String> {
+    /// Notes what is to be known whatever the verdict is.
+    pub(super) fn note(&mut self, note: String) {
+        self.notes.push(note);
+    }
+
+    /// These notes, and why tests were skipped: each reason with how many said so.
+    pub(super) fn notes(&self) -> Vec<String> {
         let mut counts = BTreeMap::<&str, usize>::new();
         for why in &self.skips {
             *counts.entry(why).or_default() += 1;
         }
-        let note = |(why, count)| format!("tests skipped: {count}, {why}");
-        counts.into_iter().map(note).collect()
+        let skips = counts
+            .into_iter()
+            .map(|(why, count)| format!("{why} (tests: {count})"));
+        self.notes.iter().cloned().chain(skips).collect()
     }
 
     /// Whether anything was run at all.
@@ -105,9 +115,8 @@ impl<'a> Context<'a> {
         self.commands = 0;
     }
 
-    /// Test executables count tests that were skipped as passed.
     pub(super) fn tally(&self) -> Tally {
-        self.tally.without_skipped(self.skips.len() as u64)
+        self.tally
     }
 
     /// Runs a command; its output shows only if it fails.
@@ -159,12 +168,21 @@ impl<'a> Context<'a> {
 
         let mut lines = VecDeque::new();
         let mut tests = Tally::default();
+        // Test executables count these as passed.
+        let mut skipped = BTreeSet::<String>::new();
         loop {
             match receiver.recv_timeout(self.next_sign.saturating_sub(self.start.elapsed())) {
                 Ok(line) => {
                     tests.count(&line);
-                    self.skips
-                        .extend(Skip::read(&line).map(|skip| skip.why.to_owned()));
+                    if let Some(skip) = Skip::read(&line) {
+                        let what = if skip.is_part {
+                            "tested less"
+                        } else {
+                            "not tested"
+                        };
+                        self.skips.push(format!("{what}: {}", skip.why));
+                        skipped.extend(skip.whole_test().map(str::to_owned));
+                    }
                     if lines.len() == KEPT_LINES {
                         lines.pop_front();
                     }
@@ -186,7 +204,7 @@ impl<'a> Context<'a> {
         Ok(Ended {
             status: child.wait()?,
             lines: lines.into(),
-            tests,
+            tests: tests.without_skipped(skipped.len() as u64),
         })
     }
 }

@@ -39,7 +39,7 @@ fn run_one(stage: &Stage, arguments: &Arguments) -> (Ending, Tally) {
             tally = context.tally();
             let result = result.map_err(|error| error.to_string());
             let (verdict, mut notes) = judge(result, &context, stage, arguments);
-            notes.extend(context.skips());
+            notes.extend(context.notes());
             (verdict, notes)
         }
     };

@@ -59,7 +59,7 @@ pub(super) struct Tally {
 impl Tally {
     /// Counts one line of output, if it is such a line.
     pub(super) fn count(&mut self, line: &str) {
-        let Some(rest) = line.trim_start().strip_prefix("test result: ") else {
+        let Some(rest) = line.strip_prefix("test result: ") else {
             return;
         };
         for part in rest.split(['.', ';']) {
@@ -92,29 +92,33 @@ impl Tally {
     }
 }
 
-/// A test's word that it could not be run: `skipped: WHY [TEST]`.
+/// A test's word that it, or a part of it, could not be run: `skipped: WHY [TEST]`
+/// or `partly: WHY [TEST]`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Skip<'a> {
+    /// With what is missing the test went on.
+    pub(super) is_part: bool,
     pub(super) why: &'a str,
+    /// Not told by what has no harness.
     pub(super) test: Option<&'a str>,
 }
 
 impl<'a> Skip<'a> {
     pub(super) fn read(line: &'a str) -> Option<Self> {
-        let rest = line.strip_prefix("skipped: ")?;
-        let named = rest
+        let (is_part, rest) = match line.strip_prefix("partly: ") {
+            Some(rest) => (true, rest),
+            None => (false, line.strip_prefix("skipped: ")?),
+        };
+        let (why, test) = rest
             .strip_suffix(']')
-            .and_then(|rest| rest.rsplit_once(" ["));
-        Some(match named {
-            Some((why, test)) => Self {
-                why,
-                test: Some(test),
-            },
-            None => Self {
-                why: rest,
-                test: None,
-            },
-        })
+            .and_then(|rest| rest.rsplit_once(" ["))
+            .map_or((rest, None), |(why, test)| (why, Some(test)));
+        Some(Self { is_part, why, test })
+    }
+
+    /// The test, if it was skipped as a whole.
+    pub(super) fn whole_test(&self) -> Option<&'a str> {
+        self.test.filter(|_| !self.is_part)
     }
 }
 
@@ -133,13 +137,14 @@ mod tests {
 
     #[test]
     fn what_was_skipped_names_its_test() {
-        let skip = |why, test| Some(Skip { why, test });
-        assert_eq!(
-            Skip::read("skipped: no perl [a::b]"),
-            skip("no perl", Some("a::b"))
-        );
-        assert_eq!(Skip::read("skipped: no [x"), skip("no [x", None));
+        let whole = Skip::read("skipped: no perl [a::b]").unwrap();
+        assert_eq!((whole.why, whole.whole_test()), ("no perl", Some("a::b")));
+        let part = Skip::read("partly: no perl [a::b]").unwrap();
+        assert_eq!((part.test, part.whole_test()), (Some("a::b"), None));
+        let nameless = Skip::read("skipped: no [x").unwrap();
+        assert_eq!((nameless.why, nameless.test), ("no [x", None));
         assert_eq!(Skip::read("not skipped: no"), None);
+        assert_eq!(Skip::read("    skipped: in a child that failed [a]"), None);
     }
 
     #[test]

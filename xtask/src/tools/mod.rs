@@ -55,8 +55,8 @@ cargo xtask setup [--opt-in]
 
 Installs what checks need and needs no root, pinned, into target/tools (or the
 directory that XTASK_TOOLS_DIR names): zig, libclang and sysv_ipc from PyPI,
-cargo-deny from crates.io. What is missing of the system's own packages it
-says, with the command that installs them.
+cargo-deny from crates.io. What is missing of toolchains and of the system's own
+packages it says, with the commands that install them.
 
   --opt-in   also what only stages want that run when they are named: cargo-fuzz
 ";
@@ -77,15 +77,26 @@ pub(crate) fn setup(arguments: &mut lexopt::Parser) -> Result {
     }
     let installed = install(opt_in);
     packages::say_what_is_missing();
+    toolchains::say_what_is_missing();
     installed
 }
 
-/// What needs no root.
+/// What needs no root; what cannot be had keeps nobody from the rest.
 fn install(opt_in: bool) -> Result {
-    python::install(&[python::ZIG, python::LIBCLANG, python::SYSV_IPC])?;
-    crates::CARGO_DENY.install()?;
-    if opt_in {
-        crates::CARGO_FUZZ.install()?;
+    let packages = [python::ZIG, python::LIBCLANG, python::SYSV_IPC];
+    let programs: &[crates::Program] = if opt_in {
+        &[crates::CARGO_DENY, crates::CARGO_FUZZ]
+    } else {
+        &[crates::CARGO_DENY]
+    };
+    let failed: Vec<String> = packages
+        .iter()
+        .map(|package| python::install(&[*package]))
+        .chain(programs.iter().map(|program| program.install()))
+        .filter_map(|result| Some(result.err()?.to_string()))
+        .collect();
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(failed.join("\nxtask: ").into()),
     }
-    Ok(())
 }

@@ -27,6 +27,36 @@ pub(crate) fn named(name: &str) -> Option<String> {
     first_of(&list, name)
 }
 
+/// What checks want beside the toolchain in use, with the command that installs it.
+const WANTED: [(&str, &str); 3] = [
+    (
+        "1.85",
+        "rustup toolchain install 1.85 --profile minimal    # msrv",
+    ),
+    (
+        "1.88",
+        "rustup toolchain install 1.88 --profile minimal    # msrv",
+    ),
+    (
+        "nightly",
+        "rustup toolchain install nightly --component miri,rust-src    # miri, fuzz, sanitizers",
+    ),
+];
+
+/// Says which toolchains are missing.
+pub(crate) fn say_what_is_missing() {
+    let mut lines = WANTED
+        .iter()
+        .filter(|(name, _)| named(name).is_none())
+        .peekable();
+    if lines.peek().is_some() {
+        println!("of toolchains these are missing:");
+    }
+    for (_, command) in lines {
+        println!("  {command}");
+    }
+}
+
 fn first_of(list: &str, name: &str) -> Option<String> {
     list.lines()
         .filter_map(|line| line.split_whitespace().next())
@@ -41,6 +71,17 @@ fn first_of(list: &str, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_oldest_ones_that_the_packages_promise_are_told() {
+        for package in ["shm-sys", "shm", "shm-tui", "xtask"] {
+            let manifest = crate::project::root().join(package).join("Cargo.toml");
+            let text = std::fs::read_to_string(manifest).unwrap();
+            let (_, rest) = text.split_once("rust-version = \"").unwrap();
+            let version = rest.split('"').next().unwrap();
+            assert!(WANTED.iter().any(|(name, _)| *name == version), "{package}");
+        }
+    }
 
     #[test]
     fn a_version_finds_its_patches_and_no_longer_number() {

@@ -6,12 +6,19 @@ use xshell::cmd;
 
 use super::super::context::Context;
 use crate::project::Result;
+use crate::tools::python;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     let (shell, xtask) = (context.shell(), std::env::current_exe()?);
-    let page = context.output_of(cmd!(shell, "{xtask} bench --quick"))?;
-    for line in page {
+    let _python = python::with_sysv_ipc().map(|path| shell.push_env("SHM_BENCH_PYTHON", path));
+    for line in context.output_of(cmd!(shell, "{xtask} bench --quick"))? {
         println!("   {line}");
+        if let Some(why) = line.strip_prefix("skipped: ") {
+            context.left_out(
+                "a comparison",
+                &format!("{why}; `cargo xtask setup` says how"),
+            );
+        }
     }
     Ok(())
 }

@@ -8,12 +8,13 @@
 //! used target directory.
 
 use std::path::Path;
+use std::process::Command;
 
 use xshell::cmd;
 
 use super::super::context::Context;
 use super::super::stage::sum_up;
-use super::cargo::cargo;
+use super::cargo::{cargo, succeeds};
 use crate::project::{Result, root, target_dir};
 
 const PACKAGES: [&str; 3] = ["shm-sys", "shm", "shm-tui"];
@@ -44,6 +45,13 @@ const LARGEST: u64 = 256 * 1024;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     let (shell, cargo) = (context.shell(), cargo());
+    if !succeeds(Command::new("git").arg("ls-files").current_dir(root())) {
+        context.left_out(
+            "the packages",
+            "no git, or no clone: what belongs to them is not known; `apt-get install git`",
+        );
+        return Ok(());
+    }
     let mut wrong = Vec::new();
     for package in PACKAGES {
         let files = context.output_of(cmd!(

@@ -10,7 +10,7 @@
 use super::super::context::Context;
 use super::cargo::nightly_or_leave_out;
 use crate::project::{Result, target_dir};
-use crate::tools::toolchains;
+use crate::tools::{python, toolchains};
 
 /// Each way to build, by what is added to the compiler's flags.
 const WAYS: [&str; 2] = ["", " --cfg shm_portable_copies"];
@@ -35,7 +35,11 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     let Some(nightly) = nightly_or_leave_out(context, "the library's tests") else {
         return Ok(());
     };
+    for (test, why) in LEFT_OUT {
+        context.note(format!("left out: {test} ({why})"));
+    }
     let shell = context.shell();
+    let _python = python::with_sysv_ipc().map(|path| shell.push_env("SHM_TEST_PYTHON", path));
     for way in WAYS {
         context.run(
             toolchains::run(&shell, &nightly)

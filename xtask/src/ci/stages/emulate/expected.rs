@@ -1,6 +1,8 @@
 //! What fails under emulation although nothing of ours is wrong, each with its
 //! reason, and how that compares with what was seen.
 
+use std::collections::BTreeMap;
+
 use super::results::Results;
 use crate::targets::Target;
 
@@ -86,6 +88,16 @@ pub(super) fn unexpected<'a>(target: &Target, failed: &'a [String]) -> Vec<&'a S
         .collect()
 }
 
+/// What failed as expected, one line for each reason.
+pub(super) fn notes(target: &Target, failed: &[String]) -> Vec<String> {
+    let mut counts = BTreeMap::<&str, usize>::new();
+    for one in of(target).filter(|one| failed.iter().any(|test| test == one.test)) {
+        *counts.entry(one.reason).or_default() += 1;
+    }
+    let note = |(reason, count)| format!("{}: {count} failed, as {reason}", target.triple);
+    counts.into_iter().map(note).collect()
+}
+
 /// What is not as expected, one line each.
 pub(super) fn compare(target: &Target, results: &Results) -> Vec<String> {
     let mut wrong: Vec<String> = unexpected(target, &results.failed)
@@ -94,7 +106,7 @@ pub(super) fn compare(target: &Target, results: &Results) -> Vec<String> {
         .collect();
     for one in of(target) {
         let is_in = |tests: &[String]| tests.iter().any(|test| test == one.test);
-        if is_in(&results.failed) || is_in(&results.skipped) {
+        if is_in(&results.failed) || is_in(&results.skipped) || results.is_unknown(one.test) {
             continue;
         }
         let what = if is_in(&results.passed) {
@@ -140,11 +152,21 @@ mod tests {
             failed: tests,
             passed: vec![passed.clone(), skipped.clone()],
             skipped: vec![skipped],
+            ..Results::default()
         };
         let wrong = compare(s390x(), &results);
         assert_eq!(wrong.len(), 2, "{wrong:?}");
         assert!(wrong[0].contains(&passed) && wrong[0].contains("passes now"));
         assert!(wrong[1].contains(&gone) && wrong[1].contains("no such test"));
+    }
+
+    #[test]
+    fn what_failed_as_expected_is_told_with_its_reason() {
+        let notes = notes(s390x(), &all(s390x()));
+        assert!(
+            notes.iter().any(|note| note.contains(MODE)) && notes.len() == 2,
+            "{notes:?}"
+        );
     }
 
     #[test]

@@ -14,6 +14,7 @@ use std::process::Command;
 
 use super::super::context::Context;
 use super::super::stage::{Tally, sum_up};
+use super::cargo::succeeds;
 use super::cross_check::groups;
 use crate::cross::standard::Standard;
 use crate::cross::tests::{self, Executable};
@@ -50,7 +51,7 @@ const LEFT_OUT: [(&str, &str); 5] = [
 /// What is built: the library with its tests.
 const LIBRARY: &[&str] = &["-p", "shm-sys", "-p", "shm", "--lib", "--tests"];
 
-/// Those tests of the browser that start no program.
+/// Those tests of the browser that start no other program.
 const BROWSER: &[&str] = &[
     "-p", "shm-tui", "--lib", "--test", "render", "--test", "update",
 ];
@@ -70,6 +71,9 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         );
         return Ok(());
     }
+    for (name, why) in LEFT_OUT {
+        context.note(format!("left out: {name}, which {why}"));
+    }
     let mut wrong = Vec::new();
     for machine in &MACHINES {
         let Some(runner) = machine.runner() else {
@@ -83,6 +87,10 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         for group in groups(context, target.into_iter()) {
             for target in &group.targets {
                 match executables(context, machine, target, &group.standard) {
+                    Ok(executables) if !can_start(runner.as_ref(), &executables) => {
+                        let why = "neither the processor nor the kernel runs its programs";
+                        context.left_out(target.triple, why);
+                    }
                     Ok(executables) => {
                         wrong.extend(run_all(context, target, runner.as_ref(), &executables)?);
                     }
@@ -108,6 +116,14 @@ fn executables(
         executables.extend(tests::executables(&lines));
     }
     Ok(executables)
+}
+
+/// A kernel may be built without the 32-bit half of its processor.
+fn can_start(runner: Option<&PathBuf>, executables: &[Executable]) -> bool {
+    runner.is_some()
+        || executables
+            .first()
+            .is_some_and(|executable| succeeds(Command::new(&executable.path).arg("--list")))
 }
 
 /// What went otherwise than expected on one machine.
@@ -159,6 +175,9 @@ fn run_all(
             let status = ended.status;
             wrong.push(format!("{shown} ended without a failed test ({status})"));
         }
+    }
+    for note in expected::notes(target, &results.failed) {
+        context.note(note);
     }
     wrong.extend(expected::compare(target, &results));
     Ok(wrong)

@@ -1,4 +1,4 @@
-//! What a test executable printed, as names of tests that passed, failed, and
+//! What test executables printed, as names of tests that passed, failed, and
 //! said that they were skipped.
 
 use super::super::super::stage::Skip;
@@ -10,6 +10,8 @@ pub(super) struct Results {
     /// Among them those that were skipped.
     pub(super) passed: Vec<String>,
     pub(super) skipped: Vec<String>,
+    /// Executables that ended before they said what failed.
+    pub(super) broken: Vec<String>,
 }
 
 impl Results {
@@ -27,10 +29,19 @@ impl Results {
         self.skipped.extend(
             lines
                 .iter()
-                .filter_map(|line| Skip::read(line)?.test)
+                .filter_map(|line| Skip::read(line)?.whole_test())
                 .map(full),
         );
+        if !lines.iter().any(|line| line.starts_with("test result: ")) {
+            self.broken.push(executable.to_owned());
+        }
         failed
+    }
+
+    /// Whether nothing is known of a test, since its executable did not get so far.
+    pub(super) fn is_unknown(&self, test: &str) -> bool {
+        let of = |executable: &String| test.split(' ').next() == Some(executable);
+        self.broken.iter().any(of)
     }
 }
 
@@ -81,5 +92,7 @@ mod tests {
         let mut results = Results::default();
         let lines = ["running 3 tests".to_owned()];
         assert!(results.read("errors", &lines).is_empty());
+        assert!(results.is_unknown("errors c"));
+        assert!(!results.is_unknown("error c"));
     }
 }
