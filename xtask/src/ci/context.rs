@@ -126,7 +126,7 @@ impl<'a> Context<'a> {
 
     /// Runs a command and returns what it wrote to both streams, line by line.
     pub(super) fn output_of(&mut self, command: Cmd<'_>) -> Result<Vec<String>> {
-        let shown = command.to_string();
+        let shown = without_directory(&command.to_string());
         let Ended {
             status,
             lines,
@@ -209,6 +209,13 @@ impl<'a> Context<'a> {
     }
 }
 
+/// A command, its program called by its name alone.
+fn without_directory(command: &str) -> String {
+    let program = command.split(' ').next().unwrap_or(command);
+    let directory = program.rfind('/').map_or(0, |slash| slash + 1);
+    command.get(directory..).unwrap_or(command).to_owned()
+}
+
 /// Not a message of cargo's to a program.
 fn is_for_people(line: &str) -> bool {
     !line.starts_with("{\"reason\":")
@@ -232,4 +239,16 @@ fn read_lines(
             line.clear();
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_called_by_its_name() {
+        assert_eq!(without_directory("/a/b/cargo fmt -p /c"), "cargo fmt -p /c");
+        assert_eq!(without_directory("cargo fmt"), "cargo fmt");
+        assert_eq!(without_directory("rustup run x /a/b"), "rustup run x /a/b");
+    }
 }

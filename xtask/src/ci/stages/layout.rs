@@ -30,7 +30,10 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     let mut wrong = Vec::new();
     for target in TARGETS {
         if let Err(error) = check(context, &zig, &work, target) {
-            wrong.push(format!("{}: {error}", target.triple));
+            wrong.push(format!(
+                "{}: shm-sys/src/bindings/{}.rs is not what its headers say, or they could not be compiled: {error}",
+                target.triple, target.abi
+            ));
         }
     }
     sum_up(&wrong)
