@@ -5,13 +5,15 @@
 use xshell::cmd;
 
 use super::super::context::Context;
-use crate::project::Result;
+use crate::project::{Result, target_dir};
 use crate::tools::python;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     let (shell, xtask) = (context.shell(), std::env::current_exe()?);
     let _python = python::with_sysv_ipc().map(|path| shell.push_env("SHM_BENCH_PYTHON", path));
-    for line in context.output_of(cmd!(shell, "{xtask} bench --quick"))? {
+    let page = target_dir().join("bench-quick.md");
+    context.run(cmd!(shell, "{xtask} bench --quick --output {page}"))?;
+    for line in std::fs::read_to_string(page)?.lines() {
         println!("   {line}");
         if let Some(why) = line.strip_prefix("skipped: ") {
             context.left_out(
