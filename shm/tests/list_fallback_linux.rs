@@ -1,11 +1,14 @@
 //! Kernels without `SHM_STAT_ANY` (before 4.17), made of this one by a filter
 //! on system calls: the list comes from `/proc` then, and without that from
-//! `SHM_STAT`, which shows what may be read and tells that there is more.
+//! `SHM_STAT`, which shows what may be read and tells that there is more. (On
+//! POWER one system call, `ipc`, does the work of all, for which the filter is
+//! not made.)
 #![cfg(all(
     target_os = "linux",
     feature = "std",
     target_pointer_width = "64",
-    target_endian = "little"
+    target_endian = "little",
+    not(target_arch = "powerpc64")
 ))]
 #![allow(
     clippy::unwrap_used,

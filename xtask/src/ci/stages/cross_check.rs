@@ -1,7 +1,7 @@
 //! Type checks for every system of the table, with warnings denied: the library
 //! for every target, with and without `std`; everything, tests and browser
-//! included, for one target a system, and for the processors on which no other
-//! stage runs a test.
+//! included, for one target a system, and for processors on which no other stage
+//! runs a test.
 //!
 //! Warnings are read from what cargo prints. To deny them by `RUSTFLAGS` would
 //! compile every standard library a second time.
@@ -12,10 +12,10 @@ use crate::cross::{self, Group, standard};
 use crate::project::Result;
 use crate::targets::{TARGETS, Target};
 
-/// For these everything is checked. Linux is what the other stages run on.
-const WHOLLY: [&str; 8] = [
+/// For these everything is checked. Linux is what the other stages run on. (Not
+/// mips64el: rustix 1.1, which tests and browser use, does not compile for it.)
+const WHOLLY: [&str; 7] = [
     "powerpc64le-unknown-linux-gnu",
-    "mips64el-unknown-linux-gnuabi64",
     "loongarch64-unknown-linux-gnu",
     "x86_64-unknown-freebsd",
     "x86_64-unknown-netbsd",
