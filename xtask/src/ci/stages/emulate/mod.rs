@@ -72,7 +72,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         return Ok(());
     }
     for (name, why) in LEFT_OUT {
-        context.note(format!("left out: {name}, which {why}"));
+        context.note(format!("left out: {name} ({why})"));
     }
     let mut wrong = Vec::new();
     for machine in &MACHINES {
