@@ -23,7 +23,7 @@ With --check it only tells whether the file is up to date.
 const PATH: &str = "docs/licences.md";
 /// What users get, in the order of the document.
 const PARTS: [(&str, &str); 2] = [
-    ("shm", "The safe crate, and `shm-sys` below it"),
+    ("sysv-shm", "The safe crate, and `shm-sys` below it"),
     ("shm-tui", "The browser, beside those of the safe crate"),
 ];
 const REST: &str = "Tests, benchmarks and chores only";

@@ -45,3 +45,10 @@ pub(crate) fn shown(path: &Path) -> String {
         .display()
         .to_string()
 }
+
+/// The packages that users get, each after those that it depends on, and their folders.
+pub(crate) const PACKAGES: [(&str, &str); 3] = [
+    ("shm-sys", "shm-sys"),
+    ("sysv-shm", "shm"),
+    ("shm-tui", "shm-tui"),
+];

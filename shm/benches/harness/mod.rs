@@ -14,7 +14,7 @@
 //! NAME begins with `copy`, VALUE is the candidate's speed relative to the
 //! baseline (more is better), else its time (less is better).
 //!
-//! `cargo bench -p shm` measures; `-- --quick` after it makes a few short
+//! `cargo bench -p sysv-shm` measures; `-- --quick` after it makes a few short
 //! rounds only, to see that everything runs, and so does an executable that is
 //! started without cargo's `--bench`.
 #![allow(dead_code, reason = "each benchmark uses its part")]

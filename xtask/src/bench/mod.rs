@@ -33,31 +33,31 @@ has sysv_ipc.
 /// which it takes little time.
 const BENCHES: [(&str, &str, &str, &[&str]); 9] = [
     (
-        "shm",
+        "sysv-shm",
         "copy",
         "Copies into and out of a segment against `memcpy` on private memory: speeds, more is better",
         &["--quick"],
     ),
     (
-        "shm",
+        "sysv-shm",
         "lifecycle",
         "Create, attach, stat, detach, remove against the five bare calls: times, less is better",
         &["--quick"],
     ),
     (
-        "shm",
+        "sysv-shm",
         "list",
         "Listing segments and attached processes against the shortest way by hand, `grep` and `lsof`: times",
         &["--quick"],
     ),
     (
-        "shm",
+        "sysv-shm",
         "transfer",
         "Bytes from one process to another against a pipe and a Unix socket, and a segment's life against Python's `sysv_ipc`: times",
         &["--quick"],
     ),
     (
-        "shm",
+        "sysv-shm",
         "x11",
         "Frames to an X server by MIT-SHM against `PutImage`",
         &["--quick"],
@@ -164,8 +164,8 @@ mod tests {
 
     #[test]
     fn no_benchmark_is_forgotten() {
-        for package in ["shm", "shm-tui"] {
-            let manifest = root().join(package).join("Cargo.toml");
+        for (package, folder) in [("sysv-shm", "shm"), ("shm-tui", "shm-tui")] {
+            let manifest = root().join(folder).join("Cargo.toml");
             let text = std::fs::read_to_string(manifest).unwrap();
             let names = text.split("[[bench]]").skip(1).map(|part| {
                 let name = part.lines().find_map(|line| line.strip_prefix("name = "));

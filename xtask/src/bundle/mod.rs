@@ -38,7 +38,7 @@ const LEFT_OUT: [(&str, &str); 3] = [
 /// where it was built or compare with files of the source tree, the program and
 /// the unit tests.
 const CHOSEN: [&[&str]; 2] = [
-    &["-p", "shm-sys", "-p", "shm", "--lib", "--tests"],
+    &["-p", "shm-sys", "-p", "sysv-shm", "--lib", "--tests"],
     &["-p", "shm-tui", "--lib", "--bins"],
 ];
 

@@ -18,7 +18,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     ))?;
     context.run(cmd!(
         shell,
-        "{cargo} clippy --locked -p shm-sys -p shm --no-default-features --all-targets -- -D warnings"
+        "{cargo} clippy --locked -p shm-sys -p sysv-shm --no-default-features --all-targets -- -D warnings"
     ))?;
     if let Some(libclang) = libclang_or_leave_out(context, "the feature bindgen") {
         context.run(

@@ -24,13 +24,13 @@ const WHOLLY: [&str; 7] = [
     "aarch64-apple-darwin",
 ];
 
-const LIBRARY: &[&str] = &["-p", "shm-sys", "-p", "shm"];
-const BARE: &[&str] = &["-p", "shm", "--no-default-features"];
+const LIBRARY: &[&str] = &["-p", "shm-sys", "-p", "sysv-shm"];
+const BARE: &[&str] = &["-p", "sysv-shm", "--no-default-features"];
 const EVERYTHING: &[&str] = &[
     "-p",
     "shm-sys",
     "-p",
-    "shm",
+    "sysv-shm",
     "-p",
     "shm-tui",
     "--all-targets",
@@ -114,7 +114,7 @@ fn is_ours(line: &str) -> bool {
         return false;
     };
     let name = rest.trim_start_matches('`');
-    ["shm-sys", "shm-tui", "shm"].iter().any(|package| {
+    ["shm-sys", "shm-tui", "sysv-shm"].iter().any(|package| {
         name.strip_prefix(package)
             .is_some_and(|rest| rest.starts_with(['`', '@']))
     })
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn warnings_of_ours_are_told_from_those_of_others() {
-        assert!(is_ours("warning: `shm` (lib) generated 1 warning"));
+        assert!(is_ours("warning: `sysv-shm` (lib) generated 1 warning"));
         assert!(is_ours(
             "warning: `shm-tui` (test \"cli\") generated 2 warnings"
         ));

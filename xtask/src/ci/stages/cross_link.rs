@@ -11,7 +11,7 @@ use crate::targets::TARGETS;
 use crate::tools;
 
 const EVERYTHING: [&str; 9] = [
-    "-p", "shm-sys", "-p", "shm", "-p", "shm-tui", "--lib", "--bins", "--tests",
+    "-p", "shm-sys", "-p", "sysv-shm", "-p", "shm-tui", "--lib", "--bins", "--tests",
 ];
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {

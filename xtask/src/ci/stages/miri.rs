@@ -22,7 +22,9 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     };
     context.run(
         toolchains::run(&shell, &nightly)
-            .args(["cargo", "miri", "test", "--locked", "-p", "shm", "--lib"])
+            .args([
+                "cargo", "miri", "test", "--locked", "-p", "sysv-shm", "--lib",
+            ])
             .args(["--", "copy::", "decode::"])
             .env("CARGO_TARGET_DIR", target_dir().join("miri"))
             // Fixtures and property tests' seeds are read from files.

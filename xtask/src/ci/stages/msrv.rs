@@ -5,16 +5,19 @@
 use std::collections::BTreeMap;
 
 use super::super::context::Context;
-use crate::project::{Result, root, target_dir};
+use crate::project::{PACKAGES, Result, root, target_dir};
 use crate::tools::toolchains;
 
-const PACKAGES: [&str; 4] = ["shm-sys", "shm", "shm-tui", "xtask"];
+/// Each package and its folder.
+fn packages() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PACKAGES.into_iter().chain([("xtask", "xtask")])
+}
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     let mut packages_of: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for package in PACKAGES {
+    for (package, folder) in packages() {
         packages_of
-            .entry(promised(package)?)
+            .entry(promised(folder)?)
             .or_default()
             .push(package);
     }
@@ -41,14 +44,14 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
 }
 
 /// The `rust-version` of a package.
-fn promised(package: &str) -> Result<String> {
-    let manifest = root().join(package).join("Cargo.toml");
+fn promised(folder: &str) -> Result<String> {
+    let manifest = root().join(folder).join("Cargo.toml");
     let text = std::fs::read_to_string(&manifest)?;
     text.lines()
         .find_map(|line| line.strip_prefix("rust-version = \""))
         .and_then(|rest| rest.strip_suffix('"'))
         .map(str::to_owned)
-        .ok_or_else(|| format!("{package}/Cargo.toml promises no rust-version").into())
+        .ok_or_else(|| format!("{folder}/Cargo.toml promises no rust-version").into())
 }
 
 #[cfg(test)]
@@ -57,8 +60,8 @@ mod tests {
 
     #[test]
     fn every_package_promises_a_version() {
-        for package in PACKAGES {
-            assert!(promised(package).unwrap().starts_with("1."), "{package}");
+        for (package, folder) in packages() {
+            assert!(promised(folder).unwrap().starts_with("1."), "{package}");
         }
     }
 }

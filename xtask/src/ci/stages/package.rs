@@ -1,10 +1,9 @@
 //! The packages as they would be published: only what belongs to them is in
 //! them, and each builds from nothing but its package and those of the others.
 //!
-//! Cargo builds packages that want each other only if they may be published,
-//! and otherwise takes the registry's `shm`, which is a stranger. So a copy of
-//! the workspace is packaged in which `publish = false` does not stand. It is a
-//! fresh one every time, since cargo was seen to verify a stale package in a
+//! Cargo builds packages that depend on each other only if they may be published.
+//! So the stage packages a copy of the workspace without `publish = false`. The
+//! copy is fresh every time, since cargo was seen to verify a stale package in a
 //! used target directory.
 
 use std::path::Path;
@@ -15,9 +14,7 @@ use xshell::cmd;
 use super::super::context::Context;
 use super::super::stage::sum_up;
 use super::cargo::{cargo, succeeds};
-use crate::project::{Result, root, target_dir};
-
-const PACKAGES: [&str; 3] = ["shm-sys", "shm", "shm-tui"];
+use crate::project::{PACKAGES, Result, root, target_dir};
 
 /// What may be at the top of a package.
 const TOP: [&str; 14] = [
@@ -53,12 +50,12 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         return Ok(());
     }
     let mut wrong = Vec::new();
-    for package in PACKAGES {
+    for (package, folder) in PACKAGES {
         let files = context.output_of(cmd!(
             shell,
             "{cargo} package --quiet --allow-dirty --list -p {package}"
         ))?;
-        wrong.extend(check(package, &root().join(package), &files));
+        wrong.extend(check(package, &root().join(folder), &files));
     }
     sum_up(&wrong)?;
 
@@ -68,7 +65,9 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     }
     copy_workspace(context, &fresh)?;
     shell.change_dir(&fresh);
-    let names = PACKAGES.into_iter().flat_map(|package| ["-p", package]);
+    let names = PACKAGES
+        .into_iter()
+        .flat_map(|(package, _)| ["-p", package]);
     let result = context.run(
         cmd!(shell, "{cargo} package --locked {names...}")
             .env("CARGO_TARGET_DIR", fresh.join("target"))
@@ -138,7 +137,7 @@ mod tests {
 
     fn wrong(files: &[&str]) -> Vec<String> {
         let files: Vec<String> = files.iter().map(|&file| file.to_owned()).collect();
-        check("shm", &root().join("shm"), &files)
+        check("sysv-shm", &root().join("shm"), &files)
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
                 .args(["cargo", "test", "--locked", "--no-fail-fast"])
                 // With a target named, build scripts and macros go without.
                 .args(["--target", "x86_64-unknown-linux-gnu"])
-                .args(["-p", "shm-sys", "-p", "shm", "--lib", "--tests", "--"])
+                .args(["-p", "shm-sys", "-p", "sysv-shm", "--lib", "--tests", "--"])
                 .args(LEFT_OUT.iter().flat_map(|(test, _)| ["--skip", test]))
                 .env("RUSTFLAGS", format!("-Zsanitizer=address{way}"))
                 .env("CARGO_TARGET_DIR", target_dir().join("sanitizers"))

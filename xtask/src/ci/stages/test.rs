@@ -28,17 +28,17 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     let _short = shell.push_env("SHM_TEST_SECONDS", SHORT);
     context.run(cmd!(
         shell,
-        "{cargo} test --locked -p shm --no-default-features --lib --tests --no-fail-fast"
+        "{cargo} test --locked -p sysv-shm --no-default-features --lib --tests --no-fail-fast"
     ))?;
     context.run(cmd!(
         shell,
-        "{cargo} test --locked -p shm --features serde --lib --test serde --test list_serde"
+        "{cargo} test --locked -p sysv-shm --features serde --lib --test serde --test list_serde"
     ))?;
     if let Some(libclang) = libclang_or_leave_out(context, "the feature bindgen") {
         context.run(
             cmd!(
                 shell,
-                "{cargo} test --locked -p shm-sys -p shm --all-features --no-fail-fast"
+                "{cargo} test --locked -p shm-sys -p sysv-shm --all-features --no-fail-fast"
             )
             .env("LIBCLANG_PATH", libclang),
         )?;

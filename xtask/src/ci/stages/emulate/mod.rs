@@ -49,7 +49,7 @@ const LEFT_OUT: [(&str, &str); 5] = [
 ];
 
 /// What is built: the library with its tests.
-const LIBRARY: &[&str] = &["-p", "shm-sys", "-p", "shm", "--lib", "--tests"];
+const LIBRARY: &[&str] = &["-p", "shm-sys", "-p", "sysv-shm", "--lib", "--tests"];
 
 /// Those tests of the browser that start no other program.
 const BROWSER: &[&str] = &[
