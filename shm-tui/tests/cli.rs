@@ -149,7 +149,7 @@ fn json_has_a_version_and_the_documented_fields() {
     let output = shm_tui(&["list", "--json", "--demo", "--filter", "java"]);
     assert_eq!(output.status.code(), Some(0));
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(document["version"], 1);
+    assert_eq!(document["version"], 2);
     let mut segment = document["segments"][0].clone();
     assert_eq!(document["segments"].as_array().unwrap().len(), 1);
     for time in ["attach_time", "change_time"] {

@@ -56,15 +56,36 @@ fn every_change_is_one_line() {
         assert_eq!(created["event"], "created");
         assert_eq!(created["key"], "0x00000051");
         assert_eq!(created["id"], segment.id().as_raw());
+        // Fields, not sentences to parse.
+        assert_eq!(created["pid"], std::process::id());
+        let program = std::env::current_exe().unwrap();
+        let command = created["command"].as_str().unwrap();
+        assert!(command.contains(program.to_str().unwrap()), "{command}");
+        let uid = rustix::process::geteuid().as_raw();
+        assert_eq!(created["owner_uid"], uid);
+        assert!(!created["owner"].as_str().unwrap().is_empty());
+        assert_eq!(
+            (&created["mode"], &created["size"], &created["attached"]),
+            (&"0600".into(), &4096.into(), &0.into())
+        );
         let attachment = segment.attach().unwrap();
         let attached = watched.next("event");
         assert_eq!(
-            (&attached["event"], &attached["count"]),
-            (&"attached".into(), &1.into())
+            (
+                &attached["event"],
+                &attached["count"],
+                &attached["attached"]
+            ),
+            (&"attached".into(), &1.into(), &1.into())
         );
+        assert_eq!(attached["pid"], std::process::id());
         let mode = Permissions::new().mode(Mode::from_bits(0o640).unwrap());
         segment.set_permissions(&mode).unwrap();
-        assert_eq!(watched.next("event")["event"], "mode");
+        let changed = watched.next("event");
+        assert_eq!(
+            (&changed["event"], &changed["mode"], &changed["pid"]),
+            (&"mode".into(), &"0640".into(), &Value::Null)
+        );
         Segment::remove(&segment).unwrap();
         assert_eq!(watched.next("event")["event"], "removed");
         drop(attachment);

@@ -15,7 +15,7 @@ pub struct List {
     /// How to choose and order the rows.
     #[command(flatten)]
     pub rows: Rows,
-    /// Print JSON: {"version": 1, "segments": [...]}.
+    /// Print JSON: {"version": 2, "segments": [...]}.
     #[arg(long)]
     pub json: bool,
     /// Print comma-separated values: sizes in bytes, ages in seconds.
@@ -43,7 +43,7 @@ pub struct Processes {
     /// The segment: an identifier in decimal, or a key as 0x and hex digits.
     #[arg(value_name = "ID|KEY")]
     pub segment: Name,
-    /// Print JSON: {"version": 1, "processes": [...]}.
+    /// Print JSON: {"version": 2, "processes": [...]}.
     #[arg(long)]
     pub json: bool,
 }
@@ -51,7 +51,7 @@ pub struct Processes {
 /// Arguments of `limits`.
 #[derive(Clone, Debug, Args)]
 pub struct Limits {
-    /// Print JSON: {"version": 1, "limits": {...}, "usage": {...}}.
+    /// Print JSON: {"version": 2, "limits": {...}, "usage": {...}}.
     #[arg(long)]
     pub json: bool,
 }
@@ -75,7 +75,7 @@ pub struct Remove {
     /// Do not ask. Needed where there is no terminal to ask on.
     #[arg(long)]
     pub yes: bool,
-    /// Print JSON: {"version": 1, "results": [...]}.
+    /// Print JSON: {"version": 2, "results": [...]}.
     #[arg(long)]
     pub json: bool,
 }

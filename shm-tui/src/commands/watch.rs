@@ -14,7 +14,7 @@ use super::{System, context, print};
 use crate::cli::Watch;
 use crate::model::column::{COLUMNS, Column};
 use crate::model::diff::{self, Change};
-use crate::model::log::Log;
+use crate::model::log::{self, Entry};
 use crate::model::query::Filter;
 use crate::model::segment::Segment;
 use crate::output::{self, events};
@@ -53,24 +53,26 @@ pub(super) fn run(system: &System, arguments: &Watch) -> io::Result<ExitCode> {
         let segments = look()?.segments;
         let changes = diff::compare(&last, &segments);
         last = segments;
-        for entry in happened(system, changes, &filter).entries().rev() {
+        for line in lines(system, &changes, &filter, arguments.json)? {
             if left == Some(0) {
                 break;
             }
             left = left.map(|left| left - 1);
-            print(&match arguments.json {
-                true => events::json(entry)?,
-                false => events::text(entry),
-            })?;
+            print(&line)?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn happened(system: &System, mut changes: Vec<Change>, filter: &Filter) -> Log {
-    let mut log = Log::default();
+/// Formats every event of the changes that pass the filter.
+fn lines(
+    system: &System,
+    changes: &[Change],
+    filter: &Filter,
+    json: bool,
+) -> io::Result<Vec<String>> {
     if changes.is_empty() {
-        return log;
+        return Ok(Vec::new());
     }
     let met: Vec<Segment> = changes.iter().map(subject).collect();
     let columns = match filter.is_empty() {
@@ -79,9 +81,16 @@ fn happened(system: &System, mut changes: Vec<Change>, filter: &Filter) -> Log {
     };
     let directory = output::directory(&met, &columns, &*system.source, &*system.names);
     let context = context(&directory, true);
-    changes.retain(|change| filter.passes(&subject(change), &context));
-    log.record(&changes, &context);
-    log
+    let passing = changes
+        .iter()
+        .filter(|change| filter.passes(&subject(change), &context));
+    let lines = passing.flat_map(log::happened).map(|(event, segment)| {
+        Ok(match json {
+            true => events::json(event, &segment, &context)?,
+            false => events::text(&Entry::new(event, &segment, &context)),
+        })
+    });
+    lines.collect()
 }
 
 /// The segment that a change is of, as it is now or was last.

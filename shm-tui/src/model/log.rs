@@ -54,6 +54,19 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Describes an event of a segment, noticed at the context's time.
+    #[must_use]
+    pub fn new(event: Event, segment: &Segment, context: &Context<'_>) -> Self {
+        Self {
+            time: context.now,
+            id: segment.id,
+            key: segment.key,
+            event,
+            what: what(event, segment, context),
+            who: who(event, segment, context),
+        }
+    }
+
     /// The entry as one line of text, the time as given.
     #[must_use]
     pub fn line(&self, time: &str) -> String {
@@ -77,32 +90,13 @@ pub struct Log {
 impl Log {
     /// Works out what happened. What the first look finds has not happened.
     pub fn record(&mut self, changes: &[Change], context: &Context<'_>) {
-        for change in changes {
-            match change {
-                Change::Appeared(segment) => self.push(segment, Event::Created, context),
-                Change::Gone(segment) => self.push(segment, Event::Destroyed, context),
-                Change::Changed { before, after } => {
-                    for event in events(before, after) {
-                        self.push(after, event, context);
-                    }
-                }
+        for (event, segment) in changes.iter().flat_map(happened) {
+            if self.entries.len() == KEPT {
+                self.entries.pop_front();
+                self.dropped += 1;
             }
+            self.entries.push_back(Entry::new(event, &segment, context));
         }
-    }
-
-    fn push(&mut self, segment: &Segment, event: Event, context: &Context<'_>) {
-        if self.entries.len() == KEPT {
-            self.entries.pop_front();
-            self.dropped += 1;
-        }
-        self.entries.push_back(Entry {
-            time: context.now,
-            id: segment.id,
-            key: segment.key,
-            event,
-            what: what(event, segment, context),
-            who: who(event, segment, context),
-        });
     }
 
     /// The entries, the newest first.
@@ -115,6 +109,35 @@ impl Log {
     pub fn dropped(&self) -> usize {
         self.dropped
     }
+}
+
+/// Returns every event of a change, each with the segment as it is afterwards,
+/// or was last.
+#[must_use]
+pub fn happened(change: &Change) -> Vec<(Event, Segment)> {
+    match change {
+        Change::Appeared(segment) => vec![(Event::Created, *segment)],
+        Change::Gone(segment) => vec![(Event::Destroyed, *segment)],
+        Change::Changed { before, after } => {
+            let events = events(before, after).into_iter();
+            events.map(|event| (event, *after)).collect()
+        }
+    }
+}
+
+/// Returns the process that caused an event and the time until which it was
+/// seen alive. The kernel keeps the creator and the last process to attach or
+/// detach; it does not record who removed, changed or locked a segment.
+#[must_use]
+pub fn cause(event: Event, segment: &Segment) -> Option<(i32, Option<i64>)> {
+    let (pid, seen) = match event {
+        Event::Created => (segment.creator_pid, segment.change_time),
+        Event::Attached(_) | Event::Detached(_) | Event::Used => {
+            (segment.last_pid, segment.last_use())
+        }
+        _ => return None,
+    };
+    (pid != 0).then_some((pid, seen))
 }
 
 /// Everything that happened between two states of one segment.
@@ -166,20 +189,14 @@ fn what(event: Event, segment: &Segment, context: &Context<'_>) -> String {
     }
 }
 
-/// Who did it. The kernel keeps the maker and the last to attach or detach;
-/// who removed, changed or locked a segment it does not tell.
+/// Formats the process behind an event and its command, as far as known.
 fn who(event: Event, segment: &Segment, context: &Context<'_>) -> String {
-    let (pid, seen) = match event {
-        Event::Created => (segment.creator_pid, segment.change_time),
-        Event::Attached(_) | Event::Detached(_) | Event::Used => {
-            (segment.last_pid, segment.last_use())
-        }
-        _ => return String::new(),
+    let Some((pid, seen)) = cause(event, segment) else {
+        return String::new();
     };
-    match (pid, context.directory.command(pid, seen)) {
-        (0, _) => String::new(),
-        (pid, Some(command)) => format!("{pid} {command}"),
-        (pid, None) => pid.to_string(),
+    match context.directory.command(pid, seen) {
+        Some(command) => format!("{pid} {command}"),
+        None => pid.to_string(),
     }
 }
 

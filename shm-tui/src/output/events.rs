@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::json::{VERSION, rfc3339};
-use crate::model::log::{Entry, Event};
+use crate::model::column::Context;
+use crate::model::log::{Entry, Event, cause};
+use crate::model::segment::Segment;
 
 /// The first line: from here on nothing is missed.
 #[derive(Debug, Serialize)]
@@ -25,10 +27,18 @@ struct Record<'a> {
     key: String,
     /// How many attachments came or went.
     count: Option<u64>,
-    /// In words.
-    what: &'a str,
-    /// Who did it, as far as known.
-    who: Option<&'a str>,
+    /// The process that caused it, where the kernel records that.
+    pid: Option<i32>,
+    command: Option<&'a str>,
+    /// Name of the owner, or the number as text.
+    owner: String,
+    owner_uid: u32,
+    /// Permission bits in octal, four digits.
+    mode: String,
+    /// Bytes.
+    size: u64,
+    /// Attachments.
+    attached: u64,
 }
 
 /// The first line of JSON.
@@ -45,24 +55,30 @@ pub fn begin(now: i64, segments: usize) -> serde_json::Result<String> {
     })
 }
 
-/// One event as a line of JSON.
+/// One event of a segment as a line of JSON.
 ///
 /// # Errors
 ///
 /// Never for these types; the encoder's type says it could.
-pub fn json(entry: &Entry) -> serde_json::Result<String> {
+pub fn json(event: Event, segment: &Segment, context: &Context<'_>) -> serde_json::Result<String> {
+    let cause = cause(event, segment);
     line(&Record {
         version: VERSION,
-        time: rfc3339(entry.time),
-        event: name(entry.event),
-        id: entry.id,
-        key: entry.key.to_string(),
-        count: match entry.event {
+        time: rfc3339(context.now),
+        event: name(event),
+        id: segment.id,
+        key: segment.key.to_string(),
+        count: match event {
             Event::Attached(count) | Event::Detached(count) => Some(count),
             _ => None,
         },
-        what: &entry.what,
-        who: Some(&*entry.who).filter(|who| !who.is_empty()),
+        pid: cause.map(|(pid, _)| pid),
+        command: cause.and_then(|(pid, seen)| context.directory.command(pid, seen)),
+        owner: context.directory.user(segment.owner).to_string(),
+        owner_uid: segment.owner,
+        mode: format!("{:04o}", segment.mode),
+        size: segment.size,
+        attached: segment.attached,
     })
 }
 

@@ -8,7 +8,7 @@ use crate::model::segment::Segment;
 use crate::model::state;
 
 /// The version of the schema.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 #[derive(Debug, Serialize)]
 struct Document<'a> {
@@ -21,7 +21,7 @@ struct Document<'a> {
 struct Record<'a> {
     /// The identifier.
     id: i32,
-    /// The key as `0x` and eight hex digits.
+    /// The key as `0x` and hex digits: a string, since keys may have 64 bits.
     key: String,
     /// Name of the owner, or the number as text.
     owner: String,
@@ -47,7 +47,8 @@ struct Record<'a> {
     resident: Option<u64>,
     /// Bytes swapped out.
     swapped: Option<u64>,
-    creator_pid: i32,
+    /// Process that created it; `null` where the system does not report it.
+    creator_pid: Option<i32>,
     creator_command: Option<&'a str>,
     /// Process that attached or detached last; `null` if none has.
     last_pid: Option<i32>,
@@ -58,7 +59,7 @@ struct Record<'a> {
     change_time: Option<String>,
 }
 
-/// `{"version": 1, "segments": [...]}`, with a line end.
+/// `{"version": 2, "segments": [...]}`, with a line end.
 ///
 /// # Errors
 ///
@@ -95,7 +96,7 @@ fn record<'a>(segment: &Segment, context: &Context<'a>) -> Record<'a> {
         state: state::judge(segment, names, context.now).name(),
         resident: segment.memory.map(|memory| memory.resident),
         swapped: segment.memory.map(|memory| memory.swapped),
-        creator_pid: segment.creator_pid,
+        creator_pid: Some(segment.creator_pid).filter(|pid| *pid != 0),
         creator_command: names.command(segment.creator_pid, segment.change_time),
         last_pid: Some(segment.last_pid).filter(|pid| *pid != 0),
         last_command: names.command(segment.last_pid, seen),

@@ -33,7 +33,7 @@ struct Usage {
     hidden_segments: u64,
 }
 
-/// `{"version": 1, "limits": {...}, "usage": {...}}`, with a line end.
+/// `{"version": 2, "limits": {...}, "usage": {...}}`, with a line end.
 ///
 /// # Errors
 ///

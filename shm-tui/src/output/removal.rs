@@ -27,7 +27,7 @@ struct Record {
     error: Option<String>,
 }
 
-/// `{"version": 1, "dry_run": ..., "results": [...]}`, with a line end.
+/// `{"version": 2, "dry_run": ..., "results": [...]}`, with a line end.
 ///
 /// # Errors
 ///

@@ -93,7 +93,9 @@ fn fits(pattern: &str, text: &str) -> bool {
         !text.is_empty() && text.chars().all(lower)
     };
     match pattern {
-        "^0x[0-9a-f]{8}$" => text.len() == 10 && text.strip_prefix("0x").is_some_and(hex),
+        "^0x[0-9a-f]{8,16}$" => {
+            (10..=18).contains(&text.len()) && text.strip_prefix("0x").is_some_and(hex)
+        }
         "^0x[0-9a-f]+$" => text.strip_prefix("0x").is_some_and(hex),
         "^0[0-7]{3}$" => {
             let octal = |c: char| ('0'..='7').contains(&c);
