@@ -31,7 +31,7 @@ const MEMORY: &str = "/dev/shm";
 /// A segment full of bytes that repeat late.
 fn full(size: usize) -> OwnedSegment {
     let segment = SegmentOptions::new().size(size).private().unwrap();
-    let segment = segment.into_owned();
+    let segment = segment.remove_on_drop();
     let attachment = segment.attach().unwrap();
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut piece = vec![0; 1 << 20];
@@ -42,7 +42,7 @@ fn full(size: usize) -> OwnedSegment {
             state ^= state << 17;
             *word = state.to_le_bytes();
         }
-        attachment.view().write_at(&piece, offset);
+        attachment.view().write_at(offset, &piece);
     }
     drop(attachment);
     segment
@@ -136,7 +136,7 @@ fn main() {
             let attachment = segment.attach_read_only().unwrap();
             let mut piece = vec![0; 128 << 10];
             for offset in (0..attachment.len()).step_by(piece.len()) {
-                attachment.view().read_at(&mut piece, offset);
+                attachment.view().read_at(offset, &mut piece);
                 black_box(&piece);
             }
         },

@@ -51,8 +51,8 @@ fn looking_at_a_sparse_segment_in_every_way_costs_nothing() {
         let segment = sparse(0x51, 4 << 30);
         let attachment = segment.attach().unwrap();
         let view = attachment.view();
-        view.write_all_at(b"the needle", 3 << 30).unwrap();
-        view.write_all_at(b"at the start", 64).unwrap();
+        view.write_all_at(3 << 30, b"the needle").unwrap();
+        view.write_all_at(64, b"at the start").unwrap();
         let before = memory();
 
         let mut pty = shown(&[]);
@@ -73,7 +73,7 @@ fn looking_at_a_sparse_segment_in_every_way_costs_nothing() {
 
         pty.send("s");
         pty.expect("took snapshot 1");
-        view.write_all_at(b"NEEDLE", (3 << 30) + 4).unwrap();
+        view.write_all_at((3 << 30) + 4, b"NEEDLE").unwrap();
         pty.send("d");
         pty.expect("1 range");
         pty.expect("0xc0000004");
@@ -103,7 +103,7 @@ fn nothing_in_a_segment_reaches_the_terminal_raw() {
         let attachment = segment.attach().unwrap();
         let view = attachment.view();
         for at in (0..8192 - evil.len()).step_by(evil.len()) {
-            view.write_all_at(evil, at).unwrap();
+            view.write_all_at(at, evil).unwrap();
         }
         let mut pty = shown(&[]);
         pty.expect("pwned");
@@ -115,7 +115,7 @@ fn nothing_in_a_segment_reaches_the_terminal_raw() {
         pty.expect("took snapshot 1");
         pty.send("d");
         pty.expect("nothing is different");
-        view.write_all_at(b"\x1bc\x07", 0).unwrap();
+        view.write_all_at(0, b"\x1bc\x07").unwrap();
         pty.send("r");
         pty.expect("1 range");
         pty.send("qm");
@@ -142,7 +142,7 @@ fn a_selection_goes_to_the_clipboard_of_the_terminal() {
             .attach()
             .unwrap()
             .view()
-            .write_all_at(b"\x1b]foo", 0)
+            .write_all_at(0, b"\x1b]foo")
             .unwrap();
         let mut pty = shown(&[]);
         pty.expect("foo");
@@ -173,7 +173,7 @@ fn a_file_is_loaded_only_if_allowed_and_confirmed() {
         let attachment = segment.attach().unwrap();
         attachment
             .view()
-            .write_all_at(b"as it was before", 0)
+            .write_all_at(0, b"as it was before")
             .unwrap();
         let holds = |bytes: &[u8]| {
             attachment
@@ -222,7 +222,7 @@ fn a_dump_that_is_called_off_leaves_no_file() {
         let segment = sparse(0x51, 256 << 20);
         let attachment = segment.attach().unwrap();
         let numbers: Vec<u8> = (0..1_u64 << 25).flat_map(u64::to_le_bytes).collect();
-        attachment.view().write_all_at(&numbers, 0).unwrap();
+        attachment.view().write_all_at(0, &numbers).unwrap();
         let mut pty = shown(&[]);
         pty.send("W\x15");
         pty.send(&path);
@@ -368,7 +368,7 @@ fn huge_pages_are_shown_and_looking_takes_none() {
             .create_new(true)
             .open(Key::from_raw(0x51));
         let segment = match made {
-            Ok(segment) if free_huge_pages() >= Some(4) => segment.into_owned(),
+            Ok(segment) if free_huge_pages() >= Some(4) => segment.remove_on_drop(),
             Ok(segment) => {
                 segment.remove().unwrap();
                 skipped("this machine cannot have huge pages");
@@ -383,7 +383,7 @@ fn huge_pages_are_shown_and_looking_takes_none() {
             .attach()
             .unwrap()
             .view()
-            .write_all_at(b"in a huge page", 0)
+            .write_all_at(0, b"in a huge page")
             .unwrap();
         let free = free_huge_pages();
         let mut pty = Pty::browser(&[], 120, 34);
@@ -415,7 +415,7 @@ fn an_empty_pool_of_huge_pages_is_a_message_or_zeros_but_no_end() {
             .create_new(true)
             .open(Key::from_raw(0x51));
         let _segment = match made {
-            Ok(segment) if free_huge_pages() == Some(0) => segment.into_owned(),
+            Ok(segment) if free_huge_pages() == Some(0) => segment.remove_on_drop(),
             Ok(segment) => {
                 segment.remove().unwrap();
                 skipped("the pool of huge pages is not empty");

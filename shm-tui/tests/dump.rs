@@ -47,7 +47,7 @@ fn a_dump_is_what_is_in_the_segment() {
             .attach()
             .unwrap()
             .view()
-            .write_all_at(&bytes, 8)
+            .write_all_at(8, &bytes)
             .unwrap();
         let mut all = vec![0; 8];
         all.extend(&bytes);
@@ -98,7 +98,7 @@ fn a_sparse_segment_stays_sparse_and_so_is_the_file() {
         let directory = tempfile::tempdir().unwrap();
         let segment = sparse(0x51, 4 << 30);
         let attachment = segment.attach().unwrap();
-        attachment.view().write_all_at(b"far out", 3 << 30).unwrap();
+        attachment.view().write_all_at(3 << 30, b"far out").unwrap();
         let before = resident();
         for arguments in [&[][..], &["--hex"]] {
             let path = path_in(&directory, &format!("file{}", arguments.len()));
@@ -151,7 +151,7 @@ fn a_signal_leaves_no_file_and_the_message_is_true() {
         let attachment = segment.attach().unwrap();
         attachment
             .view()
-            .write_all_at(&numbered(128 << 20), 0)
+            .write_all_at(0, &numbered(128 << 20))
             .unwrap();
         for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
             let path = path_in(&directory, "file");

@@ -23,7 +23,7 @@ struct Zoo {
 
 fn zoo() -> Zoo {
     let mut attachments = Vec::new();
-    let private = Segment::private(4096).unwrap().into_owned();
+    let private = Segment::private(4096).unwrap().remove_on_drop();
     let three = keyed(0x51, 4096, 0o644);
     for _ in 0..3 {
         attachments.push(three.attach().unwrap());
@@ -51,7 +51,7 @@ fn zoo() -> Zoo {
         .create_new(true)
         .open(Key::from_raw(0x57))
         .unwrap()
-        .into_owned();
+        .remove_on_drop();
     Zoo {
         segments: vec![
             private,
@@ -195,14 +195,14 @@ fn contents_are_shown_live_and_attached_only_meanwhile() {
         || {
             let segment = keyed(0x51, 4096, 0o600);
             let attachment = segment.attach().unwrap();
-            attachment.view().write_at(b"before \x1b[31m", 0);
+            attachment.view().write_at(0, b"before \x1b[31m");
             let mut pty = Pty::browser(&[], 120, 30);
             pty.expect("0x00000051");
             assert_eq!(attached(&segment), 1);
             pty.send("\r");
             pty.expect("before .[31m");
             assert_eq!(attached(&segment), 2);
-            attachment.view().write_at(b"behind", 0);
+            attachment.view().write_at(0, b"behind");
             pty.expect("behind .[31m");
             pty.send("q");
             pty.expect("q quit");
@@ -225,7 +225,7 @@ fn a_segment_removed_while_shown_is_let_go_and_destroyed() {
         "a_segment_removed_while_shown_is_let_go_and_destroyed",
         || {
             let segment = keyed(0x51, 4096, 0o600);
-            segment.attach().unwrap().view().write_at(b"last words", 0);
+            segment.attach().unwrap().view().write_at(0, b"last words");
             let mut pty = Pty::browser(&[], 120, 30);
             pty.expect("0x00000051");
             pty.send("\r");

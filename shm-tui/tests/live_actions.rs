@@ -140,7 +140,7 @@ fn a_segment_is_made() {
         pty.send(GO);
         let found = || Segment::open(Key::from_raw(0x77)).ok();
         wait_for("it is made", || found().is_some());
-        let made = found().unwrap().into_owned();
+        let made = found().unwrap().remove_on_drop();
         let stat = made.stat().unwrap();
         assert_eq!((stat.size, stat.mode.bits()), (65_536, 0o640));
     });

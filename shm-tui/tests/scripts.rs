@@ -215,7 +215,7 @@ fn processes_are_named_with_their_rights() {
             segment.attach().unwrap(),
             segment.attach_read_only().unwrap(),
         );
-        writer.view().write_at(b"resident", 0);
+        writer.view().write_at(0, b"resident");
         let found = json(&["processes", "0x51"], "processes");
         let list = found["processes"].as_array().unwrap();
         assert_eq!(found["attached"], 2);

@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut harness = Harness::start();
     for size in SIZES {
         let segment = match Segment::private(size + SLACK) {
-            Ok(segment) => segment.into_owned(),
+            Ok(segment) => segment.remove_on_drop(),
             Err(error) => {
                 harness.skip("copy", size, error);
                 continue;
@@ -62,7 +62,7 @@ fn copy_in(
             unsafe { libc::memcpy(target.cast(), bytes.as_ptr().cast(), bytes.len()) };
             Ok::<(), AccessError>(())
         },
-        move || view.write_all_at(black_box(bytes), black_box(offset)),
+        move || view.write_all_at(black_box(offset), black_box(bytes)),
     )
 }
 
@@ -90,7 +90,7 @@ fn copy_out(
             let (place, len) = (black_box(place), black_box(len));
             // SAFETY: the buffer, which only one of the closures uses at once.
             let buffer = unsafe { std::slice::from_raw_parts_mut(place, len) };
-            view.read_exact_at(buffer, black_box(offset))
+            view.read_exact_at(black_box(offset), buffer)
         },
     )
 }

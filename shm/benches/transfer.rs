@@ -148,7 +148,7 @@ struct Shared {
 
 impl Shared {
     fn new(length: usize) -> Outcome<Self> {
-        let segment = Segment::private(DATA + length)?.into_owned();
+        let segment = Segment::private(DATA + length)?.remove_on_drop();
         let attachment = segment.attach()?;
         let id = segment.id().as_raw();
         let mut receiver = Receiver::start(length, id, Stdio::piped(), Stdio::null())?;
@@ -165,7 +165,7 @@ impl Shared {
 
     fn send(&self, bytes: &[u8]) -> Outcome {
         let view = self.attachment.view();
-        view.write_all_at(bytes, DATA)?;
+        view.write_all_at(DATA, bytes)?;
         view.store::<u32>(TURN, THEIRS, StoreOrdering::SeqCst)?;
         if view.load::<u32>(SLEEPS, LoadOrdering::SeqCst)? != 0 {
             view.store::<u32>(SLEEPS, 0, StoreOrdering::SeqCst)?;
@@ -199,7 +199,7 @@ fn receive_from_segment(length: usize, id: SegmentId) -> Outcome {
                 return Ok(());
             }
         }
-        view.read_exact_at(&mut bytes, DATA)?;
+        view.read_exact_at(DATA, &mut bytes)?;
         std::hint::black_box(&bytes);
         view.store::<u32>(TURN, OURS, StoreOrdering::SeqCst)?;
     }
@@ -269,7 +269,7 @@ fn lives(page: &[u8]) -> Outcome {
     for _ in 0..LIVES {
         let segment = Segment::private(page.len())?;
         let attachment = segment.attach()?;
-        attachment.view().write_all_at(page, 0)?;
+        attachment.view().write_all_at(0, page)?;
         attachment.detach()?;
         segment.remove()?;
     }

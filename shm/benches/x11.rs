@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (width, height) in SIZES {
         let frame = Frame::new(&connection, screen, width, height)?;
         let bytes = frame.bytes();
-        let segment = Segment::private(bytes)?.into_owned();
+        let segment = Segment::private(bytes)?.remove_on_drop();
         let attachment = segment.attach()?;
         let view = attachment.view();
         let seg = connection.generate_id()?;

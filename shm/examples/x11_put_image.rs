@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     window.open(&connection, screen.root)?;
 
-    let segment = Segment::private(usize::from(WIDTH) * usize::from(HEIGHT) * 4)?.into_owned();
+    let segment = Segment::private(usize::from(WIDTH) * usize::from(HEIGHT) * 4)?.remove_on_drop();
     let attachment = segment.attach()?;
     let shared = attach_server(&connection, &segment);
     match &shared {
@@ -71,7 +71,7 @@ fn paint(view: View, frame: u8) -> Result<(), AccessError> {
     for y in 0..HEIGHT {
         let pixel = |x| [(x as u8).wrapping_add(frame), y as u8, frame, 0];
         let row: Vec<u8> = (0..WIDTH).flat_map(pixel).collect();
-        view.write_all_at(&row, usize::from(y) * row.len())?;
+        view.write_all_at(usize::from(y) * row.len(), &row)?;
     }
     Ok(())
 }

@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Four bytes a pixel at these depths, in every server of today.
     let size = usize::from(width) * usize::from(height) * 4;
-    let segment = Segment::private(size)?.into_owned();
+    let segment = Segment::private(size)?.remove_on_drop();
     let attachment = segment.attach_read_only()?;
     fill_with_root_window(&connection, screen, &segment)?;
 

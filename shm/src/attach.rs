@@ -15,16 +15,16 @@ use crate::{Access, Attachment, ReadWrite, SegmentId, Stat, sys};
 /// ```
 /// use shm::{AttachOptions, Segment};
 ///
-/// let segment = Segment::private(4096)?.into_owned();
+/// let segment = Segment::private(4096)?.remove_on_drop();
 /// // An address that is free, since something was just detached from it.
 /// let address = std::ptr::NonNull::new(segment.attach()?.as_mut_ptr()).unwrap();
-/// match segment.attach_with(AttachOptions::new().address(address)) {
+/// match segment.attach_with(&AttachOptions::new().address(address)) {
 ///     Ok(attachment) => assert_eq!(attachment.as_ptr(), address.as_ptr().cast_const()),
 ///     Err(taken) => println!("{taken}"),
 /// }
 /// # Ok::<(), shm::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AttachOptions {
     address: Option<NonNull<u8>>,
     round: bool,
@@ -49,7 +49,8 @@ impl AttachOptions {
     /// safe. Addresses below SHMLBA are refused here: one that rounds to zero
     /// was seen to attach at a null pointer (Linux, as root). So are those just
     /// below the main thread's stack, which would grow into the segment (Linux).
-    pub const fn address(&mut self, address: NonNull<u8>) -> &mut Self {
+    #[must_use]
+    pub const fn address(mut self, address: NonNull<u8>) -> Self {
         self.address = Some(address);
         self
     }
@@ -59,14 +60,16 @@ impl AttachOptions {
     /// The crate does it itself instead of passing `SHM_RND`: OpenBSD's was
     /// seen to cut addresses to 32 bits, and on FreeBSD before 14 the flag
     /// replaces live mappings.
-    pub const fn round(&mut self, round: bool) -> &mut Self {
+    #[must_use]
+    pub const fn round(mut self, round: bool) -> Self {
         self.round = round;
         self
     }
 
     /// Lets the bytes be executed (`SHM_EXEC`, Linux). The segment's mode must
     /// have the execute bit.
-    pub const fn execute(&mut self, execute: bool) -> &mut Self {
+    #[must_use]
+    pub const fn execute(mut self, execute: bool) -> Self {
         self.execute = execute;
         self
     }

@@ -23,11 +23,11 @@ use crate::{Access, ReadWrite, SegmentId, Stat, View, Writable, sys};
 /// ```
 /// use shm::{ReadOnly, Segment};
 ///
-/// let segment = Segment::private(100)?.into_owned();
+/// let segment = Segment::private(100)?.remove_on_drop();
 /// let writer = segment.attach()?;
 /// let reader: shm::Attachment<ReadOnly> = segment.attach_read_only()?;
 ///
-/// writer.view().write_all_at(b"seen", 0)?;
+/// writer.view().write_all_at(0, b"seen")?;
 /// assert!(reader.view().slice(..4)?.eq_bytes(b"seen"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -114,7 +114,7 @@ impl<A: Access> Attachment<A> {
     /// was seen to be compiled into endless loops and reads of mixed contents.
     ///
     /// ```
-    /// let segment = shm::Segment::private(4)?.into_owned();
+    /// let segment = shm::Segment::private(4)?.remove_on_drop();
     /// let attachment = segment.attach_read_only()?;
     /// // SAFETY: the segment is private, and nobody else was told its identifier.
     /// let bytes = unsafe { attachment.as_slice() };

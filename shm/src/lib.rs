@@ -7,9 +7,9 @@
 //! ```
 //! use shm::Segment;
 //!
-//! let segment = Segment::private(1 << 20)?.into_owned();
+//! let segment = Segment::private(1 << 20)?.remove_on_drop();
 //! let attachment = segment.attach()?;
-//! attachment.view().write_all_at(b"to be seen by others", 0)?;
+//! attachment.view().write_all_at(0, b"to be seen by others")?;
 //! println!("tell them: {}", segment.id());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

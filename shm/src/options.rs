@@ -13,11 +13,13 @@ use crate::{Attachment, HugePages, Key, Mode, ReadWrite, Segment, sys};
 /// use shm::{Key, Mode, Opened, SegmentOptions};
 ///
 /// let key = Key::random();
-/// let mut options = SegmentOptions::new();
-/// options.size(8192).mode(Mode::OWNER_READ_WRITE | Mode::GROUP_READ).create(true);
+/// let options = SegmentOptions::new()
+///     .size(8192)
+///     .mode(Mode::OWNER_READ_WRITE | Mode::GROUP_READ)
+///     .open_or_create(true);
 ///
 /// let (segment, opened) = options.open_reporting(key)?;
-/// let segment = segment.into_owned();
+/// let segment = segment.remove_on_drop();
 /// assert_eq!(opened, Opened::Created);
 ///
 /// let (same, opened) = options.open_reporting(key)?;
@@ -25,11 +27,11 @@ use crate::{Attachment, HugePages, Key, Mode, ReadWrite, Segment, sys};
 /// assert_eq!(same.id(), segment.id());
 /// # Ok::<(), shm::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SegmentOptions {
     size: usize,
     mode: Mode,
-    create: bool,
+    open_or_create: bool,
     create_new: bool,
     huge_pages: Option<HugePages>,
     no_reserve: bool,
@@ -58,7 +60,7 @@ impl SegmentOptions {
         Self {
             size: 0,
             mode: Mode::OWNER_READ_WRITE,
-            create: false,
+            open_or_create: false,
             create_new: false,
             huge_pages: None,
             no_reserve: false,
@@ -68,34 +70,39 @@ impl SegmentOptions {
     /// The size in bytes: of a new segment, and the least that an existing one
     /// must have. 0, the default, takes an existing one of any size and cannot
     /// create.
-    pub const fn size(&mut self, bytes: usize) -> &mut Self {
+    #[must_use]
+    pub const fn size(mut self, bytes: usize) -> Self {
         self.size = bytes;
         self
     }
 
     /// The permissions of a new segment. There is no umask.
-    pub const fn mode(&mut self, mode: Mode) -> &mut Self {
+    #[must_use]
+    pub const fn mode(mut self, mode: Mode) -> Self {
         self.mode = mode;
         self
     }
 
     /// Whether to create the segment if no segment has the key.
-    pub const fn create(&mut self, create: bool) -> &mut Self {
-        self.create = create;
+    #[must_use]
+    pub const fn open_or_create(mut self, create: bool) -> Self {
+        self.open_or_create = create;
         self
     }
 
     /// Whether the segment must be new: opening fails with
-    /// [`Cause::AlreadyExists`] if it exists. Makes [`create`](Self::create)
-    /// unnecessary.
-    pub const fn create_new(&mut self, create_new: bool) -> &mut Self {
+    /// [`Cause::AlreadyExists`] if it exists. Makes
+    /// [`open_or_create`](Self::open_or_create) unnecessary.
+    #[must_use]
+    pub const fn create_new(mut self, create_new: bool) -> Self {
         self.create_new = create_new;
         self
     }
 
     /// Makes a new segment of huge pages (`SHM_HUGETLB`, Linux). There is no
     /// silent fall back to small ones.
-    pub const fn huge_pages(&mut self, pages: HugePages) -> &mut Self {
+    #[must_use]
+    pub const fn huge_pages(mut self, pages: HugePages) -> Self {
         self.huge_pages = Some(pages);
         self
     }
@@ -103,7 +110,8 @@ impl SegmentOptions {
     /// Sets no swap space (or huge pages) aside for a new segment
     /// (`SHM_NORESERVE`, Linux). With huge pages, touching a page when none is
     /// left is a SIGBUS.
-    pub const fn no_reserve(&mut self, no_reserve: bool) -> &mut Self {
+    #[must_use]
+    pub const fn no_reserve(mut self, no_reserve: bool) -> Self {
         self.no_reserve = no_reserve;
         self
     }
@@ -113,7 +121,7 @@ impl SegmentOptions {
     /// An existing segment is opened without asking for any right; rights are
     /// checked on attaching. (macOS and the BSDs but FreeBSD check the
     /// [mode](Self::mode) against an existing segment where
-    /// [`create`](Self::create) is set, and so does Linux.)
+    /// [`open_or_create`](Self::open_or_create) is set, and so does Linux.)
     ///
     /// # Errors
     ///
@@ -152,7 +160,7 @@ impl SegmentOptions {
         if self.create_new || key.is_private() {
             return self.open(key).map(|segment| (segment, Opened::Created));
         }
-        if !self.create {
+        if !self.open_or_create {
             return self.open(key).map(|segment| (segment, Opened::Existing));
         }
         let exclusive = self.creation_flags(key)? | shm_sys::IPC_EXCL;
@@ -208,9 +216,9 @@ impl SegmentOptions {
     /// ```
     /// use shm::{Key, SegmentOptions};
     ///
-    /// let mut options = SegmentOptions::new();
-    /// let (segment, attachment, _) = options.size(100).create(true).open_attached(Key::random())?;
-    /// let segment = segment.into_owned();
+    /// let options = SegmentOptions::new().size(100);
+    /// let (segment, attachment, _) = options.open_or_create(true).open_attached(Key::random())?;
+    /// let segment = segment.remove_on_drop();
     /// assert_eq!(attachment.id(), segment.id());
     /// # Ok::<(), shm::Error>(())
     /// ```
@@ -229,7 +237,7 @@ impl SegmentOptions {
     }
 
     const fn may_create(&self) -> bool {
-        self.create || self.create_new
+        self.open_or_create || self.create_new
     }
 
     fn request(&self, key: Key) -> Request {

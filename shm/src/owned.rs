@@ -7,7 +7,7 @@ use crate::error::{Cause, Error, Operation, Result, Target};
 use crate::{AttachOptions, Attachment, ReadOnly, ReadWrite, Segment, support, sys};
 
 /// A segment that is removed when this value is dropped, from
-/// [`Segment::into_owned`].
+/// [`Segment::remove_on_drop`].
 ///
 /// It is removed only by the process that made the value (or
 /// [adopted](Self::adopt) it), so that a `fork(2)` does not let the child take
@@ -32,7 +32,7 @@ use crate::{AttachOptions, Attachment, ReadOnly, ReadWrite, Segment, support, sy
 ///
 /// let key = Key::random();
 /// {
-///     let _segment = Segment::create_new(key, 4096)?.into_owned();
+///     let _segment = Segment::create_new(key, 4096)?.remove_on_drop();
 ///     assert!(Segment::open(key).is_ok());
 /// }
 /// assert!(Segment::open(key).is_err());
@@ -84,7 +84,7 @@ impl OwnedSegment {
     /// ```
     /// use shm::{RemovePolicy, Segment};
     ///
-    /// let segment = Segment::private(4096)?.into_owned();
+    /// let segment = Segment::private(4096)?.remove_on_drop();
     /// if let Ok(segment) = segment.with_policy(RemovePolicy::AfterAttach) {
     ///     let attachment = segment.attach()?;
     ///     assert!(segment.stat()?.flags.marked_for_removal());

@@ -9,7 +9,7 @@ use crate::{
 /// A handle to a segment: its identifier, and what can be done with it.
 ///
 /// Making or dropping one changes nothing. The segment lives until somebody
-/// removes it; [`into_owned`](Self::into_owned) makes that happen on drop.
+/// removes it; [`remove_on_drop`](Self::remove_on_drop) makes that happen on drop.
 ///
 /// ```
 /// use shm::{Key, Segment};
@@ -51,8 +51,11 @@ impl Segment {
     /// # Errors
     ///
     /// As for [`SegmentOptions::open`].
-    pub fn create(key: Key, size: usize) -> Result<Self> {
-        SegmentOptions::new().size(size).create(true).open(key)
+    pub fn open_or_create(key: Key, size: usize) -> Result<Self> {
+        SegmentOptions::new()
+            .size(size)
+            .open_or_create(true)
+            .open(key)
     }
 
     /// Creates the segment of a key with this size and mode `0600`; it must not
@@ -180,7 +183,7 @@ impl Segment {
     /// ```
     /// use shm::{Mode, Permissions, Segment};
     ///
-    /// let segment = Segment::private(4096)?.into_owned();
+    /// let segment = Segment::private(4096)?.remove_on_drop();
     /// let before = segment.stat()?;
     /// let mode = Mode::OWNER_READ_WRITE | Mode::GROUP_READ;
     /// segment.set_permissions(&Permissions::new().mode(mode))?;
@@ -243,7 +246,7 @@ impl Segment {
 
     /// The same handle, which removes the segment when it is dropped.
     #[must_use]
-    pub fn into_owned(self) -> OwnedSegment {
+    pub fn remove_on_drop(self) -> OwnedSegment {
         OwnedSegment::new(self)
     }
 }

@@ -14,7 +14,7 @@ use crate::{Key, Mode, SegmentId, Timestamp};
 /// ```
 /// use shm::{Mode, Segment};
 ///
-/// let segment = Segment::private(4096)?.into_owned();
+/// let segment = Segment::private(4096)?.remove_on_drop();
 /// let stat = segment.stat()?;
 /// assert_eq!(stat.id, segment.id());
 /// assert_eq!(stat.size, 4096);

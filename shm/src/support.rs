@@ -35,7 +35,7 @@ pub fn is_supported() -> Support {
         return Support::Missing;
     }
     let tried = Segment::private(sys::page_size()).and_then(|segment| {
-        let segment = segment.into_owned();
+        let segment = segment.remove_on_drop();
         segment.attach().map(drop)
     });
     match tried {
@@ -64,7 +64,7 @@ pub fn attaches_after_removal() -> Result<bool> {
     if let Some(known) = sys::ATTACH_BY_ID_AFTER_REMOVAL {
         return Ok(known);
     }
-    let segment = Segment::private(sys::page_size())?.into_owned();
+    let segment = Segment::private(sys::page_size())?.remove_on_drop();
     let _attachment = segment.attach()?;
     let id = segment.id();
     segment.remove()?;

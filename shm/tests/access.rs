@@ -22,10 +22,10 @@ fn offsets_beyond_the_end_are_refused_with_their_figures() {
     assert_eq!(view.read::<u64>(SIZE - 7), Err(beyond(SIZE - 7, 8)));
     assert_eq!(view.write(usize::MAX, &1_u16), Err(beyond(usize::MAX, 2)));
     assert_eq!(
-        view.write_all_at(&[1; 20], SIZE - 19),
+        view.write_all_at(SIZE - 19, &[1; 20]),
         Err(beyond(SIZE - 19, 20))
     );
-    assert_eq!(view.read_exact_at(&mut [0; 1], SIZE), Err(beyond(SIZE, 1)));
+    assert_eq!(view.read_exact_at(SIZE, &mut [0; 1]), Err(beyond(SIZE, 1)));
     assert_eq!(
         view.load::<u8>(SIZE, LoadOrdering::Relaxed),
         Err(beyond(SIZE, 1))
@@ -55,9 +55,9 @@ fn offsets_beyond_the_end_are_refused_with_their_figures() {
 fn nothing_and_the_very_end_are_within_bounds() {
     let (_segment, attachment) = attached(SIZE);
     let view = attachment.view();
-    assert_eq!(view.read_exact_at(&mut [], SIZE), Ok(()));
-    assert_eq!(view.write_all_at(&[], SIZE), Ok(()));
-    assert!(view.read_exact_at(&mut [], SIZE + 1).is_err());
+    assert_eq!(view.read_exact_at(SIZE, &mut []), Ok(()));
+    assert_eq!(view.write_all_at(SIZE, &[]), Ok(()));
+    assert!(view.read_exact_at(SIZE + 1, &mut []).is_err());
     assert_eq!(view.read::<[u8; 0]>(SIZE), Ok([]));
     let (all, none) = view.split_at(SIZE).unwrap();
     assert_eq!((all.len(), none.len()), (SIZE, 0));
@@ -68,13 +68,13 @@ fn nothing_and_the_very_end_are_within_bounds() {
 fn reads_and_writes_at_the_end_are_short() {
     let (_segment, attachment) = attached(SIZE);
     let view = attachment.view();
-    assert_eq!(view.write_at(&[7; 10], SIZE - 3), 3);
+    assert_eq!(view.write_at(SIZE - 3, &[7; 10]), 3);
     let mut buffer = [1; 10];
-    assert_eq!(view.read_at(&mut buffer, SIZE - 3), 3);
+    assert_eq!(view.read_at(SIZE - 3, &mut buffer), 3);
     assert_eq!(buffer, [7, 7, 7, 1, 1, 1, 1, 1, 1, 1]);
-    assert_eq!(view.read_at(&mut buffer, SIZE), 0);
-    assert_eq!(view.read_at(&mut buffer, usize::MAX), 0);
-    assert_eq!(view.write_at(&buffer, usize::MAX), 0);
+    assert_eq!(view.read_at(SIZE, &mut buffer), 0);
+    assert_eq!(view.read_at(usize::MAX, &mut buffer), 0);
+    assert_eq!(view.write_at(usize::MAX, &buffer), 0);
 }
 
 #[test]
@@ -88,11 +88,11 @@ fn values_keep_their_bits_at_any_offset() {
         assert_eq!(view.read::<[i16; 8]>(offset).unwrap(), [-1; 8]);
     }
     let values: Vec<u32> = (0..500).collect();
-    view.write_slice(&values, 33).unwrap();
+    view.write_slice(33, &values).unwrap();
     let mut back = vec![0; 500];
-    view.read_slice(&mut back, 33).unwrap();
+    view.read_slice(33, &mut back).unwrap();
     assert_eq!(back, values);
-    assert!(view.write_slice(&values, SIZE - 1999).is_err());
+    assert!(view.write_slice(SIZE - 1999, &values).is_err());
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn comparing_looks_at_every_byte_and_at_the_length() {
     let (_segment, attachment) = attached(SIZE);
     let view = attachment.view();
     let mut bytes: Vec<u8> = (0..SIZE).map(|i| i as u8).collect();
-    view.write_all_at(&bytes, 0).unwrap();
+    view.write_all_at(0, &bytes).unwrap();
     assert!(view.eq_bytes(&bytes));
     assert!(!view.eq_bytes(&bytes[..SIZE - 1]));
     for at in [0, 4095, 4096, SIZE - 1] {
@@ -116,7 +116,7 @@ fn overlapping_copies_keep_the_old_bytes_both_ways() {
     let view = attachment.view();
     let bytes: Vec<u8> = (0..SIZE).map(|i| (i / 3) as u8).collect();
     for (from, to) in [(0, 1000), (1000, 0), (0, 1), (77, 77)] {
-        view.write_all_at(&bytes, 0).unwrap();
+        view.write_all_at(0, &bytes).unwrap();
         let part = view.slice(from..from + 5000).unwrap();
         assert_eq!(part.copy_to(view.slice(to..).unwrap()), 5000);
         assert!(
@@ -134,7 +134,7 @@ fn two_attachments_of_one_segment_overlap_too() {
     let (segment, one) = attached(SIZE);
     let other = segment.attach().unwrap();
     let bytes: Vec<u8> = (0..SIZE).map(|i| i as u8).collect();
-    one.view().write_all_at(&bytes, 0).unwrap();
+    one.view().write_all_at(0, &bytes).unwrap();
     // Other addresses, the same memory: the kernel's page, not the pointer,
     // tells that they overlap, and the result is one of the two orders.
     let copied = one
@@ -201,7 +201,7 @@ fn a_flag_stored_with_release_publishes_what_was_written_before() {
     let reader = segment.attach_read_only().unwrap();
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            attachment.view().write_all_at(&[42; 4000], 64).unwrap();
+            attachment.view().write_all_at(64, &[42; 4000]).unwrap();
             attachment
                 .view()
                 .store(0, 1_u32, StoreOrdering::Release)
@@ -251,7 +251,7 @@ fn uninitialised_buffers_are_filled_whole() {
     attachment.view().fill(3);
     let mut buffer = Vec::with_capacity(64);
     let room = &mut buffer.spare_capacity_mut()[..64];
-    attachment.view().read_to_uninit(room, 36).unwrap();
+    attachment.view().read_to_uninit(36, room).unwrap();
     // SAFETY: all 64 bytes have been written.
     unsafe { buffer.set_len(64) };
     assert_eq!(buffer, [3_u8; 64]);
@@ -259,7 +259,7 @@ fn uninitialised_buffers_are_filled_whole() {
     assert!(
         attachment
             .view()
-            .read_to_uninit(&mut untouched, 36)
+            .read_to_uninit(36, &mut untouched)
             .is_err()
     );
 }
@@ -277,7 +277,7 @@ fn slices_are_there_for_whoever_vouches_for_the_silence() {
 #[test]
 fn debug_output_shows_no_contents() {
     let (_segment, attachment) = attached(100);
-    attachment.view().write_all_at(b"secret", 0).unwrap();
+    attachment.view().write_all_at(0, b"secret").unwrap();
     let shown = format!("{:?} {:?}", attachment, attachment.view());
     assert!(
         shown.contains("len: 100") && !shown.contains("secret"),

@@ -16,7 +16,7 @@ const SIZE: usize = 256 << 10;
 
 #[cfg(all(target_os = "linux", feature = "std"))]
 fn main() {
-    let segment = Segment::private(SIZE).unwrap().into_owned();
+    let segment = Segment::private(SIZE).unwrap().remove_on_drop();
     let page = usize::try_from(shm::limits().unwrap().page_size).unwrap();
     let stack = lower_end_of_stack();
     // A multiple of SHMLBA on every processor, the largest being that of MIPS.
@@ -52,7 +52,7 @@ fn main() {}
 
 fn attach(segment: &Segment, address: usize, round: bool) -> Result<Attachment> {
     let address = NonNull::new(without_provenance_mut(address)).unwrap();
-    segment.attach_with(AttachOptions::new().address(address).round(round))
+    segment.attach_with(&AttachOptions::new().address(address).round(round))
 }
 
 fn lower_end_of_stack() -> usize {

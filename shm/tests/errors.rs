@@ -36,7 +36,7 @@ fn an_absent_key_is_not_found() {
 #[test]
 fn exclusive_creation_of_an_existing_key_already_exists() {
     let key = Key::random();
-    let _segment = Segment::create_new(key, 100).unwrap().into_owned();
+    let _segment = Segment::create_new(key, 100).unwrap().remove_on_drop();
     let error = Segment::create_new(key, 100).unwrap_err();
     assert_eq!(error.cause(), &Cause::AlreadyExists);
     check(
@@ -49,7 +49,7 @@ fn exclusive_creation_of_an_existing_key_already_exists() {
 #[test]
 fn more_than_the_existing_segment_has_is_a_size_mismatch() {
     let key = Key::random();
-    let segment = Segment::create_new(key, 5000).unwrap().into_owned();
+    let segment = Segment::create_new(key, 5000).unwrap().remove_on_drop();
     let actual = segment.stat().unwrap().size;
     let requested = 1_000_000;
     for error in [
@@ -59,12 +59,12 @@ fn more_than_the_existing_segment_has_is_a_size_mismatch() {
             .unwrap_err(),
         SegmentOptions::new()
             .size(requested as usize)
-            .create(true)
+            .open_or_create(true)
             .open(key)
             .unwrap_err(),
         SegmentOptions::new()
             .size(requested as usize)
-            .create(true)
+            .open_or_create(true)
             .open_reporting(key)
             .unwrap_err(),
     ] {
@@ -233,7 +233,7 @@ mod linux {
     #[test]
     fn a_stranger_is_denied_and_told_the_owner() {
         let key = Key::random();
-        let segment = Segment::create_new(key, 100).unwrap().into_owned();
+        let segment = Segment::create_new(key, 100).unwrap().remove_on_drop();
         let handle = Segment::clone(&segment);
         let Some(errors) = as_nobody(move || {
             [
@@ -242,7 +242,7 @@ mod linux {
                 handle.stat().unwrap_err(),
                 SegmentOptions::new()
                     .size(100)
-                    .create(true)
+                    .open_or_create(true)
                     .open(key)
                     .unwrap_err(),
             ]
@@ -284,7 +284,7 @@ mod linux {
             .mode(mode)
             .private()
             .unwrap()
-            .into_owned();
+            .remove_on_drop();
         let handle = Segment::clone(&segment);
         let Some(errors) = as_nobody(move || {
             [
@@ -319,9 +319,9 @@ mod linux {
     #[test]
     fn an_owner_without_the_right_to_read_may_still_change_and_remove() {
         as_nobody(|| {
-            let mut options = SegmentOptions::new();
+            let options = SegmentOptions::new();
             let segment = options.size(100).mode(Mode::NONE).private().unwrap();
-            let segment = segment.into_owned();
+            let segment = segment.remove_on_drop();
             let denied = segment.attach().unwrap_err();
             assert!(
                 matches!(denied.cause(), Cause::PermissionDenied { .. }),
@@ -355,13 +355,13 @@ mod linux {
     #[test]
     fn locking_over_the_limit_says_which() {
         let result = as_nobody(|| {
-            let mut options = SegmentOptions::new();
+            let options = SegmentOptions::new();
             let segment = options
                 .size(1 << 30)
                 .no_reserve(true)
                 .private()
                 .unwrap()
-                .into_owned();
+                .remove_on_drop();
             segment
                 .lock()
                 .map(|()| segment.stat().unwrap().flags.locked())
@@ -382,8 +382,7 @@ mod linux {
     #[test]
     fn absent_huge_pages_are_named() {
         // A size that no pool of this machine has free.
-        let mut options = SegmentOptions::new();
-        options
+        let options = SegmentOptions::new()
             .size(1 << (usize::BITS - 2))
             .huge_pages(HugePages::DEFAULT);
         let error = options.private().unwrap_err();
@@ -403,12 +402,11 @@ mod linux {
     #[test]
     fn huge_pages_need_a_right_of_their_own() {
         let result = as_nobody(|| {
-            let mut options = SegmentOptions::new();
-            options
+            SegmentOptions::new()
                 .size(1 << 21)
                 .huge_pages(HugePages::DEFAULT)
                 .private()
-                .map(Segment::into_owned)
+                .map(Segment::remove_on_drop)
         });
         match result {
             None => {}

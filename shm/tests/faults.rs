@@ -15,18 +15,18 @@ fn a_segment_removed_under_an_attachment_keeps_its_bytes_until_the_detach() {
     let segment = Segment::create_new(key, 10_000).unwrap();
     let id = segment.id();
     let attachment = segment.attach().unwrap();
-    attachment.view().write_all_at(b"before", 9_000).unwrap();
+    attachment.view().write_all_at(9_000, b"before").unwrap();
     segment.remove().unwrap();
 
     let view = attachment.view();
     assert!(view.slice(9_000..9_006).unwrap().eq_bytes(b"before"));
-    view.write_all_at(b"after", 0).unwrap();
+    view.write_all_at(0, b"after").unwrap();
     assert!(view.slice(..5).unwrap().eq_bytes(b"after"));
     let error = Segment::open(key).unwrap_err();
     assert!(matches!(error.cause(), Cause::NotFound), "{error}");
 
     // The key is free for another segment, which is another.
-    let next = Segment::create_new(key, 500).unwrap().into_owned();
+    let next = Segment::create_new(key, 500).unwrap().remove_on_drop();
     assert_ne!(next.id(), id);
     assert!(
         next.attach()
@@ -61,7 +61,7 @@ fn two_hundred_threads_share_one_attachment() {
                 for round in 0..ROUNDS {
                     total.fetch_add(1, Ordering::Relaxed);
                     let bytes = [(thread ^ round) as u8; SLOT];
-                    mine.write_all_at(&bytes, 0).unwrap();
+                    mine.write_all_at(0, &bytes).unwrap();
                     assert!(
                         mine.eq_bytes(&bytes),
                         "somebody else wrote to slot {thread}"

@@ -59,7 +59,7 @@ fn a_child_may_remove_by_name_what_it_would_not_by_drop() {
 fn an_attachment_is_detached_once_by_each_process() {
     let _alone = alone();
     let (segment, attachment) = attached(100);
-    attachment.view().write_all_at(b"parent", 0).unwrap();
+    attachment.view().write_all_at(0, b"parent").unwrap();
     // The child waits, attached, until it is told; and answers.
     let (told, answered) = (64, 68);
     let view = attachment.view();
@@ -69,7 +69,7 @@ fn an_attachment_is_detached_once_by_each_process() {
         while told.load(std::sync::atomic::Ordering::Acquire) == 0 {
             std::thread::yield_now();
         }
-        let written = view.write_all_at(b"child!", 0).is_ok();
+        let written = view.write_all_at(0, b"child!").is_ok();
         let answered = view.atomic_u32(answered).unwrap();
         answered.store(1, std::sync::atomic::Ordering::Release);
         exit(attachment.detach().is_ok() && written);
@@ -103,7 +103,7 @@ fn a_read_only_attachment_is_inherited_as_such() {
     let _alone = alone();
     let (segment, writer) = attached(100);
     let reader = segment.attach_read_only().unwrap();
-    writer.view().write_all_at(b"seen", 96).unwrap();
+    writer.view().write_all_at(96, b"seen").unwrap();
     let Some(child) = fork() else {
         exit(
             reader
@@ -124,7 +124,7 @@ fn a_segment_removed_after_attaching_outlives_the_child() {
         Err(error) => return common::skipped(error),
     };
     let attachment = segment.attach().unwrap();
-    attachment.view().write_all_at(b"kept", 0).unwrap();
+    attachment.view().write_all_at(0, b"kept").unwrap();
     let Some(child) = fork() else {
         drop(attachment);
         drop(segment);
@@ -142,7 +142,7 @@ fn what_a_child_creates_is_its_own_and_not_removed_by_the_parent() {
     let _alone = alone();
     let key = Key::random();
     let Some(child) = fork() else {
-        let made = Segment::create_new(key, 100).map(Segment::into_owned);
+        let made = Segment::create_new(key, 100).map(Segment::remove_on_drop);
         // Ends without dropping, as a crash does.
         let well = made.is_ok();
         std::mem::forget(made);
@@ -150,6 +150,6 @@ fn what_a_child_creates_is_its_own_and_not_removed_by_the_parent() {
     };
     let pid = child.pid();
     assert!(child.ends_well());
-    let left = Segment::open(key).unwrap().into_owned();
+    let left = Segment::open(key).unwrap().remove_on_drop();
     assert_eq!(left.stat().unwrap().creator_pid, pid);
 }

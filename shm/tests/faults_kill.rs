@@ -84,7 +84,7 @@ fn live(board: View<'_>) -> ! {
         attachment.view().fill(life as u8);
         if life % 3 == 0 {
             drop(attachment);
-            drop(segment.into_owned());
+            drop(segment.remove_on_drop());
         } else {
             let removed = segment.remove();
             if removed.is_err() || attachment.detach().is_err() {

@@ -18,7 +18,7 @@ fn ten_thousand_lives_leave_nothing_behind() {
     for round in 0..ROUNDS {
         let segment = Segment::private(1 + round).unwrap();
         let attachment = segment.attach().unwrap();
-        attachment.view().write_all_at(&[1], round).unwrap();
+        attachment.view().write_all_at(round, &[1]).unwrap();
         attachment.detach().unwrap();
         segment.remove().unwrap();
     }

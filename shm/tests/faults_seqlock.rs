@@ -46,7 +46,7 @@ impl<'a> Locked<'a> {
         }
         // The odd number is seen before any of the new words.
         fence(Ordering::Release);
-        let written = self.words.write_slice(&[number; WORDS], 0).is_ok();
+        let written = self.words.write_slice(0, &[number; WORDS]).is_ok();
         self.sequence
             .store(locked.wrapping_add(1), Ordering::Release);
         written
@@ -59,7 +59,7 @@ impl<'a> Locked<'a> {
             return None;
         }
         let mut words = [0; WORDS];
-        self.words.read_slice(&mut words, 0).ok()?;
+        self.words.read_slice(0, &mut words).ok()?;
         // The words are read before the sequence is looked at again.
         fence(Ordering::Acquire);
         (self.sequence.load(Ordering::Relaxed) == before).then_some(words)

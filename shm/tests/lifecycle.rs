@@ -21,7 +21,7 @@ fn a_new_segment_has_what_was_asked_for() {
         .mode(mode)
         .create_new(true)
         .open(key);
-    let segment = segment.unwrap().into_owned();
+    let segment = segment.unwrap().remove_on_drop();
     let stat = segment.stat().unwrap();
     assert_eq!(stat.id, segment.id());
     assert_eq!(stat.key, key);
@@ -79,7 +79,7 @@ fn what_one_attachment_writes_another_reads() {
         .attach_read_only()
         .unwrap();
     assert_ne!(reader.as_ptr(), writer.as_ptr());
-    writer.view().write_all_at(b"across", ODD_SIZE - 6).unwrap();
+    writer.view().write_all_at(ODD_SIZE - 6, b"across").unwrap();
     assert!(
         reader
             .view()
@@ -93,8 +93,7 @@ fn what_one_attachment_writes_another_reads() {
 fn open_reporting_tells_one_creator_among_many() {
     for _ in 0..20 {
         let key = Key::random();
-        let mut options = SegmentOptions::new();
-        options.size(100).create(true);
+        let options = SegmentOptions::new().size(100).open_or_create(true);
         let opened: Vec<_> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8)
                 .map(|_| scope.spawn(|| options.open_reporting(key).unwrap()))
@@ -104,7 +103,7 @@ fn open_reporting_tells_one_creator_among_many() {
                 .map(|thread| thread.join().unwrap())
                 .collect()
         });
-        let owned = opened[0].0.clone().into_owned();
+        let owned = opened[0].0.clone().remove_on_drop();
         assert!(opened.iter().all(|(segment, _)| segment.id() == owned.id()));
         let creators = opened
             .iter()
@@ -117,8 +116,7 @@ fn open_reporting_tells_one_creator_among_many() {
 #[test]
 fn open_reporting_survives_removals_between_its_two_looks() {
     let key = Key::random();
-    let mut options = SegmentOptions::new();
-    options.size(100).create(true);
+    let options = SegmentOptions::new().size(100).open_or_create(true);
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
@@ -139,13 +137,13 @@ fn open_reporting_survives_removals_between_its_two_looks() {
 #[test]
 fn open_attached_gives_handle_and_attachment() {
     let key = Key::random();
-    let mut options = SegmentOptions::new();
+    let options = SegmentOptions::new();
     let (segment, attachment, opened) = options
         .size(ODD_SIZE)
-        .create(true)
+        .open_or_create(true)
         .open_attached(key)
         .unwrap();
-    let segment = segment.into_owned();
+    let segment = segment.remove_on_drop();
     assert_eq!(opened, Opened::Created);
     assert_eq!(
         (attachment.id(), attachment.len()),
@@ -158,8 +156,12 @@ fn open_attached_gives_handle_and_attachment() {
 
 #[test]
 fn the_private_key_makes_a_new_segment_each_time_and_opens_none() {
-    let one = Segment::create(Key::PRIVATE, 10).unwrap().into_owned();
-    let other = Segment::create(Key::PRIVATE, 10).unwrap().into_owned();
+    let one = Segment::open_or_create(Key::PRIVATE, 10)
+        .unwrap()
+        .remove_on_drop();
+    let other = Segment::open_or_create(Key::PRIVATE, 10)
+        .unwrap()
+        .remove_on_drop();
     assert_ne!(one.id(), other.id());
     let error = Segment::open(Key::PRIVATE).unwrap_err();
     assert!(
@@ -205,7 +207,7 @@ fn permissions_change_field_by_field() {
 #[test]
 fn a_removed_segment_lives_until_the_last_detach() {
     let (segment, attachment) = attached(100);
-    attachment.view().write_all_at(b"still here", 0).unwrap();
+    attachment.view().write_all_at(0, b"still here").unwrap();
     let id = segment.id();
     segment.keep().remove().unwrap();
     assert!(
@@ -246,7 +248,7 @@ fn the_key_of_a_removed_segment_is_free_at_once() {
     let old = Segment::create_new(key, 100).unwrap();
     let attachment = old.attach().unwrap();
     old.remove().unwrap();
-    let new = Segment::create_new(key, 200).unwrap().into_owned();
+    let new = Segment::create_new(key, 200).unwrap().remove_on_drop();
     assert_ne!(new.id(), attachment.id());
 }
 
@@ -256,7 +258,7 @@ fn an_owned_segment_goes_with_the_value_unless_it_is_kept() {
     assert!(Segment::from_id(id).is_err());
     let kept = private(100).keep();
     assert!(Segment::from_id(kept.id()).is_ok());
-    kept.clone().into_owned().remove().unwrap();
+    kept.clone().remove_on_drop().remove().unwrap();
     assert!(Segment::from_id(kept.id()).is_err());
 }
 
@@ -311,7 +313,7 @@ fn a_lock_shows_and_goes_where_the_system_has_it() {
 fn an_address_is_taken_refused_or_rounded_but_never_replaced() {
     let (segment, attachment) = attached(100);
     let address = NonNull::new(attachment.as_mut_ptr()).unwrap();
-    let at = |address| segment.attach_with(AttachOptions::new().address(address));
+    let at = |address| segment.attach_with(&AttachOptions::new().address(address));
     // Taken by ourselves: whatever is there stays.
     attachment.view().write(0, &7_u8).unwrap();
     let error = at(address).unwrap_err();
@@ -324,7 +326,7 @@ fn an_address_is_taken_refused_or_rounded_but_never_replaced() {
     assert!(matches!(error.cause(), Cause::BadAddress { .. }), "{error}");
 
     // Another thread of the tests may have taken the place by now.
-    let rounded = segment.attach_with(AttachOptions::new().address(odd).round(true));
+    let rounded = segment.attach_with(&AttachOptions::new().address(odd).round(true));
     match rounded {
         Ok(rounded) => assert_eq!(rounded.as_ptr(), address.as_ptr().cast_const()),
         Err(error) => assert!(matches!(error.cause(), Cause::BadAddress { .. }), "{error}"),
@@ -336,7 +338,7 @@ fn addresses_that_would_round_to_null_are_refused() {
     let segment = private(100);
     let low = NonNull::new(std::ptr::without_provenance_mut::<u8>(100)).unwrap();
     for round in [false, true] {
-        let options = AttachOptions::new().address(low).round(round).clone();
+        let options = AttachOptions::new().address(low).round(round);
         for error in [
             segment.attach_with(&options).unwrap_err(),
             segment.attach_read_only_with(&options).unwrap_err(),
@@ -358,7 +360,7 @@ fn replacing_puts_the_segment_where_another_was() {
     let (segment, attachment) = attached(100);
     let other = private(100);
     let address = NonNull::new(attachment.as_mut_ptr()).unwrap();
-    let options = AttachOptions::new().address(address).clone();
+    let options = AttachOptions::new().address(address);
     // The attachment is replaced and must not detach what follows it.
     std::mem::forget(attachment);
     // SAFETY: what is replaced is the page of the forgotten attachment.
@@ -391,8 +393,8 @@ fn what_only_linux_has_is_refused_elsewhere() {
         .mode(mode)
         .private()
         .unwrap()
-        .into_owned();
-    let executable = segment.attach_with(AttachOptions::new().execute(true));
+        .remove_on_drop();
+    let executable = segment.attach_with(&AttachOptions::new().execute(true));
     let unreserved = SegmentOptions::new().size(100).no_reserve(true).private();
     if cfg!(target_os = "linux") {
         drop(executable.unwrap());

@@ -70,13 +70,13 @@ fn linux_without_stat_any_the_list_comes_from_proc_and_then_from_stat() {
     let name = "linux_without_stat_any_the_list_comes_from_proc_and_then_from_stat";
     isolated::run(name, || {
         let _readable: Vec<_> = (1..=5).map(common::private).collect();
-        let mut closed = SegmentOptions::new();
+        let closed = SegmentOptions::new();
         let _closed = closed
             .size(7)
             .mode(Mode::NONE)
             .private()
             .unwrap()
-            .into_owned();
+            .remove_on_drop();
         let _removed = common::attached(9);
         let before = shm::segments().unwrap();
         if let Err(error) = without_stat_any(libc::EINVAL) {

@@ -29,8 +29,8 @@ struct Zoo {
 }
 
 impl Zoo {
-    fn add(&mut self, options: &SegmentOptions) -> Segment {
-        let segment = options.private().unwrap().into_owned();
+    fn add(&mut self, options: SegmentOptions) -> Segment {
+        let segment = options.private().unwrap().remove_on_drop();
         let handle = Segment::from_id(segment.id()).unwrap();
         self.segments.push(segment);
         handle
@@ -54,7 +54,7 @@ impl Zoo {
         }
         for key in [1, 0x5eed_0001, i32::MIN, -559_038_737, -1] {
             let segment = Segment::create_new(Key::from_raw(key), 5000).unwrap();
-            zoo.segments.push(segment.into_owned());
+            zoo.segments.push(segment.remove_on_drop());
         }
         #[cfg(target_pointer_width = "64")]
         zoo.add(SegmentOptions::new().size(5 << 30).no_reserve(true));
@@ -387,10 +387,11 @@ fn linux_resident_bytes_of_huge_pages_are_no_more_than_the_segment() {
             let Some(_pool) = common::HugePool::with(1) else {
                 return;
             };
-            let mut options = SegmentOptions::new();
-            options.size(2 << 20).huge_pages(shm::HugePages::DEFAULT);
+            let options = SegmentOptions::new()
+                .size(2 << 20)
+                .huge_pages(shm::HugePages::DEFAULT);
             let segment = match options.private() {
-                Ok(segment) => segment.into_owned(),
+                Ok(segment) => segment.remove_on_drop(),
                 Err(error) => return common::skipped(error),
             };
             let attachment = segment.attach_with(&AttachOptions::new()).unwrap();

@@ -70,10 +70,11 @@ on!(
 /// A segment with a key that nobody else has.
 fn keyed(size: usize, mode: u32) -> OwnedSegment {
     loop {
-        let mut options = SegmentOptions::new();
-        options.size(size).mode(Mode::from_bits(mode).unwrap());
+        let options = SegmentOptions::new()
+            .size(size)
+            .mode(Mode::from_bits(mode).unwrap());
         match options.create_new(true).open(Key::random()) {
-            Ok(segment) => return segment.into_owned(),
+            Ok(segment) => return segment.remove_on_drop(),
             Err(error) if matches!(error.cause(), Cause::AlreadyExists) => {}
             Err(error) => panic!("{error}"),
         }

@@ -169,7 +169,7 @@ fn linux_own_segment_with_no_rights_at_all_is_removed_by_its_record() {
         "linux_own_segment_with_no_rights_at_all_is_removed_by_its_record",
         || {
             let removed = common::as_nobody(|| {
-                let mut options = shm::SegmentOptions::new();
+                let options = shm::SegmentOptions::new();
                 let segment = options.size(100).mode(Mode::NONE).private().unwrap();
                 let listed = shm::segments().unwrap()[0].clone();
                 assert!(segment.stat().is_err(), "its owner may not read it");

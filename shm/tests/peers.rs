@@ -61,7 +61,7 @@ fn exchange(name: &str, peer: impl Fn(&[&str]) -> Output) {
 
     // Ours, which the peer finds.
     let mode = Mode::OWNER_READ_WRITE | Mode::GROUP_READ;
-    let mut options = SegmentOptions::new();
+    let options = SegmentOptions::new();
     let ours = options
         .size(SIZE)
         .mode(mode)
@@ -69,7 +69,7 @@ fn exchange(name: &str, peer: impl Fn(&[&str]) -> Output) {
         .open(meeting.key)
         .unwrap();
     let attachment = ours.attach().unwrap();
-    attachment.view().write_all_at(b"hello", 0).unwrap();
+    attachment.view().write_all_at(0, b"hello").unwrap();
     let found = said(&peer(&["meet", path]));
     assert_eq!(
         found.trim(),
@@ -84,7 +84,7 @@ fn exchange(name: &str, peer: impl Fn(&[&str]) -> Output) {
 
     // The peer's, which we find.
     said(&peer(&["make", path]));
-    let theirs = Segment::open(meeting.key).unwrap().into_owned();
+    let theirs = Segment::open(meeting.key).unwrap().remove_on_drop();
     let stat = theirs.stat().unwrap();
     assert_eq!(
         (stat.key, stat.size, stat.mode),
@@ -234,7 +234,7 @@ fn the_tools_of_util_linux_see_what_we_do_and_the_other_way_round() {
         Ok(output) => said(&output),
     };
     let id = made.split_whitespace().last().unwrap().parse().unwrap();
-    let theirs = Segment::from_id(id).unwrap().into_owned();
+    let theirs = Segment::from_id(id).unwrap().remove_on_drop();
     let stat = theirs.stat().unwrap();
     assert_eq!((stat.size, stat.mode.bits()), (5000, 0o640));
     assert!(!stat.key.is_private());

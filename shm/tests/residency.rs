@@ -123,13 +123,12 @@ mod linux {
 
     #[test]
     fn huge_pages_that_nobody_touched_here_are_unknown_and_never_zeros() {
-        let mut options = SegmentOptions::new();
-        options
+        let options = SegmentOptions::new()
             .size(8 << 20)
             .huge_pages(HugePages::DEFAULT)
             .no_reserve(true);
         let segment = match options.private() {
-            Ok(segment) => segment.into_owned(),
+            Ok(segment) => segment.remove_on_drop(),
             Err(error) => return skipped(error),
         };
         // No page is touched: the pool may be empty.
@@ -147,10 +146,11 @@ mod linux {
         let Some(pool) = HugePool::with(4) else {
             return;
         };
-        let mut options = SegmentOptions::new();
-        options.size(4 * PAGE).huge_pages(HugePages::MIB_2);
+        let options = SegmentOptions::new()
+            .size(4 * PAGE)
+            .huge_pages(HugePages::MIB_2);
         let segment = match options.private() {
-            Ok(segment) => segment.into_owned(),
+            Ok(segment) => segment.remove_on_drop(),
             Err(error) => return skipped(error),
         };
         let (writer, reader) = (

@@ -14,7 +14,7 @@ fn sixty_four_kib_private_attach_size_remove_detach() {
         .mode(Mode::from_bits(0o600).unwrap())
         .private()
         .unwrap()
-        .into_owned();
+        .remove_on_drop();
     let attachment = segment.attach().unwrap();
     assert_eq!(segment.stat().unwrap().size, 65_536);
     assert_eq!(attachment.len(), 65_536);
@@ -49,11 +49,12 @@ fn locking_does_not_set_permissions() {
 #[test]
 fn sizes_beyond_two_and_four_gib_reach_the_kernel_uncut() {
     for size in [3 << 30, 5 << 30] {
-        let mut options = SegmentOptions::new();
-        options.size(size).no_reserve(cfg!(target_os = "linux"));
+        let options = SegmentOptions::new()
+            .size(size)
+            .no_reserve(cfg!(target_os = "linux"));
         match options.private() {
             Ok(segment) => {
-                let segment = segment.into_owned();
+                let segment = segment.remove_on_drop();
                 assert_eq!(segment.stat().unwrap().size, size as u64);
                 let attachment = segment.attach().unwrap();
                 assert_eq!(attachment.len(), size);
@@ -78,8 +79,8 @@ fn nothing_panics_on_an_empty_view() {
     let attachment = segment.attach().unwrap();
     let empty = attachment.view().slice(1..).unwrap();
     assert!(empty.is_empty() && empty.to_vec().is_empty() && empty.eq_bytes(b""));
-    assert_eq!(empty.read_at(&mut [0; 4], 0), 0);
-    assert_eq!(empty.write_at(&[1], 0), 0);
+    assert_eq!(empty.read_at(0, &mut [0; 4]), 0);
+    assert_eq!(empty.write_at(0, &[1]), 0);
     empty.fill(1);
     attachment.detach().unwrap();
 }
@@ -89,7 +90,7 @@ fn nothing_panics_on_an_empty_view() {
 #[test]
 fn opening_without_a_size_attaches_all_of_it() {
     let key = Key::random();
-    let segment = Segment::create_new(key, 12_345).unwrap().into_owned();
+    let segment = Segment::create_new(key, 12_345).unwrap().remove_on_drop();
     let opened = Segment::open(key).unwrap();
     assert!(opened.attach().unwrap().len() >= 12_345);
     let smaller = SegmentOptions::new().size(1).open(key).unwrap();

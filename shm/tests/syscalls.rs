@@ -134,8 +134,8 @@ fn work_on_the_bytes_takes_no_call() {
         let view = attachment.view();
         view.fill(1);
         let mut bytes = [0; 10_000];
-        view.read_exact_at(&mut bytes, 1).unwrap();
-        view.write_all_at(&bytes, 50_003).unwrap();
+        view.read_exact_at(1, &mut bytes).unwrap();
+        view.write_all_at(50_003, &bytes).unwrap();
         view.atomic_u32(0)
             .unwrap()
             .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
@@ -181,7 +181,7 @@ fn a_failing_attach_removes_the_segment_just_created() {
         let key = Key::random();
         let error = SegmentOptions::new()
             .size(4096)
-            .create(true)
+            .open_or_create(true)
             .open_attached(key)
             .unwrap_err();
         assert!(matches!(error.cause(), Cause::OutOfMemory), "{error}");
@@ -197,7 +197,7 @@ fn a_stat_that_fails_removes_the_segment_just_created() {
         let key = Key::random();
         let error = SegmentOptions::new()
             .size(4096)
-            .create(true)
+            .open_or_create(true)
             .open_attached(key)
             .unwrap_err();
         assert_eq!(error.raw_os_error(), Some(libc::EIO), "{error}");
@@ -211,10 +211,10 @@ fn a_failing_attach_leaves_an_existing_segment_alone() {
     let name = "a_failing_attach_leaves_an_existing_segment_alone";
     traced(name, Some("inject=shmat:error=ENOMEM:when=1"), || {
         let key = Key::random();
-        let existing = Segment::create_new(key, 4096).unwrap().into_owned();
+        let existing = Segment::create_new(key, 4096).unwrap().remove_on_drop();
         SegmentOptions::new()
             .size(4096)
-            .create(true)
+            .open_or_create(true)
             .open_attached(key)
             .unwrap_err();
         assert_eq!(Segment::open(key).unwrap(), *existing);
@@ -259,10 +259,10 @@ fn a_removal_that_fails_after_attaching_is_told_and_tried_again_on_drop() {
 fn an_exclusive_creation_that_is_refused_attaches_nothing() {
     let name = "an_exclusive_creation_that_is_refused_attaches_nothing";
     let trace = traced(name, Some("inject=shmget:error=ENOSPC:when=1"), || {
-        let mut options = SegmentOptions::new();
+        let options = SegmentOptions::new();
         let error = options
             .size(4096)
-            .create(true)
+            .open_or_create(true)
             .open_attached(Key::random())
             .unwrap_err();
         assert_eq!(error.raw_os_error(), Some(libc::ENOSPC), "{error}");

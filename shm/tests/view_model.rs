@@ -120,13 +120,13 @@ fn apply(view: View<'_>, model: &mut [u8], operation: Operation) {
     match operation {
         WriteAt(at, bytes) => {
             let range = clipped(at, bytes.len());
-            assert_eq!(view.write_at(&bytes, at), range.len());
+            assert_eq!(view.write_at(at, &bytes), range.len());
             let written = &bytes[..range.len()];
             model[range].copy_from_slice(written);
         }
         WriteAllAt(at, bytes) => {
             let range = within(at, bytes.len());
-            check(view.write_all_at(&bytes, at), range.is_some());
+            check(view.write_all_at(at, &bytes), range.is_some());
             if let Some(range) = range {
                 model[range].copy_from_slice(&bytes);
             }
@@ -134,14 +134,14 @@ fn apply(view: View<'_>, model: &mut [u8], operation: Operation) {
         ReadAt(at, len) => {
             let range = clipped(at, len);
             let mut buffer = vec![0xee; len];
-            assert_eq!(view.read_at(&mut buffer, at), range.len());
+            assert_eq!(view.read_at(at, &mut buffer), range.len());
             let (read, rest) = buffer.split_at(range.len());
             assert!(read == &model[range] && rest.iter().all(|byte| *byte == 0xee));
         }
         ReadExactAt(at, len) => {
             let range = within(at, len);
             let mut buffer = vec![0xee; len];
-            check(view.read_exact_at(&mut buffer, at), range.is_some());
+            check(view.read_exact_at(at, &mut buffer), range.is_some());
             match range {
                 Some(range) => assert!(buffer == model[range]),
                 None => assert!(buffer.iter().all(|byte| *byte == 0xee), "it is untouched"),
@@ -203,7 +203,7 @@ fn apply_typed(view: View<'_>, model: &mut [u8], operation: Operation) {
         }
         WriteSlice(at, values) => {
             let range = within(at, 4 * values.len());
-            check(view.write_slice(&values, at), range.is_some());
+            check(view.write_slice(at, &values), range.is_some());
             if let Some(range) = range {
                 let bytes: Vec<_> = values
                     .iter()
@@ -215,7 +215,7 @@ fn apply_typed(view: View<'_>, model: &mut [u8], operation: Operation) {
         ReadSlice(at, count) => {
             let range = within(at, 4 * count);
             let mut values = vec![0_u32; count];
-            check(view.read_slice(&mut values, at), range.is_some());
+            check(view.read_slice(at, &mut values), range.is_some());
             if let Some(range) = range {
                 let bytes: Vec<_> = values
                     .iter()
@@ -322,7 +322,7 @@ proptest! {
         let (_segment, attachment) = attached(SIZE);
         let view = attachment.view();
         let bytes: Vec<_> = (0..SIZE).map(|index| (index * 31 + index / 256) as u8).collect();
-        view.write_all_at(&bytes, 0).unwrap();
+        view.write_all_at(0, &bytes).unwrap();
         let Ok(part) = view.slice(range.clone()) else { return Ok(()) };
         let size = std::num::NonZeroUsize::new(size).unwrap();
         let chunks = part.chunks(size);

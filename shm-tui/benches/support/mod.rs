@@ -45,7 +45,7 @@ pub fn isolated(body: impl FnOnce()) -> ExitCode {
 /// So many segments of one page, each attached once and detached again.
 pub fn segments(count: usize) -> Vec<OwnedSegment> {
     let make = |_| {
-        let segment = Segment::private(4096).unwrap().into_owned();
+        let segment = Segment::private(4096).unwrap().remove_on_drop();
         segment.attach().unwrap();
         segment
     };

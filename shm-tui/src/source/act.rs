@@ -83,8 +83,9 @@ pub(super) fn create(creation: &Creation) -> Result<Id, SourceError> {
     let size = usize::try_from(creation.size).map_err(|_| {
         SourceError::new("the segment would be larger than this program can address")
     })?;
-    let mut options = shm::SegmentOptions::new();
-    options.size(size).mode(mode(creation.mode)?);
+    let options = shm::SegmentOptions::new()
+        .size(size)
+        .mode(mode(creation.mode)?);
     let made = match creation.key {
         Some(key) => options
             .create_new(true)

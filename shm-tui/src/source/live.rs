@@ -327,7 +327,7 @@ impl Store for Writable {
             return result;
         }
         let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-        match view.map(|view| view.write_all_at(bytes, offset)) {
+        match view.map(|view| view.write_all_at(offset, bytes)) {
             Some(Ok(())) => Ok(()),
             Some(Err(error)) => Err(SourceError::new(error.to_string())),
             None => Err(SourceError::new("the segment is detached")),
@@ -400,7 +400,7 @@ impl Contents for Attached {
         let view = self.held.view();
         // Past the end of what can be addressed there is nothing to read.
         let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-        match view.map(|view| view.read_exact_at(buffer, offset)) {
+        match view.map(|view| view.read_exact_at(offset, buffer)) {
             Some(Ok(())) => Ok(()),
             Some(Err(error)) => Err(SourceError::new(error.to_string())),
             None => Err(SourceError::new("the segment is detached")),

@@ -77,7 +77,7 @@ pub fn keyed(key: i32, size: usize, mode: u32) -> OwnedSegment {
         .create_new(true)
         .open(Key::from_raw(key))
         .unwrap()
-        .into_owned()
+        .remove_on_drop()
 }
 
 /// The same of memory that is not set aside: it may be larger than the machine.
@@ -89,7 +89,7 @@ pub fn sparse(key: i32, size: usize) -> OwnedSegment {
         .create_new(true)
         .open(Key::from_raw(key))
         .unwrap()
-        .into_owned()
+        .remove_on_drop()
 }
 
 /// What a program prints.

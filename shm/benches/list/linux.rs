@@ -181,7 +181,7 @@ fn linear(harness: &mut Harness) -> Result<(), Box<dyn Error>> {
 
 fn make(count: usize) -> shm::Result<Vec<OwnedSegment>> {
     (0..count)
-        .map(|_| Segment::private(4096).map(Segment::into_owned))
+        .map(|_| Segment::private(4096).map(Segment::remove_on_drop))
         .collect()
 }
 

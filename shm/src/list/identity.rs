@@ -15,11 +15,11 @@ impl Stat {
     /// ```
     /// use shm::Segment;
     ///
-    /// let segment = Segment::private(4096)?.into_owned();
+    /// let segment = Segment::private(4096)?.remove_on_drop();
     /// let listed = segment.stat()?;
     /// let attachment = segment.attach()?;
     /// assert!(listed.is_same_segment(&segment.stat()?));
-    /// let other = Segment::private(4096)?.into_owned();
+    /// let other = Segment::private(4096)?.remove_on_drop();
     /// assert!(!listed.is_same_segment(&other.stat()?));
     /// # Ok::<(), shm::Error>(())
     /// ```

@@ -102,7 +102,7 @@ impl<'a> IntoIterator for &'a Segments {
 /// ```
 /// use shm::Segment;
 ///
-/// let segment = Segment::private(4096)?.into_owned();
+/// let segment = Segment::private(4096)?.remove_on_drop();
 /// let all = shm::segments()?;
 /// let ours = all.iter().find(|stat| stat.id == segment.id()).unwrap();
 /// assert_eq!(ours.size, 4096);

@@ -25,7 +25,7 @@ use crate::{Limits, Permissions, Segment, Stat, Usage};
 /// ```
 /// use shm::{Namespace, Segment};
 ///
-/// let segment = Segment::private(4096)?.into_owned();
+/// let segment = Segment::private(4096)?.remove_on_drop();
 /// let namespace = Namespace::own();
 /// let listed = namespace.segments()?;
 /// let ours = listed.iter().find(|stat| stat.id == segment.id()).unwrap();
@@ -225,7 +225,7 @@ impl Namespace {
     ///
     #[cfg_attr(target_os = "linux", doc = "```")]
     #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
-    /// let segment = shm::Segment::private(4096)?.into_owned();
+    /// let segment = shm::Segment::private(4096)?.remove_on_drop();
     /// let namespace = shm::Namespace::own();
     /// let found = namespace.attached_processes(&segment.stat()?)?;
     /// assert!(found.attachments.is_empty());
@@ -250,7 +250,7 @@ impl Namespace {
     /// ```
     /// use shm::{Cause, Namespace, Segment};
     ///
-    /// let segment = Segment::private(4096)?.into_owned();
+    /// let segment = Segment::private(4096)?.remove_on_drop();
     /// let mut listed = segment.stat()?;
     /// listed.size = 8192;
     /// let error = Namespace::own().remove(&listed).unwrap_err();
@@ -273,7 +273,7 @@ impl Namespace {
     /// ```
     /// use shm::{Mode, Namespace, Permissions, Segment};
     ///
-    /// let segment = Segment::private(4096)?.into_owned();
+    /// let segment = Segment::private(4096)?.remove_on_drop();
     /// let permissions = Permissions::new().mode(Mode::ALL_READ_WRITE);
     /// Namespace::own().set_permissions(&segment.stat()?, &permissions)?;
     /// assert_eq!(segment.stat()?.mode, Mode::ALL_READ_WRITE);

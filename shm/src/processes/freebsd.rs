@@ -72,7 +72,7 @@ fn mappings(pid: i32) -> Result<Vec<Mapping>, Errno> {
 fn kernel_marks_segments() -> bool {
     static ANSWER: OnceLock<bool> = OnceLock::new();
     *ANSWER.get_or_init(|| {
-        let Ok(segment) = Segment::private(1).map(Segment::into_owned) else {
+        let Ok(segment) = Segment::private(1).map(Segment::remove_on_drop) else {
             return false;
         };
         let Ok(attachment) = segment.attach() else {

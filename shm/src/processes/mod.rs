@@ -140,8 +140,8 @@ impl AttachedProcesses {
     #[cfg_attr(target_os = "linux", doc = "```")]
     #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
     /// let (segment, attachment, _) =
-    ///     shm::SegmentOptions::new().size(4096).create(true).open_attached(shm::Key::random())?;
-    /// let segment = segment.into_owned();
+    ///     shm::SegmentOptions::new().size(4096).open_or_create(true).open_attached(shm::Key::random())?;
+    /// let segment = segment.remove_on_drop();
     /// assert_eq!(shm::attached_processes(segment.id())?.huge_pages(), Some(false));
     /// # Ok::<(), shm::Error>(())
     /// ```
@@ -173,7 +173,7 @@ impl ProcessScan {
     #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
     /// use shm::Segment;
     ///
-    /// let segment = Segment::private(4096)?.into_owned();
+    /// let segment = Segment::private(4096)?.remove_on_drop();
     /// let attachments = [segment.attach()?, segment.attach()?];
     /// assert_eq!(shm::scan_processes()?.of(segment.id()).len(), 2);
     /// # Ok::<(), shm::Error>(())
@@ -195,7 +195,7 @@ impl ProcessScan {
     #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
     /// use shm::{Coverage, Segment};
     ///
-    /// let segment = Segment::private(4096)?.into_owned();
+    /// let segment = Segment::private(4096)?.remove_on_drop();
     /// let scan = shm::scan_processes()?;
     /// let attached = scan.attached(&segment.stat()?);
     /// assert_eq!((attached.attachments.len(), attached.coverage), (0, Coverage::Complete));
@@ -251,7 +251,7 @@ fn coverage(attachments: &[ProcessAttachment], attached: u64) -> Coverage {
 #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
 /// use shm::{Coverage, Segment};
 ///
-/// let segment = Segment::private(4096)?.into_owned();
+/// let segment = Segment::private(4096)?.remove_on_drop();
 /// let attachment = segment.attach()?;
 /// let found = shm::attached_processes(segment.id())?;
 /// assert_eq!(found.coverage, Coverage::Complete);

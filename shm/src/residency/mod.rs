@@ -52,7 +52,7 @@ impl<A: Access> View<'_, A> {
     /// ```
     /// use shm::{Residency, Segment};
     ///
-    /// let segment = Segment::private(1 << 20)?.into_owned();
+    /// let segment = Segment::private(1 << 20)?.remove_on_drop();
     /// let attachment = segment.attach()?;
     /// attachment.view().write(300_000, &1_u8)?;
     ///

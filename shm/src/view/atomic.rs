@@ -130,7 +130,7 @@ impl<A: Writable> View<'_, A> {
     /// ```
     /// use shm::{LoadOrdering, Segment, StoreOrdering};
     ///
-    /// let segment = Segment::private(64)?.into_owned();
+    /// let segment = Segment::private(64)?.remove_on_drop();
     /// let attachment = segment.attach()?;
     /// let view = attachment.view();
     /// view.store(8, 7_u32, StoreOrdering::Release)?;

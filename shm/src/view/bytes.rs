@@ -13,17 +13,18 @@ const COMPARED: usize = 4096;
 impl<A: Access> View<'_, A> {
     /// Reads into a buffer from an offset on and returns how many bytes were
     /// read: fewer than the buffer has where the view ends before, 0 at or
-    /// beyond its end (as `FileExt::read_at` of `std`).
+    /// beyond its end. As everywhere in a view, the offset comes first (`FileExt`
+    /// of `std` has it last).
     ///
     /// ```
-    /// let segment = shm::Segment::private(10)?.into_owned();
+    /// let segment = shm::Segment::private(10)?.remove_on_drop();
     /// let attachment = segment.attach()?;
     /// let mut buffer = [0; 8];
-    /// assert_eq!(attachment.view().read_at(&mut buffer, 4), 6);
-    /// assert_eq!(attachment.view().read_at(&mut buffer, 10), 0);
+    /// assert_eq!(attachment.view().read_at(4, &mut buffer), 6);
+    /// assert_eq!(attachment.view().read_at(10, &mut buffer), 0);
     /// # Ok::<(), shm::Error>(())
     /// ```
-    pub fn read_at(self, buffer: &mut [u8], offset: usize) -> usize {
+    pub fn read_at(self, offset: usize, buffer: &mut [u8]) -> usize {
         let n = buffer.len().min(self.len().saturating_sub(offset));
         match buffer.get_mut(..n).map(|part| self.load_over(part, offset)) {
             Some(Ok(())) => n,
@@ -38,7 +39,7 @@ impl<A: Access> View<'_, A> {
     /// [`AccessError::OutOfBounds`] where the view ends before; the buffer is
     /// untouched then.
     #[inline]
-    pub fn read_exact_at(self, buffer: &mut [u8], offset: usize) -> Result<(), AccessError> {
+    pub fn read_exact_at(self, offset: usize, buffer: &mut [u8]) -> Result<(), AccessError> {
         self.load_over(buffer, offset)
     }
 
@@ -50,8 +51,8 @@ impl<A: Access> View<'_, A> {
     /// As for [`read_exact_at`](Self::read_exact_at).
     pub fn read_to_uninit(
         self,
-        buffer: &mut [MaybeUninit<u8>],
         offset: usize,
+        buffer: &mut [MaybeUninit<u8>],
     ) -> Result<(), AccessError> {
         self.load_bytes(buffer, offset)
     }
@@ -86,10 +87,10 @@ impl<A: Access> View<'_, A> {
     /// of one segment they may arrive in pieces.
     ///
     /// ```
-    /// let segment = shm::Segment::private(8)?.into_owned();
+    /// let segment = shm::Segment::private(8)?.remove_on_drop();
     /// let attachment = segment.attach()?;
     /// let view = attachment.view();
-    /// view.write_all_at(b"abcdefgh", 0)?;
+    /// view.write_all_at(0, b"abcdefgh")?;
     /// assert_eq!(view.copy_to(view.slice(2..)?), 6);
     /// assert_eq!(view.to_vec(), b"ababcdef");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -103,7 +104,7 @@ impl<A: Access> View<'_, A> {
 impl<A: Writable> View<'_, A> {
     /// Writes from an offset on and returns how many bytes were written: fewer
     /// than given where the view ends before, 0 at or beyond its end.
-    pub fn write_at(self, bytes: &[u8], offset: usize) -> usize {
+    pub fn write_at(self, offset: usize, bytes: &[u8]) -> usize {
         let n = bytes.len().min(self.len().saturating_sub(offset));
         match bytes.get(..n).map(|part| self.store_bytes(part, offset)) {
             Some(Ok(())) => n,
@@ -118,7 +119,7 @@ impl<A: Writable> View<'_, A> {
     /// [`AccessError::OutOfBounds`] where the view ends before; nothing is
     /// written then.
     #[inline]
-    pub fn write_all_at(self, bytes: &[u8], offset: usize) -> Result<(), AccessError> {
+    pub fn write_all_at(self, offset: usize, bytes: &[u8]) -> Result<(), AccessError> {
         self.store_bytes(bytes, offset)
     }
 

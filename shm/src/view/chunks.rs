@@ -19,7 +19,7 @@ impl<'a, A: Access> View<'a, A> {
     /// ```
     /// use std::num::NonZeroUsize;
     ///
-    /// let segment = shm::Segment::private(10)?.into_owned();
+    /// let segment = shm::Segment::private(10)?.remove_on_drop();
     /// let attachment = segment.attach()?;
     /// let size = NonZeroUsize::new(4).unwrap();
     /// let lens: Vec<_> = attachment.view().chunks(size).map(|chunk| chunk.len()).collect();

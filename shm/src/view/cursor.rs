@@ -22,7 +22,7 @@ impl<'a, A: Access> View<'a, A> {
     /// ```
     /// use std::io::{Read, Seek, SeekFrom, Write};
     ///
-    /// let segment = shm::Segment::private(100)?.into_owned();
+    /// let segment = shm::Segment::private(100)?.remove_on_drop();
     /// let attachment = segment.attach()?;
     /// let mut cursor = attachment.view().cursor();
     /// write!(cursor, "{} bytes", 100)?;
@@ -62,7 +62,7 @@ impl<'a, A: Access> Cursor<'a, A> {
 
 impl<A: Access> Read for Cursor<'_, A> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        let n = self.view.read_at(buffer, self.offset());
+        let n = self.view.read_at(self.offset(), buffer);
         self.position += n as u64;
         Ok(n)
     }
@@ -70,7 +70,7 @@ impl<A: Access> Read for Cursor<'_, A> {
 
 impl<A: Writable> Write for Cursor<'_, A> {
     fn write(&mut self, bytes: &[u8]) -> Result<usize> {
-        let n = self.view.write_at(bytes, self.offset());
+        let n = self.view.write_at(self.offset(), bytes);
         self.position += n as u64;
         Ok(n)
     }

@@ -5,7 +5,7 @@
 /// ```
 /// use shm::{AccessError, Segment};
 ///
-/// let segment = Segment::private(100)?.into_owned();
+/// let segment = Segment::private(100)?.remove_on_drop();
 /// let attachment = segment.attach()?;
 /// let error = attachment.view().read::<u32>(98).unwrap_err();
 /// assert_eq!(error, AccessError::OutOfBounds { offset: 98, len: 4, size: 100 });

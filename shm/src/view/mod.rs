@@ -42,13 +42,13 @@ use crate::{Access, ReadOnly, ReadWrite, Writable};
 /// ```
 /// use shm::Segment;
 ///
-/// let segment = Segment::private(4096)?.into_owned();
+/// let segment = Segment::private(4096)?.remove_on_drop();
 /// let attachment = segment.attach()?;
 /// let view = attachment.view();
 ///
-/// view.write_all_at(b"hello", 100)?;
+/// view.write_all_at(100, b"hello")?;
 /// let mut buffer = [0; 5];
-/// view.slice(100..)?.read_exact_at(&mut buffer, 0)?;
+/// view.slice(100..)?.read_exact_at(0, &mut buffer)?;
 /// assert_eq!(&buffer, b"hello");
 ///
 /// view.write(0, &42_u64)?;
@@ -110,7 +110,7 @@ impl<'a, A: Access> View<'a, A> {
     /// before it starts.
     ///
     /// ```
-    /// let segment = shm::Segment::private(100)?.into_owned();
+    /// let segment = shm::Segment::private(100)?.remove_on_drop();
     /// let attachment = segment.attach()?;
     /// let view = attachment.view();
     /// assert_eq!(view.slice(10..20)?.len(), 10);

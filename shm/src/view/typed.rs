@@ -29,8 +29,8 @@ impl<A: Access> View<'_, A> {
     /// the slice is untouched then.
     pub fn read_slice<T: AnyBitPattern>(
         self,
-        values: &mut [T],
         offset: usize,
+        values: &mut [T],
     ) -> Result<(), AccessError> {
         self.load_values(values, offset)
     }
@@ -58,16 +58,16 @@ impl<A: Writable> View<'_, A> {
     /// As for [`write`](Self::write).
     ///
     /// ```
-    /// let segment = shm::Segment::private(64)?.into_owned();
+    /// let segment = shm::Segment::private(64)?.remove_on_drop();
     /// let attachment = segment.attach()?;
     /// let view = attachment.view();
-    /// view.write_slice(&[1.5_f32, 2.5], 3)?;
+    /// view.write_slice(3, &[1.5_f32, 2.5])?;
     /// let mut floats = [0.0_f32; 2];
-    /// view.read_slice(&mut floats, 3)?;
+    /// view.read_slice(3, &mut floats)?;
     /// assert_eq!(floats, [1.5, 2.5]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn write_slice<T: NoUninit>(self, values: &[T], offset: usize) -> Result<(), AccessError> {
+    pub fn write_slice<T: NoUninit>(self, offset: usize, values: &[T]) -> Result<(), AccessError> {
         self.store_bytes(bytemuck::cast_slice(values), offset)
     }
 }

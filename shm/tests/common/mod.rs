@@ -16,7 +16,7 @@ pub const ODD_SIZE: usize = 10_001;
 pub fn private(size: usize) -> OwnedSegment {
     Segment::private(size)
         .expect("a private segment")
-        .into_owned()
+        .remove_on_drop()
 }
 
 /// A private segment and an attachment of it.

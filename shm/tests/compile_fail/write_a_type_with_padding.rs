@@ -8,7 +8,7 @@ struct Padded {
 }
 
 fn main() {
-    let segment = Segment::private(4096).unwrap().into_owned();
+    let segment = Segment::private(4096).unwrap().remove_on_drop();
     let attachment = segment.attach().unwrap();
     let _ = attachment.view().write(0, &Padded { small: 1, large: 2 });
 }

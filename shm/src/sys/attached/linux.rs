@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn linux_query_and_text_of_maps_tell_the_same() {
-        let segment = Segment::private(20_000).unwrap().into_owned();
+        let segment = Segment::private(20_000).unwrap().remove_on_drop();
         let _writable = segment.attach().unwrap();
         let _read_only = segment.attach_read_only().unwrap();
         let pid = crate::sys::process_id();
