@@ -115,3 +115,8 @@ pub fn shmlba() -> libc::c_int {
     let page = libc::c_int::try_from(page).unwrap_or(libc::c_int::MAX);
     SHMLBA_BYTES.saturating_add(SHMLBA_PAGES.saturating_mul(page))
 }
+
+/// The examples of the package's README run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

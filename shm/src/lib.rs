@@ -112,3 +112,8 @@ pub mod guide {}
 
 #[doc = include_str!("../docs/soundness.md")]
 pub mod soundness {}
+
+/// The examples of the package's README run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -24,6 +24,11 @@ pub(crate) const CARGO_FUZZ: Program = Program {
     version: "0.13.2",
 };
 
+pub(crate) const CARGO_MUTANTS: Program = Program {
+    name: "cargo-mutants",
+    version: "27.1.0",
+};
+
 impl Program {
     /// The executable: the pinned one, else one on the path.
     pub(crate) fn path(self) -> Option<PathBuf> {

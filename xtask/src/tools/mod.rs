@@ -58,7 +58,8 @@ directory that XTASK_TOOLS_DIR names): zig, libclang and sysv_ipc from PyPI,
 cargo-deny from crates.io. What is missing of toolchains and of the system's own
 packages it says, with the commands that install them.
 
-  --opt-in   also what only stages want that run when they are named: cargo-fuzz
+  --opt-in   also what only stages want that run when they are named: cargo-fuzz,
+             cargo-mutants
 ";
 
 /// `cargo xtask setup`.
@@ -85,7 +86,11 @@ pub(crate) fn setup(arguments: &mut lexopt::Parser) -> Result {
 fn install(opt_in: bool) -> Result {
     let packages = [python::ZIG, python::LIBCLANG, python::SYSV_IPC];
     let programs: &[crates::Program] = if opt_in {
-        &[crates::CARGO_DENY, crates::CARGO_FUZZ]
+        &[
+            crates::CARGO_DENY,
+            crates::CARGO_FUZZ,
+            crates::CARGO_MUTANTS,
+        ]
     } else {
         &[crates::CARGO_DENY]
     };

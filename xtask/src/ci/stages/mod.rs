@@ -15,6 +15,7 @@ mod fuzz;
 mod layout;
 mod miri;
 mod msrv;
+mod mutants;
 mod package;
 mod sanitizers;
 mod test;
@@ -98,6 +99,11 @@ pub(super) const ALL: &[Stage] = &[
         "sanitizers",
         "the library runs past no buffer, uses nothing freed, and leaks nothing",
         sanitizers::run,
+    ),
+    opt_in(
+        "mutants",
+        "a test fails for every change of the library that a user could notice",
+        mutants::run,
     ),
     opt_in(
         "bench",

@@ -6,6 +6,8 @@
 //! copy is fresh every time, since cargo was seen to verify a stale package in a
 //! used target directory.
 
+mod publish;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -57,7 +59,19 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         ))?;
         wrong.extend(check(package, &root().join(folder), &files));
     }
+    let metadata = context.output_of(cmd!(
+        shell,
+        "{cargo} metadata --locked --no-deps --format-version 1"
+    ))?;
+    let gaps = publish::gaps(&serde_json::from_str(&metadata.concat())?);
+    wrong.extend(gaps.wrong);
     sum_up(&wrong)?;
+    if !gaps.undecided.is_empty() {
+        context.note(format!(
+            "a publisher still fills in [workspace.package]: {}, and removes `publish = false`",
+            gaps.undecided.join(", ")
+        ));
+    }
 
     let fresh = target_dir().join("package-check");
     if fresh.exists() {
@@ -74,8 +88,15 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .env("CARGO_INCREMENTAL", "0"),
     );
+    let locks = match result {
+        Ok(()) => publish::check_locks(
+            &fresh.join("target").join("package"),
+            env!("CARGO_PKG_VERSION"),
+        ),
+        Err(error) => Err(error),
+    };
     std::fs::remove_dir_all(&fresh)?;
-    result
+    sum_up(&locks?)
 }
 
 /// What git would commit, with packages that may be published.

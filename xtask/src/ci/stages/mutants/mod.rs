@@ -1,0 +1,199 @@
+//! Mutation testing of the safe crate: cargo-mutants breaks one function or
+//! operator at a time, and a test must fail each time.
+//!
+//! Opt-in, because each mutant costs a build and a test run. `XTASK_MUTANTS_FILES`
+//! names the files, separated by commas, and `XTASK_MUTANTS_SECONDS` bounds the
+//! time. Mutants that change nothing a test could see stand in [`equivalent`],
+//! each with its reason.
+//!
+//! The tests run in a new IPC namespace, since a mutated ownership check removes
+//! segments of strangers. A time-out of cargo-mutants counts as a survivor: a
+//! test that waits has a deadline of its own.
+
+mod equivalent;
+
+use std::path::Path;
+use std::process::Command;
+
+use super::super::context::Context;
+use super::super::stage::sum_up;
+use super::cargo::{cargo, succeeds};
+use crate::project::{Result, root, target_dir};
+use crate::tools::crates::CARGO_MUTANTS;
+
+/// The files to mutate, where the environment names none: all that the host
+/// compiles but the assembly.
+const FILES: &str = "shm/src/*.rs,shm/src/decode/*.rs,shm/src/error/*.rs,shm/src/list/*.rs,\
+                     shm/src/namespaces/*.rs,shm/src/processes/*.rs,shm/src/residency/*.rs,\
+                     shm/src/view/*.rs";
+
+/// Files that a Linux host does not compile, or that exist for fuzzing only. Their mutants would
+/// survive unseen.
+const EXCLUDED: [&str; 10] = [
+    "shm/src/decode/fuzzing.rs",
+    "shm/src/decode/testing.rs",
+    "shm/src/namespaces/single.rs",
+    "shm/src/residency/unknown.rs",
+    "shm/src/processes/dragonfly*",
+    "shm/src/processes/freebsd*",
+    "shm/src/processes/macos*",
+    "shm/src/processes/netbsd*",
+    "shm/src/processes/openbsd*",
+    "shm/src/processes/unsupported.rs",
+];
+
+/// The time limit in seconds, where the environment sets none.
+const SECONDS: &str = "1800";
+
+/// Tests that only cost time here.
+const SKIPPED: [&str; 1] = ["what_would_be_unsound_does_not_compile"];
+
+/// What `timeout` exits with when it had to end the command.
+const TIME_IS_UP: i32 = 124;
+
+/// cargo-mutants: all caught; some missed; some timed out.
+const COMPLETE: [i32; 3] = [0, 2, 3];
+
+pub(super) fn run(context: &mut Context<'_>) -> Result {
+    let Some(namespace) = new_namespace() else {
+        context.left_out(
+            "the mutants",
+            "no new IPC namespace; Linux, util-linux, and root or user namespaces provide one",
+        );
+        return Ok(());
+    };
+    let Some(program) = CARGO_MUTANTS.path() else {
+        context.left_out(
+            "the mutants",
+            "no cargo-mutants; `cargo xtask setup --opt-in` installs it",
+        );
+        return Ok(());
+    };
+    let of_environment =
+        |name: &str, default: &str| std::env::var(name).unwrap_or_else(|_| default.to_owned());
+    let files = of_environment("XTASK_MUTANTS_FILES", FILES);
+    let seconds = of_environment("XTASK_MUTANTS_SECONDS", SECONDS);
+    let output = target_dir().join("mutants");
+
+    let mut command = Command::new("timeout");
+    command
+        .current_dir(root())
+        .args(["--signal=INT", "--kill-after=60", &seconds])
+        .args(namespace)
+        .arg(&program)
+        .args([
+            "mutants",
+            "--package",
+            "sysv-shm",
+            "--test-package",
+            "sysv-shm",
+        ])
+        .args(["--no-shuffle", "--colors=never", "--no-times"])
+        .args(["--minimum-test-timeout", "120", "--output"])
+        .arg(&output)
+        .args(files.split(',').flat_map(|file| ["--file", file.trim()]))
+        .args(EXCLUDED.iter().flat_map(|file| ["--exclude", *file]))
+        .args(["--", "--locked", "--lib", "--tests", "--"])
+        .args(SKIPPED.iter().flat_map(|test| ["--skip", *test]))
+        .env("CARGO", cargo())
+        .env("CARGO_PROFILE_TEST_DEBUG", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .env("SHM_TEST_SECONDS", "1");
+    let ended = context.watch("cargo mutants", command)?;
+    let code = ended.status.code().unwrap_or(-1);
+    if code != TIME_IS_UP && !COMPLETE.contains(&code) {
+        for line in &ended.lines {
+            println!("{line}");
+        }
+        return Err(format!("cargo mutants failed ({})", ended.status).into());
+    }
+    let found = Found::read(&output.join("mutants.out"))?;
+    context.note(found.summary());
+    if code == TIME_IS_UP {
+        context.note(format!(
+            "the time limit of {seconds} s (XTASK_MUTANTS_SECONDS) ended the run"
+        ));
+    }
+    sum_up(&equivalent::compare(&found))
+}
+
+/// The command that starts another in a new IPC namespace.
+fn new_namespace() -> Option<Vec<&'static str>> {
+    let ways = [
+        vec!["unshare", "--ipc"],
+        vec!["unshare", "--ipc", "--map-root-user"],
+    ];
+    ways.into_iter().find(|way| {
+        let [program, arguments @ ..] = way.as_slice() else {
+            return false;
+        };
+        succeeds(Command::new(program).args(arguments).arg("true"))
+    })
+}
+
+/// The mutants that cargo-mutants has tried, by how each ended.
+#[derive(Debug, Default)]
+struct Found {
+    caught: Vec<String>,
+    missed: Vec<String>,
+    timed_out: Vec<String>,
+    /// Those that did not compile.
+    unviable: usize,
+}
+
+impl Found {
+    fn read(directory: &Path) -> Result<Self> {
+        let lines = |name: &str| -> Result<Vec<String>> {
+            let path = directory.join(name);
+            let text = std::fs::read_to_string(&path)
+                .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+            Ok(text.lines().map(without_position).collect())
+        };
+        Ok(Self {
+            caught: lines("caught.txt")?,
+            missed: lines("missed.txt")?,
+            timed_out: lines("timeout.txt")?,
+            unviable: lines("unviable.txt")?.len(),
+        })
+    }
+
+    fn summary(&self) -> String {
+        format!(
+            "mutants: {} caught, {} missed, {} timed out, {} did not compile",
+            self.caught.len(),
+            self.missed.len(),
+            self.timed_out.len(),
+            self.unviable
+        )
+    }
+}
+
+/// `FILE:LINE:COLUMN: CHANGE` as `FILE: CHANGE`: lines move, mutants stay.
+fn without_position(line: &str) -> String {
+    let Some((place, change)) = line.split_once(": ") else {
+        return line.to_owned();
+    };
+    let file = place.split(':').next().unwrap_or(place);
+    format!("{file}: {change}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mutant_is_named_without_its_position() {
+        assert_eq!(
+            without_position("shm/src/key.rs:12:9: replace ftok -> i32 with 0"),
+            "shm/src/key.rs: replace ftok -> i32 with 0"
+        );
+        assert_eq!(without_position("something else"), "something else");
+    }
+
+    #[test]
+    fn excluded_files_without_a_pattern_exist() {
+        for file in EXCLUDED.iter().filter(|file| !file.contains('*')) {
+            assert!(root().join(file).is_file(), "{file}");
+        }
+    }
+}
