@@ -31,7 +31,7 @@ fn system(count: i32) -> Fake {
     let segments = (0..count).map(|id| {
         let segment = Segment {
             id,
-            key: Key(id * 7919),
+            key: Key(u64::from(id.unsigned_abs()) * 7919),
             size: u64::from(id.unsigned_abs()) * 4096 + 1,
             mode: 0o640,
             owner: 1000,

@@ -49,6 +49,32 @@ impl Key {
         self.0
     }
 
+    /// The key with this bit pattern; `None` if it is wider than the system's
+    /// keys.
+    ///
+    /// ```
+    /// use shm::Key;
+    ///
+    /// let key = Key::from_bits(0xdead_beef).unwrap();
+    /// assert_eq!(key.bits(), 0xdead_beef);
+    /// assert_eq!(Key::from_bits(1 << 32).is_some(), shm::RawKey::BITS == 64);
+    /// ```
+    #[must_use]
+    pub const fn from_bits(bits: u64) -> Option<Self> {
+        if bits & !MASK == 0 {
+            Some(Self(bits as RawKey))
+        } else {
+            None
+        }
+    }
+
+    /// The bit pattern, the unsigned number that `ipcs` prints in hexadecimal:
+    /// 4294967295 for -1 where keys have 32 bits, `u64::MAX` where they have 64.
+    #[must_use]
+    pub const fn bits(self) -> u64 {
+        self.0 as u64 & MASK
+    }
+
     /// Whether this is [`Key::PRIVATE`].
     #[must_use]
     pub const fn is_private(self) -> bool {
@@ -138,25 +164,21 @@ impl FromStr for Key {
             }
             u64::from_str_radix(digits, radix)
                 .ok()
-                .and_then(key_with_bits)
+                .and_then(Self::from_bits)
         };
         let key = if let Some(digits) = text.strip_prefix("0x").or(text.strip_prefix("0X")) {
             pattern(digits, 16)
         } else if let Some(digits) = text.strip_prefix('0').filter(|rest| !rest.is_empty()) {
             pattern(digits, 8)
         } else {
-            text.parse().ok()
+            text.parse().ok().map(Self)
         };
-        key.map(Self).ok_or(ParseKeyError)
+        key.ok_or(ParseKeyError)
     }
 }
 
-/// The key with this bit pattern, if it is no wider than a key.
-fn key_with_bits(bits: u64) -> Option<RawKey> {
-    let key = bits as RawKey;
-    let mask = u64::MAX >> (u64::BITS - RawKey::BITS);
-    (bits & !mask == 0).then_some(key)
-}
+/// The bits that a key has.
+const MASK: u64 = u64::MAX >> (u64::BITS - RawKey::BITS);
 
 #[cfg(test)]
 mod tests {
@@ -175,6 +197,22 @@ mod tests {
         assert_eq!(top.parse(), Ok(Key(RawKey::MIN)));
         assert_eq!(Key(-1).to_string().parse(), Ok(Key(-1)));
         assert_eq!("-1".parse(), Ok(Key(-1)));
+    }
+
+    #[test]
+    fn bits_are_as_many_as_a_key_has() {
+        assert_eq!(Key(-1).bits(), u64::MAX >> (64 - RawKey::BITS));
+        assert_eq!(Key(RawKey::MIN).bits(), 1 << (RawKey::BITS - 1));
+        for key in [
+            Key(0),
+            Key(0x51),
+            Key(-5),
+            Key(RawKey::MAX),
+            Key(RawKey::MIN),
+        ] {
+            assert_eq!(Key::from_bits(key.bits()), Some(key));
+        }
+        assert_eq!(Key::from_bits(u64::MAX).is_some(), RawKey::BITS == 64);
     }
 
     #[test]

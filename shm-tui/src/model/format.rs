@@ -10,12 +10,14 @@ pub fn push(out: &mut String, value: impl Display) {
     let _ = write!(out, "{value}");
 }
 
-/// Appends a key as `0x` and eight digits, without the machinery of `write!`:
-/// every line of a long list has one.
-pub fn push_key(out: &mut String, bits: u32) {
+/// Appends a key as `0x` and eight digits or as many as it takes, without the
+/// machinery of `write!`: every line of a long list has one.
+pub fn push_key(out: &mut String, bits: u64) {
     out.push_str("0x");
-    out.extend((0..8).rev().map(|digit| {
-        let value = bits >> (4 * digit) & 0xf;
+    let digits = bits.checked_ilog2().map_or(1, |log| log / 4 + 1).max(8);
+    out.extend((0..digits).rev().map(|digit| {
+        // One of the sixteen digits.
+        let value = u32::try_from(bits >> (4 * digit) & 0xf).unwrap_or(0);
         char::from_digit(value, 16).unwrap_or('0')
     }));
 }
@@ -221,7 +223,14 @@ mod tests {
 
     #[test]
     fn keys_are_those_of_display() {
-        for bits in [0, 0x51, u32::MAX, 0x8000_0000] {
+        for bits in [
+            0,
+            0x51,
+            u32::MAX.into(),
+            0x8000_005c,
+            0x12_3456_7890,
+            u64::MAX,
+        ] {
             let mut text = String::new();
             push_key(&mut text, bits);
             assert_eq!(text, format!("{bits:#010x}"));

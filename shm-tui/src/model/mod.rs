@@ -12,7 +12,7 @@ pub mod diff;
 pub mod directory;
 pub mod format;
 pub mod history;
-
+pub mod key;
 pub mod log;
 pub mod query;
 pub mod scan;

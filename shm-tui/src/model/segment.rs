@@ -8,32 +8,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::key::KeyError;
+pub use super::key::{Key, parse_key};
+
 /// The number by which the kernel names a segment.
 pub type Id = i32;
-
-/// The number by which programs agree on a segment; 0 is "private".
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key(pub i32);
-
-impl Key {
-    /// The key as the unsigned number that every tool prints.
-    #[must_use]
-    pub fn bits(self) -> u32 {
-        u32::from_ne_bytes(self.0.to_ne_bytes())
-    }
-
-    /// Whether the segment has no key: made private, or marked for removal.
-    #[must_use]
-    pub fn is_private(self) -> bool {
-        self.0 == 0
-    }
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:#010x}", self.bits())
-    }
-}
 
 /// How a person or a script names a segment: by identifier or by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,15 +45,23 @@ impl fmt::Display for Name {
 
 /// Why a text names no segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameError(String);
+pub struct NameError {
+    text: String,
+    /// Set if it is meant as a key.
+    key: Option<KeyError>,
+}
 
 impl fmt::Display for NameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is neither an identifier (a decimal number) nor a key (0x and hexadecimal digits)",
-            self.0
-        )
+        let Self { text, key } = self;
+        match key {
+            Some(error @ KeyError::TooWide(_)) => write!(f, "`{text}` {error}"),
+            _ => write!(
+                f,
+                "`{text}` is neither an identifier (a decimal number) nor a key (0x and \
+                 hexadecimal digits)"
+            ),
+        }
     }
 }
 
@@ -84,39 +71,28 @@ impl FromStr for Name {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
-        let wrong = || NameError(text.to_owned());
-        if let Some(key) = text.strip_prefix("key:") {
-            return parse_key(key).map(Self::Key).ok_or_else(wrong);
+        let wrong = |key| NameError {
+            text: text.to_owned(),
+            key,
+        };
+        let key = |digits| match parse_key(digits) {
+            Ok(key) => Ok(Self::Key(key)),
+            Err(error) => Err(wrong(Some(error))),
+        };
+        if let Some(digits) = text.strip_prefix("key:") {
+            return key(digits);
         }
         if let Some(id) = text.strip_prefix("id:") {
-            return id.parse().map(Self::Id).map_err(|_| wrong());
+            return id.parse().map(Self::Id).map_err(|_| wrong(None));
         }
         if text.starts_with("0x") || text.starts_with("0X") {
-            return parse_key(text).map(Self::Key).ok_or_else(wrong);
+            return key(text);
         }
         match text.parse::<Id>() {
             Ok(id) if id >= 0 => Ok(Self::Id(id)),
-            _ => Err(wrong()),
+            _ => Err(wrong(None)),
         }
     }
-}
-
-/// Reads a key as decimal (also negative, as `/proc` prints it) or as `0x` hex.
-#[must_use]
-pub fn parse_key(text: &str) -> Option<Key> {
-    if let Some(hex) = text
-        .strip_prefix("0x")
-        .or_else(|| text.strip_prefix("0X"))
-        .filter(|hex| !hex.starts_with('+'))
-    {
-        let bits = u32::from_str_radix(hex, 16).ok()?;
-        return Some(Key(i32::from_ne_bytes(bits.to_ne_bytes())));
-    }
-    let number: i64 = text.parse().ok()?;
-    i32::try_from(number)
-        .or_else(|_| u32::try_from(number).map(|bits| i32::from_ne_bytes(bits.to_ne_bytes())))
-        .ok()
-        .map(Key)
 }
 
 /// What the kernel keeps beside the permission bits.
@@ -281,16 +257,16 @@ mod tests {
     fn names_are_ids_or_keys_and_nothing_else() {
         assert_eq!("7".parse(), Ok(Name::Id(7)));
         assert_eq!("0x51".parse(), Ok(Name::Key(Key(0x51))));
-        assert_eq!("0xFFFFFFFF".parse(), Ok(Name::Key(Key(-1))));
-        assert_eq!("key:-1".parse(), Ok(Name::Key(Key(-1))));
-        assert_eq!("key:4294967295".parse(), Ok(Name::Key(Key(-1))));
+        assert_eq!("0xFFFFFFFF".parse(), Ok(Name::Key(Key(0xffff_ffff))));
+        assert_eq!("key:81".parse(), Ok(Name::Key(Key(81))));
+        assert_eq!("key:-1".parse(), Ok(Name::Key(parse_key("-1").unwrap())));
         assert_eq!("id:0".parse(), Ok(Name::Id(0)));
         for wrong in [
             "",
             "x",
             "0x",
             "0x+1",
-            "0x1ffffffff",
+            "0x10000000000000000",
             "-1",
             "7 ",
             "key:",
@@ -324,8 +300,14 @@ mod tests {
     }
 
     #[test]
-    fn keys_print_as_every_other_tool_prints_them() {
-        assert_eq!(Key(0x51).to_string(), "0x00000051");
-        assert_eq!(Key(-1).to_string(), "0xffffffff");
+    fn a_key_that_is_too_wide_is_refused_for_that() {
+        for text in ["0x10000000000000000", "key:18446744073709551616"] {
+            let error = text.parse::<Name>().unwrap_err().to_string();
+            let width = shm::RawKey::BITS;
+            assert_eq!(
+                error,
+                format!("`{text}` does not fit into a key: {width} bits on this system")
+            );
+        }
     }
 }

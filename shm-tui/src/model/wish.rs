@@ -4,8 +4,8 @@
 use std::str::FromStr;
 
 use super::act::{Creation, Permissions};
+use super::key::parse_key;
 use super::query;
-use super::segment::parse_key;
 
 /// A user or group, by number or by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,8 +124,7 @@ impl FromStr for Creation {
                 }
                 "key" if value == "private" => once(&mut key, name, None)?,
                 "key" => {
-                    let number = parse_key(value)
-                        .ok_or_else(|| format!("`{value}` is no key: 0x and hexadecimal digits"))?;
+                    let number = parse_key(value).map_err(|error| format!("`{value}` {error}"))?;
                     once(&mut key, name, Some(number).filter(|key| !key.is_private()))?;
                 }
                 "mode" => once(&mut bits, name, mode(value)?)?,
@@ -194,7 +193,8 @@ mod tests {
         for (text, words) in [
             ("", "needs a size"),
             ("size=x", "is no size"),
-            ("size=1 key=0xzz", "is no key"),
+            ("size=1 key=0xzz", "is not a key"),
+            ("size=1 key=0x10000000000000000", "does not fit into a key"),
             ("size=1 owner=ada", "none of size, key and mode"),
             ("size=1 size=2", "given twice"),
         ] {

@@ -4,6 +4,7 @@
 use super::SourceError;
 use super::live::{Own, failed, segment};
 use crate::model::act::{Act, Creation, Deed, Outcome, Permissions, Unfit};
+use crate::model::key::{Key, KeyError, WIDTH};
 use crate::model::segment::Id;
 
 /// Carries an act out in the namespace of the calling thread.
@@ -87,10 +88,53 @@ pub(super) fn create(creation: &Creation) -> Result<Id, SourceError> {
         .size(size)
         .mode(mode(creation.mode)?);
     let made = match creation.key {
-        Some(key) => options
-            .create_new(true)
-            .open(shm::Key::from_raw(key.0 as shm::RawKey)),
+        Some(key) => options.create_new(true).open(kernel_key(key)?),
         None => options.private(),
     };
     Ok(made.map_err(failed)?.id().as_raw())
+}
+
+/// The key as the kernel's type, which may be narrower than a key of a script.
+fn kernel_key(key: Key) -> Result<shm::Key, SourceError> {
+    let too_wide = || SourceError::new(format!("{key} {}", KeyError::TooWide(WIDTH)));
+    shm::Key::from_bits(key.bits()).ok_or_else(too_wide)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::act::Act;
+    use crate::source::Source as _;
+    use crate::source::Wanted;
+    use crate::source::live::Live;
+
+    #[test]
+    fn the_widest_key_of_this_system_is_made_listed_and_removed() {
+        let source = Live::new();
+        // The top bit: no 32-bit number on the BSDs, a negative one elsewhere.
+        let key = Key(shm::Key::random().bits() | 1 << (WIDTH - 1));
+        let creation = Creation {
+            key: Some(key),
+            size: 4096,
+            mode: 0o600,
+        };
+        let id = source.create(&creation).unwrap();
+        let made = shm::Segment::open(kernel_key(key).unwrap()).unwrap();
+        assert_eq!(made.id().as_raw(), id);
+        let made = made.remove_on_drop();
+        let wanted = Wanted {
+            memory: false,
+            totals: false,
+        };
+        let listed = source.snapshot(wanted).unwrap().segments;
+        let segment = listed.iter().find(|segment| segment.id == id).unwrap();
+        assert_eq!(segment.key, key);
+        let target = segment.identity();
+        let act = Act {
+            target,
+            deed: Deed::Remove,
+        };
+        assert_eq!(source.act(&act), Ok(Outcome::Done));
+        assert!(made.stat().is_err());
+    }
 }

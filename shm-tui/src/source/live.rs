@@ -117,7 +117,7 @@ impl Source for Live {
                 .or_insert_with(|| process(found.pid));
             scan.attachments.push(Attachment {
                 id,
-                key: found.original_key.map(|key| Key(key_bits(key))),
+                key: found.original_key.map(|key| Key(key.bits())),
                 pid: found.pid,
                 start: found.start,
                 end: found.end,
@@ -425,7 +425,7 @@ pub(super) fn segment(stat: &shm::Stat, own: &Own) -> Segment {
     let own_attached = own.get(&id).copied().unwrap_or(0).min(stat.attached);
     Segment {
         id,
-        key: Key(key_bits(stat.key)),
+        key: Key(stat.key.bits()),
         size: stat.size,
         // Permission bits are nine.
         mode: u16::try_from(stat.mode.bits()).unwrap_or(0),
@@ -451,10 +451,4 @@ pub(super) fn segment(stat: &shm::Stat, own: &Own) -> Segment {
             swapped: memory.swapped,
         }),
     }
-}
-
-/// Keys are 64 bits wide on one system, where only the low half is ever used.
-#[allow(clippy::unnecessary_fallible_conversions, clippy::useless_conversion)]
-fn key_bits(key: shm::Key) -> i32 {
-    i32::try_from(key.as_raw()).unwrap_or(0)
 }

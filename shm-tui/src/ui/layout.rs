@@ -144,15 +144,16 @@ pub fn columns(app: &App, area: Rect) -> Vec<(Column, Rect)> {
     for column in app.columns.iter().skip(app.columns_left) {
         let definition = column.definition();
         let room = right.saturating_sub(x);
-        let least = if definition.right {
-            definition.width
-        } else {
-            8
+        let wanted = match column {
+            // Half a key is none.
+            Column::Key => definition.width.max(app.rows.key_width()),
+            _ => definition.width,
         };
-        if room < least.min(definition.width) {
+        let least = if definition.right { wanted } else { 8 };
+        if room < least.min(wanted) {
             break;
         }
-        let width = definition.width.min(room);
+        let width = wanted.min(room);
         fitting.push((*column, Rect { x, width, ..area }));
         x = x.saturating_add(width + 1);
     }

@@ -15,13 +15,14 @@
 use alloc::vec::Vec;
 
 use super::Malformed;
-use crate::{Key, Mode, RawKey, SegmentId};
+use crate::{Mode, SegmentId};
 
 /// One line, its owners still as names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Row<'a> {
     pub(crate) id: SegmentId,
-    pub(crate) key: Key,
+    /// 64 bits, as on the system itself.
+    pub(crate) key: i64,
     pub(crate) mode: Mode,
     pub(crate) owner: &'a str,
     pub(crate) group: &'a str,
@@ -64,8 +65,7 @@ fn row(line: &str) -> Result<Row<'_>, Malformed> {
     }
     let row = Row {
         id: number(word()?).map(SegmentId::from_raw)?,
-        // `key_t` is a long on the system itself.
-        key: number::<i64>(word()?).map(|key| Key::from_raw(key as RawKey))?,
+        key: number(word()?)?,
         mode: mode(word()?).ok_or(ODD)?,
         owner: word()?,
         group: word()?,
@@ -130,7 +130,7 @@ m  131074         -5 --rw----r-- verylonguser 1002     root    wheel      0   40
         assert_eq!(rows.len(), 3);
         let first = Row {
             id: SegmentId::from_raw(65536),
-            key: Key::from_raw(0x5eed_0001),
+            key: 0x5eed_0001,
             mode: Mode::from_bits_truncate(0o640),
             owner: "root",
             group: "wheel",
@@ -143,10 +143,7 @@ m  131074         -5 --rw----r-- verylonguser 1002     root    wheel      0   40
         };
         assert_eq!(rows[0], first);
         assert_eq!((rows[2].owner, rows[2].group), ("verylonguser", "1002"));
-        assert_eq!(
-            (rows[2].key, rows[2].mode.bits()),
-            (Key::from_raw(-5), 0o604)
-        );
+        assert_eq!((rows[2].key, rows[2].mode.bits()), (-5, 0o604));
     }
 
     #[test]
@@ -198,7 +195,7 @@ m  131074         -5 --rw----r-- verylonguser 1002     root    wheel      0   40
     proptest! {
         #[test]
         fn dragonfly_what_was_printed_is_decoded(
-            id in any::<i32>(), key in any::<RawKey>(), bits in 0_u32..=0o777,
+            id in any::<i32>(), key in any::<i64>(), bits in 0_u32..=0o777,
             owner in "[a-z_][a-z0-9_-]{0,20}", attached in any::<u64>(), size in any::<u64>(),
             pids in any::<[i32; 2]>(), time in (0..24_u8, 0..60_u8, 0..60_u8),
         ) {
@@ -212,7 +209,7 @@ m  131074         -5 --rw----r-- verylonguser 1002     root    wheel      0   40
             let text = format!("{head}\n{line}\n\n");
             let row = rows(&text).unwrap()[0];
             prop_assert_eq!(row.id.as_raw(), id);
-            prop_assert_eq!(row.key.as_raw(), key);
+            prop_assert_eq!(row.key, key);
             prop_assert_eq!((row.mode, row.attached, row.size), (mode, attached, size));
             prop_assert_eq!([row.owner, row.creator_group], [&owner[..], &owner[..]]);
             prop_assert_eq!([row.creator_pid, row.last_pid], pids);

@@ -134,6 +134,8 @@ pub struct Rows {
     count: usize,
     /// Their bytes together.
     bytes: u64,
+    /// How many characters the longest key shown has.
+    key_width: u16,
 }
 
 /// Puts a heading before every run of rows with the same name. Those that are
@@ -246,6 +248,8 @@ impl Rows {
             groups.then_with(|| how.sort.compare(a, b, context))
         });
         self.shown = passing.len();
+        let keys = passing.iter().map(|(_, row)| row.segment.key.text_width());
+        self.key_width = keys.max().unwrap_or(0);
         self.order = match how.grouping {
             None => passing.iter().map(|(index, _)| Item::Row(*index)).collect(),
             Some(_) => with_headings(&passing, |segment| group(segment).unwrap_or_default()),
@@ -377,6 +381,12 @@ impl Rows {
     /// Forgets everything, as before the first look.
     pub fn clear(&mut self) {
         *self = Self::default();
+    }
+
+    /// How many characters the longest key shown has.
+    #[must_use]
+    pub fn key_width(&self) -> u16 {
+        self.key_width
     }
 
     /// How many segments exist, shown or not.

@@ -92,7 +92,7 @@ fn numbers(field: Field, segment: &Segment) -> [Option<u64>; 2] {
     let signed = |number: i32| u64::try_from(number).ok();
     match field {
         Field::Id => [signed(segment.id), None],
-        Field::Key => one(segment.key.bits().into()),
+        Field::Key => one(segment.key.bits()),
         Field::Mode => one(segment.mode.into()),
         Field::Size => one(segment.size),
         Field::Attached => one(segment.attached),

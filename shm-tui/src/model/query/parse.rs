@@ -9,7 +9,7 @@
 use super::field::{Field, FieldDefinition, Kind};
 use super::lex::{Token, TokenKind};
 use super::{Comparison, Error, Expression, Value};
-use crate::model::segment;
+use crate::model::key::{KeyError, parse_key};
 use crate::model::state::STATES;
 
 /// Deeper than anybody writes, and shallow enough for every stack.
@@ -211,8 +211,8 @@ fn value(definition: &FieldDefinition, text: &str) -> Option<Value> {
             .filter(|mode| *mode <= 0o777)
             .map(Value::Number),
         Kind::Key => {
-            let key = segment::parse_key(text)?;
-            Some(Value::Number(key.bits().into()))
+            let key = parse_key(text).ok()?;
+            Some(Value::Number(key.bits()))
         }
         Kind::Size => size(text).map(Value::Number),
         Kind::Span => span(text).map(Value::Seconds),
@@ -241,7 +241,12 @@ fn unreadable(definition: &FieldDefinition, text: &str) -> String {
             "a state: in-use, idle, orphan, possible-orphan, likely-orphan, removed, unknown"
         }
     };
-    format!("`{text}` is not {wanted}")
+    match parse_key(text) {
+        Err(error @ KeyError::TooWide(_)) if definition.kind == Kind::Key => {
+            format!("`{text}` {error}")
+        }
+        _ => format!("`{text}` is not {wanted}"),
+    }
 }
 
 /// `4096`, `4k`, `1.5m`, `2gib`: units of 1024.

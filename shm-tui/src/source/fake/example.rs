@@ -82,7 +82,7 @@ impl Fake {
         };
         let cache = Segment {
             id: 98_307,
-            key: Key(-559_038_737),
+            key: Key(0xdead_beef),
             size: 4_294_967_296 + 4096,
             mode: 0o640,
             flags: Flags {

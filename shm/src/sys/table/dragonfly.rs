@@ -50,7 +50,7 @@ mod ipcs {
     use crate::decode::dragonfly::{Row, rows};
     use crate::error::{Cause, Error, Operation, Result, Target};
     use crate::list::Segments;
-    use crate::{Stat, StatFlags, sys};
+    use crate::{Key, Stat, StatFlags, sys};
 
     /// Setgid kmem; the path is fixed so that no other program is run.
     const PROGRAM: &str = "/usr/bin/ipcs";
@@ -73,7 +73,7 @@ mod ipcs {
     fn segment(row: Row<'_>) -> Stat {
         sys::stat(row.id).unwrap_or_else(|_| Stat {
             id: row.id,
-            key: row.key,
+            key: Key::from_raw(row.key),
             size: row.size,
             mode: row.mode,
             flags: StatFlags::LIVE,
