@@ -102,7 +102,7 @@ pub use support::{Support, attaches_after_removal, is_supported};
 pub use timestamp::Timestamp;
 #[cfg(feature = "std")]
 pub use view::Cursor;
-pub use view::{AccessError, AtomicValue, Chunks, LoadOrdering, StoreOrdering, View};
+pub use view::{AccessError, AtomicValue, AtomicWord, Chunks, LoadOrdering, StoreOrdering, View};
 
 #[doc = include_str!("../docs/differences.md")]
 pub mod differences {}

@@ -31,7 +31,7 @@ fn offsets_beyond_the_end_are_refused_with_their_figures() {
         Err(beyond(SIZE, 1))
     );
     assert_eq!(
-        view.atomic_u32(usize::MAX - 1).unwrap_err(),
+        view.atomic::<u32>(usize::MAX - 1).unwrap_err(),
         beyond(usize::MAX - 1, 4)
     );
     assert_eq!(view.slice(5..SIZE + 1).unwrap_err(), beyond(5, SIZE - 4));
@@ -157,16 +157,18 @@ fn atomics_are_the_standard_ones_and_want_their_alignment() {
     let (segment, attachment) = attached(SIZE);
     let view = attachment.view();
     assert_eq!(
-        view.atomic_u32(8).unwrap().fetch_add(5, Ordering::Relaxed),
+        view.atomic::<u32>(8)
+            .unwrap()
+            .fetch_add(5, Ordering::Relaxed),
         0
     );
-    assert_eq!(view.atomic_u32(8).unwrap().load(Ordering::Relaxed), 5);
-    assert_eq!(view.atomic_i8(1).unwrap().swap(-1, Ordering::SeqCst), 0);
+    assert_eq!(view.atomic::<u32>(8).unwrap().load(Ordering::Relaxed), 5);
+    assert_eq!(view.atomic::<i8>(1).unwrap().swap(-1, Ordering::SeqCst), 0);
     let misaligned = AccessError::Misaligned {
         offset: 10,
         align: 4,
     };
-    assert_eq!(view.atomic_u32(10).unwrap_err(), misaligned);
+    assert_eq!(view.atomic::<u32>(10).unwrap_err(), misaligned);
     assert_eq!(
         view.store(10, 1_i32, StoreOrdering::Relaxed),
         Err(misaligned)
@@ -177,7 +179,7 @@ fn atomics_are_the_standard_ones_and_want_their_alignment() {
     assert_eq!(view.load::<u32>(8, LoadOrdering::SeqCst), Ok(9));
     #[cfg(target_has_atomic = "64")]
     assert_eq!(
-        view.atomic_u64(16)
+        view.atomic::<u64>(16)
             .unwrap()
             .fetch_or(1 << 63, Ordering::AcqRel),
         0
@@ -193,6 +195,57 @@ fn atomics_are_the_standard_ones_and_want_their_alignment() {
         assert_eq!(view.read_only().load::<i8>(1, ordering), Ok(-1));
     }
     assert!(reader.view().load::<u32>(9, LoadOrdering::Acquire).is_err());
+}
+
+#[test]
+fn orderings_that_an_operation_cannot_have_are_refused() {
+    let (_segment, attachment) = attached(SIZE);
+    let view = attachment.view();
+    for ordering in [Ordering::Relaxed, Ordering::Acquire, Ordering::SeqCst] {
+        assert_eq!(view.load::<u32>(0, ordering), Ok(0));
+    }
+    for ordering in [Ordering::Release, Ordering::AcqRel] {
+        let refused = AccessError::InvalidOrdering {
+            operation: "load",
+            ordering,
+        };
+        assert_eq!(view.load::<u32>(0, ordering), Err(refused));
+        assert_eq!(view.read_only().load::<u32>(0, ordering), Err(refused));
+    }
+    for ordering in [Ordering::Acquire, Ordering::AcqRel] {
+        let refused = AccessError::InvalidOrdering {
+            operation: "store",
+            ordering,
+        };
+        assert_eq!(view.store(0, 1_u32, ordering), Err(refused));
+    }
+    assert_eq!(view.read::<u32>(0), Ok(0), "what is refused stores nothing");
+    for (value, ordering) in [Ordering::Relaxed, Ordering::Release, Ordering::SeqCst]
+        .into_iter()
+        .enumerate()
+    {
+        view.store(0, value, ordering).unwrap();
+        assert_eq!(view.load(0, LoadOrdering::SeqCst), Ok(value));
+    }
+    let shown = view.load::<u8>(0, Ordering::AcqRel).unwrap_err();
+    assert_eq!(shown.to_string(), "a load cannot have the ordering AcqRel");
+}
+
+#[test]
+fn atomics_are_a_slice_within_bounds() {
+    let (_segment, attachment) = attached(SIZE);
+    let view = attachment.view();
+    let slots = view.atomics::<u32>(4, 10).unwrap();
+    for (index, slot) in slots.iter().enumerate() {
+        slot.store(index as u32, Ordering::Relaxed);
+    }
+    assert_eq!(view.read::<[u32; 3]>(36), Ok([8, 9, 0]));
+    assert_eq!(view.atomics::<u32>(0, 0).unwrap().len(), 0);
+    assert_eq!(view.atomics::<u8>(SIZE, 0).unwrap().len(), 0);
+    assert!(view.atomics::<u32>(0, SIZE / 4 + 1).is_err());
+    assert!(view.atomics::<u32>(0, usize::MAX).is_err());
+    assert!(view.atomics::<u32>(4, usize::MAX / 4 + 2).is_err());
+    assert!(view.atomics::<u16>(1, 1).is_err());
 }
 
 #[test]

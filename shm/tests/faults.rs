@@ -52,7 +52,7 @@ fn two_hundred_threads_share_one_attachment() {
     std::thread::scope(|scope| {
         for thread in 0..THREADS {
             scope.spawn(move || {
-                let total = view.atomic_u32(0).unwrap();
+                let total = view.atomic::<u32>(0).unwrap();
                 let mine = view
                     .slice(64 + thread * SLOT..)
                     .unwrap()

@@ -65,17 +65,17 @@ fn an_attachment_is_detached_once_by_each_process() {
     let view = attachment.view();
     let Some(child) = fork() else {
         let view = attachment.view();
-        let told = view.atomic_u32(told).unwrap();
+        let told = view.atomic::<u32>(told).unwrap();
         while told.load(std::sync::atomic::Ordering::Acquire) == 0 {
             std::thread::yield_now();
         }
         let written = view.write_all_at(0, b"child!").is_ok();
-        let answered = view.atomic_u32(answered).unwrap();
+        let answered = view.atomic::<u32>(answered).unwrap();
         answered.store(1, std::sync::atomic::Ordering::Release);
         exit(attachment.detach().is_ok() && written);
     };
     assert_eq!(segment.stat().unwrap().attached, 2);
-    let told = view.atomic_u32(told).unwrap();
+    let told = view.atomic::<u32>(told).unwrap();
     told.store(1, std::sync::atomic::Ordering::Release);
     assert!(child.ends_well());
 

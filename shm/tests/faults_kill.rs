@@ -46,9 +46,9 @@ fn whatever_a_killed_process_leaves_is_found_and_removed() {
             "only this process is left"
         );
         let found = segments_of(pid);
-        let current = view.atomic_u32(CURRENT).unwrap().load(Acquire);
+        let current = view.atomic::<u32>(CURRENT).unwrap().load(Acquire);
         check_current(current, &found);
-        lives += view.atomic_u32(LIVES).unwrap().load(Relaxed);
+        lives += view.atomic::<u32>(LIVES).unwrap().load(Relaxed);
         left += found.len();
         for stat in found {
             assert_eq!(stat.attached, 0, "{stat:?}");
@@ -63,9 +63,9 @@ fn whatever_a_killed_process_leaves_is_found_and_removed() {
 /// Creates, attaches, writes, removes and detaches segments until killed.
 fn live(board: View<'_>) -> ! {
     let (Ok(runs), Ok(lives), Ok(current)) = (
-        board.atomic_u32(RUNS),
-        board.atomic_u32(LIVES),
-        board.atomic_u32(CURRENT),
+        board.atomic::<u32>(RUNS),
+        board.atomic::<u32>(LIVES),
+        board.atomic::<u32>(CURRENT),
     ) else {
         exit(false);
     };
@@ -97,7 +97,7 @@ fn live(board: View<'_>) -> ! {
 
 /// Kills a child once it runs, after a time that differs from round to round.
 fn kill_some_time(child: Child, board: View<'_>, round: u32) {
-    let runs = board.atomic_u32(RUNS).unwrap();
+    let runs = board.atomic::<u32>(RUNS).unwrap();
     for _ in 0..10_000 {
         if runs.load(Acquire) != 0 {
             break;

@@ -27,7 +27,7 @@ impl<'a> Locked<'a> {
     fn new(view: View<'a>) -> Self {
         let words = view.slice(64..64 + 8 * WORDS).unwrap();
         Self {
-            sequence: view.atomic_u32(0).unwrap(),
+            sequence: view.atomic::<u32>(0).unwrap(),
             words,
         }
     }

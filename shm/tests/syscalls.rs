@@ -136,7 +136,7 @@ fn work_on_the_bytes_takes_no_call() {
         let mut bytes = [0; 10_000];
         view.read_exact_at(1, &mut bytes).unwrap();
         view.write_all_at(50_003, &bytes).unwrap();
-        view.atomic_u32(0)
+        view.atomic::<u32>(0)
             .unwrap()
             .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         assert_eq!(view.copy_to(view.slice(7..).unwrap()), 99_993);

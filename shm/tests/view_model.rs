@@ -244,7 +244,7 @@ fn apply_typed(view: View<'_>, model: &mut [u8], operation: Operation) {
         }
         Add(at, value) => {
             let range = within(at, 2).filter(|range| range.start % 2 == 0);
-            if let Some(atomic) = check(view.atomic_u16(at), range.is_some()) {
+            if let Some(atomic) = check(view.atomic::<u16>(at), range.is_some()) {
                 let place = &mut model[range.unwrap()];
                 let before = atomic.fetch_add(value, std::sync::atomic::Ordering::Relaxed);
                 assert_eq!(before.to_ne_bytes()[..], *place);

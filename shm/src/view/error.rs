@@ -1,5 +1,7 @@
 //! Why an access to the bytes was refused.
 
+use core::sync::atomic::Ordering;
+
 /// An offset or alignment that does not fit: found before a byte is touched.
 ///
 /// ```
@@ -32,6 +34,14 @@ pub enum AccessError {
         offset: usize,
         /// The alignment that was needed, in bytes.
         align: usize,
+    },
+    /// An ordering that this operation cannot have.
+    #[error("a {operation} cannot have the ordering {ordering:?}")]
+    InvalidOrdering {
+        /// `"load"` or `"store"`.
+        operation: &'static str,
+        /// The ordering that was asked for.
+        ordering: Ordering,
     },
 }
 

@@ -11,6 +11,7 @@ mod chunks;
 #[cfg(feature = "std")]
 mod cursor;
 mod error;
+mod ordering;
 mod raw;
 mod typed;
 
@@ -19,11 +20,12 @@ use core::marker::PhantomData;
 use core::ops::{Bound, RangeBounds};
 use core::ptr::NonNull;
 
-pub use atomic::{AtomicValue, LoadOrdering, StoreOrdering};
+pub use atomic::{AtomicValue, AtomicWord};
 pub use chunks::Chunks;
 #[cfg(feature = "std")]
 pub use cursor::Cursor;
 pub use error::AccessError;
+pub use ordering::{LoadOrdering, StoreOrdering};
 
 use crate::{Access, ReadOnly, ReadWrite, Writable};
 
@@ -32,7 +34,7 @@ use crate::{Access, ReadOnly, ReadWrite, Writable};
 /// Every method checks bounds (and alignment where it matters) before it
 /// touches a byte and returns an [`AccessError`] otherwise. No method gives out
 /// a reference to the bytes, since another process may change them at any
-/// moment; the exception are the [atomics](Self::atomic_u32), made for that.
+/// moment; the exception are the [atomics](Self::atomic), made for that.
 ///
 /// Plain reads and writes may *tear*: of bytes that somebody else writes at the
 /// same time, some may be old and some new. Who needs more keeps a lock, a
