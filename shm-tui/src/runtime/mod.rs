@@ -41,6 +41,7 @@ pub mod watcher;
 
 use actor::Actor;
 use gate::Policy;
+use input::Input;
 use sampler::Sampler;
 use surveyor::Surveyor;
 use watcher::Watcher;
@@ -122,7 +123,7 @@ pub fn browse(world: World, settings: Settings) -> io::Result<ExitCode> {
         events.clone(),
     )?;
     terminal::take(world.mouse)?;
-    input::spawn(events.clone())?;
+    let input = Input::start(events.clone())?;
     let app = App::new(settings, size, world.clock.now());
     let result = Terminal::new(terminal::Screen::new()).and_then(|terminal| {
         let mut browser = Browser {
@@ -131,6 +132,7 @@ pub fn browse(world: World, settings: Settings) -> io::Result<ExitCode> {
             source: Arc::clone(&world.source),
             world,
             events,
+            input: Some(input),
             surveyor: Surveyor::default(),
             sampler,
             watcher,
@@ -180,6 +182,8 @@ struct Browser {
     /// The system that is looked at: that of the world, or another namespace.
     source: Arc<dyn Source>,
     events: Sender<Event>,
+    /// Nothing while a shell has the terminal.
+    input: Option<Input>,
     surveyor: Surveyor,
 }
 
@@ -332,9 +336,11 @@ impl Browser {
         }
         _ = self.watcher.send(watcher::Order::Close);
         _ = self.sampler.send(sampler::Order::Period(None));
+        self.input = None;
         terminal::restore();
         signals::stop()?;
         terminal::take(self.world.mouse)?;
+        self.input = Some(Input::start(self.events.clone())?);
         self.repaint()?;
         self.act(Action::Resumed).map(drop)
     }
