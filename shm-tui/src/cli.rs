@@ -25,7 +25,7 @@ pub use scripts::{Limits, List, NamespaceArgument, Processes, Remove, Show, Watc
     name = "shm-tui",
     version,
     about,
-    after_help = "Exit status: 0 done, 1 failed, 2 wrong arguments, 128 and the signal's number if a signal ended it."
+    after_help = "Exit status: 0 done, 1 failed, 2 wrong arguments, 3 refused since it would destroy a segment, 128 and the signal's number if a signal ended it."
 )]
 pub struct Cli {
     /// What to do instead of opening the browser.
@@ -46,6 +46,11 @@ pub struct Cli {
     /// Let files be loaded into segments, over the bytes that are there.
     #[arg(long, conflicts_with_all = ["read_only", "no_attach"])]
     pub allow_write: bool,
+    /// Attach a segment even if that destroys it. Where kernel.shm_rmid_forced is
+    /// 1, one that no process has attached is lost when this program detaches it.
+    /// Does nothing beside --read-only.
+    #[arg(long, global = true)]
+    pub allow_destroy: bool,
     /// Do not listen to the mouse, so that the terminal can select text.
     #[arg(long)]
     pub no_mouse: bool,

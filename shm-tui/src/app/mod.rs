@@ -113,6 +113,8 @@ pub struct Settings {
     pub uid: u32,
     /// Whether files may be loaded into segments.
     pub allow_write: bool,
+    /// Whether segments may be attached although the detach destroys them.
+    pub allow_destroy: bool,
     /// The time zone in which times are shown.
     pub zone: jiff::tz::TimeZone,
 }
@@ -129,6 +131,7 @@ impl Default for Settings {
             details: true,
             uid: 0,
             allow_write: false,
+            allow_destroy: false,
             zone: jiff::tz::TimeZone::UTC,
         }
     }
@@ -191,6 +194,8 @@ pub struct App {
     pub details: bool,
     /// Whether files may be loaded into segments.
     pub may_write: bool,
+    /// Whether segments may be attached although the detach destroys them.
+    pub may_destroy: bool,
     /// What goes through segments at the moment.
     pub surveys: Surveys,
     /// The segment whose bytes are shown.
@@ -264,6 +269,7 @@ impl App {
             uid: settings.uid,
             details: settings.details,
             may_write: settings.allow_write,
+            may_destroy: settings.allow_destroy,
             surveys: Surveys::default(),
             contents: None,
             processes: Processes::default(),

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::{System, complain, named};
+use super::{System, WOULD_DESTROY, complain, named};
 use crate::app::Effect;
 use crate::app::effect::Part;
 use crate::cli;
@@ -58,10 +58,14 @@ pub(super) fn run(system: &System, arguments: &cli::Dump) -> io::Result<ExitCode
         None => "what was written is not all".to_owned(),
     };
     end_at_signals(what_is_left.clone())?;
-    let contents = system
-        .source
-        .open(&segment.identity())
-        .map_err(io::Error::other)?;
+    let contents = match system.source.open(&segment.identity()) {
+        Ok(contents) => contents,
+        Err(error) if error.destroys() => {
+            complain(&error);
+            return Ok(ExitCode::from(WOULD_DESTROY));
+        }
+        Err(error) => return Err(io::Error::other(error)),
+    };
     let mut progress = Progress::new(end - range.start);
     let mut going = |at: u64| {
         progress.show(at.saturating_sub(dump.range.start));
@@ -83,9 +87,9 @@ pub(super) fn run(system: &System, arguments: &cli::Dump) -> io::Result<ExitCode
 }
 
 fn conclude(outcome: Outcome, what_is_left: &str) -> io::Result<ExitCode> {
-    if outcome.end != End::Complete {
+    if let End::Released(why) = outcome.end {
         return Err(io::Error::other(format!(
-            "the segment was marked for removal, and reading on would keep it alive; {what_is_left}"
+            "the segment was released: {why}; {what_is_left}"
         )));
     }
     if outcome.unknown > 0 {

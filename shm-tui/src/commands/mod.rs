@@ -1,7 +1,7 @@
 //! What a command line asks for, done: one file a command.
 //!
-//! Exit codes: 0 done, 1 failed, 2 wrong arguments (clap's own), 128 and the
-//! number of a signal. Whoever stops reading our output has had enough: that is
+//! Exit codes: 0 done, 1 failed, 2 wrong arguments (clap's own), 3 refused since
+//! it would destroy a segment, 128 and the number of a signal. Whoever stops reading our output has had enough: that is
 //! no failure.
 
 use std::io::{self, Write as _};
@@ -32,6 +32,9 @@ mod processes;
 mod remove;
 mod show;
 mod watch;
+
+/// The exit code of what was refused since it would have destroyed a segment.
+const WOULD_DESTROY: u8 = 3;
 
 /// Runs the program with the arguments of the process.
 #[must_use]
@@ -100,13 +103,17 @@ impl System {
             attach: !cli.no_attach,
             change: !cli.read_only,
             write: cli.allow_write,
+            destroy: cli.allow_destroy,
         };
         let (source, names): (Arc<dyn Source>, Arc<dyn Names>) = match cli.demo {
             true => {
                 let fake = Fake::example(now());
                 (Arc::new(fake.clone()), Arc::new(fake))
             }
-            false => (Arc::new(Live::new()), Arc::new(SystemNames)),
+            false => {
+                let live = Live::new().may_destroy(policy.may_destroy());
+                (Arc::new(live), Arc::new(SystemNames))
+            }
         };
         Self {
             source,

@@ -26,6 +26,8 @@ pub struct Limits {
     pub pages: Option<u64>,
     /// Bytes in one page.
     pub page_bytes: u64,
+    /// Whether the last detach destroys every segment (`kernel.shm_rmid_forced`).
+    pub rmid_forced: Option<bool>,
 }
 
 /// What is in use; `None` where the system does not tell.

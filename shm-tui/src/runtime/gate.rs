@@ -15,6 +15,8 @@ pub struct Policy {
     pub change: bool,
     /// Whether their bytes may be written over.
     pub write: bool,
+    /// Whether a segment may be attached although the detach destroys it.
+    pub destroy: bool,
 }
 
 impl Default for Policy {
@@ -23,6 +25,7 @@ impl Default for Policy {
             attach: true,
             change: true,
             write: false,
+            destroy: false,
         }
     }
 }
@@ -32,6 +35,13 @@ impl Default for Policy {
 pub struct Refusal(pub &'static str);
 
 impl Policy {
+    /// Whether attaching may destroy a segment ([`crate::source::forced`]). A run
+    /// that changes nothing destroys nothing.
+    #[must_use]
+    pub fn may_destroy(self) -> bool {
+        self.destroy && self.change && self.attach
+    }
+
     /// Lets an effect pass, or says why not.
     ///
     /// # Errors
@@ -101,11 +111,13 @@ mod tests {
         attach: false,
         change: true,
         write: true,
+        destroy: true,
     };
     const READ_ONLY: Policy = Policy {
         attach: true,
         change: false,
         write: true,
+        destroy: true,
     };
 
     #[test]
@@ -136,6 +148,18 @@ mod tests {
             ..Policy::default()
         };
         assert_eq!(allowed.admit(&load), Ok(()));
+    }
+
+    #[test]
+    fn read_only_beats_leave_to_destroy() {
+        let allowed = Policy {
+            destroy: true,
+            ..Policy::default()
+        };
+        assert!(allowed.may_destroy());
+        assert!(!Policy::default().may_destroy());
+        assert!(!READ_ONLY.may_destroy());
+        assert!(!NO_ATTACH.may_destroy());
     }
 
     #[test]

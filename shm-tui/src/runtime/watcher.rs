@@ -1,8 +1,9 @@
 //! Reads the segment that is shown, and stays attached no longer than that.
 //!
 //! Attaching changes counts that others see, and keeps a removed segment alive:
-//! so there is one attachment at most, it is let go when the view is closed,
-//! and at once when the segment is marked for removal.
+//! so there is one attachment at most, it is released when the view is closed,
+//! and at once when the segment is marked for removal, or nobody else has it
+//! attached where the last detach destroys.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -19,7 +20,6 @@ use crate::source::{Contents, Source, sweep};
 const PERIOD: Duration = Duration::from_millis(250);
 /// No screen shows more than this.
 const MOST: u64 = 1 << 20;
-const REMOVED: &str = "it is marked for removal, and an attachment would keep it alive";
 
 /// What the thread can be told.
 #[derive(Clone)]
@@ -115,7 +115,7 @@ impl Watcher {
     /// `all` is set.
     pub fn read(&mut self, all: bool) -> Vec<(Identity, Reading)> {
         let (Some(part), Some((_, contents))) = (self.part, &self.attached) else {
-            return self.check_removed();
+            return self.check_release();
         };
         let length = usize::try_from(part.length.min(MOST)).unwrap_or(0);
         let mut bytes = vec![0; length];
@@ -138,18 +138,18 @@ impl Watcher {
                 return vec![(part.target, Reading::Failed(error.to_string()))];
             }
         }
-        told.extend(self.check_removed());
+        told.extend(self.check_release());
         told
     }
 
-    /// Lets go of a segment that is marked for removal.
-    fn check_removed(&mut self) -> Vec<(Identity, Reading)> {
-        let removed = matches!(&self.attached, Some((_, contents)) if contents.is_removed());
-        let target = self.attached.as_ref().map(|(target, _)| *target);
-        match target.filter(|_| removed) {
-            Some(target) => {
+    /// Releases a segment that an attachment would keep alive.
+    fn check_release(&mut self) -> Vec<(Identity, Reading)> {
+        let attached = self.attached.as_ref();
+        let due = attached.and_then(|(target, contents)| Some((*target, contents.release()?)));
+        match due {
+            Some((target, why)) => {
                 self.obey(Order::Close);
-                vec![(target, Reading::LetGo(REMOVED.to_owned()))]
+                vec![(target, Reading::LetGo(why.to_string()))]
             }
             None => Vec::new(),
         }

@@ -2,7 +2,8 @@
 //! makes one.
 
 use super::SourceError;
-use super::live::{Own, failed, segment};
+use super::attached::Own;
+use super::live::{failed, segment};
 use crate::model::act::{Act, Creation, Deed, Outcome, Permissions, Unfit};
 use crate::model::key::{Key, KeyError, WIDTH};
 use crate::model::segment::Id;

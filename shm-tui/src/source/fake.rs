@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Contents, Known, Names, Region, Source, SourceError, Store, Wanted};
+use super::{Contents, Known, Names, Region, Release, Source, SourceError, Store, Wanted, forced};
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
 use crate::model::scan::{NamespaceScan, Scan};
@@ -46,6 +46,8 @@ pub struct System {
     pub failure: Option<String>,
     /// Whatever would change a segment fails with this message.
     pub refusal: Option<String>,
+    /// Whether the user allowed that attaching destroys a segment.
+    pub may_destroy: bool,
     /// Attachments that the browser holds, by identifier.
     pub held: BTreeMap<Id, u64>,
 }
@@ -128,11 +130,16 @@ impl Source for Fake {
                 "cannot attach segment {id}: permission denied"
             )));
         }
+        if !system.may_destroy {
+            let setting = system.limits.rmid_forced.unwrap_or(false);
+            forced::admit(id, segment.attached, Some(setting))?;
+        }
         *system.held.entry(id).or_default() += 1;
         Ok(Box::new(FakeContents {
             fake: self.clone(),
             id,
             size: segment.size,
+            had_others: segment.attached > 0,
         }))
     }
 
@@ -244,6 +251,7 @@ struct FakeContents {
     fake: Fake,
     id: Id,
     size: u64,
+    had_others: bool,
 }
 
 impl Contents for FakeContents {
@@ -287,12 +295,14 @@ impl Contents for FakeContents {
         Ok(())
     }
 
-    fn is_removed(&self) -> bool {
+    fn release(&self) -> Option<Release> {
         let system = self.fake.lock();
-        system
-            .segments
-            .get(&self.id)
-            .is_none_or(|segment| segment.flags.removed)
+        let segment = system.segments.get(&self.id);
+        let removed = segment.is_none_or(|segment| segment.flags.removed);
+        let others = segment.map_or(0, |segment| segment.attached);
+        forced::release(removed, others, self.had_others, || {
+            system.limits.rmid_forced
+        })
     }
 }
 

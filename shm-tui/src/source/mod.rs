@@ -15,7 +15,9 @@ use crate::model::segment::{Id, Identity};
 use crate::model::snapshot::Snapshot;
 
 mod act;
+mod attached;
 pub mod fake;
+pub mod forced;
 mod inside;
 pub mod live;
 pub mod names;
@@ -24,7 +26,9 @@ pub mod processes;
 pub mod snapshot;
 pub mod survey;
 pub mod sweep;
+mod vanished;
 
+pub use forced::Release;
 pub use inside::enter;
 
 /// A system that has segments.
@@ -36,11 +40,13 @@ pub trait Source: Send + Sync {
     /// If the system refuses or has no System V shared memory.
     fn snapshot(&self, wanted: Wanted) -> Result<Snapshot, SourceError>;
 
-    /// Attaches a segment read-only, provided that it is still the one meant.
+    /// Attaches a segment read-only, provided that it is still the one meant. All
+    /// reading goes through this.
     ///
     /// # Errors
     ///
-    /// If it is gone, is another one now, or may not be read.
+    /// If it is gone, is another one now, may not be read, or would be destroyed
+    /// by the detach ([`forced`]).
     fn open(&self, target: &Identity) -> Result<Box<dyn Contents>, SourceError>;
 
     /// Attaches a segment for writing, provided that it is still the one meant.
@@ -123,9 +129,9 @@ pub trait Contents: Send {
     /// If the bytes cannot be read, or are not all inside the segment.
     fn copy(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError>;
 
-    /// Whether the segment is marked for removal, so that only attachments such
-    /// as this one keep it alive.
-    fn is_removed(&self) -> bool;
+    /// Why this attachment has to be released, if it has to: it would keep alive
+    /// what is to be destroyed.
+    fn release(&self) -> Option<Release>;
 }
 
 /// A segment attached for writing; dropping it detaches.
@@ -174,6 +180,7 @@ pub trait Names: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceError {
     message: String,
+    destroys: bool,
 }
 
 impl SourceError {
@@ -181,7 +188,22 @@ impl SourceError {
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
+            destroys: false,
         }
+    }
+
+    /// A refusal of what would have destroyed a segment.
+    pub fn destroying(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            destroys: true,
+        }
+    }
+
+    /// Whether something was refused because it would have destroyed a segment.
+    #[must_use]
+    pub fn destroys(&self) -> bool {
+        self.destroys
     }
 }
 

@@ -10,7 +10,7 @@ use std::ops::{ControlFlow, Range};
 use std::os::unix::fs::FileExt as _;
 
 use super::sweep::{End, Outcome, PIECE, Piece, Sweep};
-use super::{Contents, Known, Region, SourceError};
+use super::{Contents, Known, Region, Release, SourceError};
 
 /// A segment at one moment.
 #[derive(Debug)]
@@ -103,8 +103,8 @@ impl Contents for Snapshot {
         read.map_err(|error| SourceError::new(format!("cannot read the snapshot: {error}")))
     }
 
-    fn is_removed(&self) -> bool {
-        false
+    fn release(&self) -> Option<Release> {
+        None
     }
 }
 

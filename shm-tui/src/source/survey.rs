@@ -51,9 +51,7 @@ fn conclude(end: End, answer: impl FnOnce() -> Answer) -> Result<Answer, SourceE
     match end {
         End::Complete | End::Enough => Ok(answer()),
         End::Cancelled => Ok(Answer::Cancelled),
-        End::Removed => Err(SourceError::new(
-            "the segment was marked for removal, and is not kept alive",
-        )),
+        End::Released(why) => Err(SourceError::new(format!("the segment was released: {why}"))),
     }
 }
 

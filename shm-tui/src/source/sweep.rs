@@ -10,13 +10,13 @@
 use std::ops::{ControlFlow, Range};
 use std::time::{Duration, Instant};
 
-use super::{Contents, Known, SourceError};
+use super::{Contents, Known, Release, SourceError};
 
 /// How much is asked about at once.
 const STRETCH: u64 = 64 << 20;
 /// How much is copied at once.
 pub const PIECE: usize = 128 << 10;
-/// How often a long sweep looks whether the segment is marked for removal.
+/// How often a long sweep asks whether it has to release the segment.
 const CHECK: Duration = Duration::from_millis(250);
 
 /// What to do where the system does not tell whether there is anything.
@@ -57,8 +57,8 @@ pub enum End {
     Enough,
     /// It was called off.
     Cancelled,
-    /// The segment was marked for removal, and is not kept alive.
-    Removed,
+    /// The segment is not kept alive.
+    Released(Release),
 }
 
 /// What a sweep did.
@@ -183,8 +183,8 @@ impl<E: From<SourceError>> Pass<'_, E> {
         }
         if self.checked.elapsed() >= CHECK {
             self.checked = Instant::now();
-            if self.contents.is_removed() {
-                return ControlFlow::Break(End::Removed);
+            if let Some(why) = self.contents.release() {
+                return ControlFlow::Break(End::Released(why));
             }
         }
         ControlFlow::Continue(())

@@ -89,6 +89,7 @@ fn lines(app: &App, segment: &Segment, room: usize) -> Vec<(&'static str, String
         ),
         ("state", state),
         ("", more),
+        ("contents", contents(app, segment).unwrap_or_default()),
         (
             "made by",
             process(app, segment.creator_pid, segment.change_time),
@@ -107,8 +108,21 @@ fn lines(app: &App, segment: &Segment, room: usize) -> Vec<(&'static str, String
             ),
         ),
     ];
-    lines.retain(|(label, value)| !(label.is_empty() && value.is_empty()));
+    let optional = |label: &str| label.is_empty() || label == "contents";
+    lines.retain(|(label, value)| !(optional(label) && value.is_empty()));
     lines
+}
+
+/// What showing the contents would do, where it would destroy the segment.
+fn contents(app: &App, segment: &Segment) -> Option<String> {
+    let alone = segment.attached == 0 && !segment.flags.removed;
+    if !alone || app.limits.rmid_forced != Some(true) {
+        return None;
+    }
+    Some(match app.may_destroy {
+        true => "showing them destroys the segment afterwards (kernel.shm_rmid_forced is 1, --allow-destroy)".to_owned(),
+        false => "not shown: the detach would destroy the segment (kernel.shm_rmid_forced is 1)".to_owned(),
+    })
 }
 
 /// Cuts a list of reasons in two lines, between reasons.

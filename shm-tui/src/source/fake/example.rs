@@ -202,6 +202,7 @@ impl Fake {
                 smallest: Some(1),
                 pages: None,
                 page_bytes: 4096,
+                rmid_forced: Some(false),
             },
             ..System::default()
         })

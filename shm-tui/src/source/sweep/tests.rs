@@ -111,7 +111,7 @@ fn a_segment_that_is_marked_for_removal_is_not_kept_alive() {
         Ok::<_, SourceError>(ControlFlow::Continue(()))
     };
     let outcome = sweep.run(&*contents, &mut |_| true, &mut slow).unwrap();
-    assert_eq!(outcome.end, End::Removed);
+    assert_eq!(outcome.end, End::Released(Release::Removed));
 }
 
 #[test]

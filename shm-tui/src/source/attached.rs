@@ -1,0 +1,242 @@
+//! Attaching segments of this system: the only place that does.
+//!
+//! What is attached here is counted under one lock with the listing of the
+//! system, so that it can be taken off the counts exactly. Whether a segment may
+//! be attached at all is decided by [`forced`].
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::live::{failed, segment};
+use super::pages::Pages;
+use super::{Contents, Known, Region, Release, SourceError, Store, forced, inside};
+use crate::model::segment::{Id, Identity};
+
+/// How often this program has each segment attached.
+pub(super) type Own = HashMap<Id, u64>;
+
+pub(super) fn lock(own: &Mutex<Own>) -> MutexGuard<'_, Own> {
+    own.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where segments are attached, and what may come of it.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) own: &'a Arc<Mutex<Own>>,
+    /// `None` is the program's own.
+    pub(super) namespace: Option<&'a shm::Namespace>,
+    /// Whether the user allowed that attaching destroys a segment.
+    pub(super) may_destroy: bool,
+}
+
+impl Place<'_> {
+    /// Attaches a segment read-only.
+    pub(super) fn open(self, target: &Identity) -> Result<Box<dyn Contents>, SourceError> {
+        let mut own = lock(self.own);
+        let (handle, attachment, had_others) = inside::run(self.namespace, || {
+            self.attach(target, &own, shm::Segment::attach_read_only)
+        })?;
+        let pages = Pages::of(attachment.view().as_ptr().addr());
+        let held = Held::count(attachment, target.id, &mut own, self.own);
+        Ok(Box::new(Attached {
+            handle,
+            pages,
+            held,
+            namespace: self.namespace.cloned(),
+            had_others: AtomicBool::new(had_others),
+        }))
+    }
+
+    /// Attaches a segment for writing.
+    pub(super) fn open_to_write(self, target: &Identity) -> Result<Box<dyn Store>, SourceError> {
+        let mut own = lock(self.own);
+        let (_, attachment, _) = inside::run(self.namespace, || {
+            self.attach(target, &own, shm::Segment::attach)
+        })?;
+        let pages = Pages::of(attachment.view().as_ptr().addr());
+        let base = attachment.view().as_ptr().addr() as u64;
+        let held = Held::count(attachment, target.id, &mut own, self.own);
+        Ok(Box::new(Writable { held, pages, base }))
+    }
+}
+
+/// An attachment that is counted while it lasts.
+struct Held<A: shm::Access> {
+    attachment: Option<shm::Attachment<A>>,
+    id: Id,
+    own: Arc<Mutex<Own>>,
+}
+
+impl<A: shm::Access> Held<A> {
+    fn count(
+        attachment: shm::Attachment<A>,
+        id: Id,
+        counts: &mut Own,
+        own: &Arc<Mutex<Own>>,
+    ) -> Self {
+        *counts.entry(id).or_default() += 1;
+        Self {
+            attachment: Some(attachment),
+            id,
+            own: Arc::clone(own),
+        }
+    }
+
+    /// There until it is dropped.
+    fn view(&self) -> Option<shm::View<'_, A>> {
+        self.attachment.as_ref().map(shm::Attachment::view)
+    }
+}
+
+impl<A: shm::Access> Drop for Held<A> {
+    fn drop(&mut self) {
+        let mut own = lock(&self.own);
+        // Detached under the lock, so that every look counts right.
+        self.attachment = None;
+        if let Some(count) = own.get_mut(&self.id) {
+            *count = count.saturating_sub(1);
+        }
+    }
+}
+
+/// A segment attached read-only.
+struct Attached {
+    handle: shm::Segment,
+    pages: Pages,
+    held: Held<shm::ReadOnly>,
+    namespace: Option<shm::Namespace>,
+    /// Whether anybody else was seen to have it attached.
+    had_others: AtomicBool,
+}
+
+/// A segment attached for writing.
+struct Writable {
+    held: Held<shm::ReadWrite>,
+    pages: Pages,
+    base: u64,
+}
+
+impl Store for Writable {
+    fn write(&self, offset: u64, bytes: &[u8]) -> Result<(), SourceError> {
+        let view = self.held.view();
+        let size = view.map_or(0, |view| view.len() as u64);
+        if offset.saturating_add(bytes.len() as u64) > size {
+            return Err(SourceError::new("this is beyond the end of the segment"));
+        }
+        if let Some(result) = self.pages.write(self.base, offset, bytes) {
+            return result;
+        }
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        match view.map(|view| view.write_all_at(offset, bytes)) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(error)) => Err(SourceError::new(error.to_string())),
+            None => Err(SourceError::new("the segment is detached")),
+        }
+    }
+}
+
+impl Place<'_> {
+    /// Attaches the segment that is meant, and no other, and only if the detach
+    /// does not destroy it. On a thread that is in the segment's namespace: the
+    /// setting that decides is of that. Says also whether others have it attached.
+    fn attach<A: shm::Access>(
+        &self,
+        target: &Identity,
+        own: &Own,
+        how: impl Fn(&shm::Segment) -> shm::Result<shm::Attachment<A>>,
+    ) -> Result<(shm::Segment, shm::Attachment<A>, bool), SourceError> {
+        let another = || {
+            let id = target.id;
+            SourceError::new(format!("segment {id} is not the one that was listed"))
+        };
+        let handle = shm::Segment::from_id(shm::SegmentId::from_raw(target.id)).map_err(failed)?;
+        // Attaching shows in the counts of others: not to the wrong segment.
+        let before = segment(&handle.stat().map_err(failed)?, own);
+        if !target.is_still(&before) {
+            return Err(another());
+        }
+        // If the others detach before the attach, it is they who destroy it, and
+        // the attach fails.
+        if before.attached == 0 && !self.may_destroy {
+            forced::admit(target.id, before.attached, forced::setting())?;
+        }
+        let attachment = how(&handle).map_err(failed)?;
+        // Between the two calls it may have been replaced; now it is pinned.
+        if !target.is_still(&segment(attachment.stat_when_attached(), own)) {
+            return Err(another());
+        }
+        Ok((handle, attachment, before.attached > 0))
+    }
+}
+
+impl Contents for Attached {
+    fn size(&self) -> u64 {
+        self.held.view().map_or(0, |view| view.len() as u64)
+    }
+
+    fn regions(&self, range: Range<u64>) -> Vec<Region> {
+        let end = range.end.min(self.size());
+        if range.start >= end {
+            return Vec::new();
+        }
+        let known = |known| Region {
+            range: range.start..end,
+            known,
+        };
+        if let Some(known_of_all) = self.pages.known() {
+            return vec![known(known_of_all)];
+        }
+        let (Ok(from), Ok(to)) = (usize::try_from(range.start), usize::try_from(end)) else {
+            return vec![known(Known::Unknown)];
+        };
+        let Some(Ok(part)) = self.held.view().map(|view| view.slice(from..to)) else {
+            return vec![known(Known::Unknown)];
+        };
+        let shifted = part.residency().into_iter().map(|region| Region {
+            range: range.start + region.range.start as u64..range.start + region.range.end as u64,
+            known: match region.residency {
+                shm::Residency::Data => Known::Data,
+                shm::Residency::Hole => Known::Hole,
+                shm::Residency::Unknown => Known::Unknown,
+            },
+        });
+        shifted.collect()
+    }
+
+    fn copy(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        if let Some(result) = self.pages.read(offset, buffer) {
+            return result;
+        }
+        let view = self.held.view();
+        // Past the end of what can be addressed there is nothing to read.
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        match view.map(|view| view.read_exact_at(offset, buffer)) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(error)) => Err(SourceError::new(error.to_string())),
+            None => Err(SourceError::new("the segment is detached")),
+        }
+    }
+
+    fn release(&self) -> Option<Release> {
+        let own = lock(&self.held.own);
+        inside::run(self.namespace.as_ref(), || {
+            // Some systems report nothing at all about a removed segment.
+            let stat = self.handle.stat().map_err(failed)?;
+            let now = segment(&stat, &own);
+            if now.attached > 0 {
+                self.had_others.store(true, Ordering::Relaxed);
+            }
+            let had_others = self.had_others.load(Ordering::Relaxed);
+            let removed = now.flags.removed;
+            Ok(forced::release(
+                removed,
+                now.attached,
+                had_others,
+                forced::setting,
+            ))
+        })
+        .unwrap_or(Some(Release::Removed))
+    }
+}

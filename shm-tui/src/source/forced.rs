@@ -1,0 +1,136 @@
+//! Whether a detach destroys a segment: `kernel.shm_rmid_forced` of Linux.
+//!
+//! Where this setting of an IPC namespace is 1, the kernel destroys a segment at
+//! its last detach, whoever detaches. A segment that nobody has attached outlives
+//! its creation only until the first program that attaches it detaches again, and
+//! a viewer is such a program (`shm_may_destroy` in `ipc/shm.c`). So nothing here
+//! attaches such a segment unless the user asked for its destruction, and an
+//! attachment is released once it is the last one.
+
+use std::fmt;
+
+use super::SourceError;
+
+/// Why an attachment must not be kept any longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Release {
+    /// The segment is marked for removal, or its state cannot be read any more.
+    Removed,
+    /// Every other attachment is gone, and the last detach destroys the segment.
+    LastOne,
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Removed => "it is marked for removal, and an attachment would keep it alive",
+            Self::LastOne => {
+                "every other process has detached it, and an attachment would keep it alive (kernel.shm_rmid_forced is 1)"
+            }
+        })
+    }
+}
+
+/// Refuses to attach a segment whose only attachment would be ours, where its
+/// detach would destroy the segment. `setting` is `None` where it cannot be read.
+///
+/// # Errors
+///
+/// If the segment would be destroyed, or might be ([`SourceError::destroys`]).
+pub fn admit(id: i32, others: u64, setting: Option<bool>) -> Result<(), SourceError> {
+    if others > 0 {
+        return Ok(());
+    }
+    let why = match setting {
+        Some(false) => return Ok(()),
+        Some(true) => "kernel.shm_rmid_forced is 1",
+        None => "kernel.shm_rmid_forced cannot be read and may be 1",
+    };
+    Err(SourceError::destroying(format!(
+        "segment {id} was not attached: {why} and no process has it attached, so the kernel would destroy it with its contents when this program detaches it (--allow-destroy attaches it nevertheless)"
+    )))
+}
+
+/// Whether an attachment has to be released: `others` have the segment attached
+/// now, and `had_others` says whether anybody had since it was attached. One that
+/// was alone from the start is kept: its release is what would destroy the segment.
+#[must_use]
+pub fn release(
+    removed: bool,
+    others: u64,
+    had_others: bool,
+    setting: impl FnOnce() -> Option<bool>,
+) -> Option<Release> {
+    match () {
+        () if removed => Some(Release::Removed),
+        () if others == 0 && had_others && setting() == Some(true) => Some(Release::LastOne),
+        () => None,
+    }
+}
+
+/// The setting of the IPC namespace of the calling thread; `None` where it cannot
+/// be read. The kernel takes the namespace of the thread that opens the file.
+#[cfg(target_os = "linux")]
+pub(super) fn setting() -> Option<bool> {
+    let read = std::fs::read_to_string("/proc/sys/kernel/shm_rmid_forced");
+    decode(read, || {
+        std::path::Path::new("/proc/sys/kernel/osrelease").exists()
+    })
+}
+
+/// No other system has such a setting.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn setting() -> Option<bool> {
+    Some(false)
+}
+
+/// What the file says. A kernel before 3.1, or what stands in for a kernel, has no
+/// such file among its settings, and destroys nothing.
+#[cfg(any(target_os = "linux", test))]
+fn decode(read: std::io::Result<String>, has_settings: impl FnOnce() -> bool) -> Option<bool> {
+    match read {
+        Ok(text) => text.trim().parse::<i64>().ok().map(|value| value != 0),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && has_settings() => Some(false),
+        Err(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Error, ErrorKind};
+
+    #[test]
+    fn only_an_attachment_that_would_be_alone_is_refused() {
+        assert!(admit(7, 1, Some(true)).is_ok());
+        assert!(admit(7, 0, Some(false)).is_ok());
+        for setting in [Some(true), None] {
+            let error = admit(7, 0, setting).unwrap_err();
+            assert!(error.destroys(), "{setting:?}");
+            assert!(error.to_string().contains("destroy"), "{error}");
+        }
+        assert!(!SourceError::new("x").destroys());
+    }
+
+    #[test]
+    fn an_attachment_is_released_once_it_is_the_last_one() {
+        let forced = || Some(true);
+        assert_eq!(release(true, 3, true, forced), Some(Release::Removed));
+        assert_eq!(release(false, 0, true, forced), Some(Release::LastOne));
+        assert_eq!(release(false, 1, true, forced), None);
+        assert_eq!(release(false, 0, false, forced), None, "never had others");
+        assert_eq!(release(false, 0, true, || Some(false)), None);
+        assert_eq!(release(false, 0, true, || None), None);
+    }
+
+    #[test]
+    fn a_setting_that_cannot_be_read_is_unknown_and_one_that_is_missing_is_off() {
+        let error = |kind| Err(Error::from(kind));
+        assert_eq!(decode(Ok("1\n".into()), || true), Some(true));
+        assert_eq!(decode(Ok("0\n".into()), || true), Some(false));
+        assert_eq!(decode(Ok(String::new()), || true), None);
+        assert_eq!(decode(error(ErrorKind::NotFound), || true), Some(false));
+        assert_eq!(decode(error(ErrorKind::NotFound), || false), None);
+        assert_eq!(decode(error(ErrorKind::PermissionDenied), || true), None);
+    }
+}

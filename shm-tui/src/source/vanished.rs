@@ -1,0 +1,59 @@
+//! An IPC namespace that no process is in any more: every question fails.
+
+use std::sync::Arc;
+
+use super::live::Live;
+use super::{Contents, Source, SourceError, Store, Wanted};
+use crate::model::act::{Act, Creation, Outcome};
+use crate::model::directory::Process;
+use crate::model::scan::{NamespaceScan, Scan};
+use crate::model::segment::{Id, Identity};
+use crate::model::snapshot::Snapshot;
+
+/// A namespace that no process is in any more.
+#[derive(Debug)]
+pub(super) struct Vanished;
+
+impl Vanished {
+    fn error() -> SourceError {
+        SourceError::new("this IPC namespace no longer exists; n shows those that do")
+    }
+}
+
+impl Source for Vanished {
+    fn snapshot(&self, _: Wanted) -> Result<Snapshot, SourceError> {
+        Err(Self::error())
+    }
+
+    fn open(&self, _: &Identity) -> Result<Box<dyn Contents>, SourceError> {
+        Err(Self::error())
+    }
+
+    fn open_to_write(&self, _: &Identity) -> Result<Box<dyn Store>, SourceError> {
+        Err(Self::error())
+    }
+
+    fn scan(&self, _: Option<Id>) -> Result<Scan, SourceError> {
+        Err(Self::error())
+    }
+
+    fn namespaces(&self) -> Result<NamespaceScan, SourceError> {
+        Live::new().namespaces()
+    }
+
+    fn enter(&self, inode: Option<u64>) -> Arc<dyn Source> {
+        Live::new().enter(inode)
+    }
+
+    fn act(&self, _: &Act) -> Result<Outcome, SourceError> {
+        Err(Self::error())
+    }
+
+    fn create(&self, _: &Creation) -> Result<Id, SourceError> {
+        Err(Self::error())
+    }
+
+    fn process(&self, pid: i32) -> Process {
+        Live::new().process(pid)
+    }
+}
