@@ -60,3 +60,17 @@ impl fmt::Display for Timestamp {
         fmt::Display::fmt(&self.0, f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString as _;
+
+    #[test]
+    fn a_timestamp_prints_its_seconds() {
+        let printed = |seconds| Timestamp::from_secs(seconds).map(|time| time.to_string());
+        assert_eq!(printed(1_700_000_000).as_deref(), Some("1700000000"));
+        assert_eq!(printed(-1).as_deref(), Some("-1"));
+        assert_eq!(printed(0), None);
+    }
+}
