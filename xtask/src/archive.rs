@@ -2,6 +2,7 @@
 //! times in them are fixed.
 
 use std::fs::{self, File};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
@@ -44,6 +45,13 @@ pub(crate) fn pack(directory: &Path, name: &str, files: &[Packed]) -> Result<Pat
     }
     archive.into_inner()?.finish()?;
     Ok(path)
+}
+
+/// The bytes as a gzip file without a name or a time.
+pub(crate) fn compressed(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ use std::path::Path;
 use lexopt::prelude::*;
 use xshell::{Shell, cmd};
 
-use crate::archive::{Packed, pack, plain};
+use crate::archive::{Packed, compressed, pack, plain};
 use crate::project::{Result, root, shown, target_dir};
+use crate::tools::crates::CARGO_DEB;
 
 const HELP: &str = "\
 cargo xtask dist
@@ -19,14 +20,26 @@ licences and documents into target/dist/shm-tui-VERSION-TARGET.tar.gz. Install
 it with
 
   tar --extract --gunzip --file ARCHIVE --strip-components 1 --directory /usr/local
+
+On Linux it packs a Debian package beside it, for `apt-get install ./PACKAGE`,
+with cargo-deb, which `cargo xtask setup --opt-in` installs.
 ";
 
-/// Where each output of `shm-tui --generate` belongs.
-const GENERATED: [(&str, &str); 4] = [
-    ("man", "share/man/man1/shm-tui.1"),
-    ("bash", "share/bash-completion/completions/shm-tui"),
-    ("zsh", "share/zsh/site-functions/_shm-tui"),
-    ("fish", "share/fish/vendor_completions.d/shm-tui.fish"),
+/// Each output of `shm-tui --generate`, where it belongs below `/usr/local`, and
+/// its name for cargo-deb (`[package.metadata.deb]` of shm-tui).
+const GENERATED: [(&str, &str, &str); 4] = [
+    ("man", "share/man/man1/shm-tui.1", "shm-tui.1.gz"),
+    (
+        "bash",
+        "share/bash-completion/completions/shm-tui",
+        "shm-tui.bash",
+    ),
+    ("zsh", "share/zsh/site-functions/_shm-tui", "_shm-tui"),
+    (
+        "fish",
+        "share/fish/vendor_completions.d/shm-tui.fish",
+        "shm-tui.fish",
+    ),
 ];
 
 /// What lies in the workspace's directory and is packed as it is.
@@ -62,10 +75,17 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
         bytes: fs::read(&program)?,
         executable: true,
     }];
-    for (what, path) in GENERATED {
+    let generated = target_dir().join("dist").join("generated");
+    fs::create_dir_all(&generated)?;
+    for (what, path, name) in GENERATED {
         let text = cmd!(shell, "{program} --generate {what}")
             .quiet()
             .output()?;
+        let bytes = match name.ends_with(".gz") {
+            true => compressed(&text.stdout)?,
+            false => text.stdout.clone(),
+        };
+        fs::write(generated.join(name), bytes)?;
         files.push(plain(path, text.stdout));
     }
     for name in DOCUMENTS {
@@ -79,6 +99,32 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     let name = format!("shm-tui-{version}-{}", host(&shell)?);
     let archive = pack(&target_dir().join("dist"), &name, &files)?;
     println!("{}: {} files", shown(&archive), files.len());
+    debian_package(&shell)
+}
+
+/// Packs what [`run`] has built and generated as a Debian package.
+fn debian_package(shell: &Shell) -> Result {
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    let Some(program) = CARGO_DEB.path() else {
+        println!(
+            "no Debian package: cargo-deb is missing; `cargo xtask setup --opt-in` installs it"
+        );
+        return Ok(());
+    };
+    let directory = target_dir().join("dist").join("debian");
+    fs::create_dir_all(&directory)?;
+    cmd!(
+        shell,
+        "{program} deb --quiet --locked --no-build --no-strip --profile dist --package shm-tui --output {directory}"
+    )
+    .quiet()
+    .ignore_stdout()
+    .run()?;
+    for entry in fs::read_dir(&directory)? {
+        println!("{}", shown(&entry?.path()));
+    }
     Ok(())
 }
 

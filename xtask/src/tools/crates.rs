@@ -24,6 +24,12 @@ pub(crate) const CARGO_FUZZ: Program = Program {
     version: "0.13.2",
 };
 
+/// Packs a Debian package.
+pub(crate) const CARGO_DEB: Program = Program {
+    name: "cargo-deb",
+    version: "3.8.0",
+};
+
 pub(crate) const CARGO_MUTANTS: Program = Program {
     name: "cargo-mutants",
     version: "27.1.0",

@@ -59,7 +59,7 @@ cargo-deny from crates.io. What is missing of toolchains and of the system's own
 packages it says, with the commands that install them.
 
   --opt-in   also what only stages want that run when they are named: cargo-fuzz,
-             cargo-mutants
+             cargo-mutants, and cargo-deb for `cargo xtask dist`
 ";
 
 /// `cargo xtask setup`.
@@ -90,6 +90,7 @@ fn install(opt_in: bool) -> Result {
             crates::CARGO_DENY,
             crates::CARGO_FUZZ,
             crates::CARGO_MUTANTS,
+            crates::CARGO_DEB,
         ]
     } else {
         &[crates::CARGO_DENY]
