@@ -33,7 +33,7 @@ fn zoo() -> Zoo {
     let odd_size = keyed(0x53, 5001, 0o640);
     let removed = keyed(0x54, 4096, 0o600);
     attachments.push(removed.attach().unwrap());
-    Segment::remove(&removed).unwrap();
+    Segment::from_id(removed.id()).remove().unwrap();
     let locked = keyed(0x55, 4096, 0o600);
     match locked.lock() {
         Ok(()) => {}
@@ -184,7 +184,7 @@ fn a_segment_is_shown_by_id_and_by_key() {
     });
 }
 
-fn attached(segment: &Segment) -> u64 {
+fn attached(segment: &OwnedSegment) -> u64 {
     segment.stat().unwrap().attached
 }
 
@@ -230,7 +230,7 @@ fn a_segment_removed_while_shown_is_let_go_and_destroyed() {
             pty.expect("0x00000051");
             pty.send("\r");
             pty.expect("last words");
-            Segment::remove(&segment).unwrap();
+            Segment::from_id(segment.id()).remove().unwrap();
             pty.expect("detached:");
             pty.expect("last words");
             let end = std::time::Instant::now() + pty::PATIENCE;
@@ -251,7 +251,7 @@ fn segments_come_and_go_in_the_table() {
         pty.expect("there are no System V shared memory segments here");
         let segment = keyed(0x51, 5001, 0o600);
         pty.expect("+ 0x00000051");
-        Segment::remove(&segment).unwrap();
+        Segment::from_id(segment.id()).remove().unwrap();
         pty.expect("- 0x00000051");
         pty.expect("there are no System V shared memory segments here");
     });

@@ -14,7 +14,7 @@ use std::process::{Child, Command, Stdio};
 use namespace::{installed, isolated, keyed, skipped};
 use portable_pty::CommandBuilder;
 use pty::Pty;
-use shm::{Mode, Segment};
+use shm::{Mode, OwnedSegment, Segment};
 
 const SHM_TUI: &str = env!("CARGO_BIN_EXE_shm-tui");
 
@@ -38,7 +38,7 @@ impl Drop for Running {
 
 /// A process of a known name that has segments attached: one to be written, the
 /// other to be read.
-fn attaching(written: &Segment, read: &Segment) -> Option<Running> {
+fn attaching(written: &OwnedSegment, read: &OwnedSegment) -> Option<Running> {
     let script = "use IPC::SysV qw(shmat SHM_RDONLY); $0 = 'attacher of two'; \
                   shmat($ARGV[0], undef, 0); shmat($ARGV[1], undef, SHM_RDONLY); sleep 600";
     if let Err(missing) = installed("perl", "perl") {
@@ -111,7 +111,7 @@ fn what_happens_is_logged_and_can_be_written_to_a_file() {
                 .set_permissions(&shm::Permissions::new().mode(mode))
                 .unwrap();
             pty.expect("permissions rw-r-----");
-            Segment::remove(&segment).unwrap();
+            Segment::from_id(segment.id()).remove().unwrap();
             pty.expect("marked for removal");
             drop(attachment);
             pty.expect("destroyed");

@@ -31,7 +31,7 @@ fn keyed(key: i32, mode: u32) -> OwnedSegment {
     namespace::keyed(key, 4096, mode)
 }
 
-fn id(segment: &Segment) -> String {
+fn id(segment: &OwnedSegment) -> String {
     segment.id().as_raw().to_string()
 }
 
@@ -56,7 +56,7 @@ fn json(arguments: &[&str], name: &str) -> Value {
     document
 }
 
-fn exists(segment: &Segment) -> bool {
+fn exists(segment: &OwnedSegment) -> bool {
     segment
         .stat()
         .is_ok_and(|stat| !stat.flags.marked_for_removal())
@@ -327,7 +327,7 @@ fn on_a_terminal_it_shows_what_would_be_hit_and_asks() {
 }
 
 /// What comes of a removal that was decided on before `meanwhile` happened.
-fn removed_after(segment: &Segment, meanwhile: impl FnOnce()) -> Result<Outcome, String> {
+fn removed_after(segment: &OwnedSegment, meanwhile: impl FnOnce()) -> Result<Outcome, String> {
     let live = Live::new();
     let list = live.snapshot(Wanted::ALL).unwrap().segments;
     let id = segment.id().as_raw();
@@ -350,12 +350,12 @@ fn what_others_did_between_listing_and_removing_is_respected() {
             assert_eq!(removed_after(&untouched, || {}), Ok(Outcome::Done));
 
             let removed = keyed(0x51, 0o600);
-            let by_others = || Segment::remove(&removed).unwrap();
+            let by_others = || Segment::from_id(removed.id()).remove().unwrap();
             assert_eq!(removed_after(&removed, by_others), Ok(Outcome::WasGone));
 
             let marked = keyed(0x51, 0o600);
             let attachment = marked.attach().unwrap();
-            let by_others = || Segment::remove(&marked).unwrap();
+            let by_others = || Segment::from_id(marked.id()).remove().unwrap();
             assert_eq!(removed_after(&marked, by_others), Ok(Outcome::WasRemoved));
             drop(attachment);
 
@@ -381,7 +381,7 @@ fn an_identifier_that_came_back_is_another_segment() {
         let id = segment.id().as_raw();
         let mut heir = None;
         let meanwhile = || {
-            Segment::remove(&segment).unwrap();
+            Segment::from_id(segment.id()).remove().unwrap();
             // The kernel can be told which identifier it gives out next.
             if std::fs::write(next, id.to_string()).is_ok() {
                 heir = Some(keyed(0x52, 0o600));

@@ -86,7 +86,7 @@ fn every_change_is_one_line() {
             (&changed["event"], &changed["mode"], &changed["pid"]),
             (&"mode".into(), &"0640".into(), &Value::Null)
         );
-        Segment::remove(&segment).unwrap();
+        Segment::from_id(segment.id()).remove().unwrap();
         assert_eq!(watched.next("event")["event"], "removed");
         drop(attachment);
         // Detached and destroyed: nothing is left to see the detach by.

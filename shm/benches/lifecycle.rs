@@ -1,5 +1,7 @@
-//! A segment's life, create, attach, stat, detach, remove, against the same
-//! five calls of the C library.
+//! A segment's life, create, attach, stat, detach, remove, against the calls of
+//! the C library that a program needs for the same promises: the five, who the
+//! creator is, and before the removal whether the identifier still names what
+//! was created. `tests/syscalls.rs` counts the same calls.
 
 mod harness;
 
@@ -34,11 +36,15 @@ fn ours(size: usize) -> shm::Result<()> {
     segment.remove()
 }
 
-/// The five calls, and the answers checked as a careful C program does.
+/// The bare calls, and the answers checked as a careful C program does.
 fn bare(size: usize) -> std::io::Result<()> {
     // SAFETY: numbers only.
     let id = unsafe { libc::shmget(libc::IPC_PRIVATE, size, libc::IPC_CREAT | 0o600) };
     check(id)?;
+    // SAFETY: takes nothing.
+    let pid = unsafe { libc::getpid() };
+    // SAFETY: takes nothing.
+    let uid = unsafe { libc::geteuid() };
     // SAFETY: at an address that the kernel chooses.
     let base = unsafe { libc::shmat(id, std::ptr::null(), 0) };
     if base.addr() == usize::MAX {
@@ -51,6 +57,13 @@ fn bare(size: usize) -> std::io::Result<()> {
     black_box(unsafe { ds.assume_init_ref() }.shm_nattch);
     // SAFETY: attached above, used by nobody.
     check(unsafe { libc::shmdt(base) })?;
+    // SAFETY: the command fills the structure.
+    check(unsafe { libc::shmctl(id, libc::IPC_STAT, ds.as_mut_ptr()) })?;
+    // SAFETY: just filled.
+    let now = unsafe { ds.assume_init_ref() };
+    if now.shm_cpid != pid || now.shm_perm.cuid != uid || now.shm_segsz != size {
+        return Err(std::io::ErrorKind::NotFound.into());
+    }
     // SAFETY: the command reads and writes nothing.
     check(unsafe { libc::shmctl(id, libc::IPC_RMID, std::ptr::null_mut()) })
 }

@@ -180,7 +180,7 @@ impl Shared {
 }
 
 fn receive_from_segment(length: usize, id: SegmentId) -> Outcome {
-    let attachment = Segment::from_id(id)?.attach()?;
+    let attachment = Segment::open_id(id)?.attach()?;
     let mut bytes = vec![0; length];
     let view = attachment.view();
     let mut bell = io::stdin().lock();

@@ -9,7 +9,7 @@
 
 use std::error::Error;
 
-use shm::{AccessError, Segment, View};
+use shm::{AccessError, OwnedSegment, Segment, View};
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::shm::{ConnectionExt as _, Seg};
@@ -56,7 +56,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Has the server attach the segment. BadAccess: it is in another IPC
 /// namespace, on another machine, or another user.
-fn attach_server(connection: &impl Connection, segment: &Segment) -> Result<Seg, Box<dyn Error>> {
+fn attach_server(
+    connection: &impl Connection,
+    segment: &OwnedSegment,
+) -> Result<Seg, Box<dyn Error>> {
     connection.shm_query_version()?.reply()?;
     let seg = connection.generate_id()?;
     let read_only = true;

@@ -12,7 +12,7 @@ use std::error::Error;
 use std::fs::File;
 use std::io::BufWriter;
 
-use shm::{ReadOnly, Segment, View};
+use shm::{OwnedSegment, ReadOnly, Segment, View};
 use x11rb::connection::Connection;
 use x11rb::protocol::shm::ConnectionExt as _;
 use x11rb::protocol::xproto::{ImageFormat, Screen};
@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn fill_with_root_window(
     connection: &impl Connection,
     screen: &Screen,
-    segment: &Segment,
+    segment: &OwnedSegment,
 ) -> Result<(), Box<dyn Error>> {
     connection
         .shm_query_version()?

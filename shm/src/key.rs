@@ -86,31 +86,36 @@ impl Key {
     ///
     /// `ftok` keeps 16 bits of the file's inode number and 8 bits of its
     /// device: **different files give the same key sooner or later**, and a
-    /// file that is deleted and made anew gives another one. Use
+    /// file that is deleted and made anew gives another one. The project number is
+    /// a letter by custom. POSIX leaves 0 open; the C libraries take it like any
+    /// other, which gives a key with a top byte of 0. Use
     /// [`SegmentOptions::create_new`](crate::SegmentOptions::create_new) to
     /// notice, or [`Key::random`] where the key can be handed over.
     ///
     /// # Errors
     ///
-    /// The path has a NUL byte or the file cannot be looked at (it does not
-    /// exist, a folder on the way may not be searched).
+    /// The path has a NUL byte, or the file cannot be inspected (it does not
+    /// exist, or a directory on the way may not be searched).
     ///
     /// ```
     /// use shm::Key;
-    /// use std::num::NonZeroU8;
     ///
-    /// let project = NonZeroU8::new(b'A').unwrap();
-    /// let key = Key::from_path(std::env::current_exe()?, project)?;
-    /// assert_eq!(key, Key::from_path(std::env::current_exe()?, project)?);
-    /// assert!(Key::from_path("/no/such/file", project).is_err());
+    /// let key = Key::from_path(std::env::current_exe()?, b'A')?;
+    /// assert_eq!(key, Key::from_path(std::env::current_exe()?, b'A')?);
+    /// assert!(Key::from_path("/no/such/file", b'A').is_err());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[cfg(feature = "std")]
-    pub fn from_path(
-        path: impl AsRef<std::path::Path>,
-        project: core::num::NonZeroU8,
-    ) -> Result<Self, crate::Error> {
+    pub fn from_path(path: impl AsRef<std::path::Path>, project: u8) -> Result<Self, crate::Error> {
         crate::sys::ftok(path.as_ref(), project)
+    }
+
+    /// What `ftok` returned, if that is a key. -1 is one too, of a file whose
+    /// numbers end in ones; it is the failure only if the file cannot be
+    /// inspected.
+    #[cfg(feature = "std")]
+    pub(crate) fn of_ftok(answer: RawKey, can_inspect: impl FnOnce() -> bool) -> Option<Self> {
+        (answer != -1 || can_inspect()).then_some(Self(answer))
     }
 
     /// A key drawn at random, never [`Key::PRIVATE`].
@@ -228,6 +233,16 @@ mod tests {
             " 1",
         ] {
             assert_eq!(text.parse::<Key>(), Err(ParseKeyError), "{text:?}");
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "std")]
+    fn minus_one_is_a_failure_only_without_the_file() {
+        assert_eq!(Key::of_ftok(-1, || true), Some(Key(-1)));
+        assert_eq!(Key::of_ftok(-1, || false), None);
+        for answer in [0, 1, -2, RawKey::MIN] {
+            assert_eq!(Key::of_ftok(answer, || false), Some(Key(answer)));
         }
     }
 

@@ -17,7 +17,7 @@
 //! # What to read
 //!
 //! 1. [`SegmentOptions`] and [`Segment`]: creating, opening, removing.
-//! 2. [`OwnedSegment`]: who cleans up.
+//! 2. [`Opened`] and [`OwnedSegment`]: who cleans up.
 //! 3. [`Attachment`] and [`View`]: all work on the bytes.
 //! 4. [`segments()`], [`limits()`] and [`usage()`]: the system's view.
 //! 5. The examples: `x11_screenshot.rs` and `x11_put_image.rs` share memory with an X
@@ -51,6 +51,7 @@ mod decode;
 mod error;
 mod huge_pages;
 mod id;
+mod identity;
 mod key;
 mod limits;
 mod list;

@@ -1,13 +1,16 @@
 //! A segment that somebody is responsible for.
 
 use core::mem::ManuallyDrop;
-use core::ops::Deref;
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::error::{Cause, Error, Operation, Result, Target};
-use crate::{AttachOptions, Attachment, ReadOnly, ReadWrite, Segment, support, sys};
+use crate::{
+    Access, AttachOptions, Attachment, Permissions, ReadOnly, ReadWrite, Segment, SegmentId, Stat,
+    support, sys,
+};
 
 /// A segment that is removed when this value is dropped, from
-/// [`Segment::remove_on_drop`].
+/// [`Segment::open_owned`] and [`Segment::remove_on_drop`].
 ///
 /// It is removed only by the process that made the value (or
 /// [adopted](Self::adopt) it), so that a `fork(2)` does not let the child take
@@ -20,10 +23,34 @@ use crate::{AttachOptions, Attachment, ReadOnly, ReadWrite, Segment, support, sy
 /// | `AfterAttach` | right after the first attach through this value, else on drop | no |
 /// | [`keep`](Self::keep) | never | yes |
 ///
-/// The process is told by its number. Two processes of one family can have the
+/// The policy holds whichever method attaches: the value does not give out its
+/// [`Segment`], so that nothing can attach past it. A function that wants a
+/// `&Segment` gets a handle of the [identifier](Self::id)
+/// ([`Segment::from_id`]), which is outside of the policy.
+///
+/// # Never another segment
+///
+/// Kernels give identifiers out again. Before the segment is removed, on drop
+/// and by [`remove`](Self::remove), the kernel is asked once more, and what has
+/// the identifier by then is left alone unless it has the key, the size and the
+/// creator (process and user) of the segment that this value is for. Owner,
+/// mode and change time may have changed. Two things remain:
+///
+/// * The kernels have no "remove if it still is that one". Between the question
+///   (`IPC_STAT`) and the removal (`IPC_RMID`) somebody else may remove the
+///   segment and somebody create another one, which gets this identifier only
+///   if the identifier space has just wrapped around.
+/// * Where the creator cannot be recognised any more, nothing is removed. That
+///   is so in a child that adopted the value and lives in another pid or user
+///   namespace than the creator: Linux shows it other numbers. Let the creator
+///   remove the segment, or take a new handle there.
+///
+/// # After `fork`
+///
+/// The process is known by its number. Two processes of one family can have the
 /// same number only in different pid namespaces of Linux (a child cloned with
 /// `CLONE_NEWPID` is 1 in its own, its parent has a number of the outer one) or
-/// after the maker has ended and its number was given out again: call
+/// after the creator has exited and its number was given out again: call
 /// [`keep`](Self::keep) or [`std::mem::forget`] in a child that could be such a
 /// one.
 ///
@@ -45,7 +72,7 @@ pub struct OwnedSegment {
     /// The process that removes it.
     owner: i32,
     /// Set once it has been removed early.
-    removed: core::sync::atomic::AtomicBool,
+    removed: AtomicBool,
 }
 
 /// When an [`OwnedSegment`] is removed.
@@ -68,7 +95,7 @@ impl OwnedSegment {
             segment,
             policy: RemovePolicy::OnDrop,
             owner: sys::process_id(),
-            removed: false.into(),
+            removed: AtomicBool::new(false),
         }
     }
 
@@ -89,7 +116,7 @@ impl OwnedSegment {
     ///     let attachment = segment.attach()?;
     ///     assert!(segment.stat()?.flags.marked_for_removal());
     ///     // Others that are told the identifier can still attach.
-    ///     Segment::from_id(attachment.id())?.attach()?;
+    ///     Segment::open_id(attachment.id())?.attach()?;
     /// }
     /// # Ok::<(), shm::Error>(())
     /// ```
@@ -107,47 +134,114 @@ impl OwnedSegment {
         Ok(self)
     }
 
-    /// [`Segment::attach`], by this value's policy.
+    /// The identifier, to hand to others.
+    #[must_use]
+    pub const fn id(&self) -> SegmentId {
+        self.segment.id()
+    }
+
+    /// Returns what the kernel says of the segment now.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Segment::stat`].
+    pub fn stat(&self) -> Result<Stat> {
+        self.segment.stat()
+    }
+
+    /// Attaches as [`Segment::attach`], by this value's policy.
     ///
     /// # Errors
     ///
     /// As for [`Segment::attach`]; and where the removal that the policy wants
-    /// fails, its error.
+    /// fails, its error: nothing is attached then, and the next attach, or the
+    /// drop, tries the removal again.
     pub fn attach(&self) -> Result<Attachment<ReadWrite>> {
-        self.attach_with(&AttachOptions::new())
+        self.by_policy(Segment::attach)
     }
 
-    /// [`Segment::attach_read_only`], by this value's policy.
+    /// Attaches as [`Segment::attach_read_only`], by this value's policy.
     ///
     /// # Errors
     ///
     /// As for [`attach`](Self::attach).
     pub fn attach_read_only(&self) -> Result<Attachment<ReadOnly>> {
-        let attachment = self.segment.attach_read_only()?;
-        self.attached().map(|()| attachment)
+        self.by_policy(Segment::attach_read_only)
     }
 
-    /// [`Segment::attach_with`], by this value's policy.
+    /// Attaches as [`Segment::attach_with`], by this value's policy.
     ///
     /// # Errors
     ///
     /// As for [`attach`](Self::attach) and [`Segment::attach_with`].
     pub fn attach_with(&self, options: &AttachOptions) -> Result<Attachment<ReadWrite>> {
-        let attachment = self.segment.attach_with(options)?;
-        self.attached().map(|()| attachment)
+        self.by_policy(|segment| segment.attach_with(options))
     }
 
-    /// Does what the policy wants after an attach.
-    fn attached(&self) -> Result<()> {
-        use core::sync::atomic::Ordering::Relaxed;
+    /// Attaches as [`Segment::attach_read_only_with`], by this value's policy.
+    ///
+    /// # Errors
+    ///
+    /// As for [`attach`](Self::attach) and [`Segment::attach_with`].
+    pub fn attach_read_only_with(&self, options: &AttachOptions) -> Result<Attachment<ReadOnly>> {
+        self.by_policy(|segment| segment.attach_read_only_with(options))
+    }
+
+    /// Attaches as [`Segment::attach_replacing`], by this value's policy.
+    ///
+    /// # Errors
+    ///
+    /// As for [`attach`](Self::attach) and [`Segment::attach_replacing`].
+    ///
+    /// # Safety
+    ///
+    /// As for [`Segment::attach_replacing`].
+    pub unsafe fn attach_replacing(&self, options: &AttachOptions) -> Result<Attachment> {
+        // SAFETY: the caller's promise is the one that is asked for.
+        self.by_policy(|segment| unsafe { segment.attach_replacing(options) })
+    }
+
+    /// Changes owner, group or permissions as [`Segment::set_permissions`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Segment::set_permissions`].
+    pub fn set_permissions(&self, permissions: &Permissions) -> Result<()> {
+        self.segment.set_permissions(permissions)
+    }
+
+    /// Locks the segment in memory as [`Segment::lock`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Segment::lock`].
+    pub fn lock(&self) -> Result<()> {
+        self.segment.lock()
+    }
+
+    /// Undoes [`lock`](Self::lock), as [`Segment::unlock`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Segment::lock`].
+    pub fn unlock(&self) -> Result<()> {
+        self.segment.unlock()
+    }
+
+    /// Attaches and does what the policy wants after it. Every method that
+    /// attaches goes through here.
+    fn by_policy<A: Access>(
+        &self,
+        attach: impl FnOnce(&Segment) -> Result<Attachment<A>>,
+    ) -> Result<Attachment<A>> {
+        let attachment = attach(&self.segment)?;
         // Of several threads that attach at once, one removes.
         if self.policy == RemovePolicy::AfterAttach && !self.removed.swap(true, Relaxed) {
-            return self
-                .segment
+            self.segment
                 .remove()
-                .inspect_err(|_| self.removed.store(false, Relaxed));
+                .inspect_err(|_| self.removed.store(false, Relaxed))?;
         }
-        Ok(())
+        Ok(attachment)
     }
 
     /// Makes this process the one that removes the segment: for a daemon that
@@ -165,14 +259,15 @@ impl OwnedSegment {
         kept.segment.clone()
     }
 
-    /// Removes the segment now and says whether it worked, which dropping does
-    /// not.
+    /// Removes the segment now and reports whether it worked, which dropping
+    /// does not.
     ///
     /// # Errors
     ///
-    /// As for [`Segment::remove`].
+    /// As for [`Segment::remove`]; [`Cause::Gone`] or [`Cause::Replaced`] where
+    /// [another segment](#never-another-segment) has the identifier.
     pub fn remove(self) -> Result<()> {
-        let removed_early = self.removed.load(core::sync::atomic::Ordering::Relaxed);
+        let removed_early = self.removed.load(Relaxed);
         let segment = self.keep();
         if removed_early {
             Ok(())
@@ -182,18 +277,11 @@ impl OwnedSegment {
     }
 }
 
-impl Deref for OwnedSegment {
-    type Target = Segment;
-
-    fn deref(&self) -> &Segment {
-        &self.segment
-    }
-}
-
 impl Drop for OwnedSegment {
     fn drop(&mut self) {
         if !*self.removed.get_mut() && self.owner == sys::process_id() {
-            // It may be gone already, which is what was wanted.
+            // It may be gone already, which is what was wanted, or its
+            // identifier another segment's, which stays.
             let _ = self.segment.remove();
         }
     }

@@ -5,7 +5,7 @@ use crate::{Mode, SegmentId, Stat, list, sys};
 
 /// Which of a segment's owner, group and mode to change, and to what.
 ///
-/// What is not given stays as it is. See
+/// Unset fields keep their values. See
 /// [`Segment::set_permissions`](crate::Segment::set_permissions).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -54,9 +54,8 @@ impl Permissions {
         }
     }
 
-    /// Reads, edits and writes back.
-    pub(crate) fn apply(&self, id: SegmentId) -> Result<()> {
-        let now = current(id)?;
+    /// Writes these fields, and of what the segment has `now` the others.
+    pub(crate) fn apply(&self, id: SegmentId, now: &Stat) -> Result<()> {
         // The kernels take these three from the structure and nothing else.
         let mut ds = sys::blank();
         sys::set_permissions(
@@ -71,10 +70,11 @@ impl Permissions {
 }
 
 /// What the segment has now. An owner without the right to read may still
-/// change it, and learns from the system's table what `IPC_STAT` refuses.
-fn current(id: SegmentId) -> Result<Stat> {
+/// change and remove it, so where `IPC_STAT` is refused the system's table is
+/// read.
+pub(crate) fn current(operation: Operation, id: SegmentId) -> Result<Stat> {
     sys::stat(id).or_else(|errno| match errno.as_raw() {
-        libc::EACCES => list::find(id).ok_or_else(|| explain::control(Operation::Stat, id, errno)),
-        _ => Err(explain::control(Operation::Stat, id, errno)),
+        libc::EACCES => list::find(id).ok_or_else(|| explain::control(operation, id, errno)),
+        _ => Err(explain::control(operation, id, errno)),
     })
 }

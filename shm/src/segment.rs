@@ -1,15 +1,29 @@
 //! A handle to a segment.
 
 use crate::error::{Cause, Error, Operation, Result, Target, explain};
+use crate::identity::Identity;
 use crate::{
-    AttachOptions, Attachment, Key, OwnedSegment, Permissions, ReadOnly, ReadWrite, SegmentId,
-    SegmentOptions, Stat, sys,
+    AttachOptions, Attachment, Key, Opened, OwnedSegment, Permissions, ReadOnly, ReadWrite,
+    SegmentId, SegmentOptions, Stat, permissions, sys,
 };
 
 /// A handle to a segment: its identifier, and what can be done with it.
 ///
 /// Making or dropping one changes nothing. The segment lives until somebody
 /// removes it; [`remove_on_drop`](Self::remove_on_drop) makes that happen on drop.
+///
+/// # Which segment a handle changes
+///
+/// Kernels give identifiers out again, after a while to a segment that has
+/// nothing to do with the first one. A handle that [created](Self::create_new)
+/// its segment, or comes [from a listed state](Self::from_stat), therefore asks
+/// the kernel before [`remove`](Self::remove),
+/// [`set_permissions`](Self::set_permissions), [`lock`](Self::lock) and
+/// [`unlock`](Self::unlock), and leaves alone what differs in key, size, or the
+/// creator's process or user. Owner, mode and change time may differ. Between
+/// that question and the change remains a window of one system call. Other
+/// handles, [opened](Self::open) by key or made [of an identifier](Self::from_id),
+/// change whatever has the identifier.
 ///
 /// ```
 /// use shm::{Key, Segment};
@@ -27,8 +41,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Segment {
     id: SegmentId,
-    /// The size asked for, where this handle is of the creation.
-    created_size: Option<usize>,
+    /// What the segment must still be to be changed, where that is known.
+    identity: Option<Identity>,
 }
 
 impl PartialEq for Segment {
@@ -41,12 +55,18 @@ impl PartialEq for Segment {
 impl Eq for Segment {}
 
 impl Segment {
-    pub(crate) const fn new(id: SegmentId, created_size: Option<usize>) -> Self {
-        Self { id, created_size }
+    pub(crate) const fn new(id: SegmentId, identity: Option<Identity>) -> Self {
+        Self { id, identity }
+    }
+
+    /// The handle of the segment that this process has just created.
+    pub(crate) fn created(id: SegmentId, key: Key, size: usize) -> Self {
+        Self::new(id, Some(Identity::of_created(key, size)))
     }
 
     /// Opens the segment of a key, or creates it with this size and mode
-    /// `0600`.
+    /// `0600`. The handle does not tell which of the two it was;
+    /// [`open_owned`](Self::open_owned) does.
     ///
     /// # Errors
     ///
@@ -68,6 +88,46 @@ impl Segment {
         SegmentOptions::new().size(size).create_new(true).open(key)
     }
 
+    /// Opens the segment of a key, or creates it with this size and mode
+    /// `0600`: what it created is removed when the value is dropped, what it
+    /// found is not.
+    ///
+    /// # Errors
+    ///
+    /// As for [`SegmentOptions::open`].
+    ///
+    /// ```
+    /// use shm::{Key, Opened, Segment};
+    ///
+    /// let key = Key::random();
+    /// let first = Segment::open_owned(key, 4096)?;
+    /// let second = Segment::open_owned(key, 4096)?;
+    /// assert!(matches!(first, Opened::Created(_)));
+    /// assert!(matches!(second, Opened::Existing(_)));
+    /// drop(second);
+    /// assert!(Segment::open(key).is_ok());
+    /// drop(first);
+    /// assert!(Segment::open(key).is_err());
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    pub fn open_owned(key: Key, size: usize) -> Result<Opened> {
+        SegmentOptions::new()
+            .size(size)
+            .open_or_create(true)
+            .open_owned(key)
+    }
+
+    /// Creates a segment with a new [random key](Key::random), this size and
+    /// mode `0600`, and returns the key to hand to others.
+    ///
+    /// # Errors
+    ///
+    /// As for [`SegmentOptions::create_random`].
+    #[cfg(feature = "std")]
+    pub fn create_random(size: usize) -> Result<(Self, Key)> {
+        SegmentOptions::new().size(size).create_random()
+    }
+
     /// Opens the segment of a key, of whatever size.
     ///
     /// # Errors
@@ -76,6 +136,26 @@ impl Segment {
     /// [`SegmentOptions::open`].
     pub fn open(key: Key) -> Result<Self> {
         SegmentOptions::new().open(key)
+    }
+
+    /// Opens the segment of a key if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open), without [`Cause::NotFound`].
+    ///
+    /// ```
+    /// use shm::{Key, Segment};
+    ///
+    /// assert_eq!(Segment::find(Key::random())?, None);
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    pub fn find(key: Key) -> Result<Option<Self>> {
+        match Self::open(key) {
+            Ok(segment) => Ok(Some(segment)),
+            Err(error) if matches!(error.cause(), Cause::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Creates a private segment with this size and mode `0600`.
@@ -87,19 +167,55 @@ impl Segment {
         SegmentOptions::new().size(size).private()
     }
 
-    /// The handle of an identifier that came from elsewhere.
+    /// Makes a handle of an identifier that came from elsewhere. No call is made:
+    /// whether there is such a segment shows on use, and
+    /// [`open_id`](Self::open_id) asks.
+    ///
+    /// ```
+    /// use shm::{Cause, Segment, SegmentId};
+    ///
+    /// let handle = Segment::from_id(SegmentId::from_raw(-1));
+    /// assert!(matches!(handle.stat().unwrap_err().cause(), Cause::Gone));
+    /// ```
+    #[must_use]
+    pub const fn from_id(id: SegmentId) -> Self {
+        Self::new(id, None)
+    }
+
+    /// Opens a segment by its identifier, which came from elsewhere.
     ///
     /// # Errors
     ///
-    /// [`Cause::Gone`] if there is no such segment. One that may not be read is
-    /// no error here: it may still be removed by its owner.
-    pub fn from_id(id: SegmentId) -> Result<Self> {
+    /// [`Cause::Gone`] if there is no such segment. A segment that this process
+    /// may not read is not an error: its owner may still remove it.
+    pub fn open_id(id: SegmentId) -> Result<Self> {
         match sys::stat(id) {
             Err(errno) if errno.as_raw() != libc::EACCES => {
                 Err(explain::control(Operation::Stat, id, errno))
             }
-            _ => Ok(Self::new(id, None)),
+            _ => Ok(Self::from_id(id)),
         }
+    }
+
+    /// Makes a handle of a segment that was listed, which changes only that
+    /// one: if another segment has its identifier by then, removing, locking
+    /// and changing it fails with [`Cause::Replaced`].
+    ///
+    /// ```
+    /// use shm::{Cause, Segment};
+    ///
+    /// let segment = Segment::private(4096)?.remove_on_drop();
+    /// let mut listed = segment.stat()?;
+    /// listed.size = 8192;
+    /// let error = Segment::from_stat(&listed).remove().unwrap_err();
+    /// assert!(matches!(error.cause(), Cause::Replaced));
+    /// listed.size = 4096;
+    /// Segment::from_stat(&listed).remove()?;
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn from_stat(listed: &Stat) -> Self {
+        Self::new(listed.id, Some(Identity::of_reported(listed)))
     }
 
     /// The identifier, to hand to others.
@@ -143,7 +259,7 @@ impl Segment {
     /// As for [`attach`](Self::attach), and [`Cause::BadAddress`],
     /// [`Cause::Unsupported`].
     pub fn attach_with(&self, options: &AttachOptions) -> Result<Attachment<ReadWrite>> {
-        options.attach(self.id, self.created_size)
+        options.attach(self.id, self.created_size())
     }
 
     /// [`attach_read_only`](Self::attach_read_only) with options.
@@ -152,7 +268,7 @@ impl Segment {
     ///
     /// As for [`attach_with`](Self::attach_with).
     pub fn attach_read_only_with(&self, options: &AttachOptions) -> Result<Attachment<ReadOnly>> {
-        options.attach(self.id, self.created_size)
+        options.attach(self.id, self.created_size())
     }
 
     /// Attaches at an address in place of whatever is mapped there
@@ -169,11 +285,10 @@ impl Segment {
     /// stack, no code, no other attachment.
     pub unsafe fn attach_replacing(&self, options: &AttachOptions) -> Result<Attachment> {
         // SAFETY: the caller's promise is the one that is asked for.
-        unsafe { options.attach_replacing(self.id, self.created_size) }
+        unsafe { options.attach_replacing(self.id, self.created_size()) }
     }
 
-    /// Changes owner, group or permissions: those that are given, the others
-    /// stay.
+    /// Changes owner, group or permissions. Unset fields keep their values.
     ///
     /// # Errors
     ///
@@ -192,7 +307,10 @@ impl Segment {
     /// # Ok::<(), shm::Error>(())
     /// ```
     pub fn set_permissions(&self, permissions: &Permissions) -> Result<()> {
-        permissions.apply(self.id)
+        let operation = Operation::SetPermissions;
+        let now = permissions::current(operation, self.id)?;
+        self.compare(operation, &now)?;
+        permissions.apply(self.id, &now)
     }
 
     /// Keeps the segment in memory (`SHM_LOCK`: Linux, NetBSD). Pages not yet
@@ -226,27 +344,70 @@ impl Segment {
         } else {
             unlock
         };
+        self.check(operation)?;
         sys::lock_or_unlock(self.id, command)
             .map_err(|errno| explain::control(operation, self.id, errno))
     }
 
-    /// Marks the segment for removal: it goes at the last detach, at once if
-    /// nobody is attached. Its key is free immediately.
+    /// Marks the segment for removal: the kernel destroys it at the last detach,
+    /// at once if nobody is attached. Its key is free immediately.
     ///
-    /// Who is attached keeps the bytes. Whether others can still attach by
+    /// Attached processes keep the bytes. Whether others can still attach by
     /// identifier differs by system, see the [table](crate::differences).
     ///
     /// # Errors
     ///
     /// [`Cause::NotOwner`] unless this process is the owner, the creator or
-    /// privileged (the right to write does not matter), [`Cause::Gone`].
+    /// privileged (the right to write does not matter), [`Cause::Gone`];
+    /// [`Cause::Gone`] or [`Cause::Replaced`] where another segment has the
+    /// identifier by now, [as told above](#which-segment-a-handle-changes).
     pub fn remove(&self) -> Result<()> {
+        self.check(Operation::Remove)?;
         sys::remove(self.id).map_err(|errno| explain::control(Operation::Remove, self.id, errno))
     }
 
-    /// The same handle, which removes the segment when it is dropped.
-    #[must_use]
-    pub fn remove_on_drop(self) -> OwnedSegment {
+    /// Makes a value that removes the segment when it is dropped, **also if
+    /// another program created it**.
+    ///
+    /// Of a segment that was found it removes the one that has the identifier
+    /// now; the kernel is asked once what that is.
+    ///
+    /// ```
+    /// use shm::{Key, Segment};
+    ///
+    /// let (left_behind, key) = Segment::create_random(4096)?;
+    /// drop(left_behind);
+    /// drop(Segment::open(key)?.remove_on_drop());
+    /// assert_eq!(Segment::find(key)?, None);
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    #[must_use = "the segment is removed when the value is dropped"]
+    pub fn remove_on_drop(mut self) -> OwnedSegment {
+        if self.identity.is_none() {
+            let now = permissions::current(Operation::Stat, self.id);
+            let identity = now.map_or(Identity::gone(), |now| Identity::of_reported(&now));
+            self.identity = Some(identity);
+        }
         OwnedSegment::new(self)
+    }
+
+    /// The size asked for, where this handle is of the creation.
+    fn created_size(&self) -> Option<usize> {
+        self.identity.and_then(Identity::created_size)
+    }
+
+    /// Fails if another segment has the identifier by now.
+    fn check(&self, operation: Operation) -> Result<()> {
+        if self.identity.is_none() {
+            return Ok(());
+        }
+        permissions::current(operation, self.id).and_then(|now| self.compare(operation, &now))
+    }
+
+    fn compare(&self, operation: Operation, now: &Stat) -> Result<()> {
+        let checked = self
+            .identity
+            .map_or(Ok(()), |identity| identity.check(now, sys::page_size()));
+        checked.map_err(|cause| Error::refused(operation, Target::Segment(self.id), cause))
     }
 }

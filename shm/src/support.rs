@@ -68,5 +68,5 @@ pub fn attaches_after_removal() -> Result<bool> {
     let _attachment = segment.attach()?;
     let id = segment.id();
     segment.remove()?;
-    Ok(Segment::from_id(id).and_then(|late| late.attach()).is_ok())
+    Ok(Segment::open_id(id).and_then(|late| late.attach()).is_ok())
 }

@@ -10,7 +10,7 @@
 use std::hint::black_box;
 use std::ptr::{NonNull, without_provenance_mut};
 
-use shm::{AttachOptions, Attachment, Cause, Result, Segment};
+use shm::{AttachOptions, Attachment, Cause, OwnedSegment, Result, Segment};
 
 const SIZE: usize = 256 << 10;
 
@@ -50,7 +50,7 @@ fn main() {
 #[cfg(not(all(target_os = "linux", feature = "std")))]
 fn main() {}
 
-fn attach(segment: &Segment, address: usize, round: bool) -> Result<Attachment> {
+fn attach(segment: &OwnedSegment, address: usize, round: bool) -> Result<Attachment> {
     let address = NonNull::new(without_provenance_mut(address)).unwrap();
     segment.attach_with(&AttachOptions::new().address(address).round(round))
 }

@@ -65,7 +65,7 @@ fn more_than_the_existing_segment_has_is_a_size_mismatch() {
         SegmentOptions::new()
             .size(requested as usize)
             .open_or_create(true)
-            .open_reporting(key)
+            .open_owned(key)
             .unwrap_err(),
     ] {
         assert_eq!(error.cause(), &Cause::SizeMismatch { requested, actual });
@@ -113,7 +113,7 @@ fn an_identifier_of_nothing_is_gone() {
         segment
             .set_permissions(&shm::Permissions::new())
             .unwrap_err(),
-        Segment::from_id(SegmentId::from_raw(-1)).unwrap_err(),
+        Segment::open_id(SegmentId::from_raw(-1)).unwrap_err(),
     ] {
         assert_eq!(error.cause(), &Cause::Gone, "{error}");
         check(&error, ErrorKind::NotFound, &["segment", "namespace"]);
@@ -234,7 +234,7 @@ mod linux {
     fn a_stranger_is_denied_and_told_the_owner() {
         let key = Key::random();
         let segment = Segment::create_new(key, 100).unwrap().remove_on_drop();
-        let handle = Segment::clone(&segment);
+        let handle = Segment::from_id(segment.id());
         let Some(errors) = as_nobody(move || {
             [
                 handle.attach().unwrap_err(),
@@ -272,7 +272,7 @@ mod linux {
     fn a_stranger_may_open_what_it_may_not_attach() {
         let segment = private(100);
         let id = segment.id();
-        let found = as_nobody(move || Segment::from_id(id).map(|found| found.id()));
+        let found = as_nobody(move || Segment::open_id(id).map(|found| found.id()));
         assert!(found.is_none_or(|found| found == Ok(id)));
     }
 
@@ -285,7 +285,7 @@ mod linux {
             .private()
             .unwrap()
             .remove_on_drop();
-        let handle = Segment::clone(&segment);
+        let handle = Segment::from_id(segment.id());
         let Some(errors) = as_nobody(move || {
             [
                 handle.remove().unwrap_err(),

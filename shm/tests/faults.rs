@@ -38,7 +38,7 @@ fn a_segment_removed_under_an_attachment_keeps_its_bytes_until_the_detach() {
     );
 
     attachment.detach().unwrap();
-    let error = Segment::from_id(id).unwrap_err();
+    let error = Segment::open_id(id).unwrap_err();
     assert!(matches!(error.cause(), Cause::Gone), "{error}");
 }
 

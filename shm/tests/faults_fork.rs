@@ -19,11 +19,11 @@ fn a_child_that_drops_an_owned_segment_does_not_remove_it() {
         exit(true);
     };
     assert!(child.ends_well());
-    assert!(Segment::from_id(segment.id()).is_ok());
+    assert!(Segment::open_id(segment.id()).is_ok());
 
     let id = segment.id();
     drop(segment);
-    assert!(Segment::from_id(id).is_err(), "its maker removes it");
+    assert!(Segment::open_id(id).is_err(), "its maker removes it");
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn a_child_that_adopts_an_owned_segment_removes_it() {
         exit(true);
     };
     assert!(child.ends_well());
-    assert!(Segment::from_id(id).is_err());
+    assert!(Segment::open_id(id).is_err());
     // The parent finds it gone, which is no failure of a drop.
     drop(segment);
 }
@@ -51,7 +51,7 @@ fn a_child_may_remove_by_name_what_it_would_not_by_drop() {
         exit(segment.remove().is_ok());
     };
     assert!(child.ends_well());
-    assert!(Segment::from_id(id).is_err());
+    assert!(Segment::open_id(id).is_err());
     assert!(segment.remove().is_err(), "it is gone already");
 }
 
@@ -134,7 +134,7 @@ fn a_segment_removed_after_attaching_outlives_the_child() {
     assert!(segment.stat().unwrap().flags.marked_for_removal());
     assert!(attachment.view().slice(..4).unwrap().eq_bytes(b"kept"));
     drop(attachment);
-    assert!(Segment::from_id(segment.id()).is_err());
+    assert!(Segment::open_id(segment.id()).is_err());
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn whatever_a_killed_process_leaves_is_found_and_removed() {
         left += found.len();
         for stat in found {
             assert_eq!(stat.attached, 0, "{stat:?}");
-            Segment::from_id(stat.id).unwrap().remove().unwrap();
+            Segment::open_id(stat.id).unwrap().remove().unwrap();
         }
         assert!(segments_of(pid).is_empty());
     }
@@ -117,7 +117,7 @@ fn check_current(current: u32, found: &[Stat]) {
     if let Some(id) = current.checked_sub(1) {
         let id = SegmentId::from_raw(id as i32);
         if !ids.contains(&id) {
-            let error = Segment::from_id(id).unwrap_err();
+            let error = Segment::open_id(id).unwrap_err();
             assert!(matches!(error.cause(), Cause::Gone), "{error}");
         }
     }

@@ -3,14 +3,10 @@
 
 mod common;
 
-use std::num::NonZeroU8;
 use std::ptr::NonNull;
 
 use common::{ODD_SIZE, attached, private, skipped};
-use shm::{
-    AttachOptions, Cause, Key, Mode, Opened, Permissions, RemovePolicy, Segment, SegmentOptions,
-    Support,
-};
+use shm::{AttachOptions, Cause, Key, Mode, Opened, Permissions, Segment, SegmentOptions, Support};
 
 #[test]
 fn a_new_segment_has_what_was_asked_for() {
@@ -74,7 +70,7 @@ fn an_attachment_has_the_size_asked_for_and_is_counted() {
 #[test]
 fn what_one_attachment_writes_another_reads() {
     let (segment, writer) = attached(ODD_SIZE);
-    let reader = Segment::from_id(segment.id())
+    let reader = Segment::open_id(segment.id())
         .unwrap()
         .attach_read_only()
         .unwrap();
@@ -90,38 +86,40 @@ fn what_one_attachment_writes_another_reads() {
 }
 
 #[test]
-fn open_reporting_tells_one_creator_among_many() {
+fn open_owned_tells_one_creator_among_many() {
     for _ in 0..20 {
         let key = Key::random();
         let options = SegmentOptions::new().size(100).open_or_create(true);
         let opened: Vec<_> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8)
-                .map(|_| scope.spawn(|| options.open_reporting(key).unwrap()))
+                .map(|_| scope.spawn(|| options.open_owned(key).unwrap()))
                 .collect();
             threads
                 .into_iter()
                 .map(|thread| thread.join().unwrap())
                 .collect()
         });
-        let owned = opened[0].0.clone().remove_on_drop();
-        assert!(opened.iter().all(|(segment, _)| segment.id() == owned.id()));
-        let creators = opened
-            .iter()
-            .filter(|(_, opened)| *opened == Opened::Created)
-            .count();
-        assert_eq!(creators, 1);
+        let id = opened[0].id();
+        assert!(opened.iter().all(|opened| opened.id() == id));
+        let (created, existing): (Vec<_>, Vec<_>) =
+            opened.into_iter().partition(Opened::is_created);
+        assert_eq!(created.len(), 1);
+        drop(existing);
+        assert_eq!(Segment::open(key).unwrap().id(), id);
+        drop(created);
+        assert_eq!(Segment::find(key).unwrap(), None);
     }
 }
 
 #[test]
-fn open_reporting_survives_removals_between_its_two_looks() {
+fn open_owned_survives_removals_between_its_two_calls() {
     let key = Key::random();
     let options = SegmentOptions::new().size(100).open_or_create(true);
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
                 for _ in 0..500 {
-                    let (segment, _) = options.open_reporting(key).unwrap();
+                    let segment = options.open_owned(key).unwrap().keep();
                     // The other thread may have been faster.
                     let _ = segment.remove();
                 }
@@ -137,21 +135,15 @@ fn open_reporting_survives_removals_between_its_two_looks() {
 #[test]
 fn open_attached_gives_handle_and_attachment() {
     let key = Key::random();
-    let options = SegmentOptions::new();
-    let (segment, attachment, opened) = options
-        .size(ODD_SIZE)
-        .open_or_create(true)
-        .open_attached(key)
-        .unwrap();
-    let segment = segment.remove_on_drop();
-    assert_eq!(opened, Opened::Created);
-    assert_eq!(
-        (attachment.id(), attachment.len()),
-        (segment.id(), ODD_SIZE)
-    );
-    let (_, second, opened) = options.open_attached(key).unwrap();
-    assert_eq!(opened, Opened::Existing);
-    assert_eq!(second.stat_when_attached().attached, 2);
+    let options = SegmentOptions::new().size(ODD_SIZE).open_or_create(true);
+    let (first, attachment) = options.open_attached(key).unwrap();
+    assert!(first.is_created());
+    assert_eq!((attachment.id(), attachment.len()), (first.id(), ODD_SIZE));
+    let (second, attachment) = options.open_attached_read_only(key).unwrap();
+    assert!(!second.is_created());
+    assert_eq!(attachment.stat_when_attached().attached, 2);
+    drop(second);
+    assert_eq!(Segment::open(key).unwrap().id(), first.id());
 }
 
 #[test]
@@ -217,10 +209,10 @@ fn a_removed_segment_lives_until_the_last_detach() {
             .unwrap()
             .eq_bytes(b"still here")
     );
-    let late = Segment::from_id(id).and_then(|segment| segment.attach());
+    let late = Segment::open_id(id).and_then(|segment| segment.attach());
     match shm::attaches_after_removal().unwrap() {
         true => {
-            let stat = Segment::from_id(id).unwrap().stat().unwrap();
+            let stat = Segment::open_id(id).unwrap().stat().unwrap();
             assert!(stat.flags.marked_for_removal());
             assert_eq!(stat.key, Key::PRIVATE);
             assert!(
@@ -237,7 +229,7 @@ fn a_removed_segment_lives_until_the_last_detach() {
     }
     drop(attachment);
     assert!(matches!(
-        Segment::from_id(id).unwrap_err().cause(),
+        Segment::open_id(id).unwrap_err().cause(),
         Cause::Gone
     ));
 }
@@ -250,41 +242,6 @@ fn the_key_of_a_removed_segment_is_free_at_once() {
     old.remove().unwrap();
     let new = Segment::create_new(key, 200).unwrap().remove_on_drop();
     assert_ne!(new.id(), attachment.id());
-}
-
-#[test]
-fn an_owned_segment_goes_with_the_value_unless_it_is_kept() {
-    let id = private(100).id();
-    assert!(Segment::from_id(id).is_err());
-    let kept = private(100).keep();
-    assert!(Segment::from_id(kept.id()).is_ok());
-    kept.clone().remove_on_drop().remove().unwrap();
-    assert!(Segment::from_id(kept.id()).is_err());
-}
-
-#[test]
-fn the_policy_after_attach_removes_at_the_first_attach() {
-    let segment = private(100);
-    let id = segment.id();
-    match segment.with_policy(RemovePolicy::AfterAttach) {
-        Ok(segment) => {
-            assert!(!segment.stat().unwrap().flags.marked_for_removal());
-            let first = segment.attach().unwrap();
-            assert!(segment.stat().unwrap().flags.marked_for_removal());
-            let second = segment.attach().unwrap();
-            drop((segment, first));
-            second.view().write(0, &1_u8).unwrap();
-            drop(second);
-        }
-        Err(error) => {
-            assert!(
-                matches!(error.cause(), Cause::Unsupported { .. }),
-                "{error}"
-            );
-            assert!(!shm::attaches_after_removal().unwrap());
-        }
-    }
-    assert!(Segment::from_id(id).is_err());
 }
 
 #[test]
@@ -412,17 +369,18 @@ fn what_only_linux_has_is_refused_elsewhere() {
 #[test]
 fn keys_from_a_path_differ_by_project_and_follow_the_file() {
     let path = std::env::current_exe().unwrap();
-    let project = |letter| NonZeroU8::new(letter).unwrap();
-    let key = Key::from_path(&path, project(b'A')).unwrap();
-    assert_eq!(key, Key::from_path(&path, project(b'A')).unwrap());
-    assert_ne!(key, Key::from_path(&path, project(b'B')).unwrap());
+    let key = Key::from_path(&path, b'A').unwrap();
+    assert_eq!(key, Key::from_path(&path, b'A').unwrap());
+    assert_ne!(key, Key::from_path(&path, b'B').unwrap());
     assert!(!key.is_private());
+    let zero = Key::from_path(&path, 0).unwrap();
+    assert_eq!(zero.as_raw(), key.as_raw() & 0xff_ffff);
     // The top byte is the project number, on every system.
     assert_eq!((key.as_raw() >> 24) & 0xff, 0x41);
-    let error = Key::from_path("/nowhere/at all", project(1)).unwrap_err();
+    let error = Key::from_path("/nowhere/at all", 1).unwrap_err();
     assert!(error.to_string().contains("\"/nowhere/at all\""), "{error}");
     assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
-    let error = Key::from_path("a\0b", project(1)).unwrap_err();
+    let error = Key::from_path("a\0b", 1).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
 }
 

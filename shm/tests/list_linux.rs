@@ -31,7 +31,7 @@ struct Zoo {
 impl Zoo {
     fn add(&mut self, options: SegmentOptions) -> Segment {
         let segment = options.private().unwrap().remove_on_drop();
-        let handle = Segment::from_id(segment.id()).unwrap();
+        let handle = Segment::open_id(segment.id()).unwrap();
         self.segments.push(segment);
         handle
     }
@@ -168,7 +168,7 @@ fn linux_every_record_is_what_ipc_stat_says() {
     isolated::run("linux_every_record_is_what_ipc_stat_says", || {
         let zoo = Zoo::stock();
         for listed in shm::segments().unwrap() {
-            let stat = Segment::from_id(listed.id).unwrap().stat();
+            let stat = Segment::open_id(listed.id).unwrap().stat();
             assert_eq!(stat.unwrap(), without_memory(&listed));
         }
         drop(zoo);

@@ -8,7 +8,6 @@
 
 mod common;
 
-use std::num::NonZeroU8;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -28,7 +27,7 @@ impl Meeting {
     fn at(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("shm-test-{name}-{}", std::process::id()));
         std::fs::write(&path, b"").unwrap();
-        let key = Key::from_path(&path, NonZeroU8::new(PROJECT).unwrap()).unwrap();
+        let key = Key::from_path(&path, PROJECT).unwrap();
         Self { path, key }
     }
 }
@@ -234,7 +233,7 @@ fn the_tools_of_util_linux_see_what_we_do_and_the_other_way_round() {
         Ok(output) => said(&output),
     };
     let id = made.split_whitespace().last().unwrap().parse().unwrap();
-    let theirs = Segment::from_id(id).unwrap().remove_on_drop();
+    let theirs = Segment::open_id(id).unwrap().remove_on_drop();
     let stat = theirs.stat().unwrap();
     assert_eq!((stat.size, stat.mode.bits()), (5000, 0o640));
     assert!(!stat.key.is_private());

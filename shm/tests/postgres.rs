@@ -227,7 +227,7 @@ fn every_backend_that_the_server_knows_is_attached_and_named() {
     }
     drop(server);
     assert!(
-        shm::Segment::from_id(id).is_err(),
+        shm::Segment::open_id(id).is_err(),
         "the server removed its segment"
     );
 }

@@ -238,7 +238,7 @@ mod linux {
     #[test]
     fn a_segment_of_another_process_is_told_too() {
         let (segment, _writer) = three_touched_blocks();
-        let reader = Segment::from_id(segment.id())
+        let reader = Segment::open_id(segment.id())
             .unwrap()
             .attach_read_only()
             .unwrap();

@@ -129,7 +129,7 @@ fn identifier_zero_is_a_segment_like_any_other() {
     common::in_own_namespace("identifier_zero_is_a_segment_like_any_other", || {
         let segment = private(100);
         assert_eq!(segment.id().as_raw(), 0);
-        let attachment = Segment::from_id(segment.id()).unwrap().attach().unwrap();
+        let attachment = Segment::open_id(segment.id()).unwrap().attach().unwrap();
         attachment.view().write(0, &1_u8).unwrap();
         assert_eq!(segment.stat().unwrap().attached, 1);
     });

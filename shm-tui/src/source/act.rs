@@ -10,7 +10,7 @@ use crate::model::segment::Id;
 
 /// Carries an act out in the namespace of the calling thread.
 pub(super) fn act(act: &Act) -> Result<Outcome, SourceError> {
-    let handle = shm::Segment::from_id(shm::SegmentId::from_raw(act.target.id));
+    let handle = shm::Segment::open_id(shm::SegmentId::from_raw(act.target.id));
     let handle = match handle {
         Ok(handle) => handle,
         Err(error) => return gone(act, error),

@@ -151,7 +151,7 @@ impl Place<'_> {
             let id = target.id;
             SourceError::new(format!("segment {id} is not the one that was listed"))
         };
-        let handle = shm::Segment::from_id(shm::SegmentId::from_raw(target.id)).map_err(failed)?;
+        let handle = shm::Segment::open_id(shm::SegmentId::from_raw(target.id)).map_err(failed)?;
         // Attaching shows in the counts of others: not to the wrong segment.
         let before = segment(&handle.stat().map_err(failed)?, own);
         if !target.is_still(&before) {

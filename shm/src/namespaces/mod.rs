@@ -332,7 +332,7 @@ impl Namespace {
             if !listed.is_same_segment(&now) {
                 return Err(refused(Cause::Replaced));
             }
-            work(Segment::new(listed.id, None))
+            work(Segment::from_id(listed.id))
         })
     }
 

@@ -139,9 +139,8 @@ impl AttachedProcesses {
     ///
     #[cfg_attr(target_os = "linux", doc = "```")]
     #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
-    /// let (segment, attachment, _) =
+    /// let (segment, attachment) =
     ///     shm::SegmentOptions::new().size(4096).open_or_create(true).open_attached(shm::Key::random())?;
-    /// let segment = segment.remove_on_drop();
     /// assert_eq!(shm::attached_processes(segment.id())?.huge_pages(), Some(false));
     /// # Ok::<(), shm::Error>(())
     /// ```

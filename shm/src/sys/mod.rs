@@ -200,7 +200,7 @@ pub(crate) fn page_size() -> usize {
 
 /// `ftok(3)` of this system.
 #[cfg(feature = "std")]
-pub(crate) fn ftok(path: &std::path::Path, project: core::num::NonZeroU8) -> Result<Key> {
+pub(crate) fn ftok(path: &std::path::Path, project: u8) -> Result<Key> {
     use std::os::unix::ffi::OsStrExt;
 
     use crate::error::{Cause, Error, Operation, Target};
@@ -213,20 +213,10 @@ pub(crate) fn ftok(path: &std::path::Path, project: core::num::NonZeroU8) -> Res
         return Err(Error::refused(Operation::MakeKey, target(), cause));
     };
     // SAFETY: a NUL-terminated path that outlives the call.
-    let key = unsafe { shm_sys::ftok(c_path.as_ptr(), c_int::from(project.get())) };
-    // -1 is a legal key too: only if the file cannot be looked at is it the
-    // failure.
-    if key == -1 {
-        let errno = last_errno();
-        if path.metadata().is_err() {
-            let cause = Cause::System(errno.as_raw());
-            return Err(Error::from_system(
-                Operation::MakeKey,
-                target(),
-                cause,
-                errno,
-            ));
-        }
-    }
-    Ok(Key::from_raw(key))
+    let answer = unsafe { shm_sys::ftok(c_path.as_ptr(), c_int::from(project)) };
+    let errno = last_errno();
+    Key::of_ftok(answer, || path.metadata().is_ok()).ok_or_else(|| {
+        let cause = Cause::System(errno.as_raw());
+        Error::from_system(Operation::MakeKey, target(), cause, errno)
+    })
 }

@@ -1,0 +1,196 @@
+//! How a segment is created or opened.
+
+mod open;
+mod opened;
+
+use core::ffi::c_int;
+
+pub use opened::Opened;
+
+use crate::error::{Cause, Error, Operation, Result, Target};
+use crate::{HugePages, Key, Mode, sys};
+
+/// How to create or open a segment: size, permissions, and whether it may or
+/// must be new. Modelled on `OpenOptions` of `std::fs`.
+///
+/// Setters take and return the options by value, so that a chain of them and a
+/// variable work alike.
+///
+/// ```
+/// use shm::{Key, Mode, Opened, SegmentOptions};
+///
+/// let key = Key::random();
+/// let options = SegmentOptions::new()
+///     .size(8192)
+///     .mode(Mode::OWNER_READ_WRITE | Mode::GROUP_READ)
+///     .open_or_create(true);
+///
+/// let first = options.open_owned(key)?;
+/// assert!(matches!(first, Opened::Created(_)));
+///
+/// let second = options.open_owned(key)?;
+/// assert!(matches!(second, Opened::Existing(_)));
+/// assert_eq!(second.id(), first.id());
+/// # Ok::<(), shm::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SegmentOptions {
+    size: usize,
+    mode: Mode,
+    require: Mode,
+    open_or_create: bool,
+    create_new: bool,
+    huge_pages: Option<HugePages>,
+    no_reserve: bool,
+}
+
+impl Default for SegmentOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl SegmentOptions {
+    /// Opens what exists, of whatever size; what is created gets mode `0600`.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            size: 0,
+            mode: Mode::OWNER_READ_WRITE,
+            require: Mode::NONE,
+            open_or_create: false,
+            create_new: false,
+            huge_pages: None,
+            no_reserve: false,
+        }
+    }
+
+    /// The size in bytes: of a new segment, and the least that an existing one
+    /// must have. 0, the default, takes an existing one of any size and cannot
+    /// create.
+    #[must_use]
+    pub const fn size(mut self, bytes: usize) -> Self {
+        self.size = bytes;
+        self
+    }
+
+    /// The permissions of a new segment. There is no umask.
+    #[must_use]
+    pub const fn mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// Lets opening an existing segment fail with
+    /// [`Cause::PermissionDenied`] unless this process has the rights that
+    /// these bits stand for: reading for any of `0444`, writing for any of
+    /// `0222`. Without it rights are checked on attaching.
+    ///
+    /// The kernel compares, by its own rules: Linux, NetBSD, OpenBSD and
+    /// DragonFly ask for the rights of the class this process is in, macOS
+    /// wants all these bits in the segment's mode, and FreeBSD was seen to
+    /// check nothing. Where [`open_or_create`](Self::open_or_create) is set,
+    /// the [mode](Self::mode) is what is compared.
+    #[must_use]
+    pub const fn require(mut self, rights: Mode) -> Self {
+        self.require = rights;
+        self
+    }
+
+    /// Whether to create the segment if no segment has the key.
+    #[must_use]
+    pub const fn open_or_create(mut self, create: bool) -> Self {
+        self.open_or_create = create;
+        self
+    }
+
+    /// Whether the segment must be new: opening fails with
+    /// [`Cause::AlreadyExists`] if it exists. Makes
+    /// [`open_or_create`](Self::open_or_create) unnecessary.
+    #[must_use]
+    pub const fn create_new(mut self, create_new: bool) -> Self {
+        self.create_new = create_new;
+        self
+    }
+
+    /// Makes a new segment of huge pages (`SHM_HUGETLB`, Linux). There is no
+    /// silent fall back to small ones.
+    #[must_use]
+    pub const fn huge_pages(mut self, pages: HugePages) -> Self {
+        self.huge_pages = Some(pages);
+        self
+    }
+
+    /// Sets no swap space (or huge pages) aside for a new segment
+    /// (`SHM_NORESERVE`, Linux). With huge pages, touching a page when none is
+    /// left is a SIGBUS.
+    #[must_use]
+    pub const fn no_reserve(mut self, no_reserve: bool) -> Self {
+        self.no_reserve = no_reserve;
+        self
+    }
+
+    const fn may_create(&self) -> bool {
+        self.open_or_create || self.create_new
+    }
+
+    /// The flags for opening, and for creating where that is allowed.
+    fn opening_flags(&self, key: Key) -> Result<c_int> {
+        if self.open_or_create {
+            self.creation_flags(key)
+        } else {
+            Ok(self.require.bits() as c_int)
+        }
+    }
+
+    /// The flags for a new segment, with those refused that the running system
+    /// lacks: Linux ignores what it does not know, and on others the same bits
+    /// mean something else.
+    fn creation_flags(&self, key: Key) -> Result<c_int> {
+        let refused = |cause| {
+            let target = if key.is_private() {
+                Target::Private
+            } else {
+                Target::Key(key)
+            };
+            Error::refused(Operation::Create, target, cause)
+        };
+        let unsupported = |what| refused(Cause::Unsupported { what });
+        // A 64-bit kernel would make it for a 32-bit process.
+        if isize::try_from(self.size).is_err() {
+            let size = self.size as u64;
+            return Err(refused(Cause::NotAddressable { size }));
+        }
+        let mut flags = shm_sys::IPC_CREAT | self.mode.bits() as c_int;
+        if let Some(pages) = self.huge_pages {
+            let (flag, shift) =
+                sys::HUGE_PAGES.ok_or_else(|| unsupported("this system has no huge pages"))?;
+            // The top bits of an int: 16 GiB pages set the sign.
+            flags |= flag | (u32::from(pages.log2()) << shift) as c_int;
+        }
+        if self.no_reserve {
+            flags |= sys::NO_RESERVE
+                .ok_or_else(|| unsupported("this system always reserves memory for segments"))?;
+        }
+        Ok(flags)
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn huge_page_flags_are_those_of_the_header() {
+        let flags = |pages| {
+            SegmentOptions::new()
+                .huge_pages(pages)
+                .creation_flags(Key::PRIVATE)
+        };
+        let size = |pages| flags(pages).unwrap() & !(shm_sys::SHM_HUGETLB | 0o1777);
+        assert_eq!(size(HugePages::MIB_2), shm_sys::SHM_HUGE_2MB);
+        assert_eq!(size(HugePages::GIB_1), shm_sys::SHM_HUGE_1GB);
+        assert_eq!(size(HugePages::GIB_16), shm_sys::SHM_HUGE_16GB);
+        assert_eq!(size(HugePages::DEFAULT), 0);
+    }
+}

@@ -1,0 +1,278 @@
+//! Creating and opening by the options: the calls, and what their refusals
+//! mean.
+
+use core::ffi::c_int;
+
+use crate::error::explain::Request;
+use crate::error::{Cause, Errno, Error, Operation, Result, Target};
+use crate::{Attachment, Key, Opened, ReadOnly, ReadWrite, Segment, SegmentOptions, sys};
+
+impl SegmentOptions {
+    /// Opens or creates the segment of a key.
+    ///
+    /// An existing segment is opened without asking for any right, unless
+    /// [`require`](Self::require) asks; rights are checked on attaching. (All
+    /// systems but FreeBSD check the [mode](Self::mode) against an existing
+    /// segment where [`open_or_create`](Self::open_or_create) is set.)
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::NotFound`], [`Cause::AlreadyExists`], [`Cause::TooLarge`],
+    /// [`Cause::TooSmall`], [`Cause::SizeMismatch`], [`Cause::SegmentLimit`],
+    /// [`Cause::TotalLimit`], [`Cause::PermissionDenied`] and what else the
+    /// system finds.
+    pub fn open(&self, key: Key) -> Result<Segment> {
+        if self.create_new {
+            return self.create_exclusively(key);
+        }
+        if key.is_private() {
+            self.refuse_private_unless_creating(key)?;
+            return self.private();
+        }
+        let id = sys::get(key, self.size, self.opening_flags(key)?)
+            .map_err(|errno| self.request(key).explain(errno))?;
+        // A plain `IPC_CREAT` does not tell whether the segment is new.
+        Ok(Segment::from_id(id))
+    }
+
+    /// Opens or creates the segment of a key and reports which of the two it
+    /// was, also when others do the same at the same time: of all that create,
+    /// one gets [`Opened::Created`]. What was created is removed when the value
+    /// is dropped.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open).
+    pub fn open_owned(&self, key: Key) -> Result<Opened> {
+        let created = |segment: Segment| Opened::Created(segment.remove_on_drop());
+        if self.create_new || key.is_private() {
+            return self.open(key).map(created);
+        }
+        if !self.open_or_create {
+            return self.open(key).map(Opened::Existing);
+        }
+        let exclusive = self.creation_flags(key)? | shm_sys::IPC_EXCL;
+        let failed = |errno| self.request(key).explain(errno);
+        // Between the two calls somebody may remove the segment: then it is
+        // ours to create after all. Each round needs another removal by others.
+        for _ in 0..MOST_ROUNDS {
+            let refused = match sys::get(key, self.size, exclusive) {
+                Ok(id) => return Ok(created(Segment::created(id, key, self.size))),
+                Err(errno) => errno,
+            };
+            if !may_hide_existence(refused) {
+                return Err(failed(refused));
+            }
+            match sys::get(key, self.size, self.require.bits() as c_int) {
+                Ok(id) => return Ok(Opened::Existing(Segment::from_id(id))),
+                Err(errno) if errno.as_raw() != libc::ENOENT => return Err(failed(errno)),
+                // Nothing exists, so the refusal was about something else.
+                Err(_) if refused.as_raw() != libc::EEXIST => return Err(failed(refused)),
+                Err(_) => {}
+            }
+        }
+        Err(failed(Errno::from_raw(libc::ENOENT)))
+    }
+
+    /// Creates a private segment: one without a key, for this process and those
+    /// that learn its identifier.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open), as far as it is about size, limits and
+    /// memory.
+    pub fn private(&self) -> Result<Segment> {
+        let key = Key::PRIVATE;
+        let flags = self.creation_flags(key)?;
+        let request = Request {
+            creates: true,
+            ..self.request(key)
+        };
+        let id = sys::get(key, self.size, flags).map_err(|errno| request.explain(errno))?;
+        Ok(Segment::created(id, key, self.size))
+    }
+
+    /// Creates a segment with a new [random key](Key::random) and returns both.
+    /// A key that is taken is drawn again.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open), without [`Cause::AlreadyExists`].
+    ///
+    /// ```
+    /// use shm::{Segment, SegmentOptions};
+    ///
+    /// let (segment, key) = SegmentOptions::new().size(4096).create_random()?;
+    /// let segment = segment.remove_on_drop();
+    /// assert_eq!(Segment::open(key)?.id(), segment.id());
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn create_random(&self) -> Result<(Segment, Key)> {
+        let mut draws = MOST_ROUNDS;
+        loop {
+            let key = Key::random();
+            match self.create_exclusively(key) {
+                Err(error) if draws > 0 && matches!(error.cause(), Cause::AlreadyExists) => {
+                    draws -= 1;
+                }
+                result => return result.map(|segment| (segment, key)),
+            }
+        }
+    }
+
+    /// Opens as [`open_owned`](Self::open_owned) and attaches. A segment that
+    /// was created and cannot be attached is removed again, so that a failure
+    /// leaves nothing behind. One that existed is left alone.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open) and
+    /// [`Segment::attach`](crate::Segment::attach).
+    ///
+    /// ```
+    /// use shm::{Key, SegmentOptions};
+    ///
+    /// let options = SegmentOptions::new().size(100).open_or_create(true);
+    /// let (opened, attachment) = options.open_attached(Key::random())?;
+    /// assert!(opened.is_created());
+    /// assert_eq!(attachment.id(), opened.id());
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    pub fn open_attached(&self, key: Key) -> Result<(Opened, Attachment<ReadWrite>)> {
+        self.open_owned(key)?.attached(Opened::attach)
+    }
+
+    /// Opens as [`open_attached`](Self::open_attached) and attaches for reading.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open_attached`](Self::open_attached), with only the right to
+    /// read needed.
+    ///
+    /// ```
+    /// use shm::{Segment, SegmentOptions};
+    ///
+    /// let (segment, key) = Segment::create_random(100)?;
+    /// let _segment = segment.remove_on_drop();
+    /// let (_, reader) = SegmentOptions::new().open_attached_read_only(key)?;
+    /// assert_eq!(reader.view().read::<u8>(0)?, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn open_attached_read_only(&self, key: Key) -> Result<(Opened, Attachment<ReadOnly>)> {
+        self.open_owned(key)?.attached(Opened::attach_read_only)
+    }
+
+    /// Creates the segment of a key, which must not exist.
+    fn create_exclusively(&self, key: Key) -> Result<Segment> {
+        if key.is_private() {
+            return self.private();
+        }
+        let flags = self.creation_flags(key)? | shm_sys::IPC_EXCL;
+        match sys::get(key, self.size, flags) {
+            Ok(id) => Ok(Segment::created(id, key, self.size)),
+            Err(errno) => {
+                // Without size and mode it is only the existence that counts.
+                let exists = || sys::get(key, 0, 0).map(drop);
+                let request = Request {
+                    creates: true,
+                    ..self.request(key)
+                };
+                Err(if means_existence(errno, exists) {
+                    let (operation, target) = (Operation::Create, Target::Key(key));
+                    Error::from_system(operation, target, Cause::AlreadyExists, errno)
+                } else {
+                    request.explain(errno)
+                })
+            }
+        }
+    }
+
+    fn refuse_private_unless_creating(&self, key: Key) -> Result<()> {
+        if self.may_create() {
+            return Ok(());
+        }
+        let what = "Key::PRIVATE names no existing segment; SegmentOptions::private and \
+                    Segment::private create one, and Segment::open_id opens it by identifier";
+        let cause = Cause::InvalidArgument { what };
+        Err(Error::refused(Operation::Open, Target::Key(key), cause))
+    }
+
+    fn request(&self, key: Key) -> Request {
+        Request {
+            key,
+            size: self.size,
+            creates: self.may_create(),
+            huge_pages: self.huge_pages.is_some(),
+        }
+    }
+}
+
+/// More removals by others between two calls of ours than ever happen by
+/// chance.
+const MOST_ROUNDS: usize = 1000;
+
+/// Whether exclusive creation may have failed because the segment exists.
+/// OpenBSD and macOS check its permissions and size before they say so.
+const fn may_hide_existence(errno: Errno) -> bool {
+    matches!(errno.as_raw(), libc::EEXIST | libc::EACCES | libc::EINVAL)
+}
+
+/// Whether exclusive creation failed because the segment exists: `errno` is its
+/// error, and `opened` what `shmget` says to the same key with neither size nor
+/// mode, asked for only where that decides.
+///
+/// Seen on existing keys: EEXIST on Linux, FreeBSD, NetBSD and DragonFly; macOS
+/// says EINVAL where more bytes are asked for than it has and EACCES where mode
+/// bits are asked for that it lacks; OpenBSD says EACCES to a user who may not
+/// open it. To a size out of bounds and an absent key all say EINVAL.
+fn means_existence(errno: Errno, opened: impl FnOnce() -> Result<(), Errno>) -> bool {
+    if errno.as_raw() == libc::EEXIST {
+        return true;
+    }
+    may_hide_existence(errno)
+        && match opened() {
+            Ok(()) => true,
+            // It is there and refuses even to be found.
+            Err(refused) => refused.as_raw() == libc::EACCES,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a system answers to exclusive creation and to opening without size
+    /// and mode, and whether the segment exists.
+    const ANSWERS: &[(&str, i32, Result<(), i32>, bool)] = &[
+        ("any, exists", libc::EEXIST, Ok(()), true),
+        ("any, just removed", libc::EEXIST, Err(libc::ENOENT), true),
+        ("macOS, larger than it", libc::EINVAL, Ok(()), true),
+        ("macOS, mode bits missing", libc::EACCES, Ok(()), true),
+        ("OpenBSD, another user's", libc::EACCES, Ok(()), true),
+        ("refuses to be found", libc::EACCES, Err(libc::EACCES), true),
+        ("any, over SHMMAX", libc::EINVAL, Err(libc::ENOENT), false),
+        ("a security module", libc::EACCES, Err(libc::ENOENT), false),
+        ("unknown", libc::EINVAL, Err(libc::EINVAL), false),
+        ("table full", libc::ENOSPC, Ok(()), false),
+        ("no memory", libc::ENOMEM, Ok(()), false),
+        ("no such call", libc::ENOSYS, Err(libc::ENOSYS), false),
+    ];
+
+    #[test]
+    fn what_exists_is_told_from_other_refusals_on_every_system() {
+        for (system, errno, opened, exists) in ANSWERS {
+            let opened = || opened.map_err(Errno::from_raw);
+            let answer = means_existence(Errno::from_raw(*errno), opened);
+            assert_eq!(answer, *exists, "{system}");
+        }
+    }
+
+    #[test]
+    fn a_clear_answer_needs_no_second_call() {
+        for errno in [libc::EEXIST, libc::ENOSPC, libc::ENOMEM] {
+            let never = || panic!("asked after {errno}");
+            means_existence(Errno::from_raw(errno), never);
+        }
+    }
+}
