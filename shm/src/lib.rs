@@ -61,6 +61,8 @@ mod namespaces;
 mod options;
 mod owned;
 mod permissions;
+#[cfg(all(feature = "std", not(target_os = "linux")))]
+mod process;
 #[cfg(feature = "std")]
 mod processes;
 #[cfg(feature = "std")]
@@ -91,9 +93,12 @@ pub use namespaces::{Namespace, Namespaces, namespaces};
 pub use options::{Opened, SegmentOptions};
 pub use owned::{OwnedSegment, RemovePolicy};
 pub use permissions::Permissions;
+#[cfg(all(feature = "std", not(target_os = "linux")))]
+pub use process::{Process, process};
 #[cfg(feature = "std")]
 pub use processes::{
-    AttachedProcesses, Coverage, ProcessAttachment, ProcessScan, attached_processes, scan_processes,
+    AttachedProcesses, Coverage, Probe, ProcessAttachment, ProcessScan, ProcessSearch,
+    attached_processes, probe_processes, process_search, scan_processes,
 };
 #[cfg(feature = "std")]
 pub use residency::{Region, Residency};

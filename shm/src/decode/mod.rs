@@ -17,13 +17,18 @@
 pub(crate) mod dragonfly;
 pub(crate) mod flags;
 pub(crate) mod freebsd;
+pub(crate) mod freebsd_objects;
 pub(crate) mod freebsd_vm;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub(crate) mod macos;
+pub(crate) mod macos_regions;
 pub(crate) mod maps;
 pub(crate) mod netbsd;
+pub(crate) mod netbsd_vm;
 pub(crate) mod openbsd;
+pub(crate) mod process;
+pub(crate) mod procfs_map;
 pub(crate) mod record;
 pub(crate) mod sysvipc;
 

@@ -28,6 +28,10 @@ impl Record<'_> {
         field.copied().ok_or(Malformed("a record ends early"))
     }
 
+    pub(crate) fn u8(self, offset: usize) -> Result<u8, Malformed> {
+        self.field(offset).map(|[byte]| byte)
+    }
+
     pub(crate) fn u16(self, offset: usize) -> Result<u16, Malformed> {
         self.field(offset).map(u16::from_le_bytes)
     }

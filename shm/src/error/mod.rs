@@ -137,6 +137,8 @@ pub enum Operation {
     ReadLimits,
     /// Finding out who is attached.
     FindProcesses,
+    /// Finding out what a process is.
+    InspectProcess,
     /// Entering another IPC namespace or reading about it.
     EnterNamespace,
 }
@@ -157,6 +159,7 @@ impl fmt::Display for Operation {
             Self::List => "list",
             Self::ReadLimits => "read",
             Self::FindProcesses => "find the processes attached to",
+            Self::InspectProcess => "inspect",
             Self::EnterNamespace => "look into",
         })
     }
@@ -183,6 +186,8 @@ pub enum Target {
     Limits,
     /// The system's usage figures.
     Usage,
+    /// A process.
+    Process(i32),
     /// An IPC namespace, by the number of its inode.
     Namespace(u64),
     /// The IPC namespace that a process is in.
@@ -201,6 +206,7 @@ impl fmt::Display for Target {
             Self::Segments => f.write_str("the segments of this system"),
             Self::Limits => f.write_str("the limits on segments"),
             Self::Usage => f.write_str("how much is used by segments"),
+            Self::Process(pid) => write!(f, "process {pid}"),
             Self::Namespace(inode) => write!(f, "IPC namespace {inode}"),
             Self::NamespaceOf(pid) => write!(f, "the IPC namespace of process {pid}"),
         }

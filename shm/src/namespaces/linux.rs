@@ -19,7 +19,7 @@ pub(super) fn all() -> Result<Namespaces> {
     for pid in processes::numbers()? {
         match processes::namespace_of(pid) {
             Ok(inode) => found.entry(inode).or_default().push(pid),
-            Err(error) if sys::attached::has_ended(&error) => {}
+            Err(error) if sys::mappings::has_ended(&error) => {}
             Err(_) => unreadable += 1,
         }
     }
@@ -73,7 +73,7 @@ pub(super) fn enter<T: Send>(
     let door = open(inode, processes)?;
     thread::scope(|scope| {
         let inside = || {
-            sys::attached::enter_ipc_namespace(&door).map_err(|errno| {
+            sys::mappings::enter_ipc_namespace(&door).map_err(|errno| {
                 let cause = match errno.as_raw() {
                     libc::EPERM | libc::EACCES => Cause::NamespaceDenied,
                     number => Cause::System(number),

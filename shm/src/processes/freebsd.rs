@@ -1,24 +1,70 @@
-//! FreeBSD: `kern.proc.vmmap`, where the kernel marks segments in it.
+//! FreeBSD: `kern.proc.vmmap`, where the kernel marks segments in it; else
+//! `/proc/PID/map`, where procfs is mounted.
 //!
-//! 13.2 does not, and in which release that began is not known: so this
-//! process attaches a segment of its own once and looks whether it is marked.
+//! 13.2 does not mark them, and in which release that began is not known: so
+//! this process attaches a segment of its own once and looks whether it is
+//! marked.
 
+use std::path::Path;
 use std::sync::OnceLock;
 
 use super::identify::segment_of;
 use super::join::{self, Piece};
-use super::{ProcessAttachment, ProcessScan, cannot};
+use super::probe::{Found, ProcessSearch};
+use super::remember::remember;
+use super::{ProcessAttachment, ProcessScan, cannot, procfs, rounded_size};
+use crate::decode::freebsd_objects::{self, Object};
 use crate::decode::freebsd_vm::{self, Mapping};
 use crate::error::{Cause, Errno, Result};
-use crate::{Segment, Stat, list, sys};
+use crate::sys::mappings::procfs::{PROC, is_mounted};
+use crate::{Segment, SegmentId, Stat, list, sys};
+
+const NEEDS_PROBE: &str = "this FreeBSD kernel does not mark segments among a process's mappings; \
+                           only a process that has the segment attached too can tell (a probe)";
+const NEEDS_PROCFS: &str = "this FreeBSD kernel does not mark segments among a process's mappings, \
+                            and procfs is not mounted at /proc";
+const UNTRIED: &str = "whether this FreeBSD kernel marks segments among a process's mappings could \
+                       not be tried: that takes a segment of its own";
+
+pub(super) fn search() -> ProcessSearch {
+    match kernel_marks_segments() {
+        Some(true) => ProcessSearch::Scan,
+        _ if is_mounted(Path::new(PROC), sys::process_id()) => ProcessSearch::Probe,
+        Some(false) => ProcessSearch::Unsupported(NEEDS_PROCFS),
+        None => ProcessSearch::Unsupported(UNTRIED),
+    }
+}
 
 pub(super) fn scan() -> Result<ProcessScan> {
-    if !kernel_marks_segments() {
-        return Err(cannot(Cause::Unsupported {
-            what: "this FreeBSD kernel does not mark segments among a process's mappings",
-        }));
+    match search() {
+        ProcessSearch::Scan => scan_marked(),
+        ProcessSearch::Probe => Err(cannot(Cause::Unsupported { what: NEEDS_PROBE })),
+        ProcessSearch::Unsupported(what) => Err(cannot(Cause::Unsupported { what })),
     }
-    let pids = sys::attached::processes().map_err(|errno| cannot(Cause::System(errno.as_raw())))?;
+}
+
+pub(super) fn probe(id: SegmentId, base: u64) -> Result<Found> {
+    match search() {
+        ProcessSearch::Scan => {
+            let scan = scan_marked()?;
+            Ok(Found {
+                attachments: scan.of(id).to_vec(),
+                unreadable: scan.unreadable,
+                invisible: scan.invisible,
+                resident: resident(id),
+            })
+        }
+        ProcessSearch::Probe => {
+            let (length, page_size) = rounded_size(id)?;
+            let own = (sys::process_id(), base);
+            procfs::probe(Path::new(PROC), id, own, length, page_size)
+        }
+        ProcessSearch::Unsupported(what) => Err(cannot(Cause::Unsupported { what })),
+    }
+}
+
+fn scan_marked() -> Result<ProcessScan> {
+    let pids = sys::mappings::processes().map_err(|errno| cannot(Cause::System(errno.as_raw())))?;
     let mut scan = ProcessScan::default();
     let mut marked = Vec::new();
     for pid in pids {
@@ -65,21 +111,32 @@ fn piece(pid: i32, mapping: &Mapping, segments: &[Stat]) -> Option<Piece> {
 }
 
 fn mappings(pid: i32) -> Result<Vec<Mapping>, Errno> {
-    let bytes = sys::attached::vmmap(pid)?;
+    let bytes = sys::mappings::vmmap(pid)?;
     freebsd_vm::mappings(&bytes).map_err(|_| Errno::from_raw(libc::EINVAL))
 }
 
-fn kernel_marks_segments() -> bool {
+/// Bytes of the segment in memory, by its object in `vm.objects`; `None` where
+/// that cannot be read or does not tell the segment from others.
+fn resident(id: SegmentId) -> Option<u64> {
+    let page_size = sys::page_size() as u64;
+    let objects = freebsd_objects::objects(&sys::mappings::vm_objects().ok()?).ok()?;
+    let segments = list::segments().ok()?;
+    let is_it = |object: &&Object| {
+        let whole = object.as_mapping(page_size);
+        segment_of(&whole, &segments, page_size) == Some(id)
+    };
+    let object = objects.iter().find(is_it)?;
+    Some(object.resident_pages.saturating_mul(page_size))
+}
+
+/// Whether the kernel marks segments; `None` if that could not be tried.
+fn kernel_marks_segments() -> Option<bool> {
     static ANSWER: OnceLock<bool> = OnceLock::new();
-    *ANSWER.get_or_init(|| {
-        let Ok(segment) = Segment::private(1).map(Segment::remove_on_drop) else {
-            return false;
-        };
-        let Ok(attachment) = segment.attach() else {
-            return false;
-        };
+    remember(&ANSWER, || {
+        let segment = Segment::private(1).ok()?.remove_on_drop();
+        let attachment = segment.attach().ok()?;
         let base = attachment.as_ptr() as u64;
-        mappings(sys::process_id())
-            .is_ok_and(|mappings| mappings.iter().any(|mapping| mapping.start == base))
+        let mappings = mappings(sys::process_id()).ok()?;
+        Some(mappings.iter().any(|mapping| mapping.start == base))
     })
 }

@@ -10,11 +10,31 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::join::{self, Piece};
+use super::probe::{Found, ProcessSearch};
 use super::{ProcessAttachment, ProcessScan, cannot};
-use crate::SegmentId;
 use crate::decode::maps::Mapping;
 use crate::error::{Cause, Error, Result};
-use crate::sys::attached::{Devices, Reader, has_ended};
+use crate::sys::mappings::{Devices, Reader, has_ended};
+use crate::{SegmentId, list};
+
+pub(super) fn search() -> ProcessSearch {
+    ProcessSearch::Scan
+}
+
+/// Mappings name their segment here: an attachment of our own adds nothing.
+pub(super) fn probe(id: SegmentId, _base: u64) -> Result<Found> {
+    let scan = scan()?;
+    let memory = list::segments_with_memory()?
+        .iter()
+        .find(|stat| stat.id == id)
+        .and_then(|stat| stat.memory);
+    Ok(Found {
+        attachments: scan.of(id).to_vec(),
+        unreadable: scan.unreadable,
+        invisible: scan.invisible,
+        resident: memory.map(|memory| memory.resident),
+    })
+}
 
 /// Every process of this thread's IPC namespace.
 pub(super) fn scan() -> Result<ProcessScan> {

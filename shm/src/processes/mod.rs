@@ -1,23 +1,45 @@
 //! Which processes have attached a segment.
 //!
-//! No kernel tells it outright. Linux shows the mappings of a process under
-//! `/proc`, and there those of segments bear the segment's identifier; newer
-//! FreeBSD kernels mark them with key and sequence number. On the other systems
-//! the question cannot be answered, and is refused with the reason.
+//! Linux shows the mappings of a process under `/proc`, and there those of
+//! segments bear the segment's identifier; newer FreeBSD kernels mark them with
+//! key and sequence number. There a scan of all processes answers for all
+//! segments. DragonFly, NetBSD, macOS and older FreeBSD kernels show an object
+//! or a count of references instead, by which a process that has the segment
+//! attached itself can tell ([`probe`]). On OpenBSD the question cannot be
+//! answered, and is refused with the reason.
 //!
 //! An answer is only worth something with what it leaves out: processes that
-//! this one may not look at. They are counted, and the number of attachments
+//! this one cannot inspect. They are counted, and the number of attachments
 //! found is compared with what the segment itself says ([`Coverage`]).
 
-#[cfg(any(target_os = "linux", target_os = "freebsd", test))]
+#[cfg(any(
+    not(any(target_os = "macos", target_os = "dragonfly", target_os = "openbsd")),
+    test
+))]
 mod join;
+
+#[cfg(any(
+    target_os = "freebsd",
+    target_os = "dragonfly",
+    target_os = "macos",
+    test
+))]
+mod holders;
+#[cfg(any(target_os = "freebsd", target_os = "dragonfly", test))]
+mod procfs;
+#[cfg(any(target_os = "netbsd", test))]
+mod references;
+#[cfg(any(target_os = "freebsd", test))]
+mod remember;
+
+mod probe;
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]
-#[cfg_attr(
-    not(any(target_os = "linux", target_os = "freebsd")),
-    path = "unsupported.rs"
-)]
+#[cfg_attr(target_os = "dragonfly", path = "dragonfly.rs")]
+#[cfg_attr(target_os = "netbsd", path = "netbsd.rs")]
+#[cfg_attr(target_os = "openbsd", path = "openbsd.rs")]
+#[cfg_attr(target_os = "macos", path = "macos.rs")]
 mod system;
 
 #[cfg(any(target_os = "freebsd", test))]
@@ -25,6 +47,7 @@ mod identify;
 
 use core::fmt;
 
+pub use probe::{Probe, ProcessSearch, probe_processes, process_search};
 #[cfg(target_os = "linux")]
 pub(crate) use system::{
     namespace_of, numbers, others_are_invisible, own_namespace, scan_namespace,
@@ -275,8 +298,8 @@ pub fn attached_processes(id: SegmentId) -> Result<AttachedProcesses> {
 /// | system | how |
 /// | --- | --- |
 /// | Linux | `PROCMAP_QUERY` on `/proc/PID/maps` (6.11 and later), else its text |
-/// | FreeBSD | the sysctl `kern.proc.vmmap`, where the kernel marks segments in it |
-/// | others | [`Cause::Unsupported`]: mappings do not say of which segment they are |
+/// | FreeBSD | the sysctl `kern.proc.vmmap`, where the kernel marks segments in it (13.2 does not) |
+/// | others | [`Cause::Unsupported`]: mappings do not say of which segment they are; [`probe_processes`] tells of one segment |
 ///
 /// # Errors
 ///
@@ -294,6 +317,15 @@ pub fn attached_processes(id: SegmentId) -> Result<AttachedProcesses> {
 /// ```
 pub fn scan_processes() -> Result<ProcessScan> {
     system::scan()
+}
+
+/// The size of a segment in whole pages, and that of a page, in bytes.
+#[cfg(any(target_os = "freebsd", target_os = "dragonfly", target_os = "macos"))]
+fn rounded_size(id: SegmentId) -> Result<(u64, u64)> {
+    let gone = || Error::refused(Operation::FindProcesses, Target::Segment(id), Cause::Gone);
+    let size = list::find(id).ok_or_else(gone)?.size;
+    let page_size = crate::sys::page_size() as u64;
+    Ok((size.next_multiple_of(page_size.max(1)), page_size))
 }
 
 /// The error for a scan that failed because of what the system is or has.

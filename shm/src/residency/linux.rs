@@ -4,7 +4,7 @@ use std::fs::{self, File};
 
 use super::{Regions, Residency};
 use crate::decode::maps::{self, Mapping};
-use crate::sys::attached::is_of_ordinary_pages;
+use crate::sys::mappings::is_of_ordinary_pages;
 use crate::sys::{memory, pages};
 
 /// Covers the regions of the view that starts at `base`. What cannot be found

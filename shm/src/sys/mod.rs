@@ -15,12 +15,14 @@
 mod system;
 mod table;
 
-#[cfg(all(feature = "std", any(target_os = "linux", target_os = "freebsd")))]
-pub(crate) mod attached;
+#[cfg(all(feature = "std", not(target_os = "openbsd")))]
+pub(crate) mod mappings;
 #[cfg(target_os = "linux")]
 pub(crate) mod memory;
 #[cfg(all(target_os = "linux", feature = "std"))]
 pub(crate) mod pages;
+#[cfg(all(feature = "std", not(target_os = "linux")))]
+pub(crate) mod process;
 
 use core::ffi::{c_int, c_void};
 use core::ptr::NonNull;

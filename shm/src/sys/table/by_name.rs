@@ -2,6 +2,8 @@
 
 use core::ffi::{CStr, c_void};
 
+#[cfg(all(feature = "std", target_os = "freebsd"))]
+use super::growing;
 use crate::error::Errno;
 use crate::sys::last_errno;
 
@@ -21,6 +23,34 @@ pub(in crate::sys) fn read(name: &CStr, buffer: &mut [u8]) -> Result<usize, Errn
     };
     if answer == 0 {
         Ok(length.min(buffer.len()))
+    } else {
+        Err(last_errno())
+    }
+}
+
+/// A value of any length; it may grow while it is read.
+#[cfg(all(feature = "std", target_os = "freebsd"))]
+pub(in crate::sys) fn table(name: &CStr) -> Result<alloc::vec::Vec<u8>, Errno> {
+    growing::read(|| length(name), |buffer| read(name, buffer))
+}
+
+/// How many bytes a value has at present.
+#[cfg(all(feature = "std", target_os = "freebsd"))]
+fn length(name: &CStr) -> Result<usize, Errno> {
+    let mut length = 0;
+    // SAFETY: the name outlives the call; without a buffer only the length is
+    // written, and that is ours.
+    let answer = unsafe {
+        libc::sysctlbyname(
+            name.as_ptr(),
+            core::ptr::null_mut(),
+            &raw mut length,
+            core::ptr::null_mut(),
+            0,
+        )
+    };
+    if answer == 0 {
+        Ok(length)
     } else {
         Err(last_errno())
     }

@@ -19,7 +19,8 @@ fn length(mib: &[c_int]) -> Result<usize, Errno> {
     // without a buffer only the length is written, and that is ours.
     let answer = unsafe {
         libc::sysctl(
-            mib.as_ptr(),
+            // Only read: macOS declares it otherwise.
+            mib.as_ptr().cast_mut(),
             mib.len() as _,
             core::ptr::null_mut(),
             &raw mut length,
@@ -41,7 +42,8 @@ pub(in crate::sys) fn read(mib: &[c_int], buffer: &mut [u8]) -> Result<usize, Er
     // more of either than it is told.
     let answer = unsafe {
         libc::sysctl(
-            mib.as_ptr(),
+            // Only read: macOS declares it otherwise.
+            mib.as_ptr().cast_mut(),
             mib.len() as _,
             buffer.as_mut_ptr().cast::<c_void>(),
             &raw mut length,

@@ -19,7 +19,10 @@ pub(in crate::sys) mod by_name;
 #[cfg(any(
     target_os = "netbsd",
     target_os = "openbsd",
-    all(feature = "std", target_os = "freebsd")
+    all(
+        feature = "std",
+        any(target_os = "freebsd", target_os = "dragonfly", target_os = "macos")
+    )
 ))]
 pub(in crate::sys) mod by_number;
 #[allow(

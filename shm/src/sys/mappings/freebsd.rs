@@ -1,11 +1,11 @@
-//! FreeBSD: `kern.proc.proc` and `kern.proc.vmmap`.
+//! FreeBSD: `kern.proc.proc`, `kern.proc.vmmap` and `vm.objects`.
 
 use core::ffi::c_int;
 use core::mem::{offset_of, size_of};
 
 use crate::decode::freebsd_vm as form;
 use crate::error::Errno;
-use crate::sys::table::by_number;
+use crate::sys::table::{by_name, by_number};
 
 // The form that the decoder knows is that of this target's header.
 const _: () = {
@@ -38,4 +38,9 @@ pub(crate) fn processes() -> Result<Vec<c_int>, Errno> {
 /// The table of a process's mappings.
 pub(crate) fn vmmap(pid: c_int) -> Result<Vec<u8>, Errno> {
     by_number::table(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_VMMAP, pid])
+}
+
+/// The table of the system's VM objects.
+pub(crate) fn vm_objects() -> Result<Vec<u8>, Errno> {
+    by_name::table(c"vm.objects")
 }

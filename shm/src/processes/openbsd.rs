@@ -1,0 +1,27 @@
+//! OpenBSD: nothing tells.
+//!
+//! `KERN_PROC_VMMAP` gives addresses, rights, inheritance, and a kind of entry,
+//! but neither the object behind a mapping nor how often it is referenced, so
+//! an attachment of our own changes nothing in it that could be compared.
+//! There is no procfs; `procmap(1)` and `fstat(1)` read kernel memory, which
+//! `kern.allowkmem` forbids by default, also to root.
+
+use super::probe::{Found, ProcessSearch};
+use super::{ProcessScan, cannot};
+use crate::SegmentId;
+use crate::error::{Cause, Result};
+
+const REASON: &str = "OpenBSD's table of a process's mappings has neither their objects nor counts \
+                      of references, so nothing tells of which segment one is";
+
+pub(super) fn search() -> ProcessSearch {
+    ProcessSearch::Unsupported(REASON)
+}
+
+pub(super) fn scan() -> Result<ProcessScan> {
+    Err(cannot(Cause::Unsupported { what: REASON }))
+}
+
+pub(super) fn probe(_id: SegmentId, _base: u64) -> Result<Found> {
+    Err(cannot(Cause::Unsupported { what: REASON }))
+}

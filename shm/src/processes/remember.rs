@@ -1,0 +1,29 @@
+//! Remembering what a trial has shown, but only a trial that was completed: one
+//! that failed says nothing of the system, and is repeated at the next question.
+
+use std::sync::OnceLock;
+
+/// The answer of the first trial that had one.
+pub(super) fn remember(
+    answer: &OnceLock<bool>,
+    trial: impl FnOnce() -> Option<bool>,
+) -> Option<bool> {
+    if let Some(known) = answer.get() {
+        return Some(*known);
+    }
+    let found = trial()?;
+    Some(*answer.get_or_init(|| found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trial_that_failed_is_repeated_and_one_that_answered_is_not() {
+        let answer = OnceLock::new();
+        assert_eq!(remember(&answer, || None), None);
+        assert_eq!(remember(&answer, || Some(true)), Some(true));
+        assert_eq!(remember(&answer, || panic!("asked again")), Some(true));
+    }
+}

@@ -1,0 +1,1 @@
+//! DragonFly: procfs only, which needs no call that std does not make.
