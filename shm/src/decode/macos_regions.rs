@@ -25,7 +25,7 @@ const EXECUTE: u32 = 4;
 
 // `SM_SHARED`, `SM_TRUESHARED` and `SM_SHARED_ALIASED`; with one mapping only,
 // a segment's object is `SM_PRIVATE`.
-const SHARED: [u32; 3] = [4, 5, 7];
+const SHARED: &[u32] = &[4, 5, 7];
 
 /// A region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,13 +1,15 @@
 //! The calls that show the mappings of other processes, one file a system.
+//! DragonFly has procfs only, for which std's calls are enough.
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]
-#[cfg_attr(target_os = "dragonfly", path = "dragonfly.rs")]
 #[cfg_attr(target_os = "netbsd", path = "netbsd.rs")]
 #[cfg_attr(target_os = "macos", path = "macos.rs")]
+#[cfg(not(target_os = "dragonfly"))]
 mod system;
 
 #[cfg(any(target_os = "freebsd", target_os = "dragonfly", test))]
 pub(crate) mod procfs;
 
+#[cfg(not(target_os = "dragonfly"))]
 pub(crate) use system::*;

@@ -3,6 +3,9 @@
 //! every system's headers by zig's clang, which bindgen has no part in. Then a
 //! program that makes the calls is linked against that system's libc, and the
 //! symbols that its object wants are compared with those that Rust would link.
+//! The structures of processes and their mappings follow ([`processes`]).
+
+mod processes;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -53,6 +56,16 @@ fn check(context: &mut Context<'_>, zig: &Path, work: &Path, target: &Target) ->
         shell,
         "{zig} cc -target {triple} {include...} -std=c11 -Wall -Werror -Wno-unused-const-variable -Wno-option-ignored -c {source} -o {object}"
     ))?;
+
+    for (name, text) in processes::assertions(target.cfg.os)? {
+        let source = work.join(format!("{}.{name}.c", target.triple));
+        std::fs::write(&source, text)?;
+        let object = source.with_extension("o");
+        context.run(cmd!(
+            shell,
+            "{zig} cc -target {triple} {include...} -std=c11 -Wno-option-ignored -c {source} -o {object}"
+        ))?;
+    }
 
     let source = work.join(format!("{}.calls.c", target.triple));
     std::fs::write(&source, CALLS)?;

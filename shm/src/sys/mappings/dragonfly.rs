@@ -1,1 +1,0 @@
-//! DragonFly: procfs only, which needs no call that std does not make.
