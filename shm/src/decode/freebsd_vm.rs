@@ -88,10 +88,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::decode::testing::damaged;
+    use crate::decode::testing::{Capture, damaged};
 
-    // Built from the layout in the header: no capture of a kernel that marks
-    // segments stands behind these tests.
+    /// A kernel that does not mark segments: the process has five attachments.
+    const UNMARKED: &str = include_str!("../../tests/fixtures/freebsd-13.2-amd64-vmmap.txt");
+
+    // The other records are built from the layout in the header: no capture of a
+    // kernel that marks segments stands behind them.
 
     fn encode(mapping: &Mapping, flags: u32, length: usize) -> Vec<u8> {
         let mut record = vec![0; length];
@@ -121,6 +124,29 @@ mod tests {
         key: Key::from_raw(0x5eed_0001),
         sequence: 3,
     };
+
+    #[test]
+    fn freebsd_13_capture_is_read_to_its_end_and_marks_nothing() {
+        let bytes = Capture::parse(UNMARKED).bytes;
+        assert_eq!(bytes.len(), 4784);
+        assert_eq!(mappings(&bytes), Ok(Vec::new()));
+        // All 32 records are read: what follows them is found.
+        let more = [&bytes[..], &encode(&SOME, SYSVSHM, 144)].concat();
+        assert_eq!(mappings(&more), Ok(vec![SOME]));
+        let mut lengths = Vec::new();
+        let mut rest = &bytes[..];
+        while let Ok(length) = Record(rest).u32(STRUCTSIZE) {
+            lengths.push(length);
+            rest = &rest[length as usize..];
+        }
+        assert_eq!((lengths.len(), rest.len()), (32, 0));
+        let marked_by_hand = {
+            let mut bytes = bytes.clone();
+            bytes[FLAGS] |= SYSVSHM as u8;
+            bytes
+        };
+        assert_eq!(mappings(&marked_by_hand).map(|found| found.len()), Ok(1));
+    }
 
     #[test]
     fn freebsd_marked_mappings_are_told_from_the_others() {
