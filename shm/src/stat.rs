@@ -93,12 +93,18 @@ impl StatFlags {
     /// refuses that to others (NetBSD's `_SHM_RMLINGER`, in listings).
     pub const LINGERS: Self = Self(1 << 4);
 
-    const NAMES: [(Self, &'static str); 5] = [
+    /// Perhaps marked for removal: the system does not say so to this process
+    /// (DragonFly, in listings, of attached segments without a key that it may
+    /// not read).
+    pub const REMOVAL_UNKNOWN: Self = Self(1 << 5);
+
+    const NAMES: [(Self, &'static str); 6] = [
         (Self::MARKED_FOR_REMOVAL, "marked for removal"),
         (Self::LOCKED, "locked"),
         (Self::WIRED, "wired"),
         (Self::HUGE_PAGES, "huge pages"),
         (Self::LINGERS, "lingers"),
+        (Self::REMOVAL_UNKNOWN, "perhaps marked for removal"),
     ];
 
     /// Whether every flag of `other` is set here.
@@ -123,6 +129,12 @@ impl StatFlags {
     #[must_use]
     pub const fn marked_for_removal(self) -> bool {
         self.contains(Self::MARKED_FOR_REMOVAL)
+    }
+
+    /// Whether the system does not say if the segment is marked for removal.
+    #[must_use]
+    pub const fn removal_unknown(self) -> bool {
+        self.contains(Self::REMOVAL_UNKNOWN)
     }
 
     /// Whether it is kept in memory, by whichever way the system has.

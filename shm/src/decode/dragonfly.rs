@@ -12,10 +12,11 @@
 //! Owners are names where there is one; times are hours, minutes and seconds
 //! without a date, and so not a time that can be told.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Malformed;
-use crate::{Mode, SegmentId};
+use crate::{Mode, SegmentId, StatFlags};
 
 /// One line, its owners still as names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +84,37 @@ fn row(line: &str) -> Result<Row<'_>, Malformed> {
     Ok(row)
 }
 
+/// What is known of a mark for removal where `IPC_STAT` answers `errno` for a
+/// segment that `ipcs` lists; nothing for one that is gone since.
+///
+/// `ipcs` shows no mark, and removal takes the key away (seen on 5.9). Under
+/// `kern.ipc.shm_allow_removed=0` the answer for a removed one is `EINVAL`, which
+/// also stands for one that was destroyed after `ipcs` had listed it: that one
+/// was attached by nobody.
+pub(crate) fn mark(row: &Row<'_>, invalid: bool) -> Option<StatFlags> {
+    match (invalid, row.attached, row.key) {
+        (true, 0, _) => None,
+        (true, ..) => Some(StatFlags::MARKED_FOR_REMOVAL),
+        // A removed segment has no key, and goes with the last attachment.
+        (false, 1.., 0) => Some(StatFlags::REMOVAL_UNKNOWN),
+        (false, ..) => Some(StatFlags::LIVE),
+    }
+}
+
+/// What a program that failed says first, without control characters; nothing
+/// if it says nothing.
+pub(crate) fn complaint(errors: &str) -> Option<String> {
+    let mut lines = errors.lines().map(str::trim);
+    let first = lines.find(|line| !line.is_empty())?;
+    Some(
+        first
+            .chars()
+            .filter(|character| !character.is_control())
+            .take(200)
+            .collect(),
+    )
+}
+
 /// `--rw-r-----`: two places that segments do not use, then read, write and
 /// alter for owner, group and others.
 fn mode(text: &str) -> Option<Mode> {
@@ -112,9 +144,10 @@ mod tests {
     use super::*;
     use crate::decode::testing::damaged;
 
-    // No capture of a running DragonFly stands behind these tests: the text is
-    // built from the format strings in the source of its `ipcs`.
+    /// What `ipcs -am` of a running 5.9 printed, twice.
+    const CAPTURE: &str = include_str!("../../tests/fixtures/dragonfly-5.9-ipcs-am.txt");
 
+    // Times and names of other forms, from the format strings in the source.
     const OUTPUT: &str = "\
 Shared Memory:
 T     ID     KEY        MODE       OWNER    GROUP  CREATOR   CGROUP NATTCH  SEGSZ  CPID  LPID    ATIME    DTIME    CTIME
@@ -123,6 +156,84 @@ m   65537          0 --rw-------     root    wheel     root    wheel      2 1048
 m  131074         -5 --rw----r-- verylonguser 1002     root    wheel      0   4096    812      0 noentry noentry 12:00:00
 
 ";
+
+    /// The two runs of the capture.
+    fn captured() -> [&'static str; 2] {
+        let second = CAPTURE.find("# A second run").unwrap();
+        [&CAPTURE[..second], &CAPTURE[second..]]
+    }
+
+    #[test]
+    fn dragonfly_capture_decodes_to_what_ipc_stat_said() {
+        let [first, _] = captured();
+        let rows = rows(first).unwrap();
+        let ids: Vec<i32> = rows.iter().map(|row| row.id.as_raw()).collect();
+        assert_eq!(ids, [65536, 65537, 65538, 65539, 65540, 65541]);
+        // Every field that the EXPECT line has.
+        let line = first.lines().find(|line| line.contains("EXPECT id")).unwrap();
+        let facts = line.split_once("EXPECT ").unwrap().1.split("; ");
+        let mut seen = 0;
+        for fact in facts {
+            let mut words = fact.split(' ');
+            let id: i32 = words.next().unwrap()[3..].parse().unwrap();
+            let row = rows.iter().find(|row| row.id.as_raw() == id).unwrap();
+            let mut words = words.peekable();
+            while let Some(word) = words.next() {
+                seen += 1;
+                match word.split_once('=').unwrap_or((word, "")) {
+                    // `ipcs` shows no mark: the answer of IPC_STAT is the only sign.
+                    ("removed", _) => assert_eq!((row.key, row.attached), (0, 1)),
+                    ("size", size) => assert_eq!(row.size.to_string(), size),
+                    ("mode", mode) => {
+                        assert_eq!(Ok(row.mode.bits()), u32::from_str_radix(mode, 8));
+                    }
+                    ("nattch", count) => assert_eq!(row.attached.to_string(), count),
+                    ("key", key) => assert_eq!(row.key.to_string(), key),
+                    ("owner", _) => assert_eq!(Some(row.owner), words.next()),
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+        assert_eq!(seen, 8);
+        assert_eq!((rows[0].creator_pid, rows[0].last_pid), (11, 18));
+        assert_eq!(rows[5].creator_group, "longgroupname");
+    }
+
+    #[test]
+    fn dragonfly_keys_over_32_bits_are_decoded_whole() {
+        let rows = rows(captured()[1]).unwrap();
+        let keys: Vec<i64> = rows.iter().map(|row| row.key).collect();
+        assert_eq!(keys[4..], [1_592_590_342, 0xffff_fffb, 0x12_3456_7890]);
+        assert_eq!((rows[4].attached, rows[4].last_pid), (2, 58));
+    }
+
+    #[test]
+    fn dragonfly_mark_for_removal_is_what_ipc_stat_lets_conclude() {
+        let rows = rows(captured()[0]).unwrap();
+        let [attached, _, keyed, ..] = rows[..] else {
+            panic!("{rows:?}");
+        };
+        let removed = StatFlags::MARKED_FOR_REMOVAL;
+        assert_eq!(mark(&attached, true), Some(removed));
+        assert_eq!(mark(&attached, false), Some(StatFlags::REMOVAL_UNKNOWN));
+        // Destroyed between the two.
+        assert_eq!(mark(&keyed, true), None);
+        assert_eq!(mark(&keyed, false), Some(StatFlags::LIVE));
+        let held = Row {
+            attached: 3,
+            ..keyed
+        };
+        assert_eq!(mark(&held, false), Some(StatFlags::LIVE));
+        assert_eq!(mark(&held, true), Some(removed));
+    }
+
+    #[test]
+    fn dragonfly_complaint_is_the_first_line_without_control_characters() {
+        let said = complaint("\n ipcs: /dev/mem: Permission\u{1b} denied \nmore\n");
+        assert_eq!(said.as_deref(), Some("ipcs: /dev/mem: Permission denied"));
+        assert_eq!(complaint(" \n"), None);
+        assert_eq!(complaint(&"x".repeat(1000)).unwrap().len(), 200);
+    }
 
     #[test]
     fn dragonfly_output_of_ipcs_is_decoded() {

@@ -8,6 +8,7 @@
 mod cause;
 pub(crate) mod explain;
 
+use alloc::boxed::Box;
 use core::ffi::c_int;
 use core::fmt;
 
@@ -32,12 +33,26 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// assert!(error.to_string().starts_with("cannot open the segment with key 0x"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot {operation} {target}: {cause}")]
+#[error("cannot {operation} {target}: {cause}{}", Said(said.as_deref()))]
 pub struct Error {
     operation: Operation,
     target: Target,
     cause: Cause,
     errno: Option<Errno>,
+    /// What a program of the system said of it.
+    said: Option<Box<str>>,
+}
+
+/// ` (ipcs: /dev/mem: Permission denied)`
+struct Said<'a>(Option<&'a str>);
+
+impl fmt::Display for Said<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(words) => write!(f, " ({words})"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Error {
@@ -53,6 +68,7 @@ impl Error {
             target,
             cause,
             errno: Some(errno),
+            said: None,
         }
     }
 
@@ -63,6 +79,16 @@ impl Error {
             target,
             cause,
             errno: None,
+            said: None,
+        }
+    }
+
+    /// The same with what a program of the system said of it.
+    #[allow(dead_code, reason = "where the system's own program is run")]
+    pub(crate) fn saying(self, words: Option<alloc::string::String>) -> Self {
+        Self {
+            said: words.map(Into::into),
+            ..self
         }
     }
 

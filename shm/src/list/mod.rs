@@ -48,6 +48,24 @@ impl From<Vec<Stat>> for Segments {
     }
 }
 
+impl Segments {
+    /// How much of the limits is used, as [`usage()`], without reading the table
+    /// once more: Linux counts itself, elsewhere these records are added up.
+    ///
+    /// # Errors
+    ///
+    /// As [`usage()`].
+    ///
+    /// ```
+    /// let segments = shm::segments()?;
+    /// println!("{} pages", segments.usage()?.pages);
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    pub fn usage(&self) -> Result<Usage> {
+        sys::usage_with(&self.records)
+    }
+}
+
 impl Deref for Segments {
     type Target = [Stat];
 
@@ -177,10 +195,13 @@ pub(crate) fn find(id: SegmentId) -> Option<Stat> {
     sys::find(id)
 }
 
-/// The segment with this key, in the same way.
+/// The segment with this key, in the same way. The table is read only where the
+/// segment may not be: for a size of 0 and no rights, `shmget` returns the
+/// identifier of whatever has the key, on every system.
 pub(crate) fn find_key(key: Key) -> Option<Stat> {
-    segments()
-        .ok()?
-        .into_iter()
-        .find(|stat| stat.key == key && !key.is_private())
+    if key.is_private() {
+        return None;
+    }
+    let id = sys::get(key, 0, 0).ok()?;
+    find(id).filter(|stat| stat.key == key)
 }

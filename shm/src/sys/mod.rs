@@ -23,6 +23,9 @@ pub(crate) mod memory;
 pub(crate) mod pages;
 #[cfg(all(feature = "std", not(target_os = "linux")))]
 pub(crate) mod process;
+// Its test asks the kernel what forks do, and so runs on Linux too.
+#[cfg(all(feature = "std", any(target_os = "dragonfly", all(test, target_os = "linux"))))]
+mod spawn;
 
 use core::ffi::{c_int, c_void};
 use core::ptr::NonNull;
@@ -34,7 +37,7 @@ pub(crate) use system::{
     address_granularity, hint_problem, is_registered, replace_flag, set_permissions, stat_of,
 };
 
-pub(crate) use table::{find, limits, segments, segments_with_memory, usage};
+pub(crate) use table::{find, limits, segments, segments_with_memory, usage, usage_with};
 
 use crate::error::{Errno, Result};
 use crate::{Key, SegmentId, Stat};

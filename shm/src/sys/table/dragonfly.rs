@@ -8,7 +8,7 @@ use core::ffi::CStr;
 use super::{by_name, no_limits, usage_of};
 use crate::error::Result;
 use crate::list::Segments;
-use crate::sys::page_size;
+use crate::sys::{self, page_size};
 use crate::{Limit, Limits, SegmentId, Stat, Usage};
 
 /// Every segment.
@@ -21,8 +21,10 @@ pub(crate) fn segments_with_memory() -> Result<Segments> {
     segments()
 }
 
+/// Without the table where the segment may be read.
 pub(crate) fn find(id: SegmentId) -> Option<Stat> {
-    segments().ok()?.into_iter().find(|stat| stat.id == id)
+    let in_table = || segments().ok()?.into_iter().find(|stat| stat.id == id);
+    sys::stat(id).ok().or_else(in_table)
 }
 
 pub(crate) fn limits() -> Result<Limits> {
@@ -43,40 +45,54 @@ pub(crate) fn usage() -> Result<Usage> {
 
 #[cfg(feature = "std")]
 mod ipcs {
-    use std::process::Command;
+    use std::path::Path;
 
     use super::super::not_decoded;
     use super::accounts;
-    use crate::decode::dragonfly::{Row, rows};
+    use crate::decode::dragonfly::{Row, complaint, mark, rows};
     use crate::error::{Cause, Error, Operation, Result, Target};
     use crate::list::Segments;
-    use crate::{Key, Stat, StatFlags, sys};
+    use crate::sys::spawn;
+    use crate::{Key, Stat, sys};
 
-    /// Setgid kmem; the path is fixed so that no other program is run.
+    /// Setgid kmem; the path is fixed so that no other program is run. It is
+    /// started without a fork, which would detach for everybody to see.
     const PROGRAM: &str = "/usr/bin/ipcs";
 
     pub(super) fn segments() -> Result<Segments> {
-        let output = Command::new(PROGRAM).arg("-am").env("LC_ALL", "C").output();
-        let Some(output) = output.ok().filter(|output| output.status.success()) else {
-            let what =
-                "this system's table is read by /usr/bin/ipcs, which cannot be run or failed";
+        let failed = |what, said| {
             let cause = Cause::Unsupported { what };
-            return Err(Error::refused(Operation::List, Target::Segments, cause));
+            Error::refused(Operation::List, Target::Segments, cause).saying(said)
         };
+        let output = spawn::output(Path::new(PROGRAM), &["-am"]).map_err(|errno| {
+            let said = std::io::Error::from_raw_os_error(errno.as_raw()).to_string();
+            let what = "this system's table is read by /usr/bin/ipcs, which cannot be run";
+            failed(what, Some(said))
+        })?;
+        if !output.success {
+            let said = complaint(&String::from_utf8_lossy(&output.stderr));
+            let what = "this system's table is read by /usr/bin/ipcs, which failed";
+            return Err(failed(what, said));
+        }
         let text = String::from_utf8_lossy(&output.stdout);
         let rows = rows(&text).map_err(not_decoded)?;
-        Ok(rows.into_iter().map(segment).collect::<Vec<_>>().into())
+        let segments = rows.into_iter().filter_map(segment);
+        Ok(segments.collect::<Vec<_>>().into())
     }
 
     /// What `IPC_STAT` says, or else what `ipcs` printed: there the times have
-    /// no date and are left out, and a mark for removal is not shown.
-    fn segment(row: Row<'_>) -> Stat {
-        sys::stat(row.id).unwrap_or_else(|_| Stat {
+    /// no date and are left out. Nothing for one that is gone by now.
+    fn segment(row: Row<'_>) -> Option<Stat> {
+        let errno = match sys::stat(row.id) {
+            Ok(stat) => return Some(stat),
+            Err(errno) => errno,
+        };
+        Some(Stat {
             id: row.id,
             key: Key::from_raw(row.key),
             size: row.size,
             mode: row.mode,
-            flags: StatFlags::LIVE,
+            flags: mark(&row, errno.as_raw() == libc::EINVAL)?,
             owner_uid: accounts::user(row.owner),
             owner_gid: accounts::group(row.group),
             creator_uid: accounts::user(row.creator),

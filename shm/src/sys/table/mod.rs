@@ -39,8 +39,7 @@ mod walk;
 pub(crate) use system::{find, limits, segments, segments_with_memory, usage};
 
 use crate::decode::Malformed;
-use crate::error::{Cause, Errno, Error, Operation, Target, explain};
-#[cfg(not(target_os = "linux"))]
+use crate::error::{Cause, Errno, Error, Operation, Result, Target, explain};
 use crate::{Stat, Usage};
 
 /// Why a table or limit could not be read. A kernel that was built without
@@ -71,6 +70,18 @@ fn not_decoded(malformed: Malformed) -> Error {
 /// The error for limits that could not be read.
 fn no_limits(errno: Errno) -> Error {
     Error::from_system(Operation::ReadLimits, Target::Limits, unread(errno), errno)
+}
+
+/// How much is used, where the table has just been read.
+pub(crate) fn usage_with(segments: &[Stat]) -> Result<Usage> {
+    #[cfg(target_os = "linux")]
+    {
+        // The kernel counts what it does not show as well.
+        let _ = segments;
+        usage()
+    }
+    #[cfg(not(target_os = "linux"))]
+    Ok(usage_of(segments))
 }
 
 /// What a table says of usage on systems that have no figures of their own.
