@@ -170,7 +170,10 @@ m  131074         -5 --rw----r-- verylonguser 1002     root    wheel      0   40
         let ids: Vec<i32> = rows.iter().map(|row| row.id.as_raw()).collect();
         assert_eq!(ids, [65536, 65537, 65538, 65539, 65540, 65541]);
         // Every field that the EXPECT line has.
-        let line = first.lines().find(|line| line.contains("EXPECT id")).unwrap();
+        let line = first
+            .lines()
+            .find(|line| line.contains("EXPECT id"))
+            .unwrap();
         let facts = line.split_once("EXPECT ").unwrap().1.split("; ");
         let mut seen = 0;
         for fact in facts {

@@ -24,7 +24,10 @@ pub(crate) mod pages;
 #[cfg(all(feature = "std", not(target_os = "linux")))]
 pub(crate) mod process;
 // Its test asks the kernel what forks do, and so runs on Linux too.
-#[cfg(all(feature = "std", any(target_os = "dragonfly", all(test, target_os = "linux"))))]
+#[cfg(all(
+    feature = "std",
+    any(target_os = "dragonfly", all(test, target_os = "linux"))
+))]
 mod spawn;
 
 use core::ffi::{c_int, c_void};

@@ -154,11 +154,7 @@ impl Actions {
         // SAFETY: the actions are initialized; the other arguments are numbers,
         // which are looked at in the child.
         done(unsafe {
-            libc::posix_spawn_file_actions_adddup2(
-                &raw mut self.0,
-                descriptor.as_raw_fd(),
-                number,
-            )
+            libc::posix_spawn_file_actions_adddup2(&raw mut self.0, descriptor.as_raw_fd(), number)
         })
     }
 }
@@ -205,11 +201,7 @@ fn read_both(mut out: File, mut err: File) -> Result<(Vec<u8>, Vec<u8>), Errno> 
 }
 
 /// Reads what is there, if anything is; remembers the end.
-fn read_some(
-    asked: &mut libc::pollfd,
-    file: &mut File,
-    bytes: &mut Vec<u8>,
-) -> Result<(), Errno> {
+fn read_some(asked: &mut libc::pollfd, file: &mut File, bytes: &mut Vec<u8>) -> Result<(), Errno> {
     if asked.fd < 0 || asked.revents == 0 {
         return Ok(());
     }
@@ -270,7 +262,10 @@ mod tests {
                       echo 0123456789012345678901234567890123456789; \
                       echo 0123456789012345678901234567890123456789 >&2; i=$((i + 1)); done";
         let output = shell(script);
-        assert_eq!((output.stdout.len(), output.stderr.len()), (123_000, 123_000));
+        assert_eq!(
+            (output.stdout.len(), output.stderr.len()),
+            (123_000, 123_000)
+        );
     }
 
     #[test]
