@@ -27,8 +27,21 @@ use shm::{Mode, SegmentOptions};
 /// `SHM_STAT_ANY` of `<linux/shm.h>`.
 const SHM_STAT_ANY: u32 = 15;
 
+/// No command has this number: every one is meant.
+const EVERY_COMMAND: u32 = 0xff;
+
 /// Makes `shmctl(SHM_STAT_ANY)` fail with this error from now on.
 fn without_stat_any(errno: libc::c_int) -> io::Result<()> {
+    without(SHM_STAT_ANY, errno)
+}
+
+/// Makes one command of `shmctl`, or every one, fail with this error from now
+/// on.
+fn without(command: u32, errno: libc::c_int) -> io::Result<()> {
+    let mask = match command {
+        EVERY_COMMAND => 0,
+        _ => 0xff,
+    };
     let step = |code: u32, yes: u8, no: u8, value: u32| libc::sock_filter {
         code: code as u16,
         jt: yes,
@@ -44,8 +57,8 @@ fn without_stat_any(errno: libc::c_int) -> io::Result<()> {
         step(load, 0, 0, 0),
         step(equal, 0, 4, libc::SYS_shmctl as u32),
         step(load, 0, 0, 24),
-        step(libc::BPF_ALU | libc::BPF_AND | libc::BPF_K, 0, 0, 0xff),
-        step(equal, 0, 1, SHM_STAT_ANY),
+        step(libc::BPF_ALU | libc::BPF_AND | libc::BPF_K, 0, 0, mask),
+        step(equal, 0, 1, command & mask),
         step(answer, 0, 0, libc::SECCOMP_RET_ERRNO | errno as u32),
         step(answer, 0, 0, libc::SECCOMP_RET_ALLOW),
     ];
@@ -128,17 +141,31 @@ fn linux_refusals_of_a_security_module_are_made_up_for_by_proc() {
 }
 
 #[test]
-fn linux_kernel_without_the_calls_says_so() {
-    isolated::run("linux_kernel_without_the_calls_says_so", || {
-        if let Err(error) = without_stat_any(libc::ENOSYS) {
+fn linux_filtered_calls_are_made_up_for_by_proc_and_without_it_said() {
+    let name = "linux_filtered_calls_are_made_up_for_by_proc_and_without_it_said";
+    isolated::run(name, || {
+        let _segments: Vec<_> = (1..=5).map(common::private).collect();
+        let (before, limits) = (shm::segments().unwrap(), shm::limits().unwrap());
+        let pages = shm::usage().unwrap().pages;
+        if let Err(error) = without(EVERY_COMMAND, libc::ENOSYS) {
             return common::skipped(format_args!("no filter on system calls: {error}"));
         }
-        let _segment = common::private(1);
+        let listed = shm::segments().unwrap();
+        assert_eq!(listed, shm::segments_with_memory().unwrap());
+        let ids = |list: &shm::Segments| list.iter().map(|stat| stat.id).collect::<Vec<_>>();
+        assert_eq!(ids(&listed), ids(&before));
+        assert_eq!(shm::limits().unwrap(), limits);
+        let usage = shm::usage().unwrap();
+        assert_eq!((usage.segments, usage.pages), (5, pages));
+        if let Err(error) = isolated::mount("tmpfs", "/proc/sysvipc", "") {
+            return common::skipped(format_args!("cannot hide /proc/sysvipc: {error}"));
+        }
         let error = shm::segments().unwrap_err();
         assert!(
             matches!(error.cause(), shm::Cause::Unsupported { .. }),
             "{error}"
         );
         assert_eq!(error.raw_os_error(), Some(libc::ENOSYS));
+        assert_eq!(shm::usage().unwrap_err().raw_os_error(), Some(libc::ENOSYS));
     });
 }

@@ -114,7 +114,7 @@ impl<'a> IntoIterator for &'a Segments {
 /// # Errors
 ///
 /// The system has no such table for this process (no System V shared memory in
-/// the kernel, a jail or a sandbox), or one of an unknown form, which is
+/// the kernel, a jail or a sandbox without `/proc/sysvipc/shm`), or one of an unknown form, which is
 /// refused rather than guessed at.
 ///
 /// ```

@@ -17,9 +17,13 @@ use crate::{Limit, Limits, SegmentId, Stat, Usage};
 /// `SHM_STAT_ANY` (4.17 and later) needs no permission and is several times
 /// faster than `/proc`. A kernel without it answers `EINVAL`, as for an empty
 /// slot: then `/proc` is read, and where that is missing too, `SHM_STAT`
-/// shows what this process may read.
+/// shows what this process may read. `/proc` also answers where a sandbox
+/// filters the system call itself (`ENOSYS`, `EPERM`).
 pub(crate) fn segments() -> Result<Segments> {
-    let any = walk(shm_sys::SHM_STAT_ANY).map_err(not_listed)?;
+    let any = match walk(shm_sys::SHM_STAT_ANY) {
+        Ok(any) => any,
+        Err(errno) => return proc::segments().unwrap_or_else(|| Err(not_listed(errno))),
+    };
     if any.refused == 0 && (!any.found.is_empty() || in_use() == Some(0)) {
         return Ok(any.into());
     }
@@ -63,8 +67,13 @@ pub(crate) fn find(id: SegmentId) -> Option<Stat> {
 }
 
 /// The limits of the caller's IPC namespace.
+///
+/// Where the call is filtered, `/proc/sys/kernel` has them.
 pub(crate) fn limits() -> Result<Limits> {
-    let (info, _) = ipc_info().map_err(no_limits)?;
+    let (info, _) = match ipc_info() {
+        Ok(info) => info,
+        Err(errno) => return proc::limits().ok_or_else(|| no_limits(errno)),
+    };
     Ok(Limits {
         max_size: Limit::from_raw(wide(info.shmmax)),
         min_size: wide(info.shmmin),
@@ -77,15 +86,20 @@ pub(crate) fn limits() -> Result<Limits> {
 }
 
 /// What the segments of the caller's IPC namespace use.
+///
+/// Where the call is filtered, the table of `/proc` is added up.
 pub(crate) fn usage() -> Result<Usage> {
-    let info = shm_info().map_err(|errno| {
-        Error::from_system(
-            Operation::ReadLimits,
-            Target::Usage,
-            explain::general(errno),
-            errno,
-        )
-    })?;
+    let info = match shm_info() {
+        Ok(info) => info,
+        Err(errno) => {
+            let cause = explain::general(errno);
+            let refused = Error::from_system(Operation::ReadLimits, Target::Usage, cause, errno);
+            return match proc::segments() {
+                Some(all) => all.map(|all| sum(&all.records)),
+                None => Err(refused),
+            };
+        }
+    };
     let pages = wide(info.shm_tot);
     Ok(Usage {
         segments: u64::try_from(info.used_ids).unwrap_or(0),
@@ -94,6 +108,25 @@ pub(crate) fn usage() -> Result<Usage> {
         resident_pages: Some(wide(info.shm_rss).min(pages)),
         swapped_pages: Some(wide(info.shm_swp)),
     })
+}
+
+/// Adds up a table with memory figures.
+fn sum(segments: &[Stat]) -> Usage {
+    let page = (page_size() as u64).max(1);
+    let mut usage = Usage {
+        segments: segments.len() as u64,
+        resident_pages: Some(0),
+        swapped_pages: Some(0),
+        ..Usage::default()
+    };
+    let add = |sum: Option<u64>, bytes: Option<u64>| Some(sum?.saturating_add(bytes? / page));
+    for segment in segments {
+        usage.pages = usage.pages.saturating_add(segment.size.div_ceil(page));
+        let memory = segment.memory;
+        usage.resident_pages = add(usage.resident_pages, memory.map(|memory| memory.resident));
+        usage.swapped_pages = add(usage.swapped_pages, memory.map(|memory| memory.swapped));
+    }
+    usage
 }
 
 impl From<Walk> for Segments {
@@ -162,6 +195,25 @@ mod proc {
     use crate::list::Segments;
     use crate::sys::page_size;
     use crate::sys::table::not_decoded;
+    use crate::{Limit, Limits};
+
+    /// The limits as `/proc/sys/kernel` has them for the caller's IPC
+    /// namespace, or `None` where one of them cannot be read.
+    pub(super) fn limits() -> Option<Limits> {
+        let limit = |name: &str| {
+            let text = std::fs::read_to_string(std::format!("/proc/sys/kernel/{name}")).ok()?;
+            text.trim().parse::<u64>().ok().map(Limit::from_raw)
+        };
+        Some(Limits {
+            max_size: limit("shmmax")?,
+            // SHMMIN of `include/uapi/linux/shm.h`; there is no file for it.
+            min_size: 1,
+            max_segments: limit("shmmni")?,
+            max_attachments: Limit::Unlimited,
+            max_pages: limit("shmall")?,
+            page_size: page_size() as u64,
+        })
+    }
 
     /// `/proc/sysvipc/shm`, or `None` where it is not there or hidden. It
     /// shows the namespace of the task that opens it, and asks nobody's
@@ -179,8 +231,14 @@ mod proc {
 
 #[cfg(not(feature = "std"))]
 mod proc {
+    use crate::Limits;
     use crate::error::Result;
     use crate::list::Segments;
+
+    /// Files are out of reach.
+    pub(super) fn limits() -> Option<Limits> {
+        None
+    }
 
     /// Files are out of reach.
     pub(super) fn segments() -> Option<Result<Segments>> {
