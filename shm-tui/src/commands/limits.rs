@@ -9,11 +9,8 @@ use crate::output::limits;
 use crate::source::Wanted;
 
 pub(super) fn run(system: &System, arguments: &Limits) -> io::Result<ExitCode> {
-    let wanted = Wanted {
-        memory: false,
-        totals: true,
-    };
-    let snapshot = system.source.snapshot(wanted).map_err(io::Error::other)?;
+    // With the memory of each: the system's own sums are wrong for huge pages.
+    let snapshot = system.source.snapshot(Wanted::ALL).map_err(io::Error::other)?;
     print(&match arguments.json {
         true => limits::document(&snapshot)?,
         false => limits::text(&snapshot),

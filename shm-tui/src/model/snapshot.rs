@@ -1,6 +1,6 @@
 //! Everything that one look at the system returned.
 
-use super::segment::Segment;
+use super::segment::{Memory, Segment};
 
 /// One look at the system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,22 @@ pub struct Snapshot {
     pub limits: Limits,
     /// What is in use, as far as the system tells.
     pub usage: Usage,
+}
+
+impl Snapshot {
+    /// Takes the sums of the segments' memory figures, where they are known,
+    /// instead of the system's own: Linux counts each huge page as many times
+    /// as it has small ones in its sums, and the sums must be those of the rows.
+    pub fn add_up(&mut self) {
+        let figures = || self.segments.iter().filter_map(|segment| segment.memory);
+        if figures().next().is_some() {
+            let sum = |of: fn(&Memory) -> u64| {
+                figures().fold(0, |sum: u64, memory| sum.saturating_add(of(&memory)))
+            };
+            self.usage.resident = Some(sum(|memory| memory.resident));
+            self.usage.swapped = Some(sum(|memory| memory.swapped));
+        }
+    }
 }
 
 /// What the system allows; `None` where it does not tell or has no limit.
@@ -41,4 +57,34 @@ pub struct Usage {
     pub swapped: Option<u64>,
     /// Segments of which the system shows this program nothing.
     pub hidden: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_of_memory_are_those_of_the_segments() {
+        let segment = |resident, swapped| Segment {
+            memory: Some(Memory { resident, swapped }),
+            ..Segment::default()
+        };
+        let usage = Usage {
+            resident: Some(1_300),
+            swapped: Some(9),
+            ..Usage::default()
+        };
+        let mut snapshot = Snapshot {
+            segments: vec![segment(300, 1), segment(4, 2), Segment::default()],
+            usage,
+            ..Snapshot::default()
+        };
+        snapshot.add_up();
+        let usage = snapshot.usage;
+        assert_eq!((usage.resident, usage.swapped), (Some(304), Some(3)));
+        // Without figures the system's own stand.
+        snapshot.segments = vec![Segment::default()];
+        snapshot.add_up();
+        assert_eq!(snapshot.usage, usage);
+    }
 }

@@ -92,7 +92,10 @@ impl Sampler {
         let last = self.last.take().unwrap_or_default();
         match wanted.memory {
             true => self.memory = Some(now),
-            false => keep_memory(&last.segments, &mut snapshot.segments),
+            false => {
+                keep_memory(&last.segments, &mut snapshot.segments);
+                snapshot.add_up();
+            }
         }
         let changes = diff::compare(&last.segments, &snapshot.segments);
         let directory = self.look_up(&snapshot.segments, &changes, now);

@@ -61,11 +61,15 @@ impl Source for Live {
             false => Default::default(),
         };
         usage.hidden = hidden;
-        Ok(Snapshot {
+        let mut snapshot = Snapshot {
             segments,
             limits,
             usage,
-        })
+        };
+        if wanted.totals {
+            snapshot.add_up();
+        }
+        Ok(snapshot)
     }
 
     fn open(&self, target: &Identity) -> Result<Box<dyn Contents>, SourceError> {

@@ -131,6 +131,12 @@ fn sparkline(app: &App) -> String {
 /// A count and its limit.
 fn of(count: u64, limit: Option<u64>) -> String {
     match limit {
+        // The limit was lowered under what exists.
+        Some(limit) if limit < count => format!(
+            "{}, limit {}",
+            format::thousands(count),
+            format::thousands(limit)
+        ),
         Some(limit) => format!(
             "{} of {}",
             format::thousands(count),

@@ -29,7 +29,7 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     let selected = app.rows.position().checked_sub(app.rows.top());
     if let Some(y) = selected.and_then(|y| u16::try_from(y).ok())
         && y < areas.rows.height
-        && app.rows.shown() > 0
+        && app.rows.lines() > 0
     {
         let line = Rect {
             y: areas.rows.y + y,
@@ -38,7 +38,7 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
         };
         buffer.set_style(line, app.theme.selected());
     }
-    if app.rows.shown() == 0 {
+    if app.rows.lines() == 0 {
         empty(app, areas.rows, buffer);
     }
 }

@@ -128,7 +128,7 @@ pub struct Rows {
     top: usize,
     /// Whether the first look has been taken over.
     begun: bool,
-    /// How many rows are shown.
+    /// How many of the segments that exist are shown.
     shown: usize,
     /// How many segments exist.
     count: usize,
@@ -163,24 +163,25 @@ impl Rows {
         let first = !self.begun;
         self.begun = true;
         let until = now + MARKED;
-        let mut appeared = false;
+        // Added at the end only: rows are found by their order meanwhile.
+        let mut appeared = Vec::new();
         for change in changes {
             match *change {
                 Change::Appeared(segment) => {
                     let mark = (!first).then_some((Mark::New, until));
-                    self.all.push(Row { segment, mark });
-                    appeared = true;
+                    appeared.push(Row { segment, mark });
                 }
                 Change::Changed { after, .. } => self.replace(after, (Mark::Changed, until)),
                 Change::Gone(segment) => self.replace(segment, (Mark::Gone, until)),
             }
         }
+        if !appeared.is_empty() {
+            self.all.append(&mut appeared);
+            self.all.sort_by_key(|row| (row.segment.id, !row.is_gone()));
+        }
         let exist = self.all.iter().filter(|row| !row.is_gone());
         self.count = exist.clone().count();
         self.bytes = exist.fold(0, |sum, row| row.segment.size.saturating_add(sum));
-        if appeared {
-            self.all.sort_by_key(|row| (row.segment.id, !row.is_gone()));
-        }
     }
 
     fn replace(&mut self, segment: Segment, mark: (Mark, Duration)) {
@@ -247,7 +248,7 @@ impl Rows {
             };
             groups.then_with(|| how.sort.compare(a, b, context))
         });
-        self.shown = passing.len();
+        self.shown = passing.iter().filter(|(_, row)| !row.is_gone()).count();
         let keys = passing.iter().map(|(_, row)| row.segment.key.text_width());
         self.key_width = keys.max().unwrap_or(0);
         self.order = match how.grouping {
@@ -366,7 +367,8 @@ impl Rows {
         rows.filter(|row| !row.is_gone()).map(|row| &row.segment)
     }
 
-    /// How many rows are shown.
+    /// Returns how many segments are shown, without rows of destroyed ones: at
+    /// most [`count`](Self::count).
     #[must_use]
     pub fn shown(&self) -> usize {
         self.shown

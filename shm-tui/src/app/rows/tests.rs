@@ -86,11 +86,31 @@ fn a_number_may_be_gone_and_new_at_once() {
     ];
     rows.apply(&changes, Duration::ZERO);
     arrange(&mut rows);
-    assert_eq!(rows.shown(), 4);
+    assert_eq!((rows.shown(), rows.lines()), (3, 4));
     assert_eq!(rows.segment(1).unwrap().size, 11);
     rows.expire(MARKED);
     arrange(&mut rows);
     assert_eq!(rows.shown(), 3);
+}
+
+#[test]
+fn counts_are_those_of_the_system_however_much_comes_and_goes() {
+    let mut rows = three();
+    // Between the others, so that nothing stands at the end any more.
+    let changes = [
+        Change::Appeared(segment(1_000, 1)),
+        Change::Gone(segment(0, 30)),
+        Change::Gone(segment(1, 10)),
+        Change::Appeared(segment(-5, 1)),
+        Change::Gone(segment(2, 20)),
+    ];
+    rows.apply(&changes, Duration::ZERO);
+    arrange(&mut rows);
+    assert_eq!((rows.count(), rows.shown(), rows.lines()), (2, 2, 5));
+    assert_eq!(rows.bytes(), 2);
+    rows.expire(MARKED);
+    arrange(&mut rows);
+    assert_eq!((rows.count(), rows.shown(), rows.lines()), (2, 2, 2));
 }
 
 #[test]
