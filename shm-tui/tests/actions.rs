@@ -9,6 +9,7 @@ use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 use shm_tui::app::dialog::{Choice, Dialog};
 use shm_tui::app::{Effect, Settings};
 use shm_tui::model::segment::{Id, Segment};
+use shm_tui::model::trial::Caller;
 use shm_tui::runtime::gate::Policy;
 use shm_tui::source::fake::Fake;
 use support::{START, Stage};
@@ -86,6 +87,25 @@ fn a_dry_run_says_how_and_does_nothing() {
     insta::assert_snapshot!("remove_dry_run", stage.picture());
     stage.press("<Esc>");
     assert_eq!(stage.app.dialog, None);
+}
+
+#[test]
+fn a_dry_run_of_what_belongs_to_others_says_that_it_would_be_refused() {
+    let mut stage = at(ORPHAN);
+    let stranger = Caller {
+        uid: 33,
+        admin: false,
+        ..Caller::SUPERUSER
+    };
+    stage.fake.change(|system| system.caller = Some(stranger));
+    stage.press("D<Right><Enter>");
+    let picture = stage.picture();
+    assert!(
+        picture.contains("would be refused: only owner"),
+        "{picture}"
+    );
+    assert!(!picture.contains("would do"), "{picture}");
+    assert!(segment(&stage, ORPHAN).is_some());
 }
 
 #[test]

@@ -10,7 +10,7 @@ mod support;
 
 use serde_json::Value;
 use shm_tui::app::Settings;
-use shm_tui::model::act::Creation;
+use shm_tui::model::act::{Creation, Outcome};
 use shm_tui::model::column::{Column, Context};
 use shm_tui::model::directory::{Directory, Process};
 use shm_tui::model::key::{Key, WIDTH};
@@ -67,7 +67,7 @@ fn a_wide_key_is_shown_whole_and_is_not_private() {
         let table = text::table(&[segment], &columns, &context);
         assert!(table.contains(shown), "{table}");
         let listed = json::document(&[segment], &context).unwrap();
-        let planned = removal::document(&[(segment, None)], true).unwrap();
+        let planned = removal::document(&[(segment, Ok(Outcome::Done))], true).unwrap();
         let listed: Value = serde_json::from_str(&listed).unwrap();
         let planned: Value = serde_json::from_str(&planned).unwrap();
         schema::assert_is("segments", &listed);

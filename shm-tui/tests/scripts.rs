@@ -192,6 +192,38 @@ fn a_user_without_rights_removes_nothing_and_reads_the_systems_reason() {
 }
 
 #[test]
+fn a_dry_run_promises_what_would_be_done_and_no_more() {
+    isolated("a_dry_run_promises_what_would_be_done_and_no_more", || {
+        let (own, others) = (keyed(0x51, 0o666), keyed(0x52, 0o666));
+        let nobody = Permissions::new().owner(NOBODY).group(NOBODY);
+        if let Err(error) = own.set_permissions(&nobody) {
+            return skipped(&format!("no segment of another owner: {error}"));
+        }
+        let dry = ["remove", "0x51", "0x52", "--dry-run"];
+        let Some(output) = as_nobody(&dry) else {
+            return;
+        };
+        assert_eq!(output.status.code(), Some(1));
+        let (promised, refused) = (text(&output.stdout), text(&output.stderr));
+        assert_eq!(promised.lines().count(), 1, "{promised}");
+        let line = format!("ipcrm -m {}  #", id(&own));
+        assert!(promised.starts_with(&line), "{promised}");
+        let words = format!("segment {} would be refused", id(&others));
+        assert!(refused.contains(&words), "{refused}");
+        assert!(refused.contains("not known before"), "{refused}");
+        let output = as_nobody(&[&dry[..], &["--json"]].concat()).unwrap();
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        schema::assert_is("removal", &document);
+        assert_eq!(document["results"][0]["result"], "would-remove");
+        assert_eq!(document["results"][1]["result"], "would-fail");
+        // The same without the flag ends as promised.
+        let output = as_nobody(&["remove", "0x51", "0x52", "--yes"]).unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(!exists(&own) && exists(&others));
+    });
+}
+
+#[test]
 fn an_owner_removes_what_is_closed_to_everybody() {
     isolated("an_owner_removes_what_is_closed_to_everybody", || {
         let closed = keyed(0x51, 0);

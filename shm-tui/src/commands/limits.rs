@@ -10,7 +10,10 @@ use crate::source::Wanted;
 
 pub(super) fn run(system: &System, arguments: &Limits) -> io::Result<ExitCode> {
     // With the memory of each: the system's own sums are wrong for huge pages.
-    let snapshot = system.source.snapshot(Wanted::ALL).map_err(io::Error::other)?;
+    let snapshot = system
+        .source
+        .snapshot(Wanted::ALL)
+        .map_err(io::Error::other)?;
     print(&match arguments.json {
         true => limits::document(&snapshot)?,
         false => limits::text(&snapshot),

@@ -8,12 +8,13 @@ use std::process::ExitCode;
 
 use super::{System, complain, context, named, print};
 use crate::cli::Remove;
-use crate::model::act::{Act, Deed};
+use crate::model::act::{Act, Deed, Outcome};
 use crate::model::column::{COLUMNS, Column};
 use crate::model::segment::Segment;
+use crate::model::trial;
 use crate::output::removal::{self, Ended};
 use crate::output::{self, text};
-use crate::source::Wanted;
+use crate::source::{SourceError, Wanted};
 
 /// What a person needs to know before they agree.
 const ASKED: [Column; 8] = [
@@ -36,7 +37,7 @@ pub(super) fn run(system: &System, arguments: &Remove) -> io::Result<ExitCode> {
         complain(&"no segment passes the filter: nothing to remove");
     }
     if arguments.dry_run {
-        return dry_run(&targets, arguments.json);
+        return dry_run(system, &targets, arguments.json);
     }
     if !arguments.yes && !targets.is_empty() {
         if !io::stdin().is_terminal() {
@@ -100,19 +101,44 @@ fn act(segment: &Segment) -> Act {
     }
 }
 
-fn dry_run(targets: &[Segment], json: bool) -> io::Result<ExitCode> {
-    if json {
-        let ended: Vec<Ended> = targets.iter().map(|segment| (*segment, None)).collect();
-        print(&removal::document(&ended, true)?)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let lines = targets.iter().map(|segment| {
-        let command = act(segment).command();
-        let (key, attached) = (segment.key, segment.attached);
-        format!("{command}  # key {key}, {attached} attached\n")
+/// Tells what would be done, as far as that is known without doing it.
+fn dry_run(system: &System, targets: &[Segment], json: bool) -> io::Result<ExitCode> {
+    let caller = system.source.caller();
+    let user = |uid| system.names.user_or_number(uid);
+    let would = targets.iter().map(|segment| {
+        let result = trial::act(&act(segment), Some(segment), caller, user);
+        (*segment, result.map_err(SourceError::new))
     });
-    print(&lines.collect::<String>())?;
-    Ok(ExitCode::SUCCESS)
+    let would: Vec<Ended> = would.collect();
+    if json {
+        print(&removal::document(&would, true)?)?;
+    } else {
+        for (segment, result) in &would {
+            match result {
+                Ok(Outcome::Done) => print(&would_do(segment))?,
+                Ok(outcome) => print(&removal::line(segment, *outcome))?,
+                Err(why) => complain(why),
+            }
+        }
+        if !would.is_empty() {
+            complain(&trial::UNKNOWN);
+        }
+    }
+    Ok(exit_code(&would))
+}
+
+fn would_do(segment: &Segment) -> String {
+    let command = act(segment).command();
+    let (key, attached) = (segment.key, segment.attached);
+    format!("{command}  # key {key}, {attached} attached\n")
+}
+
+/// A failure if any of them is one.
+fn exit_code(ended: &[Ended]) -> ExitCode {
+    match ended.iter().any(|(_, result)| result.is_err()) {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
+    }
 }
 
 /// Shows what would be hit, and asks.
@@ -137,23 +163,18 @@ fn agreed(system: &System, targets: &[Segment]) -> io::Result<bool> {
 
 fn carry_out(system: &System, targets: &[Segment], json: bool) -> io::Result<ExitCode> {
     let mut ended: Vec<Ended> = Vec::new();
-    let mut failed = false;
     for segment in targets {
         let result = system.policy.act(&*system.source, &act(segment));
-        failed |= result.is_err();
         match &result {
             _ if json => {}
             // What was done is told at once: a reader may be gone by the end.
             Ok(outcome) => print(&removal::line(segment, *outcome))?,
             Err(error) => complain(error),
         }
-        ended.push((*segment, Some(result)));
+        ended.push((*segment, result));
     }
     if json {
         print(&removal::document(&ended, false)?)?;
     }
-    Ok(match failed {
-        true => ExitCode::FAILURE,
-        false => ExitCode::SUCCESS,
-    })
+    Ok(exit_code(&ended))
 }

@@ -21,4 +21,5 @@ pub mod snapshot;
 pub mod sort;
 pub mod state;
 pub mod time;
+pub mod trial;
 pub mod wish;

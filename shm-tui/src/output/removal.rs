@@ -7,8 +7,8 @@ use crate::model::act::Outcome;
 use crate::model::segment::Segment;
 use crate::source::SourceError;
 
-/// A segment, and what came of it; nothing in a dry run.
-pub type Ended = (Segment, Option<Result<Outcome, SourceError>>);
+/// A segment, and what came of it, or would in a dry run.
+pub type Ended = (Segment, Result<Outcome, SourceError>);
 
 #[derive(Debug, Serialize)]
 struct Document {
@@ -21,9 +21,10 @@ struct Document {
 struct Record {
     id: i32,
     key: String,
-    /// `removed`, `was-removed`, `was-gone`, `failed`, or `would-remove`.
+    /// `removed`, `was-removed`, `was-gone` or `failed`; in a dry run
+    /// `would-remove`, `was-removed` or `would-fail`.
     result: &'static str,
-    /// Why it failed.
+    /// Why it failed or would.
     error: Option<String>,
 }
 
@@ -37,15 +38,16 @@ pub fn document(ended: &[Ended], dry_run: bool) -> serde_json::Result<String> {
         id: segment.id,
         key: segment.key.to_string(),
         result: match result {
-            Some(Ok(Outcome::Done)) => "removed",
-            Some(Ok(Outcome::WasRemoved)) => "was-removed",
-            Some(Ok(Outcome::WasGone)) => "was-gone",
-            Some(Err(_)) => "failed",
-            None => "would-remove",
+            Ok(Outcome::Done) if dry_run => "would-remove",
+            Ok(Outcome::Done) => "removed",
+            Ok(Outcome::WasRemoved) => "was-removed",
+            Ok(Outcome::WasGone) => "was-gone",
+            Err(_) if dry_run => "would-fail",
+            Err(_) => "failed",
         },
         error: match result {
-            Some(Err(error)) => Some(error.to_string()),
-            _ => None,
+            Err(error) => Some(error.to_string()),
+            Ok(_) => None,
         },
     });
     pretty(&Document {

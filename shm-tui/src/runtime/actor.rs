@@ -9,7 +9,8 @@ use super::Event;
 use super::gate::Policy;
 use crate::app::{Action, Effect};
 use crate::model::act::{Act, Creation, Outcome};
-use crate::model::segment::{Id, Segment};
+use crate::model::segment::Id;
+use crate::model::trial;
 use crate::source::{Names, Source, SourceError, Wanted};
 
 /// What the thread can be told.
@@ -79,43 +80,31 @@ impl Actor {
         })
     }
 
-    fn segments(&self) -> Result<Vec<Segment>, SourceError> {
+    /// Tells how the acts would end now.
+    fn try_acts(&self, acts: &[Act]) -> Vec<(Act, Result<Outcome, String>)> {
         let wanted = Wanted {
             memory: false,
             totals: false,
         };
-        Ok(self.source.snapshot(wanted)?.segments)
-    }
-
-    /// Whether the acts would be done now.
-    fn try_acts(&self, acts: &[Act]) -> Vec<(Act, Result<Outcome, String>)> {
-        let segments = self.segments();
+        let snapshot = self.source.snapshot(wanted);
+        let caller = self.source.caller();
         let one = |act: &Act| {
-            let segments = segments.as_ref().map_err(ToString::to_string)?;
+            let segments = &snapshot.as_ref().map_err(ToString::to_string)?.segments;
             let now = segments.iter().find(|segment| segment.id == act.target.id);
-            match act.check(now) {
-                Ok(()) => Ok(Outcome::Done),
-                Err(verdict) => verdict.map_err(|unfit| {
-                    format!("segment {} would be left alone: {unfit}", act.target.id)
-                }),
-            }
+            trial::act(act, now, caller, |uid| self.names.user_or_number(uid))
         };
         acts.iter().map(|act| (*act, one(act))).collect()
     }
 
-    /// Whether the key is free now.
+    /// Tells whether a segment would be made now.
     fn try_create(&self, creation: &Creation) -> Result<Id, SourceError> {
-        let taken = self
-            .segments()?
-            .into_iter()
-            .find(|segment| Some(segment.key) == creation.key);
-        match taken {
-            None => Ok(0),
-            Some(segment) => Err(SourceError::new(format!(
-                "segment {} has key {} already",
-                segment.id, segment.key
-            ))),
-        }
+        let wanted = Wanted {
+            memory: false,
+            totals: true,
+        };
+        let snapshot = self.source.snapshot(wanted)?;
+        let would = trial::create(creation, &snapshot);
+        would.map(|()| 0).map_err(SourceError::new)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::model::directory::Process;
 use crate::model::scan::{NamespaceScan, Scan};
 use crate::model::segment::{Id, Identity, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
+use crate::model::trial::Caller;
 
 mod acts;
 mod example;
@@ -48,6 +49,8 @@ pub struct System {
     pub refusal: Option<String>,
     /// Whether the user allowed that attaching destroys a segment.
     pub may_destroy: bool,
+    /// Who the browser runs as; without it a superuser.
+    pub caller: Option<Caller>,
     /// Attachments that the browser holds, by identifier.
     pub held: BTreeMap<Id, u64>,
 }
@@ -208,6 +211,10 @@ impl Source for Fake {
             true => Process::Unknown,
             false => system.processes.get(&pid).cloned().unwrap_or(Process::Gone),
         }
+    }
+
+    fn caller(&self) -> Caller {
+        self.lock().caller.unwrap_or(Caller::SUPERUSER)
     }
 }
 

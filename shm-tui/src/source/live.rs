@@ -11,6 +11,7 @@ use crate::model::directory::Process;
 use crate::model::scan::{Attachment, Namespace, NamespaceScan, Scan};
 use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
+use crate::model::trial::Caller;
 
 /// This system.
 #[derive(Debug, Default)]
@@ -171,6 +172,10 @@ impl Source for Live {
 
     fn process(&self, pid: i32) -> Process {
         processes::look_up(Path::new("/proc"), pid)
+    }
+
+    fn caller(&self) -> Caller {
+        super::caller::caller()
     }
 }
 

@@ -13,9 +13,11 @@ use crate::model::directory::Process;
 use crate::model::scan::{NamespaceScan, Scan};
 use crate::model::segment::{Id, Identity};
 use crate::model::snapshot::Snapshot;
+use crate::model::trial::Caller;
 
 mod act;
 mod attached;
+mod caller;
 pub mod fake;
 pub mod forced;
 mod inside;
@@ -92,6 +94,9 @@ pub trait Source: Send + Sync {
 
     /// What is known of the process with this number.
     fn process(&self, pid: i32) -> Process;
+
+    /// Returns who this program runs as, for dry runs.
+    fn caller(&self) -> Caller;
 }
 
 /// What is wanted beside the segments: each of these costs more.
@@ -168,6 +173,10 @@ pub enum Known {
 pub trait Names: Send + Sync {
     /// The name of a user.
     fn user(&self, uid: u32) -> Option<String>;
+    /// Returns the name of a user, or the number in digits.
+    fn user_or_number(&self, uid: u32) -> Arc<str> {
+        self.user(uid).unwrap_or_else(|| uid.to_string()).into()
+    }
     /// The name of a group.
     fn group(&self, gid: u32) -> Option<String>;
     /// The number of a user.

@@ -9,6 +9,7 @@ use crate::model::directory::Process;
 use crate::model::scan::{NamespaceScan, Scan};
 use crate::model::segment::{Id, Identity};
 use crate::model::snapshot::Snapshot;
+use crate::model::trial::Caller;
 
 /// A namespace that no process is in any more.
 #[derive(Debug)]
@@ -55,5 +56,9 @@ impl Source for Vanished {
 
     fn process(&self, pid: i32) -> Process {
         Live::new().process(pid)
+    }
+
+    fn caller(&self) -> Caller {
+        super::caller::caller()
     }
 }

@@ -7,6 +7,7 @@ use crate::app::dialog::{Choice, Confirm, Dialog, Plan, Results};
 use crate::app::{App, Line, Prompt};
 use crate::model::act::{Act, Creation, Deed, Outcome, Permissions};
 use crate::model::segment::{Id, Segment};
+use crate::model::trial;
 use crate::model::wish::Wish;
 
 /// Keys in the table that mark segments or ask for a change.
@@ -189,6 +190,9 @@ pub(super) fn acted(app: &mut App, dry: bool, results: &[(Act, Result<Outcome, S
     // In a dry run everything is of interest, else the failures come first.
     let mut lines: Vec<(String, bool)> = results.iter().map(line).collect();
     lines.sort_by_key(|(_, failed)| !failed && !dry);
+    if dry {
+        lines.push((trial::UNKNOWN.to_owned(), false));
+    }
     let title = match dry {
         true => format!("{title}: dry run, nothing was done"),
         false => format!("{title}: {failed} of {} failed", results.len()),
@@ -210,7 +214,12 @@ pub(super) fn created(app: &mut App, dry: bool, result: Result<Id, String>) {
         }
         Ok(_) => {
             let title = format!("{title}: dry run, nothing was done");
-            show(app, title, vec![(format!("would do: {command}"), false)]);
+            let unknown = trial::UNKNOWN.to_owned();
+            show(
+                app,
+                title,
+                vec![(format!("would do: {command}"), false), (unknown, false)],
+            );
         }
         Err(why) => show(app, format!("{title}: failed"), vec![(why, true)]),
     }
