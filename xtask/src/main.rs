@@ -12,6 +12,7 @@ mod ci;
 mod cross;
 mod dist;
 mod licences;
+mod pictures;
 mod project;
 mod symbols;
 mod targets;
@@ -30,6 +31,7 @@ cargo xtask COMMAND
   bundle     pack the tests for another machine, which needs no Rust
   dist       pack the release binary with manual page, completions and documents
   licences   write docs/licences.md: every dependency with its licence
+  pictures   render the browser's screens to docs/pictures
   setup      install the tools that need no root, and say how to get the rest
 
 Each takes --help.
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
             Some("bench") => bench::run(&mut arguments),
             Some("bundle") => bundle::run(&mut arguments),
             Some("dist") => dist::run(&mut arguments),
+            Some("pictures") => pictures::run(&mut arguments),
             Some("licences") => licences::run(&mut arguments),
             Some("setup") => tools::setup(&mut arguments),
             _ => return usage(&format!("there is no command {}", command.display())),

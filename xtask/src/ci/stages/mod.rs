@@ -17,6 +17,7 @@ mod miri;
 mod msrv;
 mod mutants;
 mod package;
+mod pictures;
 mod sanitizers;
 mod test;
 
@@ -39,6 +40,11 @@ pub(super) const ALL: &[Stage] = &[
         "doc",
         "the documentation builds, its links lead somewhere",
         doc::run,
+    ),
+    stage(
+        "pictures",
+        "the pictures in the documents are what the browser draws",
+        pictures::run,
     ),
     stage(
         "bindings",
