@@ -1,10 +1,11 @@
 //! How a segment is attached.
 
+use alloc::vec::Vec;
 use core::ffi::c_int;
 use core::ptr::NonNull;
 
 use crate::error::{Cause, Error, Operation, Result, Target, explain};
-use crate::{Access, Attachment, ReadWrite, SegmentId, Stat, sys};
+use crate::{Access, Attachment, ReadWrite, SegmentId, sys};
 
 /// How to attach a segment: at which address, and whether its bytes may be
 /// executed.
@@ -47,8 +48,13 @@ impl AttachOptions {
     ///
     /// The system refuses where anything is mapped already, so that this is
     /// safe. Addresses below SHMLBA are refused here: one that rounds to zero
-    /// was seen to attach at a null pointer (Linux, as root). So are those just
-    /// below the main thread's stack, which would grow into the segment (Linux).
+    /// was seen to attach at a null pointer (Linux, as root). So are those that a
+    /// stack may grow to: just below the main thread's stack and below mappings
+    /// made with `MAP_GROWSDOWN` on Linux, within `RLIMIT_STACK` of the stack's top
+    /// on DragonFly. On Linux that takes a readable `/proc/self/maps`, and the
+    /// segment is attached elsewhere for a moment.
+    /// Where `kernel.shm_rmid_forced` is 1, an attach that fails after that destroys
+    /// a segment that nobody else has attached.
     #[must_use]
     pub const fn address(mut self, address: NonNull<u8>) -> Self {
         self.address = Some(address);
@@ -58,7 +64,7 @@ impl AttachOptions {
     /// Rounds the [address](Self::address) down to a multiple of SHMLBA.
     ///
     /// The crate does it itself instead of passing `SHM_RND`: OpenBSD's was
-    /// seen to cut addresses to 32 bits, and on FreeBSD before 14 the flag
+    /// seen to cut addresses to 32 bits, and on FreeBSD 13 and early 14 the flag
     /// replaces live mappings.
     #[must_use]
     pub const fn round(mut self, round: bool) -> Self {
@@ -81,65 +87,50 @@ impl AttachOptions {
         id: SegmentId,
         created_size: Option<usize>,
     ) -> Result<Attachment<A>> {
-        // SAFETY: the flags do not let live mappings be replaced: `SHM_REMAP`
-        // is not among them, nor on FreeBSD before 14 what means the same.
-        unsafe { self.attach_flagged(id, created_size, 0) }
+        let flags = self.flags::<A>().map_err(|cause| refused(id, cause))?;
+        let address = self
+            .address_for::<A>()
+            .map_err(|cause| refused(id, cause))?;
+        let new = New {
+            id,
+            flags,
+            created_size,
+        };
+        match address {
+            None => new.anywhere(),
+            Some(address) => new.at(address, sys::memory::address_problem),
+        }
     }
 
     /// [`attach`](Self::attach) in place of what is mapped there.
     ///
     /// # Safety
     ///
-    /// Nothing in use may lie in the range.
+    /// Nothing in use may lie in the `len` bytes from the address on, rounded up
+    /// to whole pages.
     pub(crate) unsafe fn attach_replacing(
         &self,
         id: SegmentId,
         created_size: Option<usize>,
+        len: usize,
     ) -> Result<Attachment<ReadWrite>> {
-        let refused = |cause| Error::refused(Operation::Attach, Target::Segment(id), cause);
-        if self.address.is_none() {
+        let refused = |cause| refused(id, cause);
+        let address = self.checked_address().map_err(refused)?;
+        let Some(address) = address else {
             let what = "replacing a mapping needs an address";
             return Err(refused(Cause::InvalidArgument { what }));
-        }
-        let what = "this system cannot attach in place of another mapping";
-        let flag = sys::replace_flag().ok_or_else(|| refused(Cause::Unsupported { what }))?;
-        // SAFETY: the caller's promise.
-        unsafe { self.attach_flagged(id, created_size, flag) }
-    }
-
-    /// # Safety
-    ///
-    /// As for [`sys::attach`] with `extra_flags`.
-    unsafe fn attach_flagged<A: Access>(
-        &self,
-        id: SegmentId,
-        created_size: Option<usize>,
-        extra_flags: c_int,
-    ) -> Result<Attachment<A>> {
-        let refused = |cause| Error::refused(Operation::Attach, Target::Segment(id), cause);
-        let flags = extra_flags | self.flags::<A>().map_err(refused)?;
-        let address = self.checked_address::<A>().map_err(refused)?;
-        let keep_off = |stat: &Stat| match address {
-            Some(address) if sys::is_in_the_way(address, stat.size) => {
-                Err(refused(Cause::BadAddress {
-                    address: address.as_ptr().addr(),
-                    problem: "it is too near to the main thread's stack, which may grow",
-                }))
-            }
-            _ => Ok(()),
         };
-        if address.is_some() {
-            // A state that cannot be had is for the attach to explain.
-            sys::stat(id).map_or(Ok(()), |stat| keep_off(&stat))?;
+        if !sys::memory::can_replace() {
+            let what = "this system cannot attach in place of another mapping";
+            return Err(refused(Cause::Unsupported { what }));
         }
-        // SAFETY: the caller's promise about the flags.
-        let base = unsafe { sys::attach(id, address, flags) }.map_err(|errno| {
-            explain::attach(id, address.map(|address| address.as_ptr().addr()), errno)
-        })?;
-        // SAFETY: just attached, and nobody else's.
-        let attachment = unsafe { adopt(id, base, created_size) }?;
-        // The identifier may have come to name a larger segment.
-        keep_off(attachment.stat_when_attached()).map(|()| attachment)
+        let new = New {
+            id,
+            flags: self.flags::<ReadWrite>().map_err(refused)?,
+            created_size,
+        };
+        // SAFETY: the caller's promise.
+        unsafe { new.replacing(address, len) }
     }
 
     fn flags<A: Access>(&self) -> Result<c_int, Cause> {
@@ -151,13 +142,19 @@ impl AttachOptions {
         Ok(flags)
     }
 
-    fn checked_address<A: Access>(&self) -> Result<Option<NonNull<u8>>, Cause> {
+    /// The address, where the system can be asked for one without harm.
+    fn address_for<A: Access>(&self) -> Result<Option<NonNull<u8>>, Cause> {
+        let address = self.checked_address()?;
+        match address.and_then(|_| sys::memory::hint_problem(!A::WRITABLE)) {
+            Some(what) => Err(Cause::Unsupported { what }),
+            None => Ok(address),
+        }
+    }
+
+    fn checked_address(&self) -> Result<Option<NonNull<u8>>, Cause> {
         let Some(asked) = self.address else {
             return Ok(None);
         };
-        if let Some(what) = sys::hint_problem(!A::WRITABLE) {
-            return Err(Cause::Unsupported { what });
-        }
         let granularity = sys::address_granularity();
         let beyond = asked.as_ptr().addr() % granularity;
         let bad = |problem| Cause::BadAddress {
@@ -175,45 +172,248 @@ impl AttachOptions {
     }
 }
 
-/// Makes an attachment of what `shmat` returned, or detaches it.
-///
-/// The length is what the kernel says *now*: the attachment pins the segment,
-/// while before it the identifier may have come to name another, smaller one.
-///
-/// # Safety
-///
-/// `base` must be an attachment of the segment with the access that `A` says,
-/// and belong to nobody else.
-unsafe fn adopt<A: Access>(
+fn refused(id: SegmentId, cause: Cause) -> Error {
+    Error::refused(Operation::Attach, Target::Segment(id), cause)
+}
+
+/// An attachment in the making.
+#[derive(Debug, Clone, Copy)]
+struct New {
     id: SegmentId,
-    base: NonNull<u8>,
+    /// Of `shmat`; none of them lets the system replace what is mapped.
+    flags: c_int,
     created_size: Option<usize>,
-) -> Result<Attachment<A>> {
-    let stat = match sys::stat(id) {
-        Ok(stat) => stat,
-        Err(errno) => {
-            // SAFETY: just attached, and given to nobody.
-            let _ = unsafe { sys::detach(base) };
-            return Err(explain::control(Operation::Stat, id, errno));
+}
+
+impl New {
+    /// Where the system has room.
+    fn anywhere<A: Access>(self) -> Result<Attachment<A>> {
+        self.hinted(None)
+    }
+
+    /// At an address, unless there is a problem with it. That is found out three
+    /// times: for the size; for what is mapped of the segment elsewhere, since an
+    /// identifier may come to name a larger one; and after the attach, since a
+    /// stack may have grown meanwhile.
+    fn at<A: Access>(
+        self,
+        address: NonNull<u8>,
+        mut problem: impl FnMut(usize, usize) -> Option<&'static str>,
+    ) -> Result<Attachment<A>> {
+        if !sys::memory::PINS_FIRST {
+            return self.hinted(Some(address));
         }
-    };
-    let size = stat.size;
-    // A slice, and an offset, is at most `isize::MAX`.
-    let Some(len) = usize::try_from(size)
-        .ok()
-        .filter(|len| isize::try_from(*len).is_ok())
-    else {
-        // SAFETY: likewise.
-        let _ = unsafe { sys::detach(base) };
-        let cause = Cause::NotAddressable { size };
-        return Err(Error::refused(
-            Operation::Attach,
-            Target::Segment(id),
-            cause,
-        ));
-    };
-    let len = created_size.map_or(len, |created| len.min(created));
-    // SAFETY: the caller's promise, and the kernel maps the segment's whole
-    // size.
-    Ok(unsafe { Attachment::from_raw(base, len, stat) })
+        let bad = |problem| {
+            let address = address.as_ptr().addr();
+            refused(self.id, Cause::BadAddress { address, problem })
+        };
+        let start = address.as_ptr().addr();
+        // Refuses without an attach what can be refused so. If the stat fails, let
+        // the attach report why.
+        let stat = sys::stat(self.id).ok();
+        let len = stat.and_then(|stat| usize::try_from(stat.size).ok());
+        if let Some(problem) = len.and_then(|len| problem(start, len)) {
+            return Err(bad(problem));
+        }
+        let (pin, extent) = self.pin::<A>(start)?;
+        if let Some(problem) = problem(start, extent) {
+            return Err(bad(problem));
+        }
+        let attachment = self.hinted(Some(address))?;
+        drop(pin);
+        if problem(start, extent).is_some() {
+            // By now the stack may live in these pages: they stay.
+            core::mem::forget(attachment);
+            return Err(bad(
+                "a stack has grown to it meanwhile, so it stays attached: a detach could unmap \
+                 the stack",
+            ));
+        }
+        Ok(attachment)
+    }
+
+    /// In place of what is mapped at an address.
+    ///
+    /// # Safety
+    ///
+    /// Nothing in use may lie in the `len` bytes from the address on, rounded up
+    /// to whole pages.
+    unsafe fn replacing(self, address: NonNull<u8>, len: usize) -> Result<Attachment<ReadWrite>> {
+        let (pin, extent) = self.pin::<ReadWrite>(address.as_ptr().addr())?;
+        if len.div_ceil(sys::page_size()) < extent.div_ceil(sys::page_size()) {
+            return Err(refused(
+                self.id,
+                Cause::SizeMismatch {
+                    requested: len as u64,
+                    actual: extent as u64,
+                },
+            ));
+        }
+        // SAFETY: the pin is in this function's hands only and lies elsewhere; its
+        // extent is at most the length that the caller promises for.
+        let replaced = unsafe { sys::memory::replace(pin.base(), extent, self.id, address) };
+        replaced.map_err(|errno| {
+            let address = address.as_ptr().addr();
+            let problem = "the replacement failed, and what was mapped there may be gone";
+            let cause = Cause::BadAddress { address, problem };
+            Error::from_system(Operation::Attach, Target::Segment(self.id), cause, errno)
+        })?;
+        Ok(pin.moved_to(address))
+    }
+
+    /// An attachment that does not overlap the range of its own extent from
+    /// `start` on, and that extent. As long as it lives, the identifier names this
+    /// segment.
+    fn pin<A: Access>(self, start: usize) -> Result<(Attachment<A>, usize)> {
+        // The system may have put two in the way of a third, but not more.
+        let mut in_the_way = Vec::new();
+        for _ in 0..4 {
+            let pin = self.anywhere::<A>()?;
+            let size = pin.stat_when_attached().size;
+            let extent = sys::memory::extent(pin.base(), self.id, size)
+                .ok_or_else(|| refused(self.id, Cause::UnknownLength))?;
+            if pin.as_ptr().addr().abs_diff(start) >= extent {
+                return Ok((pin, extent));
+            }
+            in_the_way.push(pin);
+        }
+        Err(refused(self.id, Cause::OutOfMemory))
+    }
+
+    /// Where the system has room, or at an address.
+    fn hinted<A: Access>(self, address: Option<NonNull<u8>>) -> Result<Attachment<A>> {
+        // SAFETY: the flags do not let live mappings be replaced: `SHM_REMAP` is
+        // not among them, nor with an address what means the same on FreeBSD
+        // (`hint_problem`).
+        let base = unsafe { sys::attach(self.id, address, self.flags) }.map_err(|errno| {
+            let address = address.map(|address| address.as_ptr().addr());
+            explain::attach(self.id, address, errno)
+        })?;
+        // SAFETY: just attached, and nobody else's.
+        unsafe { self.adopt(base) }
+    }
+
+    /// Makes an attachment of what `shmat` returned, or detaches it.
+    ///
+    /// The size is what the kernel says *now*: the attachment pins the segment,
+    /// while before it the identifier may have come to name another one. The
+    /// length is what is mapped of it.
+    ///
+    /// # Safety
+    ///
+    /// `base` must be an attachment of the segment with the access that `A` says,
+    /// and belong to nobody else.
+    unsafe fn adopt<A: Access>(self, base: NonNull<u8>) -> Result<Attachment<A>> {
+        let id = self.id;
+        let stat = match sys::stat(id) {
+            Ok(stat) => stat,
+            Err(errno) => {
+                // SAFETY: just attached, and given to nobody.
+                let _ = unsafe { sys::detach(base) };
+                return Err(explain::control(Operation::Stat, id, errno));
+            }
+        };
+        let size = stat.size;
+        // A slice, and an offset, is at most `isize::MAX`.
+        let len = usize::try_from(size)
+            .ok()
+            .filter(|len| isize::try_from(*len).is_ok())
+            .ok_or(Cause::NotAddressable { size })
+            .and_then(|len| {
+                // SAFETY: just attached, and given to nobody.
+                unsafe { sys::memory::mapped(base, id, len) }.ok_or(Cause::UnknownLength)
+            });
+        match len {
+            Ok(len) => {
+                let len = self.created_size.map_or(len, |created| len.min(created));
+                // SAFETY: the caller's promise, and so much is mapped.
+                Ok(unsafe { Attachment::from_raw(base, len, stat) })
+            }
+            Err(cause) => {
+                // SAFETY: just attached, and given to nobody.
+                let _ = unsafe { sys::detach(base) };
+                Err(refused(id, cause))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ReadOnly, Segment};
+
+    fn new(segment: &Segment) -> New {
+        New {
+            id: segment.id(),
+            flags: 0,
+            created_size: None,
+        }
+    }
+
+    /// An address that was free a moment ago.
+    fn free(segment: &Segment) -> NonNull<u8> {
+        let far = segment.attach().unwrap();
+        NonNull::new(far.as_mut_ptr()).unwrap()
+    }
+
+    #[test]
+    fn a_pin_lies_beside_the_place_that_it_is_for() {
+        let segment = Segment::private(64 << 10).unwrap();
+        let hold = segment.attach().unwrap();
+        segment.remove().unwrap();
+        let start = free(&segment).as_ptr().addr();
+        for start in [start, start + 4096, start - 4096] {
+            let (pin, extent) = new(&segment).pin::<ReadOnly>(start).unwrap();
+            assert!(extent >= 64 << 10);
+            assert!(pin.as_ptr().addr().abs_diff(start) >= extent);
+        }
+        // Nothing of the attempts is left.
+        assert_eq!(segment.stat().unwrap().attached, 1);
+        drop(hold);
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "dragonfly"))]
+    #[test]
+    fn an_address_with_a_problem_is_refused_before_the_attach() {
+        let segment = Segment::private(4096).unwrap();
+        let address = free(&segment);
+        let attached = new(&segment).at::<ReadOnly>(address, |_, _| Some("a problem"));
+        let error = attached.unwrap_err();
+        assert!(error.to_string().contains("a problem"), "{error}");
+        assert_eq!(segment.stat().unwrap().attached, 0);
+        segment.remove().unwrap();
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "dragonfly"))]
+    #[test]
+    fn an_identifier_that_names_a_larger_segment_by_now_is_refused_too() {
+        let segment = Segment::private(4096).unwrap();
+        let address = free(&segment);
+        let mut answers = [None, Some("a problem")].into_iter();
+        let attached = new(&segment).at::<ReadOnly>(address, |_, _| answers.next().unwrap());
+        let error = attached.unwrap_err();
+        assert!(error.to_string().contains("a problem"), "{error}");
+        assert_eq!(segment.stat().unwrap().attached, 0);
+        segment.remove().unwrap();
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "dragonfly"))]
+    #[test]
+    fn what_a_stack_has_grown_to_meanwhile_stays_attached() {
+        let segment = Segment::private(4096).unwrap();
+        let address = free(&segment);
+        let mut answers = [None, None, Some("a stack")].into_iter();
+        let attached = new(&segment).at::<ReadWrite>(address, |_, _| answers.next().unwrap());
+        let error = attached.unwrap_err();
+        if error.to_string().contains("mapped there") {
+            // Another thread was faster.
+            return segment.remove().unwrap();
+        }
+        assert!(error.to_string().contains("stays attached"), "{error}");
+        assert_eq!(segment.stat().unwrap().attached, 1);
+        // SAFETY: attached by the failed attempt, and used by nobody.
+        unsafe { sys::detach(address) }.unwrap();
+        segment.remove().unwrap();
+    }
 }

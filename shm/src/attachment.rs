@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 
-use crate::error::{Error, Result, explain};
+use crate::error::{Cause, Error, Result, explain};
 use crate::{Access, ReadWrite, SegmentId, Stat, View, Writable, sys};
 
 /// A segment attached to this process, from
@@ -61,15 +61,30 @@ impl<A: Access> Attachment<A> {
         }
     }
 
+    /// The address of the first byte.
+    pub(crate) const fn base(&self) -> NonNull<u8> {
+        self.base
+    }
+
+    /// The same attachment after the system has moved it.
+    pub(crate) fn moved_to(self, base: NonNull<u8>) -> Self {
+        let mut moved = ManuallyDrop::new(self);
+        moved.base = base;
+        ManuallyDrop::into_inner(moved)
+    }
+
     /// The identifier of the segment.
     #[must_use]
     pub const fn id(&self) -> SegmentId {
         self.stat.id
     }
 
-    /// How many bytes there are: the segment's size, and never more than was
-    /// asked for by the handle that created it (FreeBSD 13 and later round the
-    /// size up).
+    /// Returns how many bytes there are: the segment's size, but never more than
+    /// is mapped, and never more than the handle that created it asked for
+    /// (FreeBSD 13 and later round the size up).
+    ///
+    /// Less than the size is mapped where a privileged process has truncated the
+    /// segment's memory (Linux; see [soundness](crate::soundness)).
     #[must_use]
     pub const fn len(&self) -> usize {
         self.len
@@ -128,12 +143,13 @@ impl<A: Access> Attachment<A> {
         unsafe { core::slice::from_raw_parts(self.base.as_ptr(), self.len) }
     }
 
-    /// Detaches and says whether it worked, which dropping does not.
+    /// Detaches and returns whether it worked, which dropping does not.
     ///
     /// # Errors
     ///
-    /// [`DetachError`], which gives the attachment back. It happens only where
-    /// code outside this crate unmapped or detached the range.
+    /// [`DetachError`]. It happens only where code outside this crate unmapped or
+    /// detached the range ([`Cause::NotAttached`](crate::Cause::NotAttached)), or a
+    /// filter of system calls refuses; then the attachment is given back.
     pub fn detach(self) -> Result<(), DetachError<A>> {
         // Dropping must not detach once more.
         let attachment = ManuallyDrop::new(self);
@@ -142,7 +158,10 @@ impl<A: Access> Attachment<A> {
             Ok(()) => Ok(()),
             Err(errno) => {
                 let error = explain::detach(attachment.base.as_ptr().addr(), errno);
-                let attachment = Box::new(ManuallyDrop::into_inner(attachment));
+                // By now something else may live at the address of what is not
+                // attached any more: it must not be detached once more.
+                let is_there = !matches!(error.cause(), Cause::NotAttached);
+                let attachment = is_there.then(|| Box::new(ManuallyDrop::into_inner(attachment)));
                 Err(DetachError { attachment, error })
             }
         }
@@ -190,29 +209,31 @@ impl<A: Access> fmt::Debug for Attachment<A> {
     }
 }
 
-/// A detach that failed, with the attachment, which is still there.
+/// A detach that failed, with the attachment if it is still there.
 #[derive(Debug, thiserror::Error)]
 #[error("{error}")]
 pub struct DetachError<A: Access> {
-    attachment: Box<Attachment<A>>,
+    attachment: Option<Box<Attachment<A>>>,
     #[source]
     error: Error,
 }
 
 impl<A: Access> DetachError<A> {
-    /// Why it failed.
+    /// Returns why it failed.
     #[must_use]
     pub const fn error(&self) -> &Error {
         &self.error
     }
 
-    /// The attachment, to keep or to try again.
+    /// Returns the attachment, to keep or to detach later; `None` if nothing is
+    /// attached there any more ([`Cause::NotAttached`]).
     #[must_use]
-    pub fn into_attachment(self) -> Attachment<A> {
-        *self.attachment
+    pub fn into_attachment(self) -> Option<Attachment<A>> {
+        self.attachment.map(|attachment| *attachment)
     }
 
-    /// The error alone; the attachment is dropped.
+    /// Returns the error alone. An attachment that is still there is dropped,
+    /// which tries to detach it once more.
     #[must_use]
     pub fn into_error(self) -> Error {
         self.error
@@ -220,6 +241,7 @@ impl<A: Access> DetachError<A> {
 }
 
 impl<A: Access> From<DetachError<A>> for Error {
+    /// As [`DetachError::into_error`].
     fn from(failed: DetachError<A>) -> Self {
         failed.error
     }

@@ -271,21 +271,33 @@ impl Segment {
         options.attach(self.id, self.created_size())
     }
 
-    /// Attaches at an address in place of whatever is mapped there
-    /// (`SHM_REMAP`: Linux, and FreeBSD from 14 on).
+    /// Attaches at the options' address, in place of the `len` bytes that are mapped
+    /// there (Linux, and FreeBSD where its kernel has `SHM_REMAP` as a flag of its
+    /// own).
+    ///
+    /// The segment is attached elsewhere first and compared with `len`, since an
+    /// identifier may come to name a larger segment than the one that was meant.
+    /// Then the attachment takes the place; a smaller segment replaces only as much
+    /// as it has.
     ///
     /// # Errors
     ///
-    /// As for [`attach_with`](Self::attach_with).
+    /// As for [`attach_with`](Self::attach_with), and
+    /// [`Cause::SizeMismatch`] if more than `len` bytes, rounded up to whole pages,
+    /// would be replaced (huge pages count whole). [`Cause::BadAddress`] if the
+    /// replacement itself failed; what was mapped there may be gone then.
     ///
     /// # Safety
     ///
-    /// Nothing that is in use may lie in the range of the segment's size,
-    /// rounded up to whole pages, from the options' address on: no heap, no
-    /// stack, no code, no other attachment.
-    pub unsafe fn attach_replacing(&self, options: &AttachOptions) -> Result<Attachment> {
+    /// Nothing that is in use may lie in the `len` bytes from the address on,
+    /// rounded up to whole pages: no heap, no stack, no code, no other attachment.
+    pub unsafe fn attach_replacing(
+        &self,
+        options: &AttachOptions,
+        len: usize,
+    ) -> Result<Attachment> {
         // SAFETY: the caller's promise is the one that is asked for.
-        unsafe { options.attach_replacing(self.id, self.created_size()) }
+        unsafe { options.attach_replacing(self.id, self.created_size(), len) }
     }
 
     /// Changes owner, group or permissions. Unset fields keep their values.

@@ -33,6 +33,8 @@ fn main() {
     }
     assert_eq!(segment.stat().unwrap().attached, 0);
 
+    below_another_stack(&segment, page);
+
     // Far from it there is no reason to refuse, unless something is there.
     match attach(&segment, highest - (64 << 20), false) {
         Ok(attachment) => {
@@ -45,6 +47,51 @@ fn main() {
             println!("skipped: {taken}");
         }
     }
+}
+
+/// A mapping that grows, which `/proc/self/maps` does not name.
+#[cfg(all(target_os = "linux", feature = "std"))]
+fn below_another_stack(segment: &Segment, page: usize) {
+    const ROOM: usize = 64 << 20;
+    let rights = libc::PROT_READ | libc::PROT_WRITE;
+    let anonymous = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+    // SAFETY: a new mapping, where the system has room.
+    let room = unsafe {
+        libc::mmap(
+            std::ptr::null_mut(),
+            ROOM,
+            libc::PROT_NONE,
+            anonymous,
+            -1,
+            0,
+        )
+    };
+    assert_ne!(room, libc::MAP_FAILED);
+    // SAFETY: the room is ours, and free again from here on.
+    assert_eq!(unsafe { libc::munmap(room, ROOM) }, 0);
+    let multiple = 256 << 10;
+    let top = (room.addr() + ROOM) / multiple * multiple;
+    for grows in [true, false] {
+        let growth = if grows { libc::MAP_GROWSDOWN } else { 0 };
+        let flags = anonymous | growth | libc::MAP_FIXED_NOREPLACE;
+        let stack = top - multiple;
+        let hint = without_provenance_mut(stack);
+        // SAFETY: where nothing is mapped.
+        let made = unsafe { libc::mmap(hint, multiple, rights, flags, -1, 0) };
+        assert_eq!(made.addr(), stack);
+        // In the room that the stack needs, the nearest and the farthest, and below.
+        let gap = 256 * page;
+        for (below, refused) in [(0, grows), (gap - multiple, grows), (gap, false)] {
+            let attached = attach(segment, stack - below - SIZE, false);
+            let near = attached
+                .as_ref()
+                .is_err_and(|error| error.to_string().contains("stack"));
+            assert_eq!(near, refused, "{below} bytes below: {attached:?}");
+        }
+        // SAFETY: made above, and used by nobody.
+        assert_eq!(unsafe { libc::munmap(made, multiple) }, 0);
+    }
+    assert_eq!(segment.stat().unwrap().attached, 0);
 }
 
 #[cfg(not(all(target_os = "linux", feature = "std")))]

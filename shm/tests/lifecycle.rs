@@ -321,7 +321,7 @@ fn replacing_puts_the_segment_where_another_was() {
     // The attachment is replaced and must not detach what follows it.
     std::mem::forget(attachment);
     // SAFETY: what is replaced is the page of the forgotten attachment.
-    match unsafe { other.attach_replacing(&options) } {
+    match unsafe { other.attach_replacing(&options, 100) } {
         Ok(replacing) => {
             assert_eq!(replacing.as_ptr(), address.as_ptr().cast_const());
             assert_eq!(
@@ -340,6 +340,29 @@ fn replacing_puts_the_segment_where_another_was() {
             skipped(error);
         }
     }
+}
+
+#[test]
+fn replacing_more_than_was_promised_is_refused() {
+    // The identifier may have come to name a larger segment.
+    let (_segment, attachment) = attached(100);
+    attachment.view().write(0, &7_u8).unwrap();
+    let larger = private(64 << 10);
+    let address = NonNull::new(attachment.as_mut_ptr()).unwrap();
+    let options = AttachOptions::new().address(address);
+    // SAFETY: nothing is replaced, since 64 KiB are more than the page promised.
+    match unsafe { larger.attach_replacing(&options, 100) }.unwrap_err() {
+        error if matches!(error.cause(), Cause::Unsupported { .. }) => skipped(error),
+        error => {
+            let cause = error.cause();
+            assert!(
+                matches!(cause, Cause::SizeMismatch { requested: 100, .. }),
+                "{error}"
+            );
+        }
+    }
+    assert_eq!(attachment.view().read::<u8>(0).unwrap(), 7);
+    assert_eq!(larger.stat().unwrap().attached, 0);
 }
 
 #[test]

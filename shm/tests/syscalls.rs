@@ -109,27 +109,103 @@ fn calls_of_scenario(log: &str) -> Vec<String> {
     calls
 }
 
-/// The five calls of a life, who the creator is, and before the removal whether
-/// the identifier still names what was created.
-const LIFE: [&str; 8] = [
-    "shmget", "getpid", "geteuid", "shmat", "shmctl", "shmdt", "shmctl", "shmctl",
+/// One life of a segment: the five calls, who the creator is, how much is mapped
+/// (`mremap`), and before the removal whether the identifier still names what was
+/// created.
+const LIFE: [&str; 9] = [
+    "shmget", "getpid", "geteuid", "shmat", "shmctl", "mremap", "shmdt", "shmctl", "shmctl",
+];
+
+/// [`LIFE`] when it is the first of the process: whether `mremap` shows a length at
+/// all is found out once.
+const FIRST_LIFE: [&str; 10] = [
+    "shmget", "getpid", "geteuid", "shmat", "shmctl", "mremap", "mremap", "shmdt", "shmctl",
+    "shmctl",
 ];
 
 #[test]
-fn a_life_takes_these_calls_and_no_other() {
-    let trace = traced("a_life_takes_these_calls_and_no_other", None, || {
-        let segment = Segment::private(4096).unwrap();
-        let attachment = segment.attach().unwrap();
-        assert_eq!(attachment.stat_when_attached().attached, 1);
-        attachment.detach().unwrap();
-        segment.remove().unwrap();
+fn a_life_takes_the_calls_of_the_benchmark_and_no_other() {
+    let name = "a_life_takes_the_calls_of_the_benchmark_and_no_other";
+    let trace = traced(name, None, || {
+        for _ in 0..2 {
+            let segment = Segment::private(4096).unwrap();
+            let attachment = segment.attach().unwrap();
+            assert_eq!(attachment.stat_when_attached().attached, 1);
+            attachment.detach().unwrap();
+            segment.remove().unwrap();
+        }
     });
     if let Some(trace) = trace {
-        assert_eq!(trace.names(), LIFE, "{:#?}", trace.0);
-        for (at, command) in [(4, "IPC_STAT"), (6, "IPC_STAT"), (7, "IPC_RMID")] {
-            assert!(trace.0[at].contains(command), "{:#?}", trace.0);
+        let expected = [FIRST_LIFE.as_slice(), LIFE.as_slice()].concat();
+        assert_eq!(trace.names(), expected, "{:#?}", trace.0);
+        let last = &trace.0[FIRST_LIFE.len()..];
+        for (at, command) in [(4, "IPC_STAT"), (7, "IPC_STAT"), (8, "IPC_RMID")] {
+            assert!(last[at].contains(command), "{last:#?}");
+        }
+        // It asks, and changes nothing.
+        for call in trace.0.iter().filter(|call| call.starts_with("mremap")) {
+            assert!(call.contains(", 0)") && call.contains("= -1 E"), "{call}");
         }
     }
+}
+
+#[test]
+fn a_mapping_that_mremap_does_not_show_is_found_in_maps() {
+    let name = "a_mapping_that_mremap_does_not_show_is_found_in_maps";
+    let trace = traced(name, Some("inject=mremap:error=EPERM"), || {
+        let segment = private(10_000);
+        assert_eq!(segment.attach().unwrap().len(), 10_000);
+        assert_eq!(segment.attach_read_only().unwrap().len(), 10_000);
+    });
+    if let Some(trace) = trace {
+        let maps = trace
+            .0
+            .iter()
+            .filter(|call| call.contains("/proc/self/maps"));
+        assert_eq!(maps.count(), 2, "{:#?}", trace.0);
+    }
+}
+
+#[test]
+fn an_mremap_that_says_enomem_to_everything_is_not_believed() {
+    // As qemu's user mode does.
+    let name = "an_mremap_that_says_enomem_to_everything_is_not_believed";
+    let trace = traced(name, Some("inject=mremap:error=ENOMEM"), || {
+        let segment = private(10_000);
+        for _ in 0..2 {
+            assert_eq!(segment.attach().unwrap().len(), 10_000);
+        }
+    });
+    if let Some(trace) = trace {
+        let names = trace.names();
+        let count = |name| names.iter().filter(|other| **other == name).count();
+        assert_eq!(count("mremap"), 1, "it is tried once: {:#?}", trace.0);
+        let maps = trace
+            .0
+            .iter()
+            .filter(|call| call.contains("/proc/self/maps"));
+        assert_eq!(maps.count(), 2, "{:#?}", trace.0);
+    }
+}
+
+#[test]
+fn a_length_that_cannot_be_found_out_is_an_error_and_nothing_stays_attached() {
+    let name = "a_length_that_cannot_be_found_out_is_an_error_and_nothing_stays_attached";
+    traced(name, Some("inject=mremap:error=EPERM"), || {
+        let segment = private(4096);
+        // No file can be opened, as without /proc.
+        let limit = libc::rlimit {
+            rlim_cur: 0,
+            rlim_max: 4096,
+        };
+        // SAFETY: the structure is ours.
+        let answer = unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit) };
+        assert_eq!(answer, 0);
+        let error = segment.attach().unwrap_err();
+        assert_eq!(error.cause(), &Cause::UnknownLength, "{error}");
+        assert_eq!(error.kind(), std::io::ErrorKind::Unsupported);
+        assert_eq!(segment.stat().unwrap().attached, 0);
+    });
 }
 
 #[test]
@@ -150,7 +226,7 @@ fn work_on_the_bytes_takes_no_call() {
         segment.remove().unwrap();
     });
     if let Some(trace) = trace {
-        assert_eq!(trace.names(), LIFE, "{:#?}", trace.0);
+        assert_eq!(trace.names(), FIRST_LIFE, "{:#?}", trace.0);
     }
 }
 
@@ -228,19 +304,44 @@ fn a_failing_attach_leaves_an_existing_segment_alone() {
 }
 
 #[test]
-fn a_failing_detach_gives_the_attachment_back() {
-    let name = "a_failing_detach_gives_the_attachment_back";
-    traced(name, Some("inject=shmdt:error=EINVAL:when=1"), || {
+fn a_refused_detach_gives_the_attachment_back() {
+    let name = "a_refused_detach_gives_the_attachment_back";
+    traced(name, Some("inject=shmdt:error=EPERM:when=1"), || {
         let segment = private(4096);
         let attachment = segment.attach().unwrap();
         attachment.view().write(0, &7_u64).unwrap();
         let failed = attachment.detach().unwrap_err();
-        assert_eq!(failed.error().raw_os_error(), Some(libc::EINVAL));
-        let attachment = failed.into_attachment();
+        assert_eq!(failed.error().raw_os_error(), Some(libc::EPERM));
+        let attachment = failed.into_attachment().unwrap();
         assert_eq!(attachment.view().read::<u64>(0).unwrap(), 7);
         attachment.detach().unwrap();
         assert_eq!(segment.stat().unwrap().attached, 0);
     });
+}
+
+#[test]
+fn what_is_not_attached_any_more_is_not_detached_again() {
+    let name = "what_is_not_attached_any_more_is_not_detached_again";
+    // Not really detached: the process ends soon.
+    let trace = traced(name, Some("inject=shmdt:error=EINVAL"), || {
+        let segment = private(4096);
+        let failed = segment.attach().unwrap().detach().unwrap_err();
+        assert_eq!(failed.error().cause(), &Cause::NotAttached);
+        assert!(failed.into_attachment().is_none());
+        let failed = segment.attach().unwrap().detach().unwrap_err();
+        assert_eq!(failed.into_error().cause(), &Cause::NotAttached);
+        let failed = segment.attach().unwrap().detach().unwrap_err();
+        assert_eq!(shm::Error::from(failed).cause(), &Cause::NotAttached);
+        drop(segment.attach().unwrap().detach().unwrap_err());
+    });
+    if let Some(trace) = trace {
+        let detaches = trace
+            .names()
+            .iter()
+            .filter(|name| **name == "shmdt")
+            .count();
+        assert_eq!(detaches, 4, "{:#?}", trace.0);
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@
 //! could be mapped too: whether the device is that of segments is for
 //! [`crate::processes`] to say.
 
-use crate::{Key, RawKey};
+use crate::{Key, RawKey, SegmentId};
 
 /// A mapping that bears the name of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,23 @@ pub(crate) struct Mapping {
 /// The mappings in the text of a `maps` file, in its order.
 pub(crate) fn mappings(text: &[u8]) -> impl Iterator<Item = Mapping> {
     text.split(|byte| *byte == b'\n').filter_map(mapping)
+}
+
+/// How many bytes the attachment of a segment that begins at an address has, by
+/// the text of a `maps` file.
+///
+/// The inode is the segment's identifier, and devices of segments have no major
+/// number. Pieces behind the first one do not count: an attachment just made is
+/// one mapping, and what follows may be another attachment.
+pub(crate) fn extent(text: &[u8], base: u64, id: SegmentId) -> Option<u64> {
+    let inode = u64::try_from(id.as_raw()).ok()?;
+    let mapping = mappings(text).find(|mapping| mapping.start == base)?;
+    let is_it = mapping.offset == 0 && mapping.inode == inode && mapping.device.0 == 0;
+    if is_it {
+        mapping.end.checked_sub(base)
+    } else {
+        None
+    }
 }
 
 /// The key in the name of a segment's mapping; `None` for any other name.
@@ -66,7 +83,7 @@ fn mapping(line: &[u8]) -> Option<Mapping> {
     })
 }
 
-fn pair(field: &[u8], between: u8) -> Option<(u64, u64)> {
+pub(super) fn pair(field: &[u8], between: u8) -> Option<(u64, u64)> {
     let mut halves = field.splitn(2, |byte| *byte == between);
     Some((hexadecimal(halves.next()?)?, hexadecimal(halves.next()?)?))
 }
@@ -141,6 +158,23 @@ mod tests {
             let other = line.replacen(from, to, 1);
             assert_eq!(mappings(other.as_bytes()).next(), None, "{other}");
         }
+    }
+
+    #[test]
+    fn linux_extent_is_of_one_mapping_that_begins_at_the_address() {
+        let text = b"7f0000000000-7f0000002000 rw-s 00000000 00:01 7  /SYSV00000000 (deleted)\n\
+            7f0000002000-7f0000004000 rw-s 00002000 00:01 7  /SYSV00000000 (deleted)\n\
+            7f0000004000-7f0000008000 rw-s 00000000 00:01 7  /SYSV00000000 (deleted)\n\
+            7f0000008000-7f0000009000 rw-s 00000000 fe:01 7  /SYSV00000000 (deleted)\n";
+        let id = SegmentId::from_raw;
+        assert_eq!(extent(text, 0x7f00_0000_0000, id(7)), Some(0x2000));
+        assert_eq!(extent(text, 0x7f00_0000_4000, id(7)), Some(0x4000));
+        // Inside of a mapping, a later piece, another segment, another device.
+        assert_eq!(extent(text, 0x7f00_0000_1000, id(7)), None);
+        assert_eq!(extent(text, 0x7f00_0000_2000, id(7)), None);
+        assert_eq!(extent(text, 0x7f00_0000_0000, id(8)), None);
+        assert_eq!(extent(text, 0x7f00_0000_8000, id(7)), None);
+        assert_eq!(extent(text, 0x7f00_0000_0000, id(-1)), None);
     }
 
     proptest! {

@@ -30,6 +30,7 @@ pub(crate) mod openbsd;
 pub(crate) mod process;
 pub(crate) mod procfs_map;
 pub(crate) mod record;
+pub(crate) mod stacks;
 pub(crate) mod sysvipc;
 
 #[cfg(test)]

@@ -158,6 +158,22 @@ pub enum Cause {
         size: u64,
     },
 
+    /// The segment exists, and the system attaches nothing of it, for a reason that
+    /// it does not say (Linux).
+    #[error(
+        "it exists, but the system does not attach it: its memory was truncated to nothing, or a \
+         security module or a filter of system calls refuses"
+    )]
+    Unattachable,
+
+    /// How much of the segment is mapped cannot be found out, so that its length
+    /// is unknown (Linux).
+    #[error(
+        "how much of it is mapped cannot be found out: mremap(2) does not show it here, and \
+         /proc/self/maps cannot be read"
+    )]
+    UnknownLength,
+
     /// The argument cannot be given to the system.
     #[error("{what}")]
     InvalidArgument {
@@ -289,7 +305,9 @@ impl Cause {
             | Self::OutOfMemory
             | Self::NoHugePages
             | Self::NotAddressable { .. } => ErrorKind::OutOfMemory,
-            Self::Unsupported { .. } => ErrorKind::Unsupported,
+            Self::Unsupported { .. } | Self::UnknownLength | Self::Unattachable => {
+                ErrorKind::Unsupported
+            }
             Self::UnknownForm { .. } => ErrorKind::InvalidData,
             Self::System(number) => {
                 let number = errno.map_or(number, super::Errno::as_raw);

@@ -129,6 +129,7 @@ pub(crate) fn attach(id: SegmentId, address: Option<usize>, errno: Errno) -> Err
         libc::EINVAL if address.is_some() && exists() => {
             bad_address("something is mapped there, or the system does not allow it")
         }
+        libc::EINVAL if cfg!(target_os = "linux") && exists() => Some(Cause::Unattachable),
         libc::EINVAL | libc::EIDRM => Some(Cause::Gone),
         libc::ENOMEM if address.is_some() && cfg!(not(target_os = "linux")) => {
             bad_address("something is mapped there, or it is outside the address space")

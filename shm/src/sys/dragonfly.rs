@@ -29,22 +29,9 @@ pub(crate) const NO_RESERVE: Option<c_int> = None;
 /// where a setting of the system decides.
 pub(crate) const ATTACH_BY_ID_AFTER_REMOVAL: Option<bool> = None;
 
-/// The `shmat` flag that replaces what is mapped.
-pub(crate) fn replace_flag() -> Option<c_int> {
-    None
-}
-
 /// What attach addresses must be a multiple of.
 pub(crate) fn address_granularity() -> usize {
     super::page_size()
-}
-
-/// Why an attach address cannot be asked for here at all: the room that the
-/// main thread's stack may grow into is no mapping of its own, and nothing is
-/// known to keep the stack from growing into what is attached there.
-#[allow(clippy::unnecessary_wraps, reason = "other systems have none")]
-pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
-    Some("this system does not keep the stack apart from what is attached at an address")
 }
 
 /// Whether the kernel has the system calls, so that making them cannot end the

@@ -29,26 +29,9 @@ pub(crate) const NO_RESERVE: Option<c_int> = None;
 /// where a setting of the system decides.
 pub(crate) const ATTACH_BY_ID_AFTER_REMOVAL: Option<bool> = None;
 
-/// The `shmat` flag that replaces what is mapped: from FreeBSD 14 on a bit of
-/// its own (040000). Before, it was 030000, the bits of `SHM_RDONLY` and
-/// `SHM_RND` (`sys/shm.h` of 12.1 and 13.2).
-pub(crate) fn replace_flag() -> Option<c_int> {
-    replace_has_its_own_bit().then_some(0o40000)
-}
-
 /// What attach addresses must be a multiple of.
 pub(crate) fn address_granularity() -> usize {
     super::page_size()
-}
-
-/// Why an attach address cannot be asked for here at all: before FreeBSD 14
-/// an address together with `SHM_RDONLY` means `SHM_REMAP` too, and would
-/// replace live mappings. (`SHM_RND` is never passed: addresses are rounded
-/// before the call.)
-pub(crate) fn hint_problem(read_only: bool) -> Option<&'static str> {
-    (read_only && !replace_has_its_own_bit()).then_some(
-        "before FreeBSD 14 a read-only attach at an address replaces what is mapped there",
-    )
 }
 
 /// Whether the kernel has the system calls, so that making them cannot end the
@@ -86,10 +69,4 @@ pub(crate) fn set_permissions(ds: &mut shmid_ds, uid: u32, gid: u32, mode: Mode)
     ds.shm_perm.uid = uid;
     ds.shm_perm.gid = gid;
     ds.shm_perm.mode = mode.bits() as _;
-}
-
-/// Whether the running kernel, whatever the headers said, tells `SHM_REMAP`
-/// from `SHM_RDONLY`: `kern.osreldate` is `__FreeBSD_version`.
-fn replace_has_its_own_bit() -> bool {
-    by_name::number(c"kern.osreldate").is_ok_and(|version| version >= 1_400_000)
 }

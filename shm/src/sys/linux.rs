@@ -34,11 +34,6 @@ pub(crate) const NO_RESERVE: Option<c_int> = Some(shm_sys::SHM_NORESERVE);
 /// where a setting of the system decides.
 pub(crate) const ATTACH_BY_ID_AFTER_REMOVAL: Option<bool> = Some(true);
 
-/// The `shmat` flag that replaces what is mapped.
-pub(crate) fn replace_flag() -> Option<c_int> {
-    Some(shm_sys::SHM_REMAP)
-}
-
 /// What attach addresses must be a multiple of: what the kernel enforces,
 /// which on some architectures is more than a page and more than the C
 /// library says (`arch/*/include/asm/shmparam.h`).
@@ -53,11 +48,6 @@ pub(crate) fn address_granularity() -> usize {
     } else {
         page
     }
-}
-
-/// Why an attach address cannot be asked for here at all.
-pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
-    None
 }
 
 /// Whether the calls can be made: a kernel without them answers `ENOSYS`.

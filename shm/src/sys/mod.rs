@@ -17,7 +17,6 @@ mod table;
 
 #[cfg(all(feature = "std", not(target_os = "openbsd")))]
 pub(crate) mod mappings;
-#[cfg(target_os = "linux")]
 pub(crate) mod memory;
 #[cfg(all(target_os = "linux", feature = "std"))]
 pub(crate) mod pages;
@@ -37,7 +36,7 @@ use shm_sys::shmid_ds;
 
 pub(crate) use system::{
     ATTACH_BY_ID_AFTER_REMOVAL, EXECUTE, HUGE_PAGES, KNOBS, LOCK_AND_UNLOCK, NO_RESERVE,
-    address_granularity, hint_problem, is_registered, replace_flag, set_permissions, stat_of,
+    address_granularity, is_registered, set_permissions, stat_of,
 };
 
 pub(crate) use table::{find, limits, segments, segments_with_memory, usage, usage_with};
@@ -104,19 +103,6 @@ pub(crate) unsafe fn attach(
         return Err(last_errno());
     }
     NonNull::new(base.cast::<u8>()).ok_or(Errno::from_raw(libc::EINVAL))
-}
-
-/// Whether a segment of `size` bytes at `address` would be in the way of a
-/// stack. Where the kernel reserves all that a stack may grow to, it refuses
-/// such an address itself.
-pub(crate) fn is_in_the_way(address: NonNull<u8>, size: u64) -> bool {
-    #[cfg(target_os = "linux")]
-    return memory::reaches_stack(address.as_ptr().addr(), size);
-    #[cfg(not(target_os = "linux"))]
-    {
-        let _ = (address, size);
-        false
-    }
 }
 
 /// `shmdt(2)`.

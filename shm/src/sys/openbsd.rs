@@ -29,19 +29,9 @@ pub(crate) const NO_RESERVE: Option<c_int> = None;
 /// where a setting of the system decides.
 pub(crate) const ATTACH_BY_ID_AFTER_REMOVAL: Option<bool> = Some(true);
 
-/// The `shmat` flag that replaces what is mapped.
-pub(crate) fn replace_flag() -> Option<c_int> {
-    None
-}
-
 /// What attach addresses must be a multiple of.
 pub(crate) fn address_granularity() -> usize {
     super::page_size()
-}
-
-/// Why an attach address cannot be asked for here at all.
-pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
-    None
 }
 
 /// Whether the kernel has the system calls, so that making them cannot end the

@@ -41,7 +41,7 @@ const BENCHES: [(&str, &str, &str, &[&str]); 9] = [
     (
         "sysv-shm",
         "lifecycle",
-        "Create, attach, stat, detach, remove against the five bare calls: times, less is better",
+        "Create, attach, stat, detach, remove against the bare calls that the same promises need, and against five that do without: times, less is better",
         &["--quick"],
     ),
     (

@@ -1,0 +1,59 @@
+//! DragonFly BSD: nothing keeps the main thread's stack from growing into what is
+//! attached in its way (seen on 5.9), so the room that it may take is refused.
+
+use core::ptr::NonNull;
+
+pub(crate) use super::fixed::{extent, mapped};
+use crate::SegmentId;
+use crate::decode::stacks::reaches_room;
+use crate::error::Errno;
+use crate::sys::table::by_name;
+
+/// Whether an attach at an address needs one elsewhere first, which keeps the
+/// identifier from coming to name a larger segment.
+pub(crate) const PINS_FIRST: bool = true;
+
+/// Why an attach address cannot be asked for here at all.
+pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
+    None
+}
+
+/// Why `len` bytes must not be attached at an address.
+pub(crate) fn address_problem(address: usize, len: usize) -> Option<&'static str> {
+    let Ok(top) = by_name::number(c"kern.usrstack") else {
+        return Some("kern.usrstack cannot be read, which says where the stack is");
+    };
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: the structure is ours.
+    let answer = unsafe { libc::getrlimit(libc::RLIMIT_STACK, &raw mut limit) };
+    if answer == -1 {
+        return Some("RLIMIT_STACK cannot be read, which says how far the stack may grow");
+    }
+    // The soft limit may be raised up to the hard one at any time.
+    let room = u64::try_from(limit.rlim_max).unwrap_or(u64::MAX);
+    let room = by_name::number(c"kern.maxssiz").map_or(room, |max| room.min(max));
+    reaches_room(address as u64, len as u64, top, room)
+        .then_some("the main thread's stack may grow into it")
+}
+
+/// Whether an attachment can take the place of what is mapped.
+pub(crate) fn can_replace() -> bool {
+    false
+}
+
+/// Never called, since nothing can be replaced.
+///
+/// # Safety
+///
+/// No condition.
+pub(crate) unsafe fn replace(
+    _pin: NonNull<u8>,
+    _extent: usize,
+    _id: SegmentId,
+    _address: NonNull<u8>,
+) -> Result<(), Errno> {
+    Err(Errno::from_raw(libc::ENOSYS))
+}

@@ -1,0 +1,24 @@
+//! The systems on which a segment's memory is an object of fixed size: nothing
+//! truncates it, and an attachment has all of it.
+
+use core::ptr::NonNull;
+
+use crate::SegmentId;
+use crate::sys::page_size;
+
+/// How many of `len` bytes from `base` on are mapped there: all.
+///
+/// # Safety
+///
+/// `base` must be what `shmat` returned, and belong to nobody else.
+#[allow(clippy::unnecessary_wraps, reason = "Linux may not say")]
+pub(crate) unsafe fn mapped(_base: NonNull<u8>, _id: SegmentId, len: usize) -> Option<usize> {
+    Some(len)
+}
+
+/// How many bytes are mapped at an attachment of a segment of `size` bytes.
+pub(crate) fn extent(_base: NonNull<u8>, _id: SegmentId, size: u64) -> Option<usize> {
+    usize::try_from(size)
+        .ok()?
+        .checked_next_multiple_of(page_size())
+}

@@ -1,0 +1,92 @@
+//! FreeBSD: the room below a stack is reserved. Whether `SHM_REMAP` is a flag of
+//! its own is found out by trying.
+//!
+//! It was 030000, the bits of `SHM_RDONLY` and `SHM_RND`, until a commit after
+//! 14.0 (review D46825) made it 040000; and until then the kernel tested
+//! `shmflg & SHM_REMAP`, so that a read-only attach at an address *replaced* what
+//! was mapped there (seen on 13.2). Neither the header nor `kern.osreldate` says
+//! which kernel runs: 1400063 still had the old value.
+
+use core::ffi::c_int;
+use core::ptr::NonNull;
+use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
+
+pub(crate) use super::fixed::{extent, mapped};
+use super::probe;
+use crate::SegmentId;
+use crate::error::Errno;
+
+/// `SHM_REMAP` where it is a flag of its own.
+const SHM_REMAP: c_int = 0o40000;
+
+/// Whether an attach at an address needs one elsewhere first, which keeps the
+/// identifier from coming to name a larger segment.
+pub(crate) const PINS_FIRST: bool = false;
+
+/// Why an attach address cannot be asked for here at all. (`SHM_RND` is never
+/// passed: addresses are rounded before the call.)
+pub(crate) fn hint_problem(read_only: bool) -> Option<&'static str> {
+    static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
+    if !read_only {
+        return None;
+    }
+    match known(&ANSWER, shm_sys::SHM_RDONLY) {
+        Some(false) => None,
+        Some(true) => Some(
+            "on this kernel a read-only attach at an address replaces what is mapped there \
+             (FreeBSD until some time after 14.0)",
+        ),
+        None => Some(
+            "it cannot be found out whether a read-only attach at an address replaces what is \
+             mapped there, as on older kernels: that takes a segment of one page",
+        ),
+    }
+}
+
+/// Why `len` bytes must not be attached at an address.
+pub(crate) fn address_problem(_address: usize, _len: usize) -> Option<&'static str> {
+    None
+}
+
+/// Whether an attachment can take the place of what is mapped.
+pub(crate) fn can_replace() -> bool {
+    static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
+    known(&ANSWER, SHM_REMAP) == Some(true)
+}
+
+/// Attaches in place of what is mapped, and detaches the pin.
+///
+/// # Safety
+///
+/// Nothing in use may lie in the `extent` bytes from `address` on; `pin` must be
+/// an attachment of the segment, of that extent, that nobody uses.
+pub(crate) unsafe fn replace(
+    pin: NonNull<u8>,
+    _extent: usize,
+    id: SegmentId,
+    address: NonNull<u8>,
+) -> Result<(), Errno> {
+    // SAFETY: the pin keeps identifier and size, so that the caller's promise is
+    // of the range that is replaced.
+    unsafe { crate::sys::attach(id, Some(address), SHM_REMAP) }?;
+    // SAFETY: the caller's promise.
+    let _ = unsafe { crate::sys::detach(pin) };
+    Ok(())
+}
+
+const UNKNOWN: u8 = 0;
+const NO: u8 = 1;
+const YES: u8 = 2;
+
+/// What a probe has found, which is kept only when it was completed.
+fn known(answer: &AtomicU8, flags: c_int) -> Option<bool> {
+    match answer.load(Relaxed) {
+        NO => Some(false),
+        YES => Some(true),
+        _ => {
+            let found = probe::replaces(flags)?;
+            answer.store(if found { YES } else { NO }, Relaxed);
+            Some(found)
+        }
+    }
+}

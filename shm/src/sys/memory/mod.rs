@@ -1,0 +1,19 @@
+//! What is mapped in this process, around attachments: how much of a segment one
+//! has, whether an address is fit for one, and how one takes the place of what is
+//! mapped. One file a system, each with the same functions.
+
+#[cfg_attr(target_os = "linux", path = "linux/mod.rs")]
+#[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]
+#[cfg_attr(target_os = "dragonfly", path = "dragonfly.rs")]
+#[cfg_attr(
+    any(target_os = "macos", target_os = "netbsd", target_os = "openbsd"),
+    path = "plain.rs"
+)]
+mod system;
+
+#[cfg(not(target_os = "linux"))]
+mod fixed;
+#[cfg(any(target_os = "freebsd", test))]
+mod probe;
+
+pub(crate) use system::*;

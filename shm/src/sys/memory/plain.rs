@@ -1,0 +1,41 @@
+//! macOS, NetBSD, OpenBSD: the room below a stack is reserved, so that `shmat`
+//! refuses addresses in it, and nothing replaces a mapping.
+
+use core::ptr::NonNull;
+
+pub(crate) use super::fixed::{extent, mapped};
+use crate::SegmentId;
+use crate::error::Errno;
+
+/// Whether an attach at an address needs one elsewhere first, which keeps the
+/// identifier from coming to name a larger segment.
+pub(crate) const PINS_FIRST: bool = false;
+
+/// Why an attach address cannot be asked for here at all.
+pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
+    None
+}
+
+/// Why `len` bytes must not be attached at an address.
+pub(crate) fn address_problem(_address: usize, _len: usize) -> Option<&'static str> {
+    None
+}
+
+/// Whether an attachment can take the place of what is mapped.
+pub(crate) fn can_replace() -> bool {
+    false
+}
+
+/// Never called, since nothing can be replaced.
+///
+/// # Safety
+///
+/// No condition.
+pub(crate) unsafe fn replace(
+    _pin: NonNull<u8>,
+    _extent: usize,
+    _id: SegmentId,
+    _address: NonNull<u8>,
+) -> Result<(), Errno> {
+    Err(Errno::from_raw(libc::ENOSYS))
+}
