@@ -12,7 +12,7 @@ pub(crate) use stacks::address_problem;
 
 use crate::SegmentId;
 use crate::error::Errno;
-use crate::sys::{last_errno, page_size};
+use crate::sys::last_errno;
 
 /// Whether an attach at an address needs one elsewhere first, which keeps the
 /// identifier from coming to name a larger segment.
@@ -60,7 +60,7 @@ pub(crate) unsafe fn replace(
 /// `address` on.
 #[cfg(feature = "std")]
 pub(crate) fn in_memory(address: usize, pages: &mut [u8]) -> Result<(), Errno> {
-    let len = pages.len().saturating_mul(page_size());
+    let len = pages.len().saturating_mul(crate::sys::page_size());
     let start = core::ptr::without_provenance_mut(address);
     // SAFETY: the kernel writes one byte a page to the buffer, which has as
     // many; it checks the address, and touches nothing there.
