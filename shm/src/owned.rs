@@ -196,9 +196,13 @@ impl OwnedSegment {
     /// # Safety
     ///
     /// As for [`Segment::attach_replacing`].
-    pub unsafe fn attach_replacing(&self, options: &AttachOptions) -> Result<Attachment> {
+    pub unsafe fn attach_replacing(
+        &self,
+        options: &AttachOptions,
+        len: usize,
+    ) -> Result<Attachment> {
         // SAFETY: the caller's promise is the one that is asked for.
-        self.by_policy(|segment| unsafe { segment.attach_replacing(options) })
+        self.by_policy(|segment| unsafe { segment.attach_replacing(options, len) })
     }
 
     /// Changes owner, group or permissions as [`Segment::set_permissions`].

@@ -51,7 +51,7 @@ fn main() {
 
 /// A mapping that grows, which `/proc/self/maps` does not name.
 #[cfg(all(target_os = "linux", feature = "std"))]
-fn below_another_stack(segment: &Segment, page: usize) {
+fn below_another_stack(segment: &OwnedSegment, page: usize) {
     const ROOM: usize = 64 << 20;
     let rights = libc::PROT_READ | libc::PROT_WRITE;
     let anonymous = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;

@@ -93,7 +93,7 @@ fn the_policy_after_attach_removes_after_a_replacing_attach() {
     // The attachment is replaced and must not detach what follows it.
     std::mem::forget(room);
     // SAFETY: what is replaced is the page of the forgotten attachment.
-    match unsafe { segment.attach_replacing(&options) } {
+    match unsafe { segment.attach_replacing(&options, 100) } {
         Ok(_attachment) => assert!(other.stat().unwrap().flags.marked_for_removal()),
         Err(error) => {
             assert!(
