@@ -73,6 +73,7 @@ mod support;
 mod sys;
 mod timestamp;
 mod view;
+mod wait;
 
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -109,6 +110,9 @@ pub use timestamp::Timestamp;
 #[cfg(feature = "std")]
 pub use view::Cursor;
 pub use view::{AccessError, AtomicValue, AtomicWord, Chunks, LoadOrdering, StoreOrdering, View};
+#[cfg(feature = "std")]
+pub use wait::{Attempt, INIT_SIZE, InitError, Initialized, Liveness, ThreadIdentity};
+pub use wait::{WaitError, Waitable, Waited, Wake};
 
 #[doc = include_str!("../docs/differences.md")]
 pub mod differences {}

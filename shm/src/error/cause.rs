@@ -263,7 +263,7 @@ impl fmt::Display for Whose<'_> {
 }
 
 /// The system's own words for an error number.
-struct Described(i32);
+pub(crate) struct Described(pub(crate) i32);
 
 impl fmt::Display for Described {
     #[cfg(feature = "std")]

@@ -12,6 +12,7 @@ use alloc::boxed::Box;
 use core::ffi::c_int;
 use core::fmt;
 
+pub(crate) use cause::Described;
 pub use cause::{Cause, Holder};
 
 use crate::{Key, SegmentId};

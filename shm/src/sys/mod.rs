@@ -28,6 +28,9 @@ pub(crate) mod process;
     any(target_os = "dragonfly", all(test, target_os = "linux"))
 ))]
 mod spawn;
+#[cfg(feature = "std")]
+pub(crate) mod thread;
+pub(crate) mod wait;
 
 use core::ffi::{c_int, c_void};
 use core::ptr::NonNull;

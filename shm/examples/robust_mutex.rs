@@ -1,0 +1,145 @@
+//! A mutex between processes that survives the death of its owner: another process gets
+//! it, and learns that what it protects may be half changed.
+//!
+//! ```sh
+//! cargo run --example robust_mutex
+//! ```
+//!
+//! The word has the owner's thread number, and a bit that says that somebody sleeps. The
+//! owner's identity stands behind it, so that nobody takes another thread with the same
+//! number for the owner. Those who wait wake at intervals and check that the owner is
+//! alive. The kernel's list of robust futexes is not used: its links would lie in the
+//! segment, where whoever may write could turn them against this process.
+//!
+//! What stays unknown, and then the lock stays taken: an owner in another process
+//! namespace, or hidden from this process; an owner that died between taking the word and
+//! writing its identity, a few instructions later.
+
+use std::error::Error;
+use std::process::Command;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicU32, fence};
+use std::time::Duration;
+
+use shm::{
+    AccessError, Liveness, Segment, SegmentId, ThreadIdentity, View, WaitError, Waited, Wake,
+};
+
+/// Somebody sleeps on the word.
+const WAITERS: u32 = 1 << 31;
+/// The identity behind the word is not yet the owner's.
+const CLAIMED: u32 = 1 << 30;
+/// Where the identity is.
+const IDENTITY: usize = 8;
+/// How many bytes a mutex has.
+pub(crate) const SIZE: usize = 32;
+/// How long a wait lasts before the owner is checked.
+const CHECK: Duration = Duration::from_millis(100);
+
+/// One thread's way to a mutex of [`SIZE`] bytes, which are zeros at first.
+pub(crate) struct Mutex<'a> {
+    view: View<'a>,
+    word: &'a AtomicU32,
+    me: ThreadIdentity,
+}
+
+impl<'a> Mutex<'a> {
+    pub(crate) fn new(view: View<'a>) -> Result<Self, AccessError> {
+        let view = view.slice(..SIZE)?;
+        let (word, me) = (view.atomic::<u32>(0)?, ThreadIdentity::current());
+        Ok(Self { view, word, me })
+    }
+
+    pub(crate) fn lock(&self) -> Result<Guard<'_, 'a>, WaitError> {
+        let (mut waited, mut check) = (0, false);
+        loop {
+            let word = self.word.load(Relaxed);
+            let owner_died = check && self.owner_is_dead(word);
+            if word & !WAITERS == 0 || owner_died {
+                // Who has slept cannot know whether others still do.
+                let mine = self.me.number() | CLAIMED | word & WAITERS | waited;
+                if self.replace(word, mine) {
+                    fence(Release);
+                    self.view.write(IDENTITY, &self.me.to_words())?;
+                    self.word.fetch_and(!CLAIMED, Release);
+                    return Ok(Guard {
+                        mutex: self,
+                        owner_died,
+                    });
+                }
+            } else if word & WAITERS != 0 || self.replace(word, word | WAITERS) {
+                waited = WAITERS;
+                check = self.view.wait(0, word | WAITERS, Some(CHECK))? == Waited::TimedOut;
+            }
+        }
+    }
+
+    fn replace(&self, word: u32, new: u32) -> bool {
+        self.word
+            .compare_exchange(word, new, AcqRel, Relaxed)
+            .is_ok()
+    }
+
+    fn owner_is_dead(&self, word: u32) -> bool {
+        let owner = self.owner(word);
+        // Read twice, so that it is no mixture of two owners.
+        owner.is_some_and(|owner| owner.liveness() == Liveness::Dead) && self.owner(word) == owner
+    }
+
+    /// The identity of the word's owner, if it is still the owner and has written it.
+    fn owner(&self, word: u32) -> Option<ThreadIdentity> {
+        let owner = ThreadIdentity::from_words(self.view.read(IDENTITY).ok()?);
+        fence(Acquire);
+        let same = self.word.load(Relaxed) & !WAITERS == word & !WAITERS;
+        (same && owner.number() == word & !WAITERS).then_some(owner)
+    }
+}
+
+/// The lock, given back when dropped.
+pub(crate) struct Guard<'m, 'a> {
+    mutex: &'m Mutex<'a>,
+    /// The last owner died with the lock.
+    pub(crate) owner_died: bool,
+}
+
+impl Drop for Guard<'_, '_> {
+    fn drop(&mut self) {
+        if self.mutex.word.swap(0, Release) & WAITERS != 0 {
+            // If it fails, or this process dies here, the others wake at their interval.
+            let _ = self.mutex.view.wake(0, Wake::One);
+        }
+    }
+}
+
+/// Behind the mutex: two numbers that are equal whenever nobody has the lock.
+const FIRST: usize = SIZE;
+const SECOND: usize = SIZE + 8;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    if let Some(id) = std::env::args().nth(1) {
+        let attachment = Segment::from_id(id.parse::<SegmentId>()?)?.attach()?;
+        let mutex = Mutex::new(attachment.view())?;
+        let _guard = mutex.lock()?;
+        attachment.view().write(FIRST, &1_u64)?;
+        std::process::abort();
+    }
+    let segment = Segment::private(64)?.remove_on_drop();
+    let attachment = segment.attach()?;
+    let view = attachment.view();
+    let child = Command::new(std::env::current_exe()?)
+        .arg(segment.id().to_string())
+        .status()?;
+    let mutex = Mutex::new(view)?;
+    let guard = mutex.lock()?;
+    let numbers = (view.read::<u64>(FIRST)?, view.read::<u64>(SECOND)?);
+    println!(
+        "{child}; owner died: {}; numbers {numbers:?}",
+        guard.owner_died
+    );
+    if guard.owner_died {
+        view.write(SECOND, &numbers.0)?;
+    }
+    drop(guard);
+    println!("next owner died: {}", mutex.lock()?.owner_died);
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! Which thread this is, and whether another one is still there: what a lock needs to
+//! know of its owner.
+
+use core::ffi::c_int;
+
+use super::last_errno;
+
+/// Whether a thread or process exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Existence {
+    /// It does, or did just now and is a zombie.
+    There,
+    /// None that this process may know of has the number.
+    NotThere,
+    /// The system did not answer.
+    Unknown,
+}
+
+/// The number of this thread; on other systems than Linux that of its process.
+pub(crate) fn number() -> u32 {
+    #[cfg(target_os = "linux")]
+    // SAFETY: takes nothing, cannot fail.
+    let number = unsafe { libc::syscall(libc::SYS_gettid) };
+    #[cfg(not(target_os = "linux"))]
+    let number = super::process_id();
+    u32::try_from(number).unwrap_or(0)
+}
+
+/// Whether a number is in use, by `kill(2)` with no signal.
+pub(crate) fn existence(number: u32) -> Existence {
+    let number = match c_int::try_from(number) {
+        // 0 and negative numbers mean groups.
+        Ok(number @ 1..) => number,
+        _ => return Existence::Unknown,
+    };
+    // SAFETY: signal 0 is never sent; the call only checks.
+    if unsafe { libc::kill(number, 0) } == 0 {
+        return Existence::There;
+    }
+    match last_errno().as_raw() {
+        libc::EPERM => Existence::There,
+        libc::ESRCH => Existence::NotThere,
+        _ => Existence::Unknown,
+    }
+}

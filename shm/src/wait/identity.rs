@@ -1,0 +1,294 @@
+//! Who holds a word: a thread that can be recognized by another process, and after
+//! its number was given to another thread.
+
+use crate::sys::thread::{self, Existence};
+
+/// A thread, as another process can recognize it: by its number, the time when it
+/// started, and the boot and namespaces in which both mean it.
+///
+/// For locks in a segment whose owner may die. Numbers are given out again, so the
+/// number alone would take a stranger for the owner.
+///
+/// Outside of Linux it is the process, by number alone: there a thread that ended is
+/// [`Alive`](Liveness::Alive) for nobody, but [`Unknown`](Liveness::Unknown), as long
+/// as any process has the number.
+///
+/// ```
+/// use shm::{Liveness, ThreadIdentity};
+///
+/// let me = ThreadIdentity::current();
+/// assert_eq!(ThreadIdentity::from_words(me.to_words()), me);
+/// assert_ne!(me.liveness(), Liveness::Dead);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ThreadIdentity {
+    number: u32,
+    started: u64,
+    numbering: u64,
+}
+
+/// Whether a thread is still there, from [`ThreadIdentity::liveness`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Liveness {
+    /// It runs or could run.
+    Alive,
+    /// It ended: no thread has its number, or one that started at another time.
+    Dead,
+    /// That cannot be found out here: it is in another process namespace, or this
+    /// process may not see it.
+    Unknown,
+}
+
+impl core::fmt::Display for Liveness {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.pad(match self {
+            Self::Alive => "alive",
+            Self::Dead => "dead",
+            Self::Unknown => "not known to be alive or dead",
+        })
+    }
+}
+
+impl ThreadIdentity {
+    /// This thread.
+    ///
+    /// Reads some files of `/proc` on Linux (tens of microseconds), so keep the value;
+    /// but not beyond a `fork(2)`, after which this is another thread.
+    #[must_use]
+    pub fn current() -> Self {
+        let number = thread::number();
+        Self {
+            number,
+            started: system::seen(number).started().unwrap_or(0),
+            numbering: system::numbering(),
+        }
+    }
+
+    /// The thread's number (`gettid(2)`; outside of Linux the process's).
+    #[must_use]
+    pub const fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The identity as three words, to be kept in a segment.
+    #[must_use]
+    pub const fn to_words(self) -> [u64; 3] {
+        [self.number as u64, self.started, self.numbering]
+    }
+
+    /// The identity that [`to_words`](Self::to_words) gave. Any words are one: who
+    /// writes nonsense to the segment names a thread that does not exist.
+    #[must_use]
+    pub const fn from_words([number, started, numbering]: [u64; 3]) -> Self {
+        Self {
+            number: number as u32,
+            started,
+            numbering,
+        }
+    }
+
+    /// Whether the thread is still there.
+    ///
+    /// `Dead` is certain, with these exceptions: outside of Linux a system that hides
+    /// processes of other users from `kill(2)` answers as if they had ended (FreeBSD
+    /// with `security.bsd.see_other_uids=0`, or in a jail). `Alive` was true at the
+    /// moment of asking.
+    #[must_use]
+    pub fn liveness(&self) -> Liveness {
+        // A number means another thread in another namespace, and nothing where it is
+        // not known which one this is.
+        if self.numbering == 0 || self.numbering != system::numbering() {
+            return Liveness::Unknown;
+        }
+        system::seen(self.number).judged(self.started, || thread::existence(self.number))
+    }
+}
+
+/// What the system shows of a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// It runs, and started then (0: not known).
+    Running(u64),
+    /// It ended, and nobody has fetched its status yet.
+    Ended,
+    /// Nothing.
+    Nothing,
+}
+
+impl Seen {
+    fn started(self) -> Option<u64> {
+        match self {
+            Self::Running(started) => Some(started),
+            Self::Ended | Self::Nothing => None,
+        }
+    }
+
+    /// Pure: whether what is seen is the thread that started at that time.
+    fn judged(self, started: u64, existence: impl FnOnce() -> Existence) -> Liveness {
+        match self {
+            Self::Running(0) => Liveness::Unknown,
+            Self::Running(_) if started == 0 => Liveness::Unknown,
+            Self::Running(seen) if seen == started => Liveness::Alive,
+            Self::Running(_) | Self::Ended => Liveness::Dead,
+            // Ended, or hidden (`hidepid`): `kill` finds hidden ones too.
+            Self::Nothing => match existence() {
+                Existence::NotThere => Liveness::Dead,
+                Existence::There | Existence::Unknown => Liveness::Unknown,
+            },
+        }
+    }
+}
+
+/// The state and start time of a `/proc/PID/stat` (`proc_pid_stat(5)`): fields 3 and
+/// 22, counted from behind the name, which may have any bytes but ends at the last `)`.
+#[cfg(any(target_os = "linux", test))]
+fn parse_stat(text: &[u8]) -> Option<Seen> {
+    let end = text.iter().rposition(|&byte| byte == b')')?;
+    let rest = core::str::from_utf8(text.get(end + 1..)?).ok()?;
+    let mut fields = rest.split_ascii_whitespace();
+    match fields.next()? {
+        "Z" | "X" | "x" => Some(Seen::Ended),
+        _ => Some(Seen::Running(fields.nth(18)?.parse().ok()?)),
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod system {
+    use std::os::unix::fs::MetadataExt;
+
+    use super::{Seen, parse_stat};
+
+    pub(super) fn seen(number: u32) -> Seen {
+        std::fs::read(format!("/proc/{number}/stat"))
+            .ok()
+            .and_then(|text| parse_stat(&text))
+            .unwrap_or(Seen::Nothing)
+    }
+
+    /// A number for this boot, this process namespace and this time namespace (start
+    /// times are shown shifted by its offset); 0 if they are not known, or if `/proc`
+    /// is that of another namespace.
+    pub(super) fn numbering() -> u64 {
+        let inode = |name| Some(std::fs::metadata(name).ok()?.ino());
+        let ours = || {
+            let shown = std::fs::read_link("/proc/self").ok()?;
+            if shown.to_str()? != std::process::id().to_string() {
+                return None;
+            }
+            let boot = std::fs::read("/proc/sys/kernel/random/boot_id").ok()?;
+            let processes = inode("/proc/self/ns/pid")?;
+            // Before Linux 5.6 there is none.
+            let times = inode("/proc/self/ns/time").unwrap_or(0);
+            Some((boot, [processes, times]))
+        };
+        let Some((boot, namespaces)) = ours() else {
+            return 0;
+        };
+        // FNV-1a of all: equal for equal ones, and different by all chance.
+        let numbers = namespaces.into_iter().flat_map(u64::to_ne_bytes);
+        boot.into_iter()
+            .chain(numbers)
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            })
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod system {
+    use super::Seen;
+    use crate::sys::thread::{Existence, existence};
+
+    /// Only that it is there.
+    pub(super) fn seen(number: u32) -> Seen {
+        match existence(number) {
+            Existence::There | Existence::Unknown => Seen::Running(0),
+            Existence::NotThere => Seen::Nothing,
+        }
+    }
+
+    /// A segment does not outlive a boot, and there are no process namespaces.
+    pub(super) fn numbering() -> u64 {
+        1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Existence, Liveness, Seen, ThreadIdentity, parse_stat};
+
+    #[test]
+    fn a_stat_line_is_read_from_behind_the_name() {
+        let rest = "S 1 2 3 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 4711 0 0";
+        for name in ["cat", "a b", "x) R 1", ")", ""] {
+            let line = format!("77 ({name}) {rest}\n");
+            assert_eq!(
+                parse_stat(line.as_bytes()),
+                Some(Seen::Running(4711)),
+                "{name}"
+            );
+        }
+        assert_eq!(parse_stat(b"77 (\xff\xfe) Z 1 2"), Some(Seen::Ended));
+        for broken in [
+            "",
+            "77",
+            "77 (cat",
+            "77 (cat)",
+            "77 (cat) S 1 2",
+            "77 (cat) S x",
+        ] {
+            assert_eq!(parse_stat(broken.as_bytes()), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_was_given_out_again_is_no_life() {
+        let no_need = || -> Existence { panic!("what is seen is enough") };
+        assert_eq!(Seen::Running(5).judged(5, no_need), Liveness::Alive);
+        assert_eq!(Seen::Running(6).judged(5, no_need), Liveness::Dead);
+        assert_eq!(Seen::Ended.judged(5, no_need), Liveness::Dead);
+        assert_eq!(Seen::Running(0).judged(5, no_need), Liveness::Unknown);
+        assert_eq!(Seen::Running(5).judged(0, no_need), Liveness::Unknown);
+    }
+
+    #[test]
+    fn what_is_hidden_is_unknown_and_what_kill_does_not_find_is_dead() {
+        let judged = |existence| Seen::Nothing.judged(5, || existence);
+        assert_eq!(judged(Existence::NotThere), Liveness::Dead);
+        assert_eq!(judged(Existence::There), Liveness::Unknown);
+        assert_eq!(judged(Existence::Unknown), Liveness::Unknown);
+    }
+
+    #[test]
+    fn another_numbering_makes_no_claim() {
+        let mut other = ThreadIdentity::current();
+        other.numbering ^= 1;
+        assert_eq!(other.liveness(), Liveness::Unknown);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_thread_is_alive_until_it_is_joined_and_dead_afterwards() {
+        let me = ThreadIdentity::current();
+        let other = std::thread::spawn(move || {
+            assert_eq!(me.liveness(), Liveness::Alive);
+            ThreadIdentity::current()
+        });
+        let other = other.join().unwrap();
+        assert_ne!(other.number(), me.number());
+        // The kernel may take a moment to clear the thread away.
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        while other.liveness() != Liveness::Dead {
+            assert!(std::time::Instant::now() < deadline);
+            std::thread::yield_now();
+        }
+        assert_eq!(me.liveness(), Liveness::Alive);
+        let mut older = me;
+        older.started -= 1;
+        assert_eq!(
+            older.liveness(),
+            Liveness::Dead,
+            "the number alone is no proof"
+        );
+    }
+}

@@ -1,0 +1,264 @@
+//! Initialization of a part of a segment by one process of many, which may die over it.
+
+use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use core::sync::atomic::{AtomicU32, fence};
+use core::time::Duration;
+
+use super::{Liveness, ThreadIdentity, WaitError, Waited, Wake};
+use crate::{AccessError, View, Writable, sys};
+
+/// How many bytes [`View::init_once`] needs at its offset.
+pub const INIT_SIZE: usize = 32;
+
+/// Where the owner's identity is, behind the word and its padding.
+const OWNER: usize = 8;
+
+/// The word: 0 at first, then the number of the thread that initializes, with these
+/// bits, and `DONE` in the end.
+const DONE: u32 = u32::MAX;
+/// Somebody sleeps on the word.
+const WAITERS: u32 = 1 << 31;
+/// The owner's identity is not written yet. With no number: nobody is at it, but
+/// somebody was.
+const CLAIMED: u32 = 1 << 30;
+const NUMBER: u32 = CLAIMED - 1;
+
+/// How long a wait lasts before the owner is checked once more.
+const CHECK: Duration = Duration::from_millis(100);
+
+/// What [`View::init_once`] finds when it is this thread's turn to initialize.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Attempt {
+    /// Nobody tried before: the bytes are as the segment's creation left them, zeros.
+    First,
+    /// Somebody tried, and died or failed. The bytes may be half written.
+    Again,
+}
+
+/// Who initialized, from [`View::init_once`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Initialized {
+    /// This call.
+    Here,
+    /// Another one, in this process or another.
+    Elsewhere,
+}
+
+/// Why [`View::init_once`] failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InitError<E> {
+    /// The closure failed. The next call begins again, as [`Attempt::Again`].
+    #[error("cannot initialize: {0}")]
+    Failed(E),
+    /// The time is up, and somebody is still initializing.
+    #[error("thread {number} has not finished initializing ({liveness})")]
+    TimedOut {
+        /// The number of the thread that does.
+        number: u32,
+        /// Whether it is still there.
+        liveness: Liveness,
+    },
+    /// The words are not within the view, or the system cannot wait.
+    #[error(transparent)]
+    Wait(#[from] WaitError),
+}
+
+impl<E> From<AccessError> for InitError<E> {
+    fn from(error: AccessError) -> Self {
+        Self::Wait(error.into())
+    }
+}
+
+impl<A: Writable> View<'_, A> {
+    /// Runs a closure once for all processes that call this for the same bytes of the
+    /// segment, and returns when it has run, here or elsewhere: afterwards everybody
+    /// sees what it wrote.
+    ///
+    /// The state takes [`INIT_SIZE`] bytes at `offset`, which must be zeros at first, as
+    /// a new segment is, and a multiple of 8 in memory. Others sleep while one
+    /// initializes. A call after that is one load.
+    ///
+    /// If the initializing process dies, another caller notices within a tenth of a
+    /// second ([`ThreadIdentity::liveness`]) and initializes itself, told by
+    /// [`Attempt::Again`]. The same holds after a closure that failed or panicked.
+    ///
+    /// Unknown remains: an owner in another process namespace, or hidden from this
+    /// process, counts as alive; so does one that died in the instant between taking the
+    /// word and writing its identity. Both end at the timeout.
+    ///
+    /// A `timeout` limits the waiting, never the closure; `None` waits for as long as it
+    /// takes. Signal handlers do not end it. The closure must not call this for the same
+    /// bytes.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use shm::{INIT_SIZE, Initialized, Segment};
+    ///
+    /// const TABLE: usize = INIT_SIZE;
+    ///
+    /// let segment = Segment::private(4096)?.remove_on_drop();
+    /// let attachment = segment.attach()?;
+    /// let view = attachment.view();
+    /// let start = || {
+    ///     view.init_once(0, Some(Duration::from_secs(5)), |_| {
+    ///         view.slice(TABLE..)?.fill(7);
+    ///         Ok::<(), shm::AccessError>(())
+    ///     })
+    /// };
+    /// assert_eq!(start()?, Initialized::Here);
+    /// assert_eq!(start()?, Initialized::Elsewhere);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::Failed`] with the closure's error, [`InitError::TimedOut`], and
+    /// [`InitError::Wait`] where the bytes are not within the view, or the system cannot
+    /// wait and somebody else is initializing.
+    pub fn init_once<E>(
+        self,
+        offset: usize,
+        timeout: Option<Duration>,
+        initialize: impl FnOnce(Attempt) -> Result<(), E>,
+    ) -> Result<Initialized, InitError<E>> {
+        let state = State::at(self, offset)?;
+        if state.word.load(Acquire) == DONE {
+            return Ok(Initialized::Elsewhere);
+        }
+        match state.take(timeout)? {
+            None => Ok(Initialized::Elsewhere),
+            Some(attempt) => {
+                // Gives up the word unless it is told otherwise, after a panic too.
+                let mut end = End {
+                    state,
+                    word: CLAIMED,
+                };
+                initialize(attempt).map_err(InitError::Failed)?;
+                end.word = DONE;
+                Ok(Initialized::Here)
+            }
+        }
+    }
+}
+
+/// The words in the segment.
+struct State<'a, A: Writable> {
+    view: View<'a, A>,
+    word: &'a AtomicU32,
+}
+
+impl<'a, A: Writable> State<'a, A> {
+    fn at(view: View<'a, A>, offset: usize) -> Result<Self, AccessError> {
+        let view = view.slice(offset..offset.saturating_add(INIT_SIZE))?;
+        if view.as_ptr().addr() % align_of::<u64>() != 0 {
+            let align = align_of::<u64>();
+            return Err(AccessError::Misaligned { offset, align });
+        }
+        let word = view.word(0)?;
+        Ok(Self { view, word })
+    }
+
+    /// Makes this thread the owner, or waits until nothing is left to do (`None`).
+    fn take<E>(&self, timeout: Option<Duration>) -> Result<Option<Attempt>, InitError<E>> {
+        let deadline = timeout.map(|timeout| sys::wait::now().saturating_add(timeout));
+        let me = ThreadIdentity::current();
+        let claim = CLAIMED | (me.number() & NUMBER);
+        let mut waiters = 0;
+        loop {
+            let word = self.word.load(Acquire);
+            if word == DONE {
+                return Ok(None);
+            }
+            let number = word & NUMBER;
+            let liveness = match number {
+                0 => Liveness::Dead,
+                _ => self.liveness(word),
+            };
+            if liveness == Liveness::Dead {
+                // Those who sleep are woken in the end, whoever set the bit.
+                let new = claim | (word & WAITERS) | waiters;
+                if self
+                    .word
+                    .compare_exchange(word, new, AcqRel, Relaxed)
+                    .is_ok()
+                {
+                    fence(Release);
+                    self.view.write(OWNER, &me.to_words())?;
+                    self.word.fetch_and(!CLAIMED, Release);
+                    let first = word & !WAITERS == 0;
+                    return Ok(Some(if first {
+                        Attempt::First
+                    } else {
+                        Attempt::Again
+                    }));
+                }
+                continue;
+            }
+            let left = deadline.map(|deadline| deadline.saturating_sub(sys::wait::now()));
+            if left == Some(Duration::ZERO) {
+                return Err(InitError::TimedOut { number, liveness });
+            }
+            if word & WAITERS == 0 {
+                let new = word | WAITERS;
+                if self
+                    .word
+                    .compare_exchange(word, new, Relaxed, Relaxed)
+                    .is_err()
+                {
+                    continue;
+                }
+            }
+            // Woken together with others, this thread cannot know whether it was the
+            // last one.
+            waiters = WAITERS;
+            let most = left.map_or(CHECK, |left| left.min(CHECK));
+            let _: Waited = sys::wait::wait(self.word, word | WAITERS, Some(most))?;
+        }
+    }
+
+    /// Whether the owner that the word names is still there.
+    fn liveness(&self, word: u32) -> Liveness {
+        // Until its identity is written, a number is all there is, and that may be of
+        // another namespace.
+        if word & CLAIMED != 0 {
+            return Liveness::Unknown;
+        }
+        let Some(owner) = self.owner_of(word) else {
+            return Liveness::Unknown;
+        };
+        match owner.liveness() {
+            // Only if what was read was whole: an owner that comes writes first, and
+            // changes the word before and after.
+            Liveness::Dead if self.owner_of(word) != Some(owner) => Liveness::Unknown,
+            liveness => liveness,
+        }
+    }
+
+    /// The identity of the word's owner, if that has not changed meanwhile.
+    fn owner_of(&self, word: u32) -> Option<ThreadIdentity> {
+        let words = self.view.read(OWNER).ok()?;
+        // Whoever sees a part of a later owner's identity sees that owner's word, by the
+        // fence in `take`.
+        fence(Acquire);
+        let owner = ThreadIdentity::from_words(words);
+        let same = self.word.load(Acquire) & !WAITERS == word & !WAITERS;
+        (same && owner.number() == word & NUMBER).then_some(owner)
+    }
+}
+
+/// Writes the last value of the word when it goes, and wakes those who wait.
+struct End<'a, A: Writable> {
+    state: State<'a, A>,
+    word: u32,
+}
+
+impl<A: Writable> Drop for End<'_, A> {
+    fn drop(&mut self) {
+        let before = self.state.word.swap(self.word, AcqRel);
+        if before & WAITERS != 0 {
+            // Where it cannot be done nobody sleeps either.
+            let _ = self.state.view.wake(0, Wake::All);
+        }
+    }
+}
