@@ -66,7 +66,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 fn main() -> Result<(), Box<dyn Error>> {
     const NUMBERS: u64 = 10_000;
     if let Some(id) = std::env::args().nth(1) {
-        let attachment = Segment::from_id(id.parse::<SegmentId>()?)?.attach()?;
+        let attachment = Segment::from_id(id.parse::<SegmentId>()?).attach()?;
         for number in 0..NUMBERS {
             if !push(attachment.view(), number, LIMIT)? {
                 return Err("nobody pops".into());

@@ -117,7 +117,7 @@ const SECOND: usize = SIZE + 8;
 
 fn main() -> Result<(), Box<dyn Error>> {
     if let Some(id) = std::env::args().nth(1) {
-        let attachment = Segment::from_id(id.parse::<SegmentId>()?)?.attach()?;
+        let attachment = Segment::from_id(id.parse::<SegmentId>()?).attach()?;
         let mutex = Mutex::new(attachment.view())?;
         let _guard = mutex.lock()?;
         attachment.view().write(FIRST, &1_u64)?;

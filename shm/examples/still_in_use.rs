@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         line.next().ok_or("no key")?,
         line.next().ok_or("no identifier")?,
     );
-    let attached = match Segment::from_id(id.parse::<SegmentId>()?).and_then(|old| old.stat()) {
+    let attached = match Segment::from_id(id.parse::<SegmentId>()?).stat() {
         // The same identifier may name a stranger's segment by now. The server prints the
         // key as an unsigned number of 64 bits.
         Ok(stat) if stat.key.as_raw() == key.parse::<u64>()? as RawKey => stat.attached,
