@@ -135,7 +135,7 @@ fn after_a_failure_or_a_panic_the_next_one_tries_again() {
     if !works(view) {
         return;
     }
-    let failed = view.init_once(STATE, LONG, |attempt| Err(attempt));
+    let failed = view.init_once(STATE, LONG, Err);
     assert_eq!(failed, Err(InitError::Failed(Attempt::First)));
     let panicked = std::panic::catch_unwind(|| {
         view.init_once::<AccessError>(STATE, LONG, |attempt| panic!("at the {attempt:?}"))
