@@ -28,13 +28,25 @@ fn main() -> io::Result<()> {
     openbsd[8..12].copy_from_slice(&6_u32.to_le_bytes());
     openbsd.truncate(20 + 6 * 104);
     write("openbsd_segments", "6-slots", &openbsd)?;
-    write("macos_segment", "record", &[0xa5; 76])?;
-    write("macos_segment", "limits", &[1; 40])?;
+    let macos = read("macos-xnu-11417.101.15-shm_iter.txt")?;
+    let macos = String::from_utf8_lossy(&macos);
+    for line in macos.lines() {
+        let mut words = line.split(' ');
+        match (words.next(), words.next(), words.next()) {
+            (Some("NEXT"), Some(slot), Some(record)) => {
+                write("macos_segment", slot, &hexadecimal(record.as_bytes()))?;
+            }
+            (Some("LIMITS"), Some(limits), None) => {
+                write("macos_segment", "limits", &hexadecimal(limits.as_bytes()))?;
+            }
+            _ => {}
+        }
+    }
     let mut mapping = [0; 144];
     mapping[..4].copy_from_slice(&144_u32.to_le_bytes());
     mapping[44] = 0x80;
     write("freebsd_mappings", "two", &mapping.repeat(2))?;
-    write("dragonfly_rows", "one", DRAGONFLY.as_bytes())?;
+    write("dragonfly_rows", "5.9", &read("dragonfly-5.9-ipcs-am.txt")?)?;
     write(
         "linux_segments",
         "6.18",
@@ -46,13 +58,6 @@ fn main() -> io::Result<()> {
         &read("linux-6.18-x86_64-maps.txt")?,
     )
 }
-
-const DRAGONFLY: &str = "\
-Shared Memory:
-T     ID     KEY        MODE       OWNER    GROUP  CREATOR   CGROUP NATTCH  SEGSZ
-m   65536 1592590337 --rw-r-----     root    wheel     root    wheel      1  10000 8 8 12:00:01 noentry  9:59:59
-
-";
 
 /// The bytes of the lines that are nothing but hexadecimal digits.
 fn hexadecimal(fixture: &[u8]) -> Vec<u8> {

@@ -78,10 +78,52 @@ mod tests {
 
     use super::*;
     use crate::StatFlags;
-    use crate::decode::testing::{arbitrary_stat, damaged};
+    use crate::decode::testing::{Capture, arbitrary_stat, damaged};
 
-    // No capture of a running macOS stands behind these tests: the records are
-    // built from the layout in its headers.
+    /// What the kernel's own code answered, compiled for user space.
+    const CAPTURE: &str = include_str!("../../tests/fixtures/macos-xnu-11417.101.15-shm_iter.txt");
+
+    /// The bytes of the lines that begin with this word, and the numbers before
+    /// them.
+    fn lines(word: &str) -> Vec<(Option<usize>, Vec<u8>)> {
+        let lines = CAPTURE.lines().filter_map(|line| line.strip_prefix(word));
+        let bytes = |hex: &str| {
+            let pairs = (0..hex.len()).step_by(2);
+            pairs
+                .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+                .collect()
+        };
+        lines
+            .map(|line| match line.trim().split_once(' ') {
+                Some((number, hex)) => (Some(number.parse().unwrap()), bytes(hex)),
+                None => (None, bytes(line.trim())),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn macos_capture_decodes_to_what_the_kernel_was_told() {
+        let decoded: Vec<Stat> = lines("NEXT")
+            .into_iter()
+            // The cursor that the answer carries is the slot after it.
+            .map(|(cursor, bytes)| segment(&bytes, cursor.unwrap() - 1).unwrap())
+            .collect();
+        Capture::parse(CAPTURE).check(&decoded, 0o777 | 0o2000);
+        let removed: Vec<i32> = decoded
+            .iter()
+            .filter(|stat| stat.flags.marked_for_removal())
+            .map(|stat| stat.id.as_raw())
+            .collect();
+        assert_eq!(removed, [65540]);
+        let [(None, bytes)] = &lines("LIMITS")[..] else {
+            panic!("one line of limits");
+        };
+        let limits = limits(bytes, 4096).unwrap();
+        assert_eq!(limits.max_size, Limit::AtMost(4_194_304));
+        assert_eq!((limits.min_size, limits.max_segments), (1, Limit::AtMost(32)));
+        assert_eq!(limits.max_attachments, Limit::AtMost(8));
+        assert_eq!(limits.max_pages, Limit::AtMost(1024));
+    }
 
     fn encode(stat: &Stat) -> [u8; STRIDE] {
         let mut record = [0; STRIDE];

@@ -52,8 +52,8 @@ impl Capture {
     /// Compares every field of every `EXPECT` line; of the mode the bits in
     /// `mode_mask`, one of which may be the mark for removal.
     pub(crate) fn check(&self, decoded: &[Stat], mode_mask: u32) {
-        assert_eq!(decoded.len(), 3, "{decoded:?}");
-        assert_eq!(self.expected.len(), 3);
+        assert!(self.expected.len() >= 3, "a capture has several segments");
+        assert_eq!(decoded.len(), self.expected.len(), "{decoded:?}");
         let seconds = |time: Option<Timestamp>| time.map_or(0, Timestamp::as_secs);
         for (stat, expected) in decoded.iter().zip(&self.expected) {
             let removed = if stat.flags.marked_for_removal() {
