@@ -120,7 +120,10 @@ mod tests {
         };
         let limits = limits(bytes, 4096).unwrap();
         assert_eq!(limits.max_size, Limit::AtMost(4_194_304));
-        assert_eq!((limits.min_size, limits.max_segments), (1, Limit::AtMost(32)));
+        assert_eq!(
+            (limits.min_size, limits.max_segments),
+            (1, Limit::AtMost(32))
+        );
         assert_eq!(limits.max_attachments, Limit::AtMost(8));
         assert_eq!(limits.max_pages, Limit::AtMost(1024));
     }

@@ -1,12 +1,17 @@
 //! `cargo xtask bundle`: the test executables and the browser for one system, to
 //! be copied to a bare machine of it and run there without Rust.
 
+mod needs;
+#[cfg(test)]
+mod script;
+
 use std::fs;
 
 use lexopt::prelude::*;
 use xshell::Shell;
 
 use crate::archive::{Packed, pack, plain};
+use crate::cross::link;
 use crate::cross::standard::{self, Standard};
 use crate::cross::tests::{self, Executable};
 use crate::project::{Result, root, shown, target_dir};
@@ -20,8 +25,23 @@ same as .tar.gz. On a machine of that system:
 
   gunzip -c shm-TRIPLE.tar.gz | tar -xf - && sh shm-TRIPLE/run.sh
 
-It runs all tests, prints `N passed, N failed, N skipped`, and ends with code 0 if none
-failed.
+It needs a POSIX shell and nothing else, runs all tests, prints `N passed, N failed, N
+skipped`, and ends with code 0 if none failed. Where the kernel has no System V shared
+memory, or a jail hides it, the tests that cannot do without are skipped.
+
+What the machine has to be follows from zig's libraries, which the executables are linked
+with; the bundle's README has it for its system:
+
+  FreeBSD    14.0 or later: 13 has no __libc_start1 in its C library
+  NetBSD     10.1 or later
+  OpenBSD    7.8 or later: before, the C library has no __stderr
+  macOS      13 or later
+  Linux      musl: any, static; glibc: the one of the machine that links
+  DragonFly  zig has no libraries of it. Set CARGO_TARGET_X86_64_UNKNOWN_DRAGONFLY_LINKER
+             to a linker that has them, or run `cargo test` there
+
+FreeBSD, NetBSD and OpenBSD executables are linked dynamically: zig has stubs of their C
+libraries and no static ones.
 ";
 
 /// What runs the tests.
@@ -62,6 +82,9 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
             known.join(", ")
         )
     })?;
+    if let Some(problem) = no_linker(target) {
+        return Err(problem.into());
+    }
     let standard = Standard::of(target)
         .ok_or_else(|| format!("no standard library for {triple}; {}", standard::INSTALL))?;
 
@@ -73,7 +96,9 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     let shell = Shell::new()?;
     shell.change_dir(root());
     for chosen in CHOSEN {
-        let said = tests::build(&shell, &standard, target, chosen)?.read()?;
+        let said = tests::build(&shell, &standard, target, chosen)?
+            .args(standard_settings(&standard, target))
+            .read()?;
         let lines: Vec<String> = said.lines().map(str::to_owned).collect();
         for executable in tests::executables(&lines) {
             files.extend(packed(&executable)?);
@@ -83,6 +108,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     let build = crate::cross::cargo(&shell, &standard, &[target], "build")?;
     let said = build
         .args(["--message-format=json-render-diagnostics", "-p", "shm-tui"])
+        .args(standard_settings(&standard, target))
         .read()?;
     let lines: Vec<String> = said.lines().map(str::to_owned).collect();
     for executable in tests::executables(&lines) {
@@ -92,6 +118,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
             executable: true,
         });
     }
+    files.push(plain("README", needs::readme(target, &files)?.into_bytes()));
     files.push(plain("LICENSE-MIT", fs::read(root().join("LICENSE-MIT"))?));
     files.push(plain(
         "LICENSE-APACHE",
@@ -109,6 +136,34 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     }
     println!("{}: {} files", shown(&archive), files.len());
     Ok(())
+}
+
+/// Why nothing can be linked for the target, if so.
+fn no_linker(target: &Target) -> Option<String> {
+    let name = target.triple.to_uppercase().replace('-', "_");
+    let variable = format!("CARGO_TARGET_{name}_LINKER");
+    let chosen = std::env::var_os(&variable).is_some();
+    let missing = !link::has_libraries(target) && target.cfg.env != "gnu";
+    (missing && !chosen).then(|| {
+        format!(
+            "nothing here can link for {}: zig has no libraries of this system, and it takes its \
+             C library, libm, libpthread, librt, libutil, libgcc_eh and start files; set {variable} \
+             to a linker that has them, or run `cargo test` on such a machine",
+            target.triple
+        )
+    })
+}
+
+/// How cargo builds the standard library for tests that run elsewhere.
+///
+/// libtest names a thread after its test. NetBSD refuses names of 32 bytes and
+/// more, which aborts a standard library with debug assertions (seen on 10.99.12);
+/// one that is installed has none.
+fn standard_settings(standard: &Standard, target: &Target) -> Vec<&'static str> {
+    match (standard.built_by(), target.cfg.os) {
+        (Some(_), "netbsd") => vec!["--config", "profile.dev.package.std.debug-assertions=false"],
+        _ => Vec::new(),
+    }
 }
 
 /// A test as it stands in the bundle; nothing for what is left out.
@@ -142,4 +197,41 @@ fn unpacked(directory: &std::path::Path, files: &[Packed]) -> Result {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod unit {
+    use super::*;
+
+    #[test]
+    fn a_system_without_libraries_is_refused_with_what_is_missing() {
+        let problem = |triple| no_linker(Target::of(triple).unwrap());
+        let words = problem("x86_64-unknown-dragonfly").unwrap();
+        assert!(words.contains("CARGO_TARGET_X86_64_UNKNOWN_DRAGONFLY_LINKER"));
+        assert!(words.contains("libpthread"), "{words}");
+        for triple in [
+            "x86_64-unknown-freebsd",
+            "x86_64-unknown-netbsd",
+            "x86_64-unknown-openbsd",
+            "x86_64-apple-darwin",
+            "x86_64-unknown-linux-gnu",
+            "x86_64-unknown-linux-musl",
+        ] {
+            assert_eq!(problem(triple), None, "{triple}");
+        }
+    }
+
+    #[test]
+    fn no_standard_library_that_is_built_for_netbsd_has_debug_assertions() {
+        let netbsd = Target::of("x86_64-unknown-netbsd").unwrap();
+        let other = Target::of("x86_64-unknown-openbsd").unwrap();
+        let built = Standard::built_by_this_toolchain();
+        let settings = standard_settings(&built, netbsd);
+        assert_eq!(
+            settings,
+            ["--config", "profile.dev.package.std.debug-assertions=false"]
+        );
+        assert!(standard_settings(&built, other).is_empty());
+        assert!(standard_settings(&Standard::Installed, netbsd).is_empty());
+    }
 }

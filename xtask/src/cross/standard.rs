@@ -43,6 +43,12 @@ impl Standard {
             .map(Self::Built)
     }
 
+    /// One that is built from source, wherever the sources are.
+    #[cfg(test)]
+    pub(crate) fn built_by_this_toolchain() -> Self {
+        Self::Built(Toolchain::active())
+    }
+
     pub(crate) fn cargo(&self) -> PathBuf {
         match self {
             Self::Installed => tools::cargo(),
