@@ -24,6 +24,18 @@ pub fn theme(variable: impl Fn(&str) -> Option<String>) -> Theme {
     }
 }
 
+/// Where files that outlast a run are kept.
+#[must_use]
+pub fn state(variable: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    let folder = match set("XDG_STATE_HOME") {
+        Some(folder) => PathBuf::from(folder),
+        None => PathBuf::from(set("HOME")?).join(".local").join("state"),
+    };
+    // The specification wants relative paths ignored.
+    folder.is_absolute().then(|| folder.join("shm-tui"))
+}
+
 /// Where the configuration file is looked for.
 #[must_use]
 pub fn configuration(variable: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
@@ -79,6 +91,22 @@ mod tests {
         assert_eq!(path, Some("/home/x/.config/shm-tui/config.toml".into()));
         let path = of(&[("HOME", "/home/x"), ("XDG_CONFIG_HOME", "/etc/xdg")]);
         assert_eq!(path, Some("/etc/xdg/shm-tui/config.toml".into()));
+        assert_eq!(of(&[]), None);
+    }
+
+    #[test]
+    fn state_is_kept_where_others_keep_theirs() {
+        let of = |variables: &[(&str, &str)]| {
+            state(|name| {
+                let found = variables.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+        };
+        let path = of(&[("HOME", "/home/x")]);
+        assert_eq!(path, Some("/home/x/.local/state/shm-tui".into()));
+        let path = of(&[("HOME", "/home/x"), ("XDG_STATE_HOME", "/s")]);
+        assert_eq!(path, Some("/s/shm-tui".into()));
+        assert_eq!(of(&[("XDG_STATE_HOME", "s")]), None);
         assert_eq!(of(&[]), None);
     }
 }

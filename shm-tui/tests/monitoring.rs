@@ -248,7 +248,7 @@ fn prometheus_scrapes_what_the_kernel_has() {
         let rules = http::get(port, "/api/v1/rules").unwrap();
         let rules: Value = serde_json::from_str(&rules).unwrap();
         let rules = rules["data"]["groups"][0]["rules"].as_array().unwrap();
-        assert_eq!(rules.len(), 4);
+        assert_eq!(rules.len(), 5);
         for rule in rules {
             assert_ne!(rule["health"], "err", "{rule:#}");
             assert_eq!(rule["state"], "inactive", "{rule:#}");

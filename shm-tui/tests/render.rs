@@ -240,7 +240,7 @@ fn names_full_of_escapes_and_wide_characters_are_harmless() {
         let text = shm_tui::model::format::harmless("日本語\u{1b}[2J e\u{301} \u{202e}x");
         let process = shm_tui::model::directory::Process::Running {
             command: text.into(),
-            started: None,
+            started: Some(support::START - 10 * 86_400),
             user: None,
         };
         system.processes.insert(3_333, process);

@@ -168,6 +168,35 @@ fn linux_other_namespaces_are_not_mixed_up() {
 }
 
 #[test]
+fn linux_attachment_that_was_taken_along_is_none_of_the_other_namespace() {
+    isolated::run(
+        "linux_attachment_that_was_taken_along_is_none_of_the_other_namespace",
+        || {
+            let (segment, _attachment) = common::attached(page());
+            assert_eq!(segment.id(), SegmentId::from_raw(0));
+            let child = Child::fork(|| {
+                // SAFETY: takes flags.
+                unsafe { libc::unshare(libc::CLONE_NEWIPC) };
+                // SAFETY: takes numbers.
+                unsafe { libc::shmget(libc::IPC_PRIVATE, 4096, libc::IPC_CREAT | 0o600) };
+            });
+            let theirs = loop {
+                let theirs = shm::Namespace::of_process(child.0).unwrap();
+                if !theirs.is_own() && !theirs.segments().unwrap().is_empty() {
+                    break theirs;
+                }
+                std::thread::yield_now();
+            };
+            let listed = theirs.segments().unwrap();
+            assert_eq!((listed[0].id, listed[0].attached), (segment.id(), 0));
+            let found = theirs.attached_processes(&listed[0]).unwrap();
+            assert!(found.attachments.is_empty(), "{found:?}");
+            assert_eq!(found.coverage, Coverage::Surplus(1));
+        },
+    );
+}
+
+#[test]
 fn linux_files_that_bear_a_segments_name_are_no_attachments() {
     isolated::run(
         "linux_files_that_bear_a_segments_name_are_no_attachments",

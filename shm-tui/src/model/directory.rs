@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::format;
 use super::segment::Id;
+use super::standing::{Standing, standing};
 
 /// What is known of a process that a segment names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,9 @@ pub enum Process {
         /// Whose it is, if that can be read.
         user: Option<u32>,
     },
+    /// It has exited, and its parent has not waited for it: its number is still
+    /// taken, but nothing runs.
+    Zombie,
     /// No process has this number now.
     Gone,
     /// The system does not say.
@@ -71,14 +75,16 @@ impl Directory {
         self.processes.get(&pid).unwrap_or(&Process::Unknown)
     }
 
-    /// The command line of `pid`, if a process of this number runs and could
-    /// be the one meant: one that started after `seen` only has the number.
+    /// The command line of `pid`, if the process of this number is the one that was
+    /// alive at `seen`.
     #[must_use]
     pub fn command(&self, pid: i32, seen: Option<i64>) -> Option<&str> {
         match self.process(pid) {
-            Process::Running {
-                command, started, ..
-            } if !started_after(*started, seen) => Some(command),
+            process @ Process::Running { command, .. }
+                if standing(process, seen, None) == Standing::Runs =>
+            {
+                Some(command)
+            }
             _ => None,
         }
     }
@@ -111,13 +117,6 @@ impl Directory {
     }
 }
 
-/// Whether a process that started at `started` is too young for something seen
-/// at `seen`. Both are whole seconds of different clocks: one of slack.
-#[must_use]
-pub fn started_after(started: Option<i64>, seen: Option<i64>) -> bool {
-    matches!((started, seen), (Some(started), Some(seen)) if started > seen.saturating_add(1))
-}
-
 fn named(names: &HashMap<u32, Option<Arc<str>>>, number: u32) -> Arc<str> {
     match names.get(&number) {
         Some(Some(name)) => Arc::clone(name),
@@ -140,8 +139,8 @@ mod tests {
         directory.processes.insert(5, running);
         assert_eq!(directory.command(5, Some(100)), Some("sleep 9"));
         assert_eq!(directory.command(5, Some(99)), Some("sleep 9"));
-        assert_eq!(directory.command(5, Some(98)), None);
-        assert_eq!(directory.command(5, None), Some("sleep 9"));
+        assert_eq!(directory.command(5, Some(97)), None);
+        assert_eq!(directory.command(5, None), None, "nothing to compare with");
         assert_eq!(directory.command(6, None), None);
     }
 

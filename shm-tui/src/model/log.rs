@@ -131,7 +131,7 @@ pub fn happened(change: &Change) -> Vec<(Event, Segment)> {
 #[must_use]
 pub fn cause(event: Event, segment: &Segment) -> Option<(i32, Option<i64>)> {
     let (pid, seen) = match event {
-        Event::Created => (segment.creator_pid, segment.change_time),
+        Event::Created => (segment.creator_pid, segment.existed_at()),
         Event::Attached(_) | Event::Detached(_) | Event::Used => {
             (segment.last_pid, segment.last_use())
         }

@@ -19,6 +19,7 @@ pub mod scan;
 pub mod segment;
 pub mod snapshot;
 pub mod sort;
+pub mod standing;
 pub mod state;
 pub mod time;
 pub mod trial;

@@ -44,14 +44,26 @@ pub struct Scan {
     pub invisible: bool,
 }
 
+impl Attachment {
+    /// Whether it can be one of `segment`.
+    fn may_be_of(&self, segment: &Segment) -> bool {
+        self.id == segment.id
+            && (segment.key.is_private() || self.key.is_none_or(|key| key == segment.key))
+    }
+}
+
 impl Scan {
-    /// The attachments of a segment. One made of a segment with another key is
-    /// of an earlier one with the same identifier.
+    /// The attachments of a segment: those that can be of it. One made with another
+    /// key is of an earlier segment with this identifier, or of another IPC namespace
+    /// that the process has left; so are all if the segment has no attachment.
     pub fn of<'a>(&'a self, segment: &'a Segment) -> impl Iterator<Item = &'a Attachment> {
-        self.attachments.iter().filter(|found| {
-            found.id == segment.id
-                && (segment.key.is_private() || found.key.is_none_or(|key| key == segment.key))
-        })
+        let any = segment.attached > 0;
+        self.fitting(segment).filter(move |_| any)
+    }
+
+    fn fitting<'a>(&'a self, segment: &'a Segment) -> impl Iterator<Item = &'a Attachment> {
+        let fits = |found: &&Attachment| found.may_be_of(segment);
+        self.attachments.iter().filter(fits)
     }
 
     /// The segments that a process has attached.
@@ -70,8 +82,36 @@ impl Scan {
     /// How many attachments of `segment` were not found, this program's aside.
     #[must_use]
     pub fn missing(&self, segment: &Segment) -> u64 {
-        let found: u64 = self.of(segment).map(|found| u64::from(found.pieces)).sum();
-        segment.attached.saturating_sub(found)
+        segment.attached.saturating_sub(self.found(segment))
+    }
+
+    /// How many more attachments were found than `segment` has: processes that share
+    /// one address space have the same one, a process may have taken one along from
+    /// another IPC namespace, or one was detached since.
+    #[must_use]
+    pub fn surplus(&self, segment: &Segment) -> u64 {
+        self.found(segment).saturating_sub(segment.attached)
+    }
+
+    fn found(&self, segment: &Segment) -> u64 {
+        let fitting = self.fitting(segment);
+        fitting.map(|found| u64::from(found.pieces)).sum()
+    }
+
+    /// What the number of attachments found says, as a sentence; nothing if they
+    /// are as many as the segment has.
+    #[must_use]
+    pub fn coverage(&self, segment: &Segment) -> Option<String> {
+        match (self.missing(segment), self.surplus(segment)) {
+            (0, 0) => None,
+            (0, surplus) => Some(format!(
+                "{surplus} more found than the segment has: processes share memory, or took an attachment along from another IPC namespace"
+            )),
+            (missing, _) => Some(format!(
+                "{missing} of {} attachments were found in no process",
+                segment.attached
+            )),
+        }
     }
 
     /// What could not be seen, as a sentence; nothing if all could.
@@ -90,10 +130,19 @@ impl Scan {
 
     /// The commands that have each segment attached: `postgres x7, psql`.
     #[must_use]
-    pub fn commands(&self) -> HashMap<Id, Arc<str>> {
+    pub fn commands<'a>(
+        &self,
+        segments: impl Iterator<Item = &'a Segment>,
+    ) -> HashMap<Id, Arc<str>> {
+        let segments: HashMap<Id, &Segment> =
+            segments.map(|segment| (segment.id, segment)).collect();
         let mut counts: BTreeMap<Id, BTreeMap<&str, u32>> = BTreeMap::new();
         let mut last = None;
-        for found in &self.attachments {
+        let fits = |found: &&Attachment| {
+            let segment = segments.get(&found.id);
+            segment.is_some_and(|segment| segment.attached > 0 && found.may_be_of(segment))
+        };
+        for found in self.attachments.iter().filter(fits) {
             // A process that attached it twice is one process.
             if last.replace((found.id, found.pid)) == Some((found.id, found.pid)) {
                 continue;
@@ -213,9 +262,17 @@ mod tests {
 
     #[test]
     fn commands_are_counted_by_process() {
-        let commands = scan().commands();
+        let segment = |id, attached| Segment {
+            id,
+            key: Key(5),
+            attached,
+            ..Segment::default()
+        };
+        let commands = scan().commands([segment(1, 4), segment(2, 1)].iter());
         assert_eq!(&*commands[&1], "postgres x2, psql");
         assert_eq!(&*commands[&2], "postgres");
+        let commands = scan().commands([segment(1, 0)].iter());
+        assert!(commands.is_empty(), "nobody has it attached");
     }
 
     #[test]
@@ -236,6 +293,27 @@ mod tests {
             ..segment
         };
         assert_eq!(scan().of(&another).count(), 0, "an earlier segment");
+    }
+
+    #[test]
+    fn more_attachments_than_the_segment_has_are_said() {
+        let mut segment = Segment {
+            id: 1,
+            key: Key(5),
+            attached: 3,
+            ..Segment::default()
+        };
+        assert_eq!((scan().missing(&segment), scan().surplus(&segment)), (0, 1));
+        let said = scan().coverage(&segment).unwrap();
+        assert!(said.starts_with("1 more found"), "{said}");
+        assert_eq!(scan().of(&segment).count(), 4);
+        segment.attached = 4;
+        assert_eq!(scan().coverage(&segment), None);
+        segment.attached = 0;
+        assert_eq!(
+            (scan().of(&segment).count(), scan().surplus(&segment)),
+            (0, 4)
+        );
     }
 
     #[test]

@@ -168,6 +168,28 @@ pub struct Segment {
     pub change_time: Option<i64>,
     /// Memory figures, where the system has them and they were asked for.
     pub memory: Option<Memory>,
+    /// The last use before this program, or an earlier run of it, looked at the
+    /// contents, if that look was the last use.
+    pub before_look: Option<Use>,
+}
+
+/// The last use of a segment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Use {
+    /// The process that attached or detached last; 0 if that is unknown.
+    pub pid: i32,
+    /// Last attach, in seconds since the epoch.
+    pub attach_time: Option<i64>,
+    /// Last detach, in seconds since the epoch.
+    pub detach_time: Option<i64>,
+}
+
+impl Use {
+    /// When it was; nothing if the segment was never attached.
+    #[must_use]
+    pub fn time(self) -> Option<i64> {
+        self.attach_time.max(self.detach_time)
+    }
 }
 
 impl Segment {
@@ -187,6 +209,35 @@ impl Segment {
     #[must_use]
     pub fn last_use(&self) -> Option<i64> {
         self.attach_time.max(self.detach_time)
+    }
+
+    /// The last use that counts: by others, where this program only looked since.
+    #[must_use]
+    pub fn counted_use(&self) -> Use {
+        self.before_look.unwrap_or(Use {
+            pid: self.last_pid,
+            attach_time: self.attach_time,
+            detach_time: self.detach_time,
+        })
+    }
+
+    /// Seconds for which nobody has used it, this program's looks aside; nothing
+    /// while somebody has it attached.
+    #[must_use]
+    pub fn unused_for(&self, now: i64) -> Option<i64> {
+        if self.attached > 0 {
+            return None;
+        }
+        let last = self.counted_use().time().max(self.change_time)?;
+        Some(now.saturating_sub(last).max(0))
+    }
+
+    /// The earliest of its times, at which it existed already. The time of change
+    /// alone is later than the creation if owner or mode were changed.
+    #[must_use]
+    pub fn existed_at(&self) -> Option<i64> {
+        let times = [self.change_time, self.attach_time, self.detach_time];
+        times.into_iter().flatten().min()
     }
 
     /// Whether `later` is this segment, seen again.

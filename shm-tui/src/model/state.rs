@@ -1,14 +1,17 @@
 //! Whether a segment is used, and why one thinks so.
 //!
-//! Nothing is claimed that was not seen: a process counts as the creator only
-//! if it started before the segment was made, as numbers are reused; and where
-//! the system tells nothing about a process the state is unknown.
+//! Nothing is claimed that was not seen: a process counts as the creator only if
+//! it started before the segment existed and runs as its creator did, as numbers
+//! are reused. While a process with the creator's number lives, the segment is no
+//! likely orphan, whatever the times say: the clock may have been moved. Where
+//! the system reports nothing about a process the state is unknown.
 
 use std::fmt;
 
-use super::directory::{Directory, Process, started_after};
+use super::directory::Directory;
 use super::format;
-use super::segment::Segment;
+use super::segment::{Segment, Use};
+use super::standing::{Standing, standing};
 
 /// Since how long a segment must be unused before it is likely that nobody
 /// comes back for it. With a key somebody may, so they have more time.
@@ -23,7 +26,8 @@ pub enum State {
     /// Nobody has it attached, and the process that made it runs.
     Idle,
     /// Nobody has it attached and its creator is gone, but not for long, or
-    /// whoever used it last still runs.
+    /// whoever used it last still runs; or a process with the creator's number
+    /// started later, by a clock that may have been moved.
     PossibleOrphan,
     /// Nobody has it attached, its creator is gone, and so is its last user.
     LikelyOrphan,
@@ -74,24 +78,18 @@ impl fmt::Display for State {
     }
 }
 
-/// What is known of a process that a segment names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
-    Runs,
-    Gone,
-    Reused,
-    Unknown,
-}
-
-fn standing(names: &Directory, pid: i32, seen: Option<i64>) -> Standing {
-    if pid <= 0 {
+fn of_creator(segment: &Segment, names: &Directory) -> Standing {
+    if segment.creator_pid <= 0 {
         return Standing::Unknown;
     }
-    match names.process(pid) {
-        Process::Running { started, .. } if started_after(*started, seen) => Standing::Reused,
-        Process::Running { .. } => Standing::Runs,
-        Process::Gone => Standing::Gone,
-        Process::Unknown => Standing::Unknown,
+    let process = names.process(segment.creator_pid);
+    standing(process, segment.existed_at(), Some(segment.creator))
+}
+
+fn of_user(last: Use, names: &Directory) -> Standing {
+    match last.pid {
+        ..=0 => Standing::Unknown,
+        pid => standing(names.process(pid), last.time(), None),
     }
 }
 
@@ -104,26 +102,21 @@ pub fn judge(segment: &Segment, names: &Directory, now: i64) -> State {
     if segment.attached > 0 {
         return State::InUse;
     }
-    match standing(names, segment.creator_pid, segment.change_time) {
+    match of_creator(segment, names) {
         Standing::Runs => return State::Idle,
-        Standing::Unknown => return State::Unknown,
-        Standing::Gone | Standing::Reused => {}
+        // Its creator may live on, and only the clock was moved.
+        Standing::StartedLater => return State::PossibleOrphan,
+        Standing::Unknown | Standing::StartUnknown | Standing::OtherUser => return State::Unknown,
+        Standing::Gone | Standing::Zombie => {}
     }
-    let last_user_may_return = segment.last_pid > 0
-        && !matches!(
-            standing(names, segment.last_pid, segment.last_use()),
-            Standing::Gone | Standing::Reused
-        );
-    match last_user_may_return || unused_for(segment, now) < patience(segment) {
+    let last = segment.counted_use();
+    let was_used = last.pid > 0 || last.time().is_some();
+    let last_user_may_return = was_used && !of_user(last, names).has_ended();
+    let unused = segment.unused_for(now).unwrap_or(0);
+    match last_user_may_return || unused < patience(segment) {
         true => State::PossibleOrphan,
         false => State::LikelyOrphan,
     }
-}
-
-/// Seconds since anything is known to have happened to it.
-fn unused_for(segment: &Segment, now: i64) -> i64 {
-    let last = segment.last_use().max(segment.change_time);
-    last.map_or(0, |last| now.saturating_sub(last))
 }
 
 fn patience(segment: &Segment) -> i64 {
@@ -145,23 +138,20 @@ pub fn reasons(segment: &Segment, names: &Directory, now: i64) -> Vec<String> {
     if segment.flags.removed {
         reasons.push("marked for removal: destroyed at the last detach".to_owned());
     }
-    reasons.push(about(
-        "creator",
-        segment.creator_pid,
-        standing(names, segment.creator_pid, segment.change_time),
-    ));
-    if segment.last_pid > 0 && segment.last_pid != segment.creator_pid {
-        reasons.push(about(
-            "last user",
-            segment.last_pid,
-            standing(names, segment.last_pid, segment.last_use()),
-        ));
+    let (creator, last) = (segment.creator_pid, segment.counted_use());
+    reasons.push(about("creator", creator, of_creator(segment, names)));
+    let unseen = last.pid == 0 && last.time().is_some();
+    if unseen || (last.pid > 0 && last.pid != creator) {
+        reasons.push(about("last user", last.pid, of_user(last, names)));
     }
     if segment.attached == 0 {
-        reasons.push(match segment.last_use() {
+        reasons.push(match last.time() {
             Some(time) => format!("last use {} ago", format::age(now.saturating_sub(time))),
             None => "never attached".to_owned(),
         });
+        if segment.before_look.is_some() {
+            reasons.push("this program looked at it since, which is not counted".to_owned());
+        }
         if segment.key.is_private() && !segment.flags.removed {
             reasons.push("private: only who knows its identifier can attach it".to_owned());
         }
@@ -170,20 +160,32 @@ pub fn reasons(segment: &Segment, names: &Directory, now: i64) -> Vec<String> {
 }
 
 fn about(role: &str, pid: i32, standing: Standing) -> String {
-    match (standing, pid) {
-        (Standing::Runs, _) => format!("{role} {pid} runs"),
-        (Standing::Gone, _) => format!("{role} {pid} is gone"),
-        (Standing::Reused, _) => {
-            format!("{role} {pid} is gone: the process of this number started later")
+    match standing {
+        Standing::Unknown if pid <= 0 => format!("{role} is outside of what can be seen from here"),
+        _ => format!("{role} {}", describe(pid, standing)),
+    }
+}
+
+/// A process and what is known of it: `10 runs`.
+#[must_use]
+pub fn describe(pid: i32, standing: Standing) -> String {
+    match standing {
+        Standing::Runs => format!("{pid} runs"),
+        Standing::Gone => format!("{pid} is gone"),
+        Standing::Zombie => format!("{pid} has exited, and its parent has not waited for it"),
+        Standing::StartedLater => {
+            format!("{pid} started after the segment was created, or the clock was moved")
         }
-        (Standing::Unknown, ..=0) => format!("{role} is outside of what can be seen from here"),
-        (Standing::Unknown, _) => format!("nothing is known of {role} {pid}"),
+        Standing::OtherUser => format!("{pid} runs as another user now"),
+        Standing::StartUnknown => format!("{pid} runs, but may be another: its start is unknown"),
+        Standing::Unknown => format!("{pid}: no information"),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::directory::Process;
     use crate::model::segment::{Flags, Key};
 
     const NOW: i64 = 10_000_000;
@@ -241,14 +243,72 @@ mod tests {
     }
 
     #[test]
-    fn a_running_creator_makes_it_idle_but_not_another_of_its_number() {
+    fn a_living_process_of_the_creators_number_makes_it_no_likely_orphan() {
         let segment = unused(50);
         let early = names(&[(10, running(NOW - 200 * 3600)), (11, Process::Gone)]);
         assert_eq!(judge(&segment, &early, NOW), State::Idle);
         let late = names(&[(10, running(NOW - 3600)), (11, Process::Gone)]);
-        assert_eq!(judge(&segment, &late, NOW), State::LikelyOrphan);
+        // Another process with this number, or the clock was set forward.
+        assert_eq!(judge(&segment, &late, NOW), State::PossibleOrphan);
         let why = reasons(&segment, &late, NOW).join("; ");
-        assert!(why.contains("started later"), "{why}");
+        assert!(why.contains("or the clock was moved"), "{why}");
+        assert!(!why.contains("creator 10 is gone"), "{why}");
+    }
+
+    #[test]
+    fn a_zombie_creator_is_gone_and_one_of_another_user_unknown() {
+        let segment = unused(50);
+        let zombie = names(&[(10, Process::Zombie), (11, Process::Gone)]);
+        assert_eq!(judge(&segment, &zombie, NOW), State::LikelyOrphan);
+        let other = Process::Running {
+            command: "x".into(),
+            started: Some(0),
+            user: Some(segment.creator + 1),
+        };
+        let other = names(&[(10, other), (11, Process::Gone)]);
+        assert_eq!(judge(&segment, &other, NOW), State::Unknown);
+        let unknown = Process::Running {
+            command: "x".into(),
+            started: None,
+            user: None,
+        };
+        let unknown = names(&[(10, unknown), (11, Process::Gone)]);
+        assert_eq!(judge(&segment, &unknown, NOW), State::Unknown);
+    }
+
+    #[test]
+    fn a_mode_that_was_changed_after_the_number_was_reused_makes_no_creator() {
+        // Detached an hour ago, before the process of this number started.
+        let mut segment = unused(1);
+        segment.change_time = Some(NOW - 60);
+        let reused = names(&[(10, running(NOW - 600)), (11, Process::Gone)]);
+        assert_eq!(judge(&segment, &reused, NOW), State::PossibleOrphan);
+    }
+
+    #[test]
+    fn a_last_user_outside_of_what_can_be_seen_may_return() {
+        let mut segment = unused(90);
+        segment.last_pid = 0;
+        assert_eq!(judge(&segment, &both_gone(), NOW), State::PossibleOrphan);
+        segment.detach_time = None;
+        segment.change_time = Some(NOW - 90 * 3600);
+        assert_eq!(judge(&segment, &both_gone(), NOW), State::LikelyOrphan);
+    }
+
+    #[test]
+    fn a_look_of_this_program_does_not_count_as_use() {
+        let mut segment = unused(0);
+        segment.last_pid = 12;
+        assert_eq!(judge(&segment, &both_gone(), NOW), State::PossibleOrphan);
+        segment.before_look = Some(Use {
+            pid: 11,
+            attach_time: None,
+            detach_time: Some(NOW - 50 * 3600),
+        });
+        assert_eq!(judge(&segment, &both_gone(), NOW), State::LikelyOrphan);
+        let why = reasons(&segment, &both_gone(), NOW).join("; ");
+        assert!(why.contains("last use 2d"), "{why}");
+        assert!(why.contains("looked at it since"), "{why}");
     }
 
     #[test]

@@ -31,6 +31,9 @@ fn value(column: Column, segment: &Segment, context: &Context<'_>) -> String {
             }
             text
         }
+        // What is unknown is empty; the table has a dash.
+        Column::CreatorPid if segment.creator_pid == 0 => String::new(),
+        Column::LastPid if segment.last_pid == 0 => String::new(),
         Column::Perms => format!("{:04o}", segment.mode),
         Column::State => {
             let state = state::judge(segment, context.directory, context.now);

@@ -97,7 +97,7 @@ fn record<'a>(segment: &Segment, context: &Context<'a>) -> Record<'a> {
         resident: segment.memory.map(|memory| memory.resident),
         swapped: segment.memory.map(|memory| memory.swapped),
         creator_pid: Some(segment.creator_pid).filter(|pid| *pid != 0),
-        creator_command: names.command(segment.creator_pid, segment.change_time),
+        creator_command: names.command(segment.creator_pid, segment.existed_at()),
         last_pid: Some(segment.last_pid).filter(|pid| *pid != 0),
         last_command: names.command(segment.last_pid, seen),
         attach_time: segment.attach_time.and_then(rfc3339),

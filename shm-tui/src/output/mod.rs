@@ -39,7 +39,7 @@ pub fn directory(
     if prints(Column::AttachedCommands)
         && let Ok(scan) = source.scan(None)
     {
-        directory.attached = scan.commands();
+        directory.attached = scan.commands(segments.iter());
     }
     let mut met = HashSet::new();
     for segment in segments {
@@ -68,6 +68,7 @@ pub fn directory(
                 prints(Column::LastCommand) || prints(Column::State),
                 segment.last_pid,
             ),
+            (prints(Column::State), segment.counted_use().pid),
         ] {
             if wanted && pid > 0 && met.insert(pid) {
                 directory.processes.insert(pid, source.process(pid));

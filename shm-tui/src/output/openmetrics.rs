@@ -20,17 +20,29 @@ struct Sums {
     swapped: Option<u64>,
     attachments: u64,
     removed: u64,
-    possible: Orphans,
-    likely: Orphans,
+    possible: Group,
+    likely: Group,
+    /// Those that nobody has attached, by how long that is so.
+    unattached: [Group; UNUSED.len()],
+    longest: Option<i64>,
 }
 
+/// For how many seconds at most unattached segments are in which class; the first
+/// that fits. No segment is in two, so that sums are right.
+const UNUSED: [(&str, i64); 4] = [
+    ("under_1h", 3600),
+    ("under_1d", 86_400),
+    ("under_7d", 7 * 86_400),
+    ("over_7d", i64::MAX),
+];
+
 #[derive(Clone, Copy, Debug, Default)]
-struct Orphans {
+struct Group {
     segments: u64,
     bytes: u64,
 }
 
-impl Orphans {
+impl Group {
     fn add(&mut self, segment: &Segment) {
         self.segments += 1;
         self.bytes = self.bytes.saturating_add(segment.size);
@@ -38,13 +50,22 @@ impl Orphans {
 }
 
 impl Sums {
-    fn add(&mut self, segment: &Segment, state: State) {
+    fn add(&mut self, segment: &Segment, state: State, now: i64) {
         self.segments += 1;
         self.bytes = self.bytes.saturating_add(segment.size);
         self.attachments = self.attachments.saturating_add(segment.attached);
         if let Some(memory) = segment.memory {
             *self.resident.get_or_insert(0) += memory.resident;
             *self.swapped.get_or_insert(0) += memory.swapped;
+        }
+        if segment.attached == 0 {
+            let unused = segment.unused_for(now).unwrap_or(0);
+            let classes = self.unattached.iter_mut().zip(UNUSED);
+            let mut fitting = classes.filter(|(_, (_, most))| unused < *most);
+            if let Some((class, _)) = fitting.next() {
+                class.add(segment);
+            }
+            self.longest = self.longest.max(Some(unused));
         }
         match state {
             State::Removed => self.removed += 1,
@@ -62,7 +83,8 @@ pub fn text(snapshot: &Snapshot, context: &Context<'_>) -> String {
     let mut owners: BTreeMap<u32, Sums> = BTreeMap::new();
     for segment in &snapshot.segments {
         let state = state::judge(segment, context.directory, context.now);
-        owners.entry(segment.owner).or_default().add(segment, state);
+        let sums = owners.entry(segment.owner).or_default();
+        sums.add(segment, state, context.now);
     }
     let owners: Vec<(String, Sums)> = owners
         .into_iter()
@@ -75,6 +97,7 @@ pub fn text(snapshot: &Snapshot, context: &Context<'_>) -> String {
     let mut text = String::new();
     of_owners(&mut text, &owners);
     of_orphans(&mut text, &owners);
+    of_unattached(&mut text, &owners);
     of_system(&mut text, snapshot);
     text.push_str("# EOF\n");
     text
@@ -117,7 +140,7 @@ fn of_owners(text: &mut String, owners: &[(String, Sums)]) {
 }
 
 fn of_orphans(text: &mut String, owners: &[(String, Sums)]) {
-    type Figure = fn(&Orphans) -> u64;
+    type Figure = fn(&Group) -> u64;
     let families: [(&str, &str, Figure); 2] = [
         (
             "orphan_segments",
@@ -139,6 +162,43 @@ fn of_orphans(text: &mut String, owners: &[(String, Sums)]) {
         });
         family(text, name, help, samples);
     }
+}
+
+/// Whoever created them: in a container whose processes cannot be seen from here
+/// nothing is called an orphan, and these figures remain.
+fn of_unattached(text: &mut String, owners: &[(String, Sums)]) {
+    type Figure = fn(&Group) -> u64;
+    let families: [(&str, &str, Figure); 2] = [
+        (
+            "unattached_segments",
+            "Segments that no process has attached, by the time since their last use.",
+            |group| group.segments,
+        ),
+        (
+            "unattached_bytes",
+            "Sizes of those segments together.",
+            |group| group.bytes,
+        ),
+    ];
+    for (name, help, figure) in families {
+        let samples = owners.iter().flat_map(|(labels, sums)| {
+            let classes = UNUSED.iter().zip(&sums.unattached);
+            classes.map(move |((class, _), group)| {
+                let labels = format!("{labels},unused=\"{class}\"");
+                (labels, figure(group).to_string())
+            })
+        });
+        family(text, name, help, samples);
+    }
+    let longest = owners
+        .iter()
+        .filter_map(|(labels, sums)| Some((labels.clone(), sums.longest?.to_string())));
+    family(
+        text,
+        "unattached_longest_seconds",
+        "Seconds since the last use of the unattached segment that is unused the longest.",
+        longest,
+    );
 }
 
 fn of_system(text: &mut String, snapshot: &Snapshot) {
@@ -216,6 +276,58 @@ fn escaped(value: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::directory::Directory;
+
+    #[test]
+    fn unattached_segments_are_counted_whoever_created_them() {
+        const DAY: i64 = 86_400;
+        let of = |attached, used: i64| Segment {
+            owner: 1,
+            size: 10,
+            attached,
+            detach_time: Some(10 * DAY - used),
+            ..Segment::default()
+        };
+        let snapshot = Snapshot {
+            segments: vec![
+                of(0, 60),
+                of(0, 3600),
+                of(0, 8 * DAY),
+                of(0, 9 * DAY),
+                of(1, 0),
+            ],
+            ..Snapshot::default()
+        };
+        let directory = Directory::default();
+        let context = Context {
+            directory: &directory,
+            now: 10 * DAY,
+            exact: true,
+        };
+        let text = text(&snapshot, &context);
+        for (class, count) in [
+            ("under_1h", 1),
+            ("under_1d", 1),
+            ("under_7d", 0),
+            ("over_7d", 2),
+        ] {
+            let labels = format!("{{owner=\"1\",uid=\"1\",unused=\"{class}\"}}");
+            for (name, value) in [("segments", count), ("bytes", count * 10)] {
+                let line = format!("sysv_shm_unattached_{name}{labels} {value}");
+                assert!(text.lines().any(|known| known == line), "{line}\n{text}");
+            }
+        }
+        let longest = format!(
+            "sysv_shm_unattached_longest_seconds{{owner=\"1\",uid=\"1\"}} {}",
+            9 * DAY
+        );
+        assert!(text.lines().any(|known| known == longest), "{text}");
+        // Their creators are unknown: none of them is called an orphan.
+        assert!(
+            !text
+                .lines()
+                .any(|line| line.contains("orphan_segments{") && !line.ends_with(" 0"))
+        );
+    }
 
     #[test]
     fn owners_are_told_apart_and_their_names_escaped() {

@@ -18,6 +18,8 @@ struct Document<'a> {
     attached: u64,
     /// How many of those were not found in any process.
     not_found: u64,
+    /// How many more were found than the segment has.
+    surplus: u64,
     /// How many processes could not be looked at.
     unreadable_processes: u64,
     /// Whether processes of others cannot even be seen.
@@ -53,6 +55,7 @@ pub fn document(segment: &Segment, scan: &Scan, names: &dyn Names) -> serde_json
         key: segment.key.to_string(),
         attached: segment.attached,
         not_found: scan.missing(segment),
+        surplus: scan.surplus(segment),
         unreadable_processes: scan.unreadable,
         hidden_processes: scan.invisible,
         processes: scan
@@ -85,13 +88,9 @@ pub fn text(segment: &Segment, scan: &Scan, names: &dyn Names) -> String {
 /// What could not be seen, as sentences for standard error.
 #[must_use]
 pub fn gaps(segment: &Segment, scan: &Scan) -> Vec<String> {
-    let missing = scan.missing(segment);
-    let missing = (missing > 0).then(|| {
-        let all = segment.attached;
-        format!("{missing} of {all} attachments were found in no process")
-    });
-    let why = scan.gaps().filter(|_| missing.is_some());
-    missing.into_iter().chain(why).collect()
+    let coverage = scan.coverage(segment);
+    let why = scan.gaps().filter(|_| scan.missing(segment) > 0);
+    coverage.into_iter().chain(why).collect()
 }
 
 fn record<'a>(found: &Attachment, scan: &'a Scan, names: &dyn Names) -> Record<'a> {

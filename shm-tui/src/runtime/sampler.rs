@@ -162,7 +162,8 @@ impl Sampler {
                         .insert(gid, self.names.group(gid).map(Into::into));
                 }
             }
-            for pid in [segment.creator_pid, segment.last_pid] {
+            let used = segment.counted_use().pid;
+            for pid in [segment.creator_pid, segment.last_pid, used] {
                 if pid > 0 && met.insert(pid) {
                     self.look_up_process(pid, again, &mut news);
                 }

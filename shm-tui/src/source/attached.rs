@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::live::{failed, segment};
+use super::looks::Looks;
 use super::pages::Pages;
 use super::{Contents, Known, Region, Release, SourceError, Store, forced, inside};
 use crate::model::segment::{Id, Identity};
@@ -29,6 +30,8 @@ pub(super) struct Place<'a> {
     pub(super) namespace: Option<&'a shm::Namespace>,
     /// Whether the user allowed that attaching destroys a segment.
     pub(super) may_destroy: bool,
+    /// Remembers that the last use was only a look.
+    pub(super) looks: &'a Looks,
 }
 
 impl Place<'_> {
@@ -36,7 +39,7 @@ impl Place<'_> {
     pub(super) fn open(self, target: &Identity) -> Result<Box<dyn Contents>, SourceError> {
         let mut own = lock(self.own);
         let (handle, attachment, had_others) = inside::run(self.namespace, || {
-            self.attach(target, &own, shm::Segment::attach_read_only)
+            self.attach(target, &own, true, shm::Segment::attach_read_only)
         })?;
         let pages = Pages::of(attachment.view().as_ptr().addr());
         let held = Held::count(attachment, target.id, &mut own, self.own);
@@ -53,7 +56,7 @@ impl Place<'_> {
     pub(super) fn open_to_write(self, target: &Identity) -> Result<Box<dyn Store>, SourceError> {
         let mut own = lock(self.own);
         let (_, attachment, _) = inside::run(self.namespace, || {
-            self.attach(target, &own, shm::Segment::attach)
+            self.attach(target, &own, false, shm::Segment::attach)
         })?;
         let pages = Pages::of(attachment.view().as_ptr().addr());
         let base = attachment.view().as_ptr().addr() as u64;
@@ -141,10 +144,12 @@ impl Place<'_> {
     /// Attaches the segment that is meant, and no other, and only if the detach
     /// does not destroy it. On a thread that is in the segment's namespace: the
     /// setting that decides is of that. Says also whether others have it attached.
+    /// With `looks`, it is remembered that this was no use of the segment.
     fn attach<A: shm::Access>(
         &self,
         target: &Identity,
         own: &Own,
+        looks: bool,
         how: impl Fn(&shm::Segment) -> shm::Result<shm::Attachment<A>>,
     ) -> Result<(shm::Segment, shm::Attachment<A>, bool), SourceError> {
         let another = || {
@@ -153,7 +158,7 @@ impl Place<'_> {
         };
         let handle = shm::Segment::open_id(shm::SegmentId::from_raw(target.id)).map_err(failed)?;
         // Attaching shows in the counts of others: not to the wrong segment.
-        let before = segment(&handle.stat().map_err(failed)?, own);
+        let mut before = segment(&handle.stat().map_err(failed)?, own);
         if !target.is_still(&before) {
             return Err(another());
         }
@@ -164,8 +169,16 @@ impl Place<'_> {
         }
         let attachment = how(&handle).map_err(failed)?;
         // Between the two calls it may have been replaced; now it is pinned.
-        if !target.is_still(&segment(attachment.stat_when_attached(), own)) {
+        let now = segment(attachment.stat_when_attached(), own);
+        if !target.is_still(&now) {
             return Err(another());
+        }
+        if looks && before.attached == 0 {
+            let namespace = shm::Namespace::own().inode();
+            self.looks
+                .before(namespace, std::slice::from_mut(&mut before));
+            // Where that fails, the look counts as use from the next run on.
+            let _ = self.looks.record(namespace, &before, now.attach_time);
         }
         Ok((handle, attachment, before.attached > 0))
     }

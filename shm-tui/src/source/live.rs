@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use super::attached::{Own, Place, lock};
+use super::looks::Looks;
 use super::vanished::Vanished;
 use super::{Contents, Source, SourceError, Store, Wanted, act, forced, inside, processes};
 use crate::model::act::{Act, Creation, Outcome};
@@ -21,6 +22,7 @@ pub struct Live {
     namespace: Option<shm::Namespace>,
     /// Whether the user allowed that attaching destroys a segment.
     may_destroy: bool,
+    looks: Arc<Looks>,
 }
 
 /// Processes that are named for a namespace.
@@ -57,6 +59,7 @@ impl Source for Live {
         let mut segments: Vec<Segment> = records.iter().map(|stat| segment(stat, &own)).collect();
         drop(own);
         segments.sort_by_key(|segment| segment.id);
+        self.looks.before(self.inode(), &mut segments);
         let (limits, mut usage) = match wanted.totals {
             true => self.totals()?,
             false => Default::default(),
@@ -126,7 +129,7 @@ impl Source for Live {
                 let process = processes::look_up(Path::new("/proc"), *pid);
                 match process {
                     Process::Running { command, .. } => (*pid, command),
-                    Process::Gone | Process::Unknown => (*pid, "".into()),
+                    Process::Zombie | Process::Gone | Process::Unknown => (*pid, "".into()),
                 }
             });
             let segments = namespace.segments();
@@ -158,6 +161,7 @@ impl Source for Live {
                 own: Arc::default(),
                 namespace,
                 may_destroy: self.may_destroy,
+                looks: Arc::clone(&self.looks),
             }),
         }
     }
@@ -180,11 +184,20 @@ impl Source for Live {
 }
 
 impl Live {
+    /// The IPC namespace, where the system has any.
+    fn inode(&self) -> Option<u64> {
+        match &self.namespace {
+            Some(namespace) => namespace.inode(),
+            None => shm::Namespace::own().inode(),
+        }
+    }
+
     fn place(&self) -> Place<'_> {
         Place {
             own: &self.own,
             namespace: self.namespace.as_ref(),
             may_destroy: self.may_destroy,
+            looks: &self.looks,
         }
     }
 
@@ -243,6 +256,7 @@ pub(super) fn segment(stat: &shm::Stat, own: &Own) -> Segment {
         attach_time: stat.attach_time.map(shm::Timestamp::as_secs),
         detach_time: stat.detach_time.map(shm::Timestamp::as_secs),
         change_time: stat.change_time.map(shm::Timestamp::as_secs),
+        before_look: None,
         memory: stat.memory.map(|memory| Memory {
             resident: memory.resident,
             swapped: memory.swapped,

@@ -22,6 +22,7 @@ pub mod fake;
 pub mod forced;
 mod inside;
 pub mod live;
+mod looks;
 pub mod names;
 mod pages;
 pub mod processes;

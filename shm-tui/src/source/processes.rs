@@ -1,4 +1,5 @@
-//! What `/proc` says of one process: its command line and when it started.
+//! What `/proc` says of one process: its command line, when it started, and whether
+//! it is a zombie.
 //!
 //! Where there is no such `/proc`, a process that ended is told by a signal that
 //! is not sent; of all others the answer is [`Process::Unknown`]: a process that
@@ -39,19 +40,34 @@ pub fn look_up(proc: &Path, pid: i32) -> Process {
         }
         Err(_) => return Process::Unknown,
     };
-    let Some((name, ticks)) = parse_stat(&stat) else {
+    let Some(stat) = parse_stat(&stat) else {
         return Process::Unknown;
     };
-    let command = match fs::read(entry.join("cmdline")) {
-        Ok(line) if !line.is_empty() => command_line(&line),
-        // Kernel threads and zombies have none; ps prints the name like this.
-        _ => format!("[{}]", format::harmless(&name)),
+    if stat.is_zombie() {
+        return Process::Zombie;
+    }
+    let command = match lives_in(&entry, |thread| fs::read(thread.join("cmdline")).ok()) {
+        Some(line) => command_line(&line),
+        // Kernel threads have none; ps prints the name like this.
+        None => format!("[{}]", format::harmless(&stat.name)),
     };
     Process::Running {
         command: command.into(),
-        started: boot_time(proc).map(|boot| boot + ticks / ticks_per_second()),
+        started: boot_time(proc).map(|boot| boot.plus(stat.ticks)),
         user: fs::metadata(&entry).ok().map(|entry| entry.uid()),
     }
+}
+
+/// What `read` gets from the directory of a process, or from that of one of its
+/// threads: the main thread may have ended while others run, and its own directory
+/// is then as empty as that of a zombie.
+fn lives_in<T: AsRef<[u8]>>(entry: &Path, read: impl Fn(&Path) -> Option<T>) -> Option<T> {
+    let found = |directory: &Path| read(directory).filter(|bytes| !bytes.as_ref().is_empty());
+    if let Some(bytes) = found(entry) {
+        return Some(bytes);
+    }
+    let threads = fs::read_dir(entry.join("task")).ok()?;
+    threads.flatten().find_map(|thread| found(&thread.path()))
 }
 
 /// Whether no process has this number, asked by a signal that is not sent: the
@@ -85,7 +101,10 @@ pub fn count(proc: &Path) -> u64 {
 /// walks the page tables for it: to be asked for a few processes only.
 #[must_use]
 pub fn resident(proc: &Path, pid: i32, start: u64) -> Option<u64> {
-    let smaps = fs::read_to_string(proc.join(pid.to_string()).join("smaps")).ok()?;
+    let entry = proc.join(pid.to_string());
+    let smaps = lives_in(&entry, |thread| {
+        fs::read_to_string(thread.join("smaps")).ok()
+    })?;
     resident_in(&smaps, start)
 }
 
@@ -102,15 +121,42 @@ fn hides_processes(proc: &Path) -> bool {
     !proc.join("1/stat").exists()
 }
 
-/// The name and the start time (in ticks since boot) of a line of `proc_pid_stat(5)`.
+/// A line of `proc_pid_stat(5)`, as far as it is of interest.
+#[derive(Debug, PartialEq, Eq)]
+struct Stat {
+    name: String,
+    /// `Z` and `X` if the main thread has ended.
+    state: u8,
+    /// Threads that have not been waited for, the main one included.
+    threads: u64,
+    /// When it started, in ticks since boot.
+    ticks: i64,
+}
+
+impl Stat {
+    /// Whether no thread runs any more. The main thread of a process may have ended
+    /// while others run: that is no zombie yet.
+    fn is_zombie(&self) -> bool {
+        matches!(self.state, b'Z' | b'X' | b'x') && self.threads <= 1
+    }
+}
+
 /// The name stands in parentheses and may itself contain any of them.
-fn parse_stat(line: &[u8]) -> Option<(String, i64)> {
+fn parse_stat(line: &[u8]) -> Option<Stat> {
     let text = String::from_utf8_lossy(line);
     let (before, after) = text.rsplit_once(')')?;
     let (_, name) = before.split_once('(')?;
-    // The field after the name is number 3; the start time is number 22.
-    let ticks = after.split_ascii_whitespace().nth(22 - 3)?.parse().ok()?;
-    Some((name.to_owned(), ticks))
+    // The field after the name is number 3; threads are 20, the start time 22.
+    let mut fields = after.split_ascii_whitespace();
+    let state = *fields.next()?.as_bytes().first()?;
+    let threads = fields.nth(20 - 4)?.parse().ok()?;
+    let ticks = fields.nth(22 - 21)?.parse().ok()?;
+    Some(Stat {
+        name: name.to_owned(),
+        state,
+        threads,
+        ticks,
+    })
 }
 
 /// Arguments joined by spaces and made harmless.
@@ -120,10 +166,53 @@ fn command_line(bytes: &[u8]) -> String {
     format::harmless(joined.trim_end())
 }
 
-fn boot_time(proc: &Path) -> Option<i64> {
+/// When the machine started, in nanoseconds since the epoch by the clock as it is
+/// set now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Boot(i64);
+
+const NANOSECONDS: i64 = 1_000_000_000;
+
+impl Boot {
+    /// The time so many ticks later, in seconds since the epoch.
+    fn plus(self, ticks: i64) -> i64 {
+        let since = i128::from(ticks) * i128::from(NANOSECONDS) / i128::from(ticks_per_second());
+        let at = (i128::from(self.0) + since).div_euclid(i128::from(NANOSECONDS));
+        i64::try_from(at).unwrap_or(i64::MAX)
+    }
+}
+
+/// By the clocks, since `/proc/stat` is not everywhere (`subset=pid`).
+#[cfg(target_os = "linux")]
+fn boot_time(_proc: &Path) -> Option<Boot> {
+    use rustix::time::{ClockId, clock_gettime};
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    /// Two readings of the clocks differ by less, unless the clock was moved.
+    const SAME: u64 = 50_000_000;
+    static LAST: AtomicI64 = AtomicI64::new(0);
+    let [now, since] = [ClockId::Realtime, ClockId::Boottime].map(|clock| {
+        let time = clock_gettime(clock);
+        #[allow(clippy::useless_conversion)]
+        let rest = i64::from(time.tv_nsec);
+        time.tv_sec.saturating_mul(NANOSECONDS).saturating_add(rest)
+    });
+    let boot = now.saturating_sub(since);
+    let last = LAST.load(Ordering::Relaxed);
+    // The same answer every time, so that nothing seems to change.
+    if last.abs_diff(boot) < SAME {
+        return Some(Boot(last));
+    }
+    LAST.store(boot, Ordering::Relaxed);
+    Some(Boot(boot))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn boot_time(proc: &Path) -> Option<Boot> {
     let stat = fs::read_to_string(proc.join("stat")).ok()?;
     let line = stat.lines().find_map(|line| line.strip_prefix("btime "))?;
-    line.trim().parse().ok()
+    let seconds: i64 = line.trim().parse().ok()?;
+    Some(Boot(seconds.saturating_mul(NANOSECONDS)))
 }
 
 fn ticks_per_second() -> i64 {
@@ -140,10 +229,39 @@ mod tests {
 
     #[test]
     fn a_name_may_contain_parentheses() {
-        let line = b"12 (a) b (c) S 1 1 1 0 -1 0 0 0 0 0 1 2 0 0 20 0 1 0 8766 1 1 1\n";
-        assert_eq!(parse_stat(line), Some(("a) b (c".to_owned(), 8766)));
+        let line = b"12 (a) b (c) S 1 1 1 0 -1 0 0 0 0 0 1 2 0 0 20 0 3 0 8766 1 1 1\n";
+        let stat = parse_stat(line).unwrap();
+        assert_eq!(
+            (stat.name.as_str(), stat.state, stat.threads, stat.ticks),
+            ("a) b (c", b'S', 3, 8766)
+        );
         assert_eq!(parse_stat(b"12 (a"), None);
         assert_eq!(parse_stat(b""), None);
+    }
+
+    #[test]
+    fn a_process_whose_main_thread_ended_is_no_zombie_while_others_run() {
+        let zombie = |state, threads| {
+            let stat = Stat {
+                name: String::new(),
+                state,
+                threads,
+                ticks: 0,
+            };
+            stat.is_zombie()
+        };
+        assert!(zombie(b'Z', 1) && zombie(b'X', 0));
+        assert!(!zombie(b'Z', 2) && !zombie(b'S', 1));
+    }
+
+    #[test]
+    fn a_start_is_the_boot_and_the_ticks_since() {
+        let ticks = ticks_per_second();
+        let boot = Boot(100 * NANOSECONDS + 999_999_999);
+        assert_eq!(boot.plus(0), 100);
+        assert_eq!(boot.plus(ticks), 101);
+        assert_eq!(boot.plus(ticks / 50), 101);
+        assert_eq!(Boot(0).plus(i64::MAX), i64::MAX / ticks);
     }
 
     #[test]

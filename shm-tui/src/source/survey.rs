@@ -242,7 +242,7 @@ impl Working<'_> {
             for found in ours.filter(|found| found.id == self.survey.target.id) {
                 let command = match self.source.process(found.pid) {
                     Process::Running { command, .. } => command.to_string(),
-                    Process::Gone | Process::Unknown => String::new(),
+                    Process::Zombie | Process::Gone | Process::Unknown => String::new(),
                 };
                 weight.attached.push((found.pid, command));
             }

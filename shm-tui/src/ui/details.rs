@@ -12,9 +12,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::text;
 use crate::app::App;
-use crate::model::directory::{Process, started_after};
+use crate::model::directory::Process;
 use crate::model::format;
 use crate::model::segment::Segment;
+use crate::model::standing::{Standing, standing};
 use crate::model::state;
 
 /// Cells of the labels.
@@ -92,11 +93,16 @@ fn lines(app: &App, segment: &Segment, room: usize) -> Vec<(&'static str, String
         ("contents", contents(app, segment).unwrap_or_default()),
         (
             "made by",
-            process(app, segment.creator_pid, segment.change_time),
+            process(
+                app,
+                segment.creator_pid,
+                segment.existed_at(),
+                Some(segment.creator),
+            ),
         ),
         (
             "last used by",
-            process(app, segment.last_pid, segment.last_use()),
+            process(app, segment.last_pid, segment.last_use(), None),
         ),
         ("changed", time(app, segment.change_time)),
         (
@@ -191,17 +197,19 @@ fn state(app: &App, segment: &Segment) -> String {
     text
 }
 
-fn process(app: &App, pid: i32, seen: Option<i64>) -> String {
+fn process(app: &App, pid: i32, seen: Option<i64>, user: Option<u32>) -> String {
     if pid == 0 {
-        return "nobody yet".to_owned();
+        return match seen {
+            None => "nobody yet".to_owned(),
+            Some(_) => "unknown: a process outside of what can be seen from here".to_owned(),
+        };
     }
-    match app.directory.process(pid) {
-        Process::Running { started, .. } if started_after(*started, seen) => {
-            format!("{pid}, which is gone; its number is another process's now")
-        }
-        Process::Running { command, .. } => format!("{pid} {command}"),
-        Process::Gone => format!("{pid}, which is gone"),
-        Process::Unknown => pid.to_string(),
+    let process = app.directory.process(pid);
+    match (process, standing(process, seen, user)) {
+        (Process::Running { command, .. }, Standing::Runs) => format!("{pid} {command}"),
+        (_, Standing::Gone) => format!("{pid}, which has exited"),
+        (_, Standing::Unknown) => pid.to_string(),
+        (_, standing) => state::describe(pid, standing),
     }
 }
 

@@ -105,6 +105,6 @@ fn shares(app: &App, found: &Attachment, id: i32) -> bool {
 fn process(app: &App, pid: i32) -> String {
     match app.directory.process(pid) {
         Process::Running { command, .. } => format!("{pid} {}", format::harmless(command)),
-        Process::Gone | Process::Unknown => format!("process {pid}"),
+        Process::Zombie | Process::Gone | Process::Unknown => format!("process {pid}"),
     }
 }

@@ -44,10 +44,10 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
 
 /// How much of the whole this is: never more than was seen.
 fn coverage(scan: &Scan, target: &Segment) -> String {
-    let missing = scan.missing(target);
-    let mut parts = vec![match missing {
-        0 => "all attachments found".to_owned(),
-        count => format!("{count} of {} attachments not found", target.attached),
+    let mut parts = vec![match (scan.missing(target), scan.coverage(target)) {
+        (0, None) => "all attachments found".to_owned(),
+        (0, Some(surplus)) => surplus,
+        (count, _) => format!("{count} of {} attachments not found", target.attached),
     }];
     parts.extend(scan.gaps());
     parts.join("; ")

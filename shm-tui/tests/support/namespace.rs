@@ -28,11 +28,14 @@ pub fn isolated(test: &str, body: impl FnOnce()) {
         ));
         return;
     };
+    let state = tempfile::tempdir().unwrap();
     let output = Command::new("unshare")
         .args(arguments)
         .arg(std::env::current_exe().unwrap())
         .args([test, "--exact", "--nocapture"])
         .env(INSIDE, test)
+        // Nobody's own files.
+        .env("XDG_STATE_HOME", state.path())
         .stdin(Stdio::null())
         .output()
         .unwrap();

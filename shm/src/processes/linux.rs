@@ -51,7 +51,7 @@ pub(crate) fn scan_namespace(namespace: Option<u64>) -> Result<ProcessScan> {
         ..ProcessScan::default()
     };
     for pid in numbers()? {
-        let Some(mappings) = readable(reader.mappings(pid), &mut scan) else {
+        let Some((thread, mappings)) = readable(reader.process(pid), &mut scan) else {
             continue;
         };
         let pieces = pieces(pid, mappings, &devices);
@@ -59,7 +59,7 @@ pub(crate) fn scan_namespace(namespace: Option<u64>) -> Result<ProcessScan> {
             continue;
         }
         if let Some(namespace) = namespace {
-            match readable(namespace_of(pid), &mut scan) {
+            match readable(namespace_of(thread), &mut scan) {
                 Some(theirs) if theirs == namespace => {}
                 _ => continue,
             }

@@ -54,7 +54,7 @@ pub(crate) use system::{
 };
 
 use crate::error::{Cause, Error, Operation, Result, Target};
-use crate::{Key, SegmentId, Stat, list};
+use crate::{Key, SegmentId, Stat, list, sys};
 
 /// A segment attached by a process.
 ///
@@ -209,9 +209,10 @@ impl ProcessScan {
 
     /// Who has attached the segment with this state.
     ///
-    /// An attachment that was made of a segment with another key is not
-    /// counted: it is one of an earlier segment with this identifier, or of
-    /// another IPC namespace that a process has left.
+    /// An attachment counts only if it can be one of this segment: one made with
+    /// another key or longer than the segment is of an earlier segment with this
+    /// identifier, or of another IPC namespace that a process has left. If the
+    /// segment has no attachment, none counts, and all are the [`Coverage::Surplus`].
     ///
     #[cfg_attr(target_os = "linux", doc = "```")]
     #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
@@ -225,12 +226,20 @@ impl ProcessScan {
     /// ```
     #[must_use]
     pub fn attached(&self, stat: &Stat) -> AttachedProcesses {
-        let same_key = |found: &&ProcessAttachment| {
-            stat.key.is_private() || found.original_key.is_none_or(|key| key == stat.key)
+        let fits = |found: &&ProcessAttachment| {
+            let same_key =
+                stat.key.is_private() || found.original_key.is_none_or(|key| key == stat.key);
+            // Huge pages are rounded up to their own size.
+            let rounded = stat.size.saturating_add(sys::page_size() as u64 - 1);
+            same_key && (found.huge_pages || found.end.saturating_sub(found.start) <= rounded)
         };
-        let attachments: Vec<_> = self.of(stat.id).iter().filter(same_key).copied().collect();
+        let mut attachments: Vec<_> = self.of(stat.id).iter().filter(fits).copied().collect();
+        let coverage = coverage(&attachments, stat.attached);
+        if stat.attached == 0 {
+            attachments.clear();
+        }
         AttachedProcesses {
-            coverage: coverage(&attachments, stat.attached),
+            coverage,
             attachments,
             unreadable: self.unreadable,
             invisible: self.invisible,
@@ -403,6 +412,18 @@ mod tests {
             (pids(&attached), attached.coverage),
             (vec![2], Coverage::Complete)
         );
+        // One that a process took along from another namespace.
+        let attached = scan.attached(&segment("5 7", 0));
+        assert_eq!(
+            (pids(&attached), attached.coverage),
+            (vec![], Coverage::Surplus(1))
+        );
+        let longer = ProcessAttachment {
+            end: 0x1000 + (64 << 20),
+            ..attachment(7, 2, 1, 5)
+        };
+        let attached = self::tests::scan(vec![longer]).attached(&segment("5 7", 1));
+        assert_eq!(attached.coverage, Coverage::Hidden(1));
         // One that is marked for removal shows no key to compare with.
         let attached = scan.attached(&segment("0 7", 2));
         assert_eq!(pids(&attached), [2, 4]);

@@ -352,6 +352,12 @@ impl Rows {
         self.all.get(self.order.get(position)?.row()?)
     }
 
+    /// Every segment that exists, whether it is shown or not.
+    pub fn existing(&self) -> impl Iterator<Item = &Segment> {
+        let exist = self.all.iter().filter(|row| !row.is_gone());
+        exist.map(|row| &row.segment)
+    }
+
     /// The segment with this identifier that exists.
     #[must_use]
     pub fn segment(&self, id: Id) -> Option<&Segment> {

@@ -209,7 +209,7 @@ pub(super) fn scanned(app: &mut App, result: Result<Box<Scan>, String>) -> bool 
     match result {
         Ok(scan) if scan.turn != app.namespaces.turn => return false,
         Ok(scan) => {
-            app.directory.attached = scan.commands();
+            app.directory.attached = scan.commands(app.rows.existing());
             app.processes.scan = Some(*scan);
             app.processes.failure = None;
             if app.columns.contains(&Column::AttachedCommands) || !app.filter.is_empty() {

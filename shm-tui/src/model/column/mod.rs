@@ -137,7 +137,7 @@ impl Column {
             Self::CreatorPid => pid(segment.creator_pid, out),
             Self::LastPid => pid(segment.last_pid, out),
             Self::CreatorCommand => {
-                out.push_str(command(names, segment.creator_pid, segment.change_time));
+                out.push_str(command(names, segment.creator_pid, segment.existed_at()));
             }
             Self::LastCommand => {
                 out.push_str(command(names, segment.last_pid, segment.last_use()));
@@ -201,10 +201,10 @@ impl Column {
             Self::Creator => names.user(a.creator).cmp(&names.user(b.creator)),
             Self::CreatorPid => a.creator_pid.cmp(&b.creator_pid),
             Self::LastPid => a.last_pid.cmp(&b.last_pid),
-            Self::CreatorCommand => command(names, a.creator_pid, a.change_time).cmp(command(
+            Self::CreatorCommand => command(names, a.creator_pid, a.existed_at()).cmp(command(
                 names,
                 b.creator_pid,
-                b.change_time,
+                b.existed_at(),
             )),
             Self::LastCommand => command(names, a.last_pid, a.last_use()).cmp(command(
                 names,

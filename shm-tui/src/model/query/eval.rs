@@ -39,12 +39,13 @@ fn test(
             })
         }
         Value::Seconds(wanted) => {
-            let time = match field {
-                Field::Attach => segment.attach_time,
-                Field::Detach => segment.detach_time,
-                _ => segment.change_time,
+            let since = |time: Option<i64>| time.map(|time| context.now.saturating_sub(time));
+            let age = match field {
+                Field::Attach => since(segment.attach_time),
+                Field::Detach => since(segment.detach_time),
+                Field::Unused => segment.unused_for(context.now),
+                _ => since(segment.change_time),
             };
-            let age = time.map(|time| context.now.saturating_sub(time));
             age.is_some_and(|age| compares(comparison, &age, wanted))
         }
         Value::Text(wanted) => any_or_none(
@@ -128,7 +129,7 @@ fn texts(field: Field, segment: &Segment, context: &Context<'_>) -> Vec<String> 
             texts
         }
         Field::Command => [
-            names.command(segment.creator_pid, segment.change_time),
+            names.command(segment.creator_pid, segment.existed_at()),
             names.command(segment.last_pid, segment.last_use()),
             names.attached_commands(segment.id),
         ]

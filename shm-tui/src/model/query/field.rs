@@ -41,6 +41,8 @@ pub enum Field {
     Attach,
     /// Since the last detach.
     Detach,
+    /// Since the last use, while nobody has it attached.
+    Unused,
 }
 
 /// What a field holds, and so what it can be compared with.
@@ -90,7 +92,7 @@ const fn define(
 }
 
 /// Every field.
-pub const FIELDS: [FieldDefinition; 19] = [
+pub const FIELDS: [FieldDefinition; 20] = [
     define(Field::Id, &["id", "shmid"], Kind::Number, "id=32769"),
     define(Field::Key, &["key"], Kind::Key, "key=0x52e2c1"),
     define(Field::Owner, &["owner", "user"], Kind::Text, "owner=root"),
@@ -130,6 +132,7 @@ pub const FIELDS: [FieldDefinition; 19] = [
     define(Field::Age, &["age"], Kind::Span, "age>2d"),
     define(Field::Attach, &["attach"], Kind::Span, "attach<5m"),
     define(Field::Detach, &["detach"], Kind::Span, "detach>=1d12h"),
+    define(Field::Unused, &["unused"], Kind::Span, "unused>7d"),
 ];
 
 impl Field {

@@ -13,7 +13,7 @@ fn directory() -> Directory {
     directory.users.insert(109, Some("postgres".into()));
     let process = Process::Running {
         command: "java -Xmx4g".into(),
-        started: None,
+        started: Some(0),
         user: None,
     };
     directory.processes.insert(812, process);

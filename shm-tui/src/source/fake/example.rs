@@ -14,7 +14,11 @@ impl Fake {
         let running = |command: &str, ago: i64| Process::Running {
             command: command.into(),
             started: Some(now - ago),
-            user: Some(1000),
+            user: Some(if command.contains("postgres") {
+                109
+            } else {
+                1000
+            }),
         };
         let postgres = Segment {
             id: 0,

@@ -39,21 +39,58 @@ impl Reader {
         }
     }
 
-    /// The mappings of a process that bear the name of a segment.
-    pub(crate) fn mappings(&mut self, pid: c_int) -> io::Result<&[Mapping]> {
+    /// The mappings of a process that bear the name of a segment, and the thread
+    /// that showed them. The main thread may have ended while others run: its own
+    /// directory is then as empty as that of a zombie.
+    pub(crate) fn process(&mut self, pid: c_int) -> io::Result<(c_int, &[Mapping])> {
+        let thread = match self.read(pid) {
+            Ok(()) => pid,
+            Err(error) if has_ended(&error) => {
+                let other = other_thread(pid).ok_or(error)?;
+                self.read(other)?;
+                other
+            }
+            Err(error) => return Err(error),
+        };
+        Ok((thread, &self.found))
+    }
+
+    /// Reads the mappings that one thread shows.
+    fn read(&mut self, pid: c_int) -> io::Result<()> {
         self.found.clear();
         let mut file = File::open(format!("/proc/{pid}/maps"))?;
         if self.queries {
             match query_all(&file, &mut self.found) {
                 Err(error) if is_no_query(&error) => self.queries = false,
-                done => return done.map(|()| &*self.found),
+                done => return done,
             }
         }
         self.text.clear();
         file.read_to_end(&mut self.text)?;
+        if self.text.is_empty() {
+            // As a query answers where there is no memory.
+            return Err(io::Error::from_raw_os_error(libc::ESRCH));
+        }
         self.found.extend(maps::mappings(&self.text));
-        Ok(&self.found)
+        Ok(())
     }
+}
+
+/// Another thread of a process whose main thread has ended: the memory of such a
+/// process is shown by the directories of its other threads only.
+fn other_thread(pid: c_int) -> Option<c_int> {
+    let tasks = format!("/proc/{pid}/task");
+    // Two links of its own and one for each thread: most that have no memory are
+    // kernel threads, with one, and need no listing.
+    if std::fs::metadata(&tasks).ok()?.nlink() <= 3 {
+        return None;
+    }
+    let numbers = std::fs::read_dir(tasks).ok()?;
+    let number = |entry: std::fs::DirEntry| entry.file_name().to_str()?.parse().ok();
+    numbers
+        .filter_map(Result::ok)
+        .filter_map(number)
+        .find(|thread| *thread != pid)
 }
 
 /// Whether the process ended before it could be looked at, or has no memory
@@ -284,10 +321,10 @@ mod tests {
                 .copied()
                 .collect()
         };
-        let text = ours(Reader::of_text().mappings(pid).unwrap());
+        let text = ours(Reader::of_text().process(pid).unwrap().1);
         assert_eq!(text.len(), 2);
         assert_eq!(text.iter().filter(|mapping| mapping.writable).count(), 1);
-        assert_eq!(ours(Reader::new().mappings(pid).unwrap()), text);
+        assert_eq!(ours(Reader::new().process(pid).unwrap().1), text);
         let devices = Devices::learn();
         assert!(
             text.iter()
@@ -298,8 +335,8 @@ mod tests {
     #[test]
     fn linux_process_that_has_ended_is_told_from_one_that_is_hidden() {
         let ended = Reader::new()
-            .mappings(c_int::MAX)
-            .map(<[_]>::len)
+            .process(c_int::MAX)
+            .map(|(_, mappings)| mappings.len())
             .unwrap_err();
         assert!(has_ended(&ended));
         assert!(!has_ended(&io::Error::from_raw_os_error(libc::EACCES)));

@@ -1,0 +1,100 @@
+//! Whether the process that a segment names is the one that runs under its number.
+//!
+//! Process numbers are given out again, and the clock by which segments are dated
+//! may be moved. So a claim takes the start time and the user of the process; where
+//! these do not fit, both explanations stay open, and nothing is concluded.
+
+use super::directory::Process;
+
+/// Seconds by which times of processes and segments may disagree: both are cut to
+/// whole seconds, by different clocks.
+const SLACK: i64 = 2;
+
+/// What is known of a process that a segment names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It runs.
+    Runs,
+    /// No process has its number.
+    Gone,
+    /// It has exited, and its parent has not waited for it.
+    Zombie,
+    /// A process with its number started after the segment was seen in its hands:
+    /// another process, or the clock was moved.
+    StartedLater,
+    /// A process with its number runs as another user: another process, or it has
+    /// changed its user since.
+    OtherUser,
+    /// A process with its number runs, and when it started is unknown.
+    StartUnknown,
+    /// Nothing is known.
+    Unknown,
+}
+
+impl Standing {
+    /// Whether the process is known not to run.
+    #[must_use]
+    pub fn has_ended(self) -> bool {
+        matches!(self, Self::Gone | Self::Zombie)
+    }
+}
+
+/// Compares what runs under a number now with a process that was alive at `seen`,
+/// in seconds since the epoch, as `user` if that is known.
+#[must_use]
+pub fn standing(process: &Process, seen: Option<i64>, user: Option<u32>) -> Standing {
+    let (started, theirs) = match process {
+        Process::Running { started, user, .. } => (*started, *user),
+        Process::Zombie => return Standing::Zombie,
+        Process::Gone => return Standing::Gone,
+        Process::Unknown => return Standing::Unknown,
+    };
+    let other_user = matches!((theirs, user), (Some(theirs), Some(user)) if theirs != user);
+    match (started, seen) {
+        (Some(started), Some(seen)) if started > seen.saturating_add(SLACK) => {
+            Standing::StartedLater
+        }
+        _ if other_user => Standing::OtherUser,
+        (Some(_), Some(_)) => Standing::Runs,
+        _ => Standing::StartUnknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn running(started: Option<i64>, user: Option<u32>) -> Process {
+        Process::Running {
+            command: "x".into(),
+            started,
+            user,
+        }
+    }
+
+    #[test]
+    fn only_a_process_that_started_before_is_the_one() {
+        let of = |started, seen| standing(&running(started, None), seen, None);
+        assert_eq!(of(Some(100), Some(100)), Standing::Runs);
+        assert_eq!(of(Some(100), Some(98)), Standing::Runs, "cut to seconds");
+        assert_eq!(of(Some(100), Some(97)), Standing::StartedLater);
+        assert_eq!(of(None, Some(100)), Standing::StartUnknown);
+        assert_eq!(of(Some(100), None), Standing::StartUnknown);
+    }
+
+    #[test]
+    fn a_process_of_another_user_is_not_known_to_be_the_one() {
+        let of = |started, user| standing(&running(Some(started), Some(7)), Some(100), user);
+        assert_eq!(of(50, Some(7)), Standing::Runs);
+        assert_eq!(of(50, Some(8)), Standing::OtherUser);
+        assert_eq!(of(50, None), Standing::Runs);
+        assert_eq!(of(150, Some(7)), Standing::StartedLater);
+    }
+
+    #[test]
+    fn a_zombie_has_ended() {
+        assert!(standing(&Process::Zombie, Some(1), None).has_ended());
+        assert!(standing(&Process::Gone, None, None).has_ended());
+        assert!(!standing(&Process::Unknown, None, None).has_ended());
+    }
+}

@@ -1,0 +1,332 @@
+//! Which last uses of segments were only looks of this program, also of earlier runs.
+//!
+//! An attachment sets the segment's time of attach and its last process, a detach
+//! the time of detach: an orphan that somebody dumped would count as used. So the
+//! last use before the look is written to a small file of the user, and
+//! [`Looks::before`] finds it again. It stands as long as the kernel still names our
+//! process as the last one and our attach as the last attach.
+//!
+//! A line has the boot, the IPC namespace, the segment's identity, our process and
+//! attach, and the last use before. What cannot be parsed is ignored.
+
+use std::collections::HashMap;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rustix::fs::{FlockOperation, OFlags, flock};
+
+use crate::model::segment::{Id, Segment, Use};
+
+/// Looks that are kept, the newest ones.
+const MOST: usize = 500;
+/// A larger file is not ours.
+const LARGEST: u64 = 1 << 20;
+
+/// A look at a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Look {
+    /// 0 where there are no namespaces.
+    namespace: u64,
+    id: Id,
+    creator_pid: i32,
+    size: u64,
+    /// Our process and attach.
+    pid: i32,
+    attached: i64,
+    /// The last use before.
+    before: Use,
+}
+
+impl Look {
+    /// Whether it is still the segment's last use.
+    fn is_last_use_of(&self, segment: &Segment) -> bool {
+        segment.id == self.id
+            && segment.creator_pid == self.creator_pid
+            && segment.size == self.size
+            && segment.last_pid == self.pid
+            && segment.attach_time == Some(self.attached)
+    }
+
+    fn line(&self, boot: &str) -> String {
+        let time = |time: Option<i64>| time.map_or("-".to_owned(), |time| time.to_string());
+        format!(
+            "{boot} {} {} {} {} {} {} {} {} {}\n",
+            self.namespace,
+            self.id,
+            self.creator_pid,
+            self.size,
+            self.pid,
+            self.attached,
+            self.before.pid,
+            time(self.before.attach_time),
+            time(self.before.detach_time),
+        )
+    }
+
+    /// The look of a line, unless it is of another boot.
+    fn parse(line: &str, boot: &str) -> Option<Self> {
+        let mut words = line.strip_prefix(boot)?.strip_prefix(' ')?.split(' ');
+        let mut next = || words.next();
+        let time = |word: &str| match word {
+            "-" => Some(None),
+            word => word.parse().ok().map(Some),
+        };
+        let look = Self {
+            namespace: next()?.parse().ok()?,
+            id: next()?.parse().ok()?,
+            creator_pid: next()?.parse().ok()?,
+            size: next()?.parse().ok()?,
+            pid: next()?.parse().ok()?,
+            attached: next()?.parse().ok()?,
+            before: Use {
+                pid: next()?.parse().ok()?,
+                attach_time: time(next()?)?,
+                detach_time: time(next()?)?,
+            },
+        };
+        next().is_none().then_some(look)
+    }
+}
+
+/// The looks, and the file that has them.
+#[derive(Debug)]
+pub(super) struct Looks {
+    /// `None` where the user has no place for such files.
+    path: Option<PathBuf>,
+    boot: String,
+    /// Those of this run, in case the file cannot be written.
+    ours: Mutex<Vec<Look>>,
+}
+
+impl Default for Looks {
+    fn default() -> Self {
+        let variable = |name: &str| std::env::var(name).ok();
+        Self::at(crate::environment::state(variable).map(|folder| folder.join("looks")))
+    }
+}
+
+impl Looks {
+    fn at(path: Option<PathBuf>) -> Self {
+        let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
+        let boot = boot.unwrap_or_default().trim().to_owned();
+        Self {
+            path,
+            boot: if boot.is_empty() {
+                "-".to_owned()
+            } else {
+                boot
+            },
+            ours: Mutex::default(),
+        }
+    }
+
+    /// Adds the last use before a look to every segment whose last use is one.
+    pub(super) fn before(&self, namespace: Option<u64>, segments: &mut [Segment]) {
+        let read = || {
+            let mut file = OpenOptions::new()
+                .read(true)
+                .open(self.path.as_ref()?)
+                .ok()?;
+            self.read(&mut file).ok()
+        };
+        let mut looks = read().unwrap_or_default();
+        looks.extend(self.ours().iter().copied());
+        if looks.is_empty() {
+            return;
+        }
+        let namespace = namespace.unwrap_or(0);
+        let looks = looks.into_iter().filter(|look| look.namespace == namespace);
+        // Of several looks at one segment the last one counts.
+        let looks: HashMap<Id, Look> = looks.map(|look| (look.id, look)).collect();
+        for segment in segments {
+            let look = looks.get(&segment.id);
+            segment.before_look = look
+                .filter(|look| look.is_last_use_of(segment))
+                .map(|look| look.before);
+        }
+    }
+
+    /// Writes a look down: `before` is the segment just before it, `attached` the
+    /// time of our attach.
+    pub(super) fn record(
+        &self,
+        namespace: Option<u64>,
+        before: &Segment,
+        attached: Option<i64>,
+    ) -> io::Result<()> {
+        let pid = i32::try_from(std::process::id()).unwrap_or(0);
+        let Some(attached) = attached else {
+            return Ok(());
+        };
+        let look = Look {
+            namespace: namespace.unwrap_or(0),
+            id: before.id,
+            creator_pid: before.creator_pid,
+            size: before.size,
+            pid,
+            attached,
+            before: before.counted_use(),
+        };
+        let mut ours = self.ours();
+        ours.retain(|known| known.id != look.id || known.namespace != look.namespace);
+        ours.push(look);
+        drop(ours);
+        let Some(path) = &self.path else {
+            return Err(io::Error::other("neither XDG_STATE_HOME nor HOME is set"));
+        };
+        self.append(path, look)
+    }
+
+    fn ours(&self) -> std::sync::MutexGuard<'_, Vec<Look>> {
+        self.ours.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Every look since the machine was started, the oldest first.
+    fn read(&self, file: &mut File) -> io::Result<Vec<Look>> {
+        let metadata = file.metadata()?;
+        if !metadata.is_file() || metadata.len() > LARGEST {
+            return Err(io::Error::other("this is not a file of shm-tui"));
+        }
+        let mut text = Vec::new();
+        file.take(LARGEST).read_to_end(&mut text)?;
+        let text = String::from_utf8_lossy(&text);
+        Ok(text
+            .lines()
+            .filter_map(|line| Look::parse(line, &self.boot))
+            .collect())
+    }
+
+    fn append(&self, path: &Path, look: Look) -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)?;
+        }
+        let nofollow = i32::try_from(OFlags::NOFOLLOW.bits()).unwrap_or(0);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .custom_flags(nofollow)
+            .open(path)?;
+        // Two runs at once must not undo each other's entries.
+        flock(&file, FlockOperation::LockExclusive)?;
+        let mut looks = self.read(&mut file)?;
+        let same = |known: &Look| known.id == look.id && known.namespace == look.namespace;
+        looks.retain(|known| !same(known));
+        looks.push(look);
+        let first = looks.len().saturating_sub(MOST);
+        let lines = looks.iter().skip(first).map(|look| look.line(&self.boot));
+        let text: String = lines.collect();
+        file.rewind()?;
+        file.write_all(text.as_bytes())?;
+        file.set_len(text.len() as u64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    fn unused(id: Id) -> Segment {
+        Segment {
+            id,
+            size: 4096,
+            creator_pid: 5,
+            last_pid: 6,
+            attach_time: Some(100),
+            detach_time: Some(110),
+            ..Segment::default()
+        }
+    }
+
+    /// The segment after our attach and detach.
+    fn looked_at(before: Segment, attached: i64) -> Segment {
+        Segment {
+            last_pid: i32::try_from(std::process::id()).unwrap(),
+            attach_time: Some(attached),
+            detach_time: Some(attached + 1),
+            ..before
+        }
+    }
+
+    fn of(looks: &Looks, namespace: u64, mut segment: Segment) -> Option<Use> {
+        looks.before(Some(namespace), std::slice::from_mut(&mut segment));
+        segment.before_look
+    }
+
+    #[test]
+    fn a_look_is_found_again_by_the_next_run_and_by_no_other_segment() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("state").join("looks");
+        let run = || Looks::at(Some(path.clone()));
+        run().record(Some(9), &unused(7), Some(500)).unwrap();
+        let after = looked_at(unused(7), 500);
+        let before = unused(7).counted_use();
+        assert_eq!(of(&run(), 9, after), Some(before));
+        assert_eq!(of(&run(), 8, after), None, "another namespace");
+        assert_eq!(of(&run(), 9, Segment { id: 8, ..after }), None);
+        assert_eq!(of(&run(), 9, Segment { size: 1, ..after }), None);
+        let used = Segment {
+            attach_time: Some(501),
+            ..after
+        };
+        assert_eq!(of(&run(), 9, used), None, "attached since");
+        let used = Segment {
+            last_pid: 6,
+            ..after
+        };
+        assert_eq!(of(&run(), 9, used), None, "detached since by others");
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let folder = path.parent().unwrap().metadata().unwrap();
+        assert_eq!(folder.permissions().mode() & 0o777, 0o700);
+    }
+
+    #[test]
+    fn a_second_look_keeps_the_use_before_the_first() {
+        let directory = tempfile::tempdir().unwrap();
+        let looks = Looks::at(Some(directory.path().join("looks")));
+        looks.record(Some(9), &unused(7), Some(500)).unwrap();
+        let mut between = looked_at(unused(7), 500);
+        looks.before(Some(9), std::slice::from_mut(&mut between));
+        looks.record(Some(9), &between, Some(600)).unwrap();
+        let after = looked_at(unused(7), 600);
+        assert_eq!(of(&looks, 9, after), Some(unused(7).counted_use()));
+    }
+
+    #[test]
+    fn the_file_is_bounded_and_what_is_wrong_in_it_is_ignored() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("looks");
+        std::fs::write(&path, "x\n\nanother-boot 9 7 5 4096 1 500 6 - -\n\u{0}\n").unwrap();
+        let looks = Looks::at(Some(path.clone()));
+        let most = Id::try_from(MOST).unwrap();
+        for id in 0..most + 5 {
+            looks.record(Some(9), &unused(id), Some(500)).unwrap();
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text.lines().count(), MOST);
+        assert!(
+            text.lines()
+                .all(|line| Look::parse(line, &looks.boot).is_some())
+        );
+        assert!(!text.contains("another-boot"));
+    }
+
+    #[test]
+    fn without_a_file_this_run_still_knows_its_own_looks() {
+        let looks = Looks::at(None);
+        assert!(looks.record(None, &unused(7), Some(500)).is_err());
+        let mut after = [looked_at(unused(7), 500)];
+        looks.before(None, &mut after);
+        assert_eq!(after[0].before_look, Some(unused(7).counted_use()));
+    }
+}
