@@ -30,7 +30,8 @@ pub struct Stat {
     /// The identifier.
     pub id: SegmentId,
     /// The key, [`Key::PRIVATE`] for a private segment and for one that is
-    /// marked for removal.
+    /// marked for removal. In a FreeBSD jail also for one that another jail
+    /// made, whose key is not shown.
     pub key: Key,
     /// The size in bytes: as asked for at creation, except on FreeBSD 13 and
     /// later, which round it up to whole pages.

@@ -21,7 +21,9 @@ pub enum Support {
 ///
 /// On the BSDs, where the calls of a kernel without it end the process by
 /// `SIGSYS`, a `sysctl` is asked first. A Linux seccomp filter that kills
-/// cannot be asked and does.
+/// cannot be asked and does. So does OpenBSD's `pledge(2)`, which no promise
+/// makes allow these calls, unless the promises have `error` among them: then
+/// the answer is [`Support::Denied`].
 ///
 /// ```
 /// match shm::is_supported() {
@@ -38,9 +40,22 @@ pub fn is_supported() -> Support {
         let segment = segment.remove_on_drop();
         segment.attach().map(drop)
     });
+    verdict(tried, SETTING_IS_CERTAIN)
+}
+
+/// Whether the setting that [`is_supported`] asks for first is the kernel's own
+/// word, so that a call which does not exist is one that was taken away from this
+/// process: `kern.sysvshm` of OpenBSD. A FreeBSD jail without `sysvshm` has the
+/// setting and not the calls.
+const SETTING_IS_CERTAIN: bool = cfg!(target_os = "openbsd");
+
+/// What the trial says.
+fn verdict(tried: Result<()>, kernel_has_it: bool) -> Support {
     match tried {
         Ok(()) => Support::Works,
-        Err(error) if matches!(error.cause(), Cause::Unsupported { .. }) => Support::Missing,
+        Err(error) if !kernel_has_it && matches!(error.cause(), Cause::Unsupported { .. }) => {
+            Support::Missing
+        }
         Err(error) => Support::Denied(error),
     }
 }
@@ -69,4 +84,23 @@ pub fn attaches_after_removal() -> Result<bool> {
     let id = segment.id();
     segment.remove()?;
     Ok(Segment::open_id(id).and_then(|late| late.attach()).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Operation, Target};
+
+    #[test]
+    fn call_that_the_kernel_has_and_refuses_was_taken_from_this_process() {
+        let failed = |cause| Err(Error::refused(Operation::Create, Target::Private, cause));
+        let missing = Cause::Unsupported { what: "ENOSYS" };
+        assert_eq!(verdict(failed(missing), false), Support::Missing);
+        // OpenBSD under pledge("stdio error").
+        let denied = verdict(failed(missing), true);
+        assert!(matches!(denied, Support::Denied(_)), "{denied:?}");
+        let full = verdict(failed(Cause::OutOfMemory), false);
+        assert!(matches!(full, Support::Denied(_)), "{full:?}");
+        assert_eq!(verdict(Ok(()), true), Support::Works);
+    }
 }

@@ -22,7 +22,7 @@ pub(super) fn scan() -> Result<ProcessScan> {
 }
 
 pub(super) fn probe(id: SegmentId, _base: u64) -> Result<Found> {
-    let segment = Segment::from_id(id)?;
+    let segment = Segment::open_id(id)?;
     let own = sys::process_id();
     let mut found = Found::default();
     let mut best: Option<Told> = None;

@@ -15,7 +15,7 @@
 mod system;
 mod table;
 
-#[cfg(all(feature = "std", not(target_os = "openbsd")))]
+#[cfg(all(feature = "std", any(not(target_os = "openbsd"), test)))]
 pub(crate) mod mappings;
 pub(crate) mod memory;
 #[cfg(all(target_os = "linux", feature = "std"))]

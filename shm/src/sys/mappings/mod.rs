@@ -1,15 +1,15 @@
 //! The calls that show the mappings of other processes, one file a system.
-//! DragonFly has procfs only, for which std's calls are enough.
+//! DragonFly has procfs only, for which std's calls are enough; OpenBSD nothing.
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]
 #[cfg_attr(target_os = "netbsd", path = "netbsd.rs")]
 #[cfg_attr(target_os = "macos", path = "macos.rs")]
-#[cfg(not(target_os = "dragonfly"))]
+#[cfg(not(any(target_os = "dragonfly", target_os = "openbsd")))]
 mod system;
 
 #[cfg(any(target_os = "freebsd", target_os = "dragonfly", test))]
 pub(crate) mod procfs;
 
-#[cfg(not(target_os = "dragonfly"))]
+#[cfg(not(any(target_os = "dragonfly", target_os = "openbsd")))]
 pub(crate) use system::*;
