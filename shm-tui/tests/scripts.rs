@@ -259,6 +259,15 @@ fn processes_are_named_with_their_rights() {
         assert_eq!(rights, ["r", "rw"]);
         let table = text(&shm_tui(&["processes", &id(&segment)]).stdout);
         assert_eq!(table.lines().count(), 3, "{table}");
+        // Nothing has to be attached here to find them.
+        let before = segment.stat().unwrap();
+        let probed = json(&["processes", "--probe", "0x51"], "processes");
+        assert_eq!(
+            (&probed["probed"], &probed["verified"]),
+            (&false.into(), &true.into())
+        );
+        assert_eq!(probed["processes"], found["processes"]);
+        assert_eq!(segment.stat().unwrap(), before);
         drop((writer, reader));
     });
 }

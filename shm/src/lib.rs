@@ -105,7 +105,7 @@ pub use processes::{
 pub use residency::{Region, Residency};
 pub use segment::Segment;
 pub use stat::{Memory, Stat, StatFlags};
-pub use support::{Support, attaches_after_removal, is_supported};
+pub use support::{Support, attaches_after_removal, is_supported, supports_lock};
 pub use timestamp::Timestamp;
 #[cfg(feature = "std")]
 pub use view::Cursor;

@@ -60,6 +60,18 @@ fn verdict(tried: Result<()>, kernel_has_it: bool) -> Support {
     }
 }
 
+/// Whether this system can lock segments in memory
+/// ([`Segment::lock`]): Linux and NetBSD can. `mlock(2)` of an attachment does it
+/// elsewhere, for as long as that lasts.
+///
+/// ```
+/// assert_eq!(shm::supports_lock(), cfg!(any(target_os = "linux", target_os = "netbsd")));
+/// ```
+#[must_use]
+pub const fn supports_lock() -> bool {
+    sys::LOCK_AND_UNLOCK.is_some()
+}
+
 /// Whether a segment can be attached by identifier after its removal, while
 /// somebody is attached: true on Linux and OpenBSD, false on NetBSD and macOS,
 /// a setting elsewhere (`kern.ipc.shm_allow_removed`), which is found out by

@@ -31,6 +31,8 @@ pub enum Effect {
     /// Look at every process, and again that often if a period is given; in
     /// detail at those that have this segment attached.
     Scan(Option<Id>, Option<Duration>),
+    /// Find who has this segment attached, by attaching it for a moment.
+    Probe(Identity),
     /// Look at the processes no more.
     StopScanning,
     /// Look which IPC namespaces there are.
@@ -110,7 +112,7 @@ impl Effect {
             | Self::Resolve(_)
             | Self::Enter(_) => Reach::Looks,
             Self::Export(..) => Reach::WritesFile,
-            Self::Show(_) => Reach::Attaches,
+            Self::Show(_) | Self::Probe(_) => Reach::Attaches,
             Self::Survey(survey) => match survey.work {
                 // Dumps attach, and make files, which is always permitted.
                 Work::Load(..) => Reach::Overwrites,

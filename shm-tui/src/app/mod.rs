@@ -20,7 +20,7 @@ use crate::model::directory::Directory;
 use crate::model::history::History;
 use crate::model::log::{Entry, Log};
 use crate::model::query::{self, Filter};
-use crate::model::scan::Attachment;
+use crate::model::scan::{Abilities, Attachment};
 use crate::model::segment::Segment;
 use crate::model::snapshot::{Limits, Usage};
 use crate::model::sort::Sort;
@@ -117,6 +117,8 @@ pub struct Settings {
     pub allow_destroy: bool,
     /// The time zone in which times are shown.
     pub zone: jiff::tz::TimeZone,
+    /// What the system can do.
+    pub abilities: Abilities,
 }
 
 impl Default for Settings {
@@ -133,6 +135,7 @@ impl Default for Settings {
             allow_write: false,
             allow_destroy: false,
             zone: jiff::tz::TimeZone::UTC,
+            abilities: Abilities::default(),
         }
     }
 }
@@ -200,6 +203,8 @@ pub struct App {
     pub surveys: Surveys,
     /// The segment whose bytes are shown.
     pub contents: Option<ContentsView>,
+    /// What the system can do.
+    pub abilities: Abilities,
     /// Who has segments attached.
     pub processes: Processes,
     /// What happened.
@@ -272,6 +277,7 @@ impl App {
             may_destroy: settings.allow_destroy,
             surveys: Surveys::default(),
             contents: None,
+            abilities: settings.abilities,
             processes: Processes::default(),
             log: Log::default(),
             events: Events::default(),

@@ -16,6 +16,8 @@ pub struct Processes {
     pub scan: Option<Scan>,
     /// Why the last look failed.
     pub failure: Option<String>,
+    /// Whether a probe is under way.
+    pub probing: bool,
     /// The attachment at the cursor.
     pub cursor: Cursor,
 }

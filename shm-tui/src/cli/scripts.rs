@@ -43,6 +43,10 @@ pub struct Processes {
     /// The segment: an identifier in decimal, or a key as 0x and hex digits.
     #[arg(value_name = "ID|KEY")]
     pub segment: Name,
+    /// Attach the segment read-only meanwhile, where the system shows it no other
+    /// way; that changes its attach time and last user.
+    #[arg(long)]
+    pub probe: bool,
     /// Print JSON: {"version": 2, "processes": [...]}.
     #[arg(long)]
     pub json: bool,

@@ -39,6 +39,7 @@ pub(super) fn run(cli: &Cli, system: System) -> io::Result<ExitCode> {
         allow_write: cli.allow_write,
         allow_destroy: system.policy.may_destroy(),
         zone: jiff::tz::TimeZone::system(),
+        abilities: system.source.abilities(),
     };
     let world = World {
         source: system.source,

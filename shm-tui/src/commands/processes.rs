@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use super::{System, complain, named, print};
 use crate::cli::Processes;
+use crate::model::scan::{Finding, PROBE};
 use crate::output::processes;
 use crate::source::Wanted;
 
@@ -16,7 +17,14 @@ const WANTED: Wanted = Wanted {
 pub(super) fn run(system: &System, arguments: &Processes) -> io::Result<ExitCode> {
     let snapshot = system.source.snapshot(WANTED).map_err(io::Error::other)?;
     let segment = named(&snapshot.segments, arguments.segment)?;
-    let scan = system.source.scan(Some(segment.id));
+    let scan = match (system.source.abilities().finding, arguments.probe) {
+        (_, true) => system.policy.probe(&*system.source, &segment.identity()),
+        (Finding::Probe, false) => {
+            let why = format!("{PROBE}; --probe does that");
+            return Err(io::Error::other(why));
+        }
+        _ => system.source.scan(Some(segment.id)),
+    };
     let scan = scan.map_err(io::Error::other)?;
     if arguments.json {
         print(&processes::document(&segment, &scan, &*system.names)?)?;

@@ -27,9 +27,58 @@ pub struct Attachment {
     pub resident: Option<u64>,
 }
 
+/// How this system shows which processes have a segment attached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Finding {
+    /// By reading about all processes, which changes nothing.
+    #[default]
+    Scan,
+    /// Only to a program that has the segment attached too: a probe.
+    Probe,
+    /// Not at all, for this reason.
+    Impossible(&'static str),
+}
+
+/// What a probe does, for those who are about to ask for one.
+pub const PROBE: &str = "this system shows who has a segment attached only to a program that has it attached too: a probe attaches it read-only for a moment, which changes its attach time and its last user";
+
+/// What the running system can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Abilities {
+    /// How processes are found.
+    pub finding: Finding,
+    /// Whether segments can be locked in memory.
+    pub locks: bool,
+}
+
+impl Default for Abilities {
+    fn default() -> Self {
+        Self {
+            finding: Finding::Scan,
+            locks: true,
+        }
+    }
+}
+
+/// What a probe has found beside the attachments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Probed {
+    /// The only segment that was asked about.
+    pub id: Id,
+    /// Bytes of it that are in memory, where the system counts them.
+    pub resident: Option<u64>,
+    /// Whether this way of asking was seen to work on such a system.
+    pub verified: bool,
+}
+
+/// What is said of an answer that nobody has checked on a running system.
+pub const UNVERIFIED: &str = "by headers only, not verified on a running system";
+
 /// A look at every process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scan {
+    /// Set if it was a probe, which tells of one segment only.
+    pub probed: Option<Probed>,
     /// How often another namespace had been entered before the look.
     pub turn: u64,
     /// Every attachment found, by segment, process and address.
@@ -53,6 +102,12 @@ impl Attachment {
 }
 
 impl Scan {
+    /// Whether this look tells of a segment at all.
+    #[must_use]
+    pub fn covers(&self, segment: &Segment) -> bool {
+        self.probed.is_none_or(|probed| probed.id == segment.id)
+    }
+
     /// The attachments of a segment: those that can be of it. One made with another
     /// key is of an earlier segment with this identifier, or of another IPC namespace
     /// that the process has left; so are all if the segment has no attachment.
@@ -120,12 +175,11 @@ impl Scan {
         if self.invisible {
             return Some("processes of other users are hidden from you".to_owned());
         }
-        (self.unreadable > 0).then(|| {
-            format!(
-                "{} of {} processes could not be read",
-                self.unreadable, self.total
-            )
-        })
+        match (self.unreadable, self.total) {
+            (0, _) => None,
+            (count, 0) => Some(format!("{count} processes could not be read")),
+            (count, total) => Some(format!("{count} of {total} processes could not be read")),
+        }
     }
 
     /// The commands that have each segment attached: `postgres x7, psql`.

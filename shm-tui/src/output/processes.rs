@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::json::{VERSION, pretty};
 use crate::model::directory::Process;
 use crate::model::format;
-use crate::model::scan::{Attachment, Scan};
+use crate::model::scan::{Attachment, Scan, UNVERIFIED};
 use crate::model::segment::Segment;
 use crate::source::Names;
 
@@ -24,6 +24,12 @@ struct Document<'a> {
     unreadable_processes: u64,
     /// Whether processes of others cannot even be seen.
     hidden_processes: bool,
+    /// Whether the segment was attached to find them.
+    probed: bool,
+    /// Whether this way of finding them was seen to work on such a system.
+    verified: bool,
+    /// Bytes of the segment that are in memory, if a probe told them.
+    resident: Option<u64>,
     processes: Vec<Record<'a>>,
 }
 
@@ -58,6 +64,9 @@ pub fn document(segment: &Segment, scan: &Scan, names: &dyn Names) -> serde_json
         surplus: scan.surplus(segment),
         unreadable_processes: scan.unreadable,
         hidden_processes: scan.invisible,
+        probed: scan.probed.is_some(),
+        verified: scan.probed.is_none_or(|probed| probed.verified),
+        resident: scan.probed.and_then(|probed| probed.resident),
         processes: scan
             .of(segment)
             .map(|found| record(found, scan, names))
@@ -90,7 +99,9 @@ pub fn text(segment: &Segment, scan: &Scan, names: &dyn Names) -> String {
 pub fn gaps(segment: &Segment, scan: &Scan) -> Vec<String> {
     let coverage = scan.coverage(segment);
     let why = scan.gaps().filter(|_| scan.missing(segment) > 0);
-    coverage.into_iter().chain(why).collect()
+    let unverified = scan.probed.filter(|probed| !probed.verified);
+    let unverified = unverified.map(|_| format!("found {UNVERIFIED}"));
+    coverage.into_iter().chain(why).chain(unverified).collect()
 }
 
 fn record<'a>(found: &Attachment, scan: &'a Scan, names: &dyn Names) -> Record<'a> {

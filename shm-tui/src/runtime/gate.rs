@@ -3,7 +3,8 @@
 
 use crate::app::effect::{Effect, Reach};
 use crate::model::act::{Act, Creation, Outcome};
-use crate::model::segment::Id;
+use crate::model::scan::{Finding, Scan};
+use crate::model::segment::{Id, Identity};
 use crate::source::{Source, SourceError};
 
 /// What this run of the program may do.
@@ -92,6 +93,20 @@ impl Policy {
         source.create(creation)
     }
 
+    /// Finds who has a segment of `source` attached by a probe, if that passes the
+    /// gate: it attaches where the system shows it no other way.
+    ///
+    /// # Errors
+    ///
+    /// If it did not pass, or the system's reason.
+    pub fn probe(self, source: &dyn Source, target: &Identity) -> Result<Scan, SourceError> {
+        if source.abilities().finding == Finding::Probe {
+            let passed = self.reach(Reach::Attaches);
+            passed.map_err(|refusal| SourceError::new(refusal.0))?;
+        }
+        source.probe(target)
+    }
+
     fn admit_change(self) -> Result<(), SourceError> {
         let passed = self.reach(Reach::Changes);
         passed.map_err(|refusal| SourceError::new(refusal.0))
@@ -104,7 +119,6 @@ mod tests {
     use crate::app::effect::Part;
     use crate::app::survey::{Survey, Work};
     use crate::model::act::Deed;
-    use crate::model::segment::Identity;
     use crate::source::fake::Fake;
 
     const NO_ATTACH: Policy = Policy {
@@ -130,6 +144,22 @@ mod tests {
         assert_eq!(Policy::default().admit(&show), Ok(()));
         assert!(NO_ATTACH.admit(&show).is_err());
         assert_eq!(NO_ATTACH.admit(&Effect::Refresh), Ok(()));
+    }
+
+    #[test]
+    fn probe_is_refused_where_it_would_attach_and_attaching_is_switched_off() {
+        let fake = Fake::example(1_000_000);
+        let target = fake.change(|system| system.segments[&65_538].identity());
+        assert!(NO_ATTACH.probe(&fake, &target).is_ok(), "nothing to attach");
+        fake.change(|system| system.abilities.finding = Finding::Probe);
+        assert!(NO_ATTACH.admit(&Effect::Probe(target)).is_err());
+        assert!(NO_ATTACH.probe(&fake, &target).is_err());
+        assert_eq!(fake.change(|system| system.probes), 1);
+        assert!(READ_ONLY.probe(&fake, &target).is_ok());
+        assert_eq!(
+            fake.change(|system| (system.probes, system.held[&65_538])),
+            (2, 0)
+        );
     }
 
     #[test]

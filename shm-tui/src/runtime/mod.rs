@@ -287,6 +287,7 @@ impl Browser {
             Effect::Scan(focus, period) => {
                 _ = self.scanner.send(scanner::Order::Scan(focus, period));
             }
+            Effect::Probe(target) => _ = self.scanner.send(scanner::Order::Probe(target)),
             Effect::StopScanning => _ = self.scanner.send(scanner::Order::Stop),
             Effect::ListNamespaces => _ = self.scanner.send(scanner::Order::Namespaces),
             Effect::Enter(inode) => self.enter(inode),

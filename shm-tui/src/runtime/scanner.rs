@@ -8,13 +8,15 @@ use std::time::Duration;
 
 use super::Event;
 use crate::model::scan::Scan;
-use crate::model::segment::Id;
-use crate::source::Source;
+use crate::model::segment::{Id, Identity};
+use crate::source::{Source, SourceError};
 
 /// What the thread can be told.
 pub enum Order {
     /// Look now, and again after each period; in detail at this segment.
     Scan(Option<Id>, Option<Duration>),
+    /// Find once who has this segment attached, by attaching it.
+    Probe(Identity),
     /// Look no more.
     Stop,
     /// Look once which namespaces there are.
@@ -27,6 +29,7 @@ impl std::fmt::Debug for Order {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Scan(..) => "Scan",
+            Self::Probe(_) => "Probe",
             Self::Stop => "Stop",
             Self::Namespaces => "Namespaces",
             Self::Source(_) => "Source",
@@ -61,6 +64,7 @@ fn run(mut source: Arc<dyn Source>, orders: &Receiver<Order>, events: &Sender<Ev
                 (focus, period) = (new_focus, new_period);
                 scan(&*source, turn, focus)
             }
+            Ok(Order::Probe(target)) => scanned(source.probe(&target), turn),
             Err(RecvTimeoutError::Timeout) => scan(&*source, turn, focus),
             Ok(Order::Stop) => {
                 period = None;
@@ -83,8 +87,10 @@ fn run(mut source: Arc<dyn Source>, orders: &Receiver<Order>, events: &Sender<Ev
 }
 
 fn scan(source: &dyn Source, turn: u64, focus: Option<Id>) -> Event {
-    let scan = source
-        .scan(focus)
-        .map(|scan| Box::new(Scan { turn, ..scan }));
+    scanned(source.scan(focus), turn)
+}
+
+fn scanned(scan: Result<Scan, SourceError>, turn: u64) -> Event {
+    let scan = scan.map(|scan| Box::new(Scan { turn, ..scan }));
     Event::Scanned(scan.map_err(|error| error.to_string()))
 }

@@ -145,7 +145,7 @@ impl Place<'_> {
     /// does not destroy it. On a thread that is in the segment's namespace: the
     /// setting that decides is of that. Says also whether others have it attached.
     /// With `looks`, it is remembered that this was no use of the segment.
-    fn attach<A: shm::Access>(
+    pub(super) fn attach<A: shm::Access>(
         &self,
         target: &Identity,
         own: &Own,

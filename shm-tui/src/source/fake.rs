@@ -10,13 +10,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{Contents, Known, Names, Region, Release, Source, SourceError, Store, Wanted, forced};
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
-use crate::model::scan::{NamespaceScan, Scan};
+use crate::model::scan::{Abilities, Finding, NamespaceScan, Probed, Scan};
 use crate::model::segment::{Id, Identity, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
 use crate::model::trial::Caller;
 
 mod acts;
 mod example;
+
+const NOT_TOLD: &str = "this system does not tell who has a segment attached";
 
 /// Everything that the invented system consists of.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +37,10 @@ pub struct System {
     pub processes: BTreeMap<i32, Process>,
     /// Who has what attached.
     pub scan: Scan,
+    /// What the system can do.
+    pub abilities: Abilities,
+    /// How often a segment was attached to find who has it attached.
+    pub probes: u64,
     /// The namespaces of the machine.
     pub namespaces: NamespaceScan,
     /// The systems in the other namespaces.
@@ -166,16 +172,49 @@ impl Source for Fake {
         if let Some(message) = &system.failure {
             return Err(SourceError::new(message));
         }
-        if system.tells_little {
-            return Err(SourceError::new(
-                "this system does not tell who has a segment attached",
-            ));
+        match system.abilities.finding {
+            _ if system.tells_little => return Err(SourceError::new(NOT_TOLD)),
+            Finding::Scan => {}
+            Finding::Probe => return Err(SourceError::new("a probe can tell")),
+            Finding::Impossible(why) => return Err(SourceError::new(why)),
         }
         let mut scan = system.scan.clone();
         scan.processes = system.processes.clone().into_iter().collect();
         for found in scan.attachments.iter_mut() {
             found.resident = found.resident.filter(|_| focus == Some(found.id));
         }
+        Ok(scan)
+    }
+
+    fn abilities(&self) -> Abilities {
+        let system = self.lock();
+        match system.tells_little {
+            true => Abilities {
+                finding: Finding::Impossible(NOT_TOLD),
+                ..system.abilities
+            },
+            false => system.abilities,
+        }
+    }
+
+    fn probe(&self, target: &Identity) -> Result<Scan, SourceError> {
+        let attached = self.open(target)?;
+        let mut system = self.lock();
+        system.probes += 1;
+        let found = system.scan.attachments.iter();
+        let memory = system.segments.get(&target.id).and_then(|one| one.memory);
+        let scan = Scan {
+            attachments: found.filter(|one| one.id == target.id).cloned().collect(),
+            processes: system.processes.clone().into_iter().collect(),
+            probed: Some(Probed {
+                id: target.id,
+                resident: memory.map(|memory| memory.resident),
+                verified: false,
+            }),
+            ..system.scan.clone()
+        };
+        drop(system);
+        drop(attached);
         Ok(scan)
     }
 

@@ -1,15 +1,14 @@
 //! This system, through the `shm` crate.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use super::attached::{Own, Place, lock};
 use super::looks::Looks;
 use super::vanished::Vanished;
-use super::{Contents, Source, SourceError, Store, Wanted, act, forced, inside, processes};
+use super::{Contents, Source, SourceError, Store, Wanted, act, forced, inside, probe, processes};
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
-use crate::model::scan::{Attachment, Namespace, NamespaceScan, Scan};
+use crate::model::scan::{Abilities, Namespace, NamespaceScan, Scan};
 use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
 use crate::model::trial::Caller;
@@ -90,34 +89,24 @@ impl Source for Live {
             None => shm::scan_processes(),
         };
         let found = found.map_err(failed)?;
-        let own = i32::try_from(std::process::id()).unwrap_or(0);
-        let mut scan = Scan {
-            total: processes::count(Path::new("/proc")),
-            unreadable: found.unreadable as u64,
-            invisible: found.invisible,
-            ..Scan::default()
-        };
-        // What this program shows is not counted anywhere.
-        for found in found.attachments.iter().filter(|found| found.pid != own) {
-            let id = found.id.as_raw();
-            let process = |pid| processes::look_up(Path::new("/proc"), pid);
-            scan.processes
-                .entry(found.pid)
-                .or_insert_with(|| process(found.pid));
-            scan.attachments.push(Attachment {
-                id,
-                key: found.original_key.map(|key| Key(key.bits())),
-                pid: found.pid,
-                start: found.start,
-                end: found.end,
-                writable: found.writable,
-                pieces: found.pieces,
-                resident: (focus == Some(id))
-                    .then(|| processes::resident(Path::new("/proc"), found.pid, found.start))
-                    .flatten(),
-            });
+        Ok(probe::model(
+            &found.attachments,
+            found.unreadable,
+            found.invisible,
+            focus,
+        ))
+    }
+
+    fn abilities(&self) -> Abilities {
+        probe::abilities()
+    }
+
+    fn probe(&self, target: &Identity) -> Result<Scan, SourceError> {
+        match shm::process_search() {
+            // Nothing has to be attached.
+            shm::ProcessSearch::Scan => self.scan(Some(target.id)),
+            _ => self.place().probe(target),
         }
-        Ok(scan)
     }
 
     fn namespaces(&self) -> Result<NamespaceScan, SourceError> {
@@ -126,7 +115,7 @@ impl Source for Live {
         let list = found.list.iter().map(|namespace| {
             let pids = namespace.processes();
             let named = pids.iter().take(NAMED).map(|pid| {
-                let process = processes::look_up(Path::new("/proc"), *pid);
+                let process = processes::of(*pid);
                 match process {
                     Process::Running { command, .. } => (*pid, command),
                     Process::Zombie | Process::Gone | Process::Unknown => (*pid, "".into()),
@@ -175,7 +164,7 @@ impl Source for Live {
     }
 
     fn process(&self, pid: i32) -> Process {
-        processes::look_up(Path::new("/proc"), pid)
+        processes::of(pid)
     }
 
     fn caller(&self) -> Caller {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
-use crate::model::scan::{NamespaceScan, Scan};
+use crate::model::scan::{Abilities, NamespaceScan, Scan};
 use crate::model::segment::{Id, Identity};
 use crate::model::snapshot::Snapshot;
 use crate::model::trial::Caller;
@@ -25,6 +25,7 @@ pub mod live;
 mod looks;
 pub mod names;
 mod pages;
+mod probe;
 pub mod processes;
 pub mod snapshot;
 pub mod survey;
@@ -66,6 +67,20 @@ pub trait Source: Send + Sync {
     ///
     /// If the system has no way to tell.
     fn scan(&self, focus: Option<Id>) -> Result<Scan, SourceError>;
+
+    /// What the system can do.
+    fn abilities(&self) -> Abilities;
+
+    /// Finds the processes that have one segment attached, provided that it is
+    /// still the one meant. Where that takes an attachment, it is attached
+    /// read-only meanwhile, which others see. Called by [`crate::runtime::gate`]
+    /// only.
+    ///
+    /// # Errors
+    ///
+    /// If the segment is gone, is another one now, may not be read, or would be
+    /// destroyed by it; if the system has no way to tell.
+    fn probe(&self, target: &Identity) -> Result<Scan, SourceError>;
 
     /// Looks which IPC namespaces there are.
     ///

@@ -16,6 +16,17 @@ use rustix::process::{Pid, test_kill_process};
 use crate::model::directory::Process;
 use crate::model::format;
 
+mod kernel;
+
+/// What this system says of process `pid`.
+#[must_use]
+pub fn of(pid: i32) -> Process {
+    #[cfg(target_os = "linux")]
+    return look_up(Path::new("/proc"), pid);
+    #[cfg(not(target_os = "linux"))]
+    kernel::look_up(pid)
+}
+
 /// Looks process `pid` up under `proc`, which is `/proc` outside of tests.
 ///
 /// A directory that is missing means gone only if that `/proc` shows processes

@@ -6,7 +6,7 @@ use super::live::Live;
 use super::{Contents, Source, SourceError, Store, Wanted};
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
-use crate::model::scan::{NamespaceScan, Scan};
+use crate::model::scan::{Abilities, NamespaceScan, Scan};
 use crate::model::segment::{Id, Identity};
 use crate::model::snapshot::Snapshot;
 use crate::model::trial::Caller;
@@ -35,6 +35,14 @@ impl Source for Vanished {
     }
 
     fn scan(&self, _: Option<Id>) -> Result<Scan, SourceError> {
+        Err(Self::error())
+    }
+
+    fn abilities(&self) -> Abilities {
+        Live::new().abilities()
+    }
+
+    fn probe(&self, _: &Identity) -> Result<Scan, SourceError> {
         Err(Self::error())
     }
 

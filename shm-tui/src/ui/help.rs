@@ -6,8 +6,9 @@ use ratatui::style::Style;
 
 use super::{overlay, text};
 use crate::app::App;
-use crate::app::keymap::{Keymap, Place};
+use crate::app::keymap::{Command, Keymap, Place};
 use crate::model::query::FIELDS;
+use crate::model::scan::{Abilities, Finding};
 
 const PLACES: [Place; 13] = [
     Place::List,
@@ -43,11 +44,15 @@ const FIELD_LINES: &str = "fields";
 /// Cells of what a key does, on a screen of 80.
 const ABOUT: usize = 57;
 
+/// What stands at keys that have nothing to do on the running system.
+const NO_LOCKS: &str = "nothing here: this system cannot lock segments";
+const NO_PROBE: &str = "nothing here: this system shows it without attaching the segment";
+
 /// What stands before text goes on in another line: no keys.
 const GOES_ON: &str = " ";
 
 /// The lines of the help: headings, and keys with what they do.
-fn lines(keymap: &Keymap) -> Vec<(String, &'static str)> {
+fn lines(keymap: &Keymap, abilities: Abilities) -> Vec<(String, &'static str)> {
     let mut lines = Vec::new();
     for place in PLACES {
         lines.push((place.title().to_owned(), ""));
@@ -55,7 +60,12 @@ fn lines(keymap: &Keymap) -> Vec<(String, &'static str)> {
         for (binding, keys) in bindings {
             let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
             let mut keys = keys.join(" ");
-            for about in text::wrap(binding.about, ABOUT) {
+            let about = match binding.command {
+                Command::Lock | Command::Unlock if !abilities.locks => NO_LOCKS,
+                Command::Probe if abilities.finding == Finding::Scan => NO_PROBE,
+                _ => binding.about,
+            };
+            for about in text::wrap(about, ABOUT) {
                 lines.push((std::mem::replace(&mut keys, GOES_ON.to_owned()), about));
             }
         }
@@ -78,12 +88,12 @@ fn lines(keymap: &Keymap) -> Vec<(String, &'static str)> {
 /// The first line shown when the last one is at the bottom.
 #[must_use]
 pub fn last_top(app: &App) -> u16 {
-    let lines = u16::try_from(lines(&app.keymap).len()).unwrap_or(u16::MAX);
+    let lines = u16::try_from(lines(&app.keymap, app.abilities).len()).unwrap_or(u16::MAX);
     lines.saturating_sub(app.size.height.saturating_sub(2))
 }
 
 pub(super) fn draw(app: &App, screen: Rect, buffer: &mut Buffer) {
-    let lines = lines(&app.keymap);
+    let lines = lines(&app.keymap, app.abilities);
     let inner = overlay::open(app, screen, (76, lines.len()), "Keys", buffer);
     let shown = lines.iter().skip(app.help_top.into());
     for (y, (keys, about)) in (inner.y..inner.bottom()).zip(shown) {

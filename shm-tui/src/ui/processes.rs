@@ -12,7 +12,7 @@ use super::{panel, text};
 use crate::app::App;
 use crate::model::directory::Process;
 use crate::model::format;
-use crate::model::scan::{Attachment, Scan};
+use crate::model::scan::{Attachment, Finding, PROBE, Scan, UNVERIFIED};
 use crate::model::segment::Segment;
 
 pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
@@ -20,8 +20,17 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
         return;
     };
     let title = format!("Processes of segment {}", target.id);
-    let remark = match (&app.processes.scan, &app.processes.failure) {
+    let scan = app
+        .processes
+        .scan
+        .as_ref()
+        .filter(|scan| scan.covers(target));
+    let remark = match (scan, &app.processes.failure) {
         (_, Some(_)) => String::new(),
+        (_, None) if app.processes.probing => {
+            "attaching it, and looking at every process".to_owned()
+        }
+        (None, None) if app.abilities.finding != Finding::Scan => String::new(),
         (None, None) => "looking at every process".to_owned(),
         (Some(scan), None) => coverage(scan, target),
     };
@@ -29,8 +38,18 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     if let Some(why) = &app.processes.failure {
         return panel::sentence(app, areas, why, app.theme.failure(), buffer);
     }
+    match app.abilities.finding {
+        Finding::Impossible(why) => {
+            return panel::sentence(app, areas, why, app.theme.failure(), buffer);
+        }
+        Finding::Probe if scan.is_none() && !app.processes.probing => {
+            let how = format!("{PROBE}. P does that.");
+            return panel::sentence(app, areas, &how, app.theme.dim(), buffer);
+        }
+        _ => {}
+    }
     let attachments = app.attachments();
-    if attachments.is_empty() && app.processes.scan.is_some() {
+    if attachments.is_empty() && scan.is_some() {
         let words = "no process that could be read has it attached";
         return panel::sentence(app, areas, words, app.theme.dim(), buffer);
     }
@@ -44,11 +63,19 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
 
 /// How much of the whole this is: never more than was seen.
 fn coverage(scan: &Scan, target: &Segment) -> String {
-    let mut parts = vec![match (scan.missing(target), scan.coverage(target)) {
+    let probed = scan.probed;
+    let unverified = probed.filter(|probed| !probed.verified);
+    let mut parts: Vec<String> = unverified
+        .map(|_| UNVERIFIED.to_owned())
+        .into_iter()
+        .collect();
+    parts.push(match (scan.missing(target), scan.coverage(target)) {
         (0, None) => "all attachments found".to_owned(),
         (0, Some(surplus)) => surplus,
         (count, _) => format!("{count} of {} attachments not found", target.attached),
-    }];
+    });
+    let resident = probed.and_then(|probed| probed.resident);
+    parts.extend(resident.map(|bytes| format!("{} in memory", format::size(bytes))));
     parts.extend(scan.gaps());
     parts.join("; ")
 }
@@ -73,7 +100,8 @@ fn line(app: &App, found: &Attachment) -> String {
             let name = user.map(|uid| app.directory.user(uid).to_string());
             (name.unwrap_or_default(), &**command)
         }
-        _ => (String::new(), "(ended)"),
+        Some(Process::Unknown) | None => (String::new(), "(unknown)"),
+        Some(Process::Zombie | Process::Gone) => (String::new(), "(ended)"),
     };
     let access = if found.writable { "rw" } else { "r" };
     let resident = found.resident.map(format::size).unwrap_or_default();

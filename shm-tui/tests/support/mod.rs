@@ -61,7 +61,8 @@ impl Stage {
         Self::with(Fake::example(START), settings, width, height)
     }
 
-    pub fn with(fake: Fake, settings: Settings, width: u16, height: u16) -> Self {
+    pub fn with(fake: Fake, mut settings: Settings, width: u16, height: u16) -> Self {
+        settings.abilities = fake.abilities();
         let now = Now {
             wall: START,
             steady: Duration::ZERO,
@@ -104,6 +105,13 @@ impl Stage {
         match effect {
             Effect::Scan(focus, _) => {
                 let scan = self.source.scan(*focus);
+                let turn = self.app.namespaces.turn;
+                let scan = scan.map(|scan| Box::new(Scan { turn, ..scan }));
+                let scan = scan.map_err(|error| error.to_string());
+                self.act(Action::Scanned(scan));
+            }
+            Effect::Probe(target) => {
+                let scan = self.policy.probe(&*self.source, target);
                 let turn = self.app.namespaces.turn;
                 let scan = scan.map(|scan| Box::new(Scan { turn, ..scan }));
                 let scan = scan.map_err(|error| error.to_string());

@@ -12,6 +12,9 @@ use crate::{SegmentId, sys};
 
 const NOT_MOUNTED: &str = "/proc is not mounted, which shows the mappings of processes here";
 
+/// Whether a probe was seen to work on a running system.
+pub(super) const VERIFIED: bool = true;
+
 pub(super) fn search() -> ProcessSearch {
     match is_mounted(Path::new(PROC), sys::process_id()) {
         true => ProcessSearch::Probe,

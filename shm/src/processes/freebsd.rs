@@ -26,6 +26,9 @@ const NEEDS_PROCFS: &str = "this FreeBSD kernel does not mark segments among a p
 const UNTRIED: &str = "whether this FreeBSD kernel marks segments among a process's mappings could \
                        not be tried: that takes a segment of its own";
 
+/// Whether a probe was seen to work on a running system.
+pub(super) const VERIFIED: bool = true;
+
 pub(super) fn search() -> ProcessSearch {
     match kernel_marks_segments() {
         Some(true) => ProcessSearch::Scan,

@@ -10,6 +10,9 @@ use crate::decode::macos_regions::{self, Region};
 use crate::error::{Cause, Errno, Result};
 use crate::{SegmentId, sys};
 
+/// Whether a probe was seen to work on a running system.
+pub(super) const VERIFIED: bool = false;
+
 pub(super) fn search() -> ProcessSearch {
     ProcessSearch::Probe
 }

@@ -11,6 +11,9 @@ use crate::{Segment, SegmentId, sys};
 /// How often the pair of looks is repeated when others attached meanwhile.
 const ATTEMPTS: usize = 3;
 
+/// Whether a probe was seen to work on a running system.
+pub(super) const VERIFIED: bool = true;
+
 pub(super) fn search() -> ProcessSearch {
     ProcessSearch::Probe
 }

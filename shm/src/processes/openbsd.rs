@@ -14,6 +14,9 @@ use crate::error::{Cause, Result};
 const REASON: &str = "OpenBSD's table of a process's mappings has neither their objects nor counts \
                       of references, so nothing tells of which segment one is";
 
+/// Whether a probe was seen to work on a running system.
+pub(super) const VERIFIED: bool = true;
+
 pub(super) fn search() -> ProcessSearch {
     ProcessSearch::Unsupported(REASON)
 }

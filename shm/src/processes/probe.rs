@@ -55,6 +55,9 @@ pub struct Probe {
     /// kernel counts them for the segment and not for one process: Linux,
     /// NetBSD, and FreeBSD.
     pub resident: Option<u64>,
+    /// Whether this way of finding out was seen to work on a running system of
+    /// this kind: not on macOS, where only headers say that it does.
+    pub verified: bool,
 }
 
 /// What one system's search has found.
@@ -123,6 +126,7 @@ pub fn probe_processes<A: Access>(attachment: &Attachment<A>) -> Result<Probe> {
             invisible,
         },
         resident,
+        verified: system::VERIFIED,
     })
 }
 

@@ -89,6 +89,8 @@ pub enum Command {
     MoveDown,
     /// Write the log to a file.
     Export,
+    /// Find who has the segment attached by attaching it for a moment.
+    Probe,
     /// Mark the segment, or not any more.
     Mark,
     /// Mark every segment that is shown.

@@ -253,6 +253,13 @@ const OTHERS: &[Binding] = &[
     ),
     bind(
         Place::Processes,
+        &[key('P')],
+        Command::Probe,
+        "",
+        "where the system shows it no other way: attach the segment read-only for a moment, which changes its attach time and last user",
+    ),
+    bind(
+        Place::Processes,
         &[key('r')],
         Command::Reload,
         "again",

@@ -29,6 +29,7 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
             .for_each(|segment| app.marks.toggle(segment)),
         Command::Unmark => app.marks.clear(),
         Command::Remove => ask_about(app, Deed::Remove, effects),
+        Command::Lock | Command::Unlock if !app.abilities.locks => app.notify(NO_LOCKS, true),
         Command::Lock => ask_about(app, Deed::Lock, effects),
         Command::Unlock => ask_about(app, Deed::Unlock, effects),
         Command::Permit if targets(app).is_empty() => {}
@@ -37,6 +38,9 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
         _ => {}
     }
 }
+
+/// Why the keys do nothing on FreeBSD, OpenBSD, DragonFly and macOS.
+const NO_LOCKS: &str = "this system cannot lock a segment; mlock(2) by a process that has it attached keeps it in memory";
 
 fn type_request(app: &mut App, prompt: Prompt, begin: &str) {
     app.request = Line::new(begin.to_owned());

@@ -4,12 +4,31 @@ use super::{Command, Effect, differences, map, panels, search, survey, transfer}
 use crate::app::action::Reading;
 use crate::app::contents::Standing;
 use crate::app::effect::Part;
+use crate::app::survey::Work;
 use crate::app::{App, ContentsView, Line, Prompt, Screen};
 use crate::model::bytes::copy::Form;
 use crate::model::bytes::goto;
 use crate::model::bytes::inspect;
 use crate::model::bytes::window::Columns;
 use crate::model::segment::Identity;
+
+/// Lets surveys read what the kernel reports nothing about, or not any more, and
+/// repeats what is shown: the map, and the search, which found less without it.
+pub(super) fn read_unknown(app: &mut App, effects: &mut Vec<Effect>) {
+    let Some(contents) = &mut app.contents else {
+        return;
+    };
+    contents.read_unknown = !contents.read_unknown;
+    let text = match contents.read_unknown {
+        true => "what the kernel tells nothing about is read: that may cost memory",
+        false => "what the kernel tells nothing about is left alone",
+    };
+    app.notify(text, false);
+    search::again(app, effects);
+    if app.screen == Screen::Map {
+        survey::begin(app, Work::Map, effects);
+    }
+}
 
 /// Shows the bytes of the selected segment.
 pub(super) fn open(app: &mut App) {
@@ -65,14 +84,7 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
             };
         }
         Command::Copy => contents.copying = true,
-        Command::ReadUnknown => {
-            contents.read_unknown = !contents.read_unknown;
-            let text = match contents.read_unknown {
-                true => "what the kernel tells nothing about is read: that may cost memory",
-                false => "what the kernel tells nothing about is left alone",
-            };
-            app.notify(text, false);
-        }
+        Command::ReadUnknown => read_unknown(app, effects),
         Command::Choose => follow_pointer(app),
         Command::Stop => stop(app, effects),
         _ => find(app, command, effects),

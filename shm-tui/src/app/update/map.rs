@@ -61,6 +61,7 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
         }
         Command::Choose => go(app, page),
         Command::Reload => survey::begin(app, Work::Map, effects),
+        Command::ReadUnknown => super::contents::read_unknown(app, effects),
         Command::SearchNext => to_match(app, page, true),
         Command::SearchPrevious => to_match(app, page, false),
         _ => {}

@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::{Command, Effect};
 use crate::app::{App, Only, Prompt, Screen};
 use crate::model::column::{COLUMNS, Column};
-use crate::model::scan::{NamespaceScan, Scan};
+use crate::model::scan::{Finding, NamespaceScan, Scan};
+use crate::model::segment::Segment;
 use crate::ui::layout;
 
 /// How often the processes are looked at while that is shown.
@@ -42,6 +43,8 @@ pub(super) fn open_processes(app: &mut App, effects: &mut Vec<Effect>) {
     };
     app.processes.target = Some(row.segment);
     app.processes.cursor = Default::default();
+    // What was said of another segment is not said of this one.
+    app.processes.failure = None;
     app.screen = Screen::Processes;
     effects.push(scan(app));
 }
@@ -52,6 +55,9 @@ pub(super) fn scan(app: &App) -> Effect {
     let target = app.processes.target.as_ref().map(|target| target.id);
     // Pointers of other processes are told by where they have the segment.
     let inspected = app.contents.as_ref().is_some_and(|view| view.inspector);
+    if app.abilities.finding != Finding::Scan {
+        return Effect::StopScanning;
+    }
     match shown || inspected || app.columns.contains(&Column::AttachedCommands) {
         true => Effect::Scan(target.filter(|_| shown), Some(SCAN_PERIOD)),
         false => Effect::StopScanning,
@@ -85,6 +91,7 @@ fn processes(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     match command {
         Command::Back => back(app, effects),
         Command::Reload => effects.push(scan(app)),
+        Command::Probe => probe(app, effects),
         Command::Choose => {
             let attachments = app.attachments();
             let chosen = attachments.get(app.processes.cursor.position);
@@ -98,6 +105,23 @@ fn processes(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
             back(app, effects);
         }
         _ => {}
+    }
+}
+
+/// Asks for a probe, where there is no other way.
+fn probe(app: &mut App, effects: &mut Vec<Effect>) {
+    match (app.abilities.finding, app.target().map(Segment::identity)) {
+        (Finding::Scan, _) => {
+            app.notify("this system shows it without attaching the segment", false);
+            effects.push(scan(app));
+        }
+        (Finding::Impossible(why), _) => app.notify(why, true),
+        (Finding::Probe, Some(target)) => {
+            app.processes.probing = true;
+            app.processes.failure = None;
+            effects.push(Effect::Probe(target));
+        }
+        (Finding::Probe, None) => {}
     }
 }
 
@@ -206,6 +230,7 @@ fn columns(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
 /// Takes over a look at the processes; false if it is one at another namespace,
 /// where identifiers mean something else.
 pub(super) fn scanned(app: &mut App, result: Result<Box<Scan>, String>) -> bool {
+    app.processes.probing = false;
     match result {
         Ok(scan) if scan.turn != app.namespaces.turn => return false,
         Ok(scan) => {

@@ -56,6 +56,16 @@ fn begin(app: &mut App, needle: Needle, origin: u64, jump: bool, effects: &mut V
     survey::begin(app, Work::Search(needle, origin), effects);
 }
 
+/// Searches once more for the same, from the same origin, with the cursor where it
+/// is: other parts may be read now.
+pub(super) fn again(app: &mut App, effects: &mut Vec<Effect>) {
+    let search = app.contents.as_ref().and_then(|view| view.search.as_ref());
+    let Some((needle, origin)) = search.map(|search| (search.needle.clone(), search.origin)) else {
+        return;
+    };
+    begin(app, needle, origin, false, effects);
+}
+
 /// Drops the search with its matches; whether there was one.
 pub(super) fn forget(app: &mut App, effects: &mut Vec<Effect>) -> bool {
     survey::cancel(app, effects, |survey| {

@@ -259,6 +259,13 @@ pub(super) const BINDINGS: &[Binding] = &[
     ),
     bind(
         Place::Map,
+        &[key('U')],
+        Command::ReadUnknown,
+        "",
+        "read what the kernel tells nothing about, or leave it alone again, and look again",
+    ),
+    bind(
+        Place::Map,
         &[key('q'), named(KeyCode::Esc), key('m')],
         Command::Back,
         "back",
