@@ -67,7 +67,8 @@ impl Place<'_> {
         // Held to the end, so that no listing counts what is attached here.
         let own = lock(self.own);
         let probe = inside::run(self.namespace, || {
-            let (_, attachment, _) = self.attach(target, &own, true, shm::Segment::attach_read_only)?;
+            let (_, attachment, _) =
+                self.attach(target, &own, true, shm::Segment::attach_read_only)?;
             shm::probe_processes(&attachment).map_err(failed)
         })?;
         drop(own);
