@@ -5,7 +5,7 @@ use core::ffi::c_int;
 use core::ptr::NonNull;
 
 use crate::error::{Cause, Error, Operation, Result, Target, explain};
-use crate::{Access, Attachment, ReadWrite, SegmentId, sys};
+use crate::{Access, Attachment, Mode, ReadWrite, SegmentId, sys};
 
 /// How to attach a segment: at which address, and whether its bytes may be
 /// executed.
@@ -280,6 +280,14 @@ impl New {
         Err(refused(self.id, Cause::OutOfMemory))
     }
 
+    /// The access that the attachment needs, as permission bits of the owner.
+    fn asks<A: Access>(self) -> Mode {
+        let executes = sys::EXECUTE.is_some_and(|flag| self.flags & flag != 0);
+        let write = if A::WRITABLE { 0o200 } else { 0 };
+        let execute = if executes { 0o100 } else { 0 };
+        Mode::from_bits_truncate(0o400 | write | execute)
+    }
+
     /// Where the system has room, or at an address.
     fn hinted<A: Access>(self, address: Option<NonNull<u8>>) -> Result<Attachment<A>> {
         // SAFETY: the flags do not let live mappings be replaced: `SHM_REMAP` is
@@ -287,7 +295,7 @@ impl New {
         // (`hint_problem`).
         let base = unsafe { sys::attach(self.id, address, self.flags) }.map_err(|errno| {
             let address = address.map(|address| address.as_ptr().addr());
-            explain::attach(self.id, address, errno)
+            explain::attach(self.id, address, self.asks::<A>(), errno)
         })?;
         // SAFETY: just attached, and nobody else's.
         unsafe { self.adopt(base) }

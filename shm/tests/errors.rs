@@ -379,6 +379,25 @@ mod linux {
         }
     }
 
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn addresses_outside_the_address_space_are_bad_and_no_lack_of_memory() {
+        use std::ptr::{NonNull, without_provenance_mut};
+
+        let segment = private(4096);
+        for address in [0x7fff_ffff_f000, 0x8000_0000_0000, 1 << 62, !0xfff_usize] {
+            let address = NonNull::new(without_provenance_mut(address)).unwrap();
+            let options = shm::AttachOptions::new().address(address);
+            let Err(error) = segment.attach_with(&options) else {
+                // A processor with five levels of page tables.
+                continue;
+            };
+            assert!(matches!(error.cause(), Cause::BadAddress { .. }), "{error}");
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        }
+        assert_eq!(segment.stat().unwrap().attached, 0);
+    }
+
     #[test]
     fn absent_huge_pages_are_named() {
         // A size that no pool of this machine has free.

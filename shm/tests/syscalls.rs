@@ -236,10 +236,7 @@ fn a_stat_that_fails_after_attaching_leaves_nothing_attached() {
     let trace = traced(name, Some("inject=shmctl:error=EACCES:when=1"), || {
         let segment = Segment::private(4096).unwrap();
         let error = segment.attach().unwrap_err();
-        assert!(
-            matches!(error.cause(), Cause::PermissionDenied { .. }),
-            "{error}"
-        );
+        assert_eq!(error.raw_os_error(), Some(libc::EACCES), "{error}");
         assert_eq!(segment.stat().unwrap().attached, 0);
         segment.remove().unwrap();
     });
@@ -253,6 +250,29 @@ fn a_stat_that_fails_after_attaching_leaves_nothing_attached() {
             trace.0
         );
     }
+}
+
+/// As where a security module refuses: the owner may, and the bits allow it.
+fn is_in_the_systems_words(error: &shm::Error) {
+    assert_eq!(error.cause(), &Cause::System(libc::EPERM), "{error}");
+    assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied);
+    assert!(!error.to_string().contains("owner"), "{error}");
+}
+
+#[test]
+fn an_attach_refused_for_no_reason_that_shows_is_in_the_systems_words() {
+    let name = "an_attach_refused_for_no_reason_that_shows_is_in_the_systems_words";
+    traced(name, Some("inject=shmat:error=EPERM"), || {
+        is_in_the_systems_words(&private(4096).attach().unwrap_err());
+    });
+}
+
+#[test]
+fn a_lock_refused_for_no_reason_that_shows_is_in_the_systems_words() {
+    let name = "a_lock_refused_for_no_reason_that_shows_is_in_the_systems_words";
+    traced(name, Some("inject=shmctl:error=EPERM:when=1"), || {
+        is_in_the_systems_words(&private(4096).lock().unwrap_err());
+    });
 }
 
 #[test]

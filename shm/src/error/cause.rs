@@ -113,6 +113,13 @@ pub enum Cause {
     #[error("more memory than this process may lock (see `ulimit -l`, RLIMIT_MEMLOCK)")]
     LockLimit,
 
+    /// Only the superuser may lock segments here (NetBSD).
+    #[error(
+        "on this system only the superuser may lock and unlock segments; mlock(2) of an attachment \
+         works"
+    )]
+    LockDenied,
+
     /// The system has not the memory, or the process not the address space.
     #[error("not enough memory or address space")]
     OutOfMemory,
@@ -291,6 +298,7 @@ impl Cause {
             Self::PermissionDenied { .. }
             | Self::NotOwner { .. }
             | Self::HugePagesDenied
+            | Self::LockDenied
             | Self::NamespaceDenied => ErrorKind::PermissionDenied,
             Self::TooLarge { .. }
             | Self::TooSmall { .. }

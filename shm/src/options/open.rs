@@ -204,6 +204,11 @@ impl SegmentOptions {
             size: self.size,
             creates: self.may_create(),
             huge_pages: self.huge_pages.is_some(),
+            asks: if self.may_create() {
+                self.mode | self.require
+            } else {
+                self.require
+            },
         }
     }
 }

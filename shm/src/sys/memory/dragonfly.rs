@@ -3,7 +3,7 @@
 
 use core::ptr::NonNull;
 
-pub(crate) use super::fixed::{extent, mapped};
+pub(crate) use super::fixed::{extent, is_outside, lock_limit, mapped};
 use crate::SegmentId;
 use crate::decode::stacks::reaches_room;
 use crate::error::Errno;

@@ -22,3 +22,14 @@ pub(crate) fn extent(_base: NonNull<u8>, _id: SegmentId, size: u64) -> Option<us
         .ok()?
         .checked_next_multiple_of(page_size())
 }
+
+/// Whether an address is known to be outside the address space; here `shmat` says
+/// so in the same way as that something is mapped.
+pub(crate) fn is_outside(_address: usize) -> bool {
+    false
+}
+
+/// How much this process may lock by `SHM_LOCK`: no such limit counts here.
+pub(crate) fn lock_limit() -> Option<u64> {
+    None
+}

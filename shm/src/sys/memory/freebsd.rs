@@ -11,7 +11,7 @@ use core::ffi::c_int;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-pub(crate) use super::fixed::{extent, mapped};
+pub(crate) use super::fixed::{extent, is_outside, lock_limit, mapped};
 use super::probe;
 use crate::SegmentId;
 use crate::error::Errno;

@@ -56,6 +56,34 @@ pub(crate) unsafe fn replace(
     Ok(())
 }
 
+/// Whether an address is outside the address space: the kernel has no room for one
+/// page there, although nothing is mapped.
+pub(crate) fn is_outside(address: usize) -> bool {
+    let page = crate::sys::page_size();
+    let start = core::ptr::without_provenance_mut(address / page * page);
+    let kind = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED_NOREPLACE;
+    // SAFETY: maps one page where nothing is mapped. (Before Linux 4.17 the flag
+    // means nothing, and the address is a hint.)
+    let mapped = unsafe { libc::mmap(start, page, libc::PROT_NONE, kind, -1, 0) };
+    if mapped == libc::MAP_FAILED {
+        return last_errno().as_raw() == libc::ENOMEM;
+    }
+    // SAFETY: just mapped, and used by nobody.
+    unsafe { libc::munmap(mapped, page) };
+    false
+}
+
+/// How much this process may lock, in bytes; `None` for no limit.
+pub(crate) fn lock_limit() -> Option<u64> {
+    let mut limit = libc::rlimit64 {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: the structure is ours.
+    let answer = unsafe { libc::getrlimit64(libc::RLIMIT_MEMLOCK, &raw mut limit) };
+    (answer == 0 && limit.rlim_cur != libc::RLIM64_INFINITY).then_some(limit.rlim_cur)
+}
+
 /// `mincore(2)`: sets bit 0 of each page that is in memory, from the page at
 /// `address` on.
 #[cfg(feature = "std")]

@@ -1,0 +1,191 @@
+//! From an error number to its cause.
+//!
+//! Runs only after a call has failed, and asks the system again: for the segment,
+//! the limits, the usage ([`Figures`]). [`verdict`] is a pure function of them, of
+//! the call and of the system's table ([`systems`]), tested on every host. It names
+//! a cause only where the figures prove it; what is left is [`Cause::System`].
+
+mod systems;
+#[cfg(test)]
+mod tests;
+mod verdict;
+
+use core::ffi::c_int;
+
+pub(crate) use verdict::Call;
+use verdict::Figures;
+
+use super::{Cause, Errno, Error, Operation, Target};
+use crate::{Key, Mode, SegmentId, list, sys};
+
+/// What `shmget` was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Request {
+    pub(crate) key: Key,
+    pub(crate) size: usize,
+    /// Whether the call could have made a segment.
+    pub(crate) creates: bool,
+    pub(crate) huge_pages: bool,
+    /// The access asked for of an existing segment.
+    pub(crate) asks: Mode,
+}
+
+impl Request {
+    /// The error for this request after `shmget` failed with `errno`.
+    pub(crate) fn explain(self, errno: Errno) -> Error {
+        let operation = if self.creates {
+            Operation::Create
+        } else {
+            Operation::Open
+        };
+        let target = if self.key.is_private() {
+            Target::Private
+        } else {
+            Target::Key(self.key)
+        };
+        let segment = || {
+            let key = Some(self.key).filter(|key| !key.is_private())?;
+            list::find_key(key)
+        };
+        let cause = explained(Call::Get(self), errno, segment);
+        Error::from_system(operation, target, cause, errno)
+    }
+}
+
+/// The error for a failed `shmat`; `address` is the one asked for.
+pub(crate) fn attach(id: SegmentId, address: Option<usize>, asks: Mode, errno: Errno) -> Error {
+    let call = Call::Attach { address, asks };
+    let cause = explained(call, errno, || list::find(id));
+    Error::from_system(Operation::Attach, Target::Segment(id), cause, errno)
+}
+
+/// The error for a failed `shmctl`.
+pub(crate) fn control(operation: Operation, id: SegmentId, errno: Errno) -> Error {
+    let call = match operation {
+        Operation::SetPermissions => Call::SetPermissions,
+        Operation::Lock => Call::Lock,
+        Operation::Unlock => Call::Unlock,
+        Operation::Remove => Call::Remove,
+        _ => Call::Stat,
+    };
+    let cause = explained(call, errno, || list::find(id));
+    Error::from_system(operation, Target::Segment(id), cause, errno)
+}
+
+/// The error for a failed `shmdt`.
+pub(crate) fn detach(address: usize, errno: Errno) -> Error {
+    let cause = explained(Call::Detach, errno, || None);
+    Error::from_system(Operation::Detach, Target::Address(address), cause, errno)
+}
+
+/// What an error number means whatever was tried.
+pub(crate) fn general(errno: Errno) -> Cause {
+    let failure = Failure::of(errno);
+    let figures = Figures::default();
+    // Nothing but the number counts here.
+    verdict::cause(
+        &systems::RUNNING,
+        Call::Detach,
+        failure.general(),
+        errno.as_raw(),
+        &figures,
+    )
+}
+
+fn explained(call: Call, errno: Errno, segment: impl FnOnce() -> Option<crate::Stat>) -> Cause {
+    let failure = Failure::of(errno);
+    let figures = gather(call, failure, segment);
+    verdict::cause(&systems::RUNNING, call, failure, errno.as_raw(), &figures)
+}
+
+/// Asks the system for what may prove a cause, and for nothing else: a program may
+/// wait for a key by opening it again and again.
+fn gather(call: Call, failure: Failure, segment: impl FnOnce() -> Option<crate::Stat>) -> Figures {
+    let mut figures = Figures {
+        you: sys::effective_uid(),
+        ..Figures::default()
+    };
+    let is_get = matches!(call, Call::Get(_));
+    match failure {
+        Failure::Denied | Failure::NotPermitted | Failure::Invalid => figures.segment = segment(),
+        _ => {}
+    }
+    match failure {
+        Failure::Invalid | Failure::NoSpace | Failure::NoMemory if is_get => {
+            figures.limits = sys::limits().ok();
+        }
+        Failure::TooMany => figures.limits = sys::limits().ok(),
+        _ => {}
+    }
+    if is_get && matches!(failure, Failure::NoSpace | Failure::NoMemory) {
+        figures.usage = sys::usage().ok();
+    }
+    if call == Call::Lock {
+        figures.memlock = sys::memory::lock_limit();
+    }
+    if let (
+        Call::Attach {
+            address: Some(address),
+            ..
+        },
+        Failure::NoMemory,
+    ) = (call, failure)
+    {
+        figures.is_outside = sys::memory::is_outside(address);
+    }
+    figures
+}
+
+/// An error number by its name, the same on every system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// `EACCES`.
+    Denied,
+    /// `EEXIST`.
+    Exists,
+    /// `EIDRM`.
+    Removed,
+    /// `EINVAL`.
+    Invalid,
+    /// `EMFILE`.
+    TooMany,
+    /// `ENOENT`.
+    NotFound,
+    /// `ENOMEM`.
+    NoMemory,
+    /// `ENOSPC`.
+    NoSpace,
+    /// `ENOSYS`.
+    NoSystem,
+    /// `EPERM`.
+    NotPermitted,
+    /// Any other.
+    Other,
+}
+
+impl Failure {
+    fn of(errno: Errno) -> Self {
+        const TABLE: [(c_int, Failure); 10] = [
+            (libc::EACCES, Failure::Denied),
+            (libc::EEXIST, Failure::Exists),
+            (libc::EIDRM, Failure::Removed),
+            (libc::EINVAL, Failure::Invalid),
+            (libc::EMFILE, Failure::TooMany),
+            (libc::ENOENT, Failure::NotFound),
+            (libc::ENOMEM, Failure::NoMemory),
+            (libc::ENOSPC, Failure::NoSpace),
+            (libc::ENOSYS, Failure::NoSystem),
+            (libc::EPERM, Failure::NotPermitted),
+        ];
+        let found = TABLE.iter().find(|(number, _)| *number == errno.as_raw());
+        found.map_or(Self::Other, |(_, failure)| *failure)
+    }
+
+    /// What it means whatever was tried.
+    fn general(self) -> Self {
+        match self {
+            Self::NoSystem => self,
+            _ => Self::Other,
+        }
+    }
+}
