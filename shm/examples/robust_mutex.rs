@@ -13,7 +13,7 @@
 //!
 //! What stays unknown, and then the lock stays taken: an owner in another process
 //! namespace, or hidden from this process; an owner that died between taking the word and
-//! writing its identity, a few instructions later.
+//! writing its identity, a few instructions later, if another thread has its number.
 
 use std::error::Error;
 use std::process::Command;
@@ -29,7 +29,8 @@ use shm::{
 const WAITERS: u32 = 1 << 31;
 /// The identity behind the word is not yet the owner's.
 const CLAIMED: u32 = 1 << 30;
-/// Where the identity is.
+/// Where the users' common numbering of threads is, and where the owner's identity is.
+const NUMBERING: usize = 4;
 const IDENTITY: usize = 8;
 /// How many bytes a mutex has.
 pub(crate) const SIZE: usize = 32;
@@ -47,6 +48,11 @@ impl<'a> Mutex<'a> {
     pub(crate) fn new(view: View<'a>) -> Result<Self, AccessError> {
         let view = view.slice(..SIZE)?;
         let (word, me) = (view.atomic::<u32>(0)?, ThreadIdentity::current());
+        let (numbering, mine) = (view.atomic::<u32>(NUMBERING)?, me.numbering());
+        let first = numbering.compare_exchange(0, mine, AcqRel, Relaxed);
+        if first.is_err_and(|theirs| theirs != mine) {
+            numbering.store(ThreadIdentity::MIXED, Release);
+        }
         Ok(Self { view, word, me })
     }
 
@@ -86,8 +92,13 @@ impl<'a> Mutex<'a> {
         owner.is_some_and(|owner| owner.liveness() == Liveness::Dead) && self.owner(word) == owner
     }
 
-    /// The identity of the word's owner, if it is still the owner and has written it.
+    /// The identity of the word's owner, as far as it is known.
     fn owner(&self, word: u32) -> Option<ThreadIdentity> {
+        if word & CLAIMED != 0 {
+            let numbering = self.view.load::<u32>(NUMBERING, Acquire).ok()?;
+            let known = numbering == self.me.numbering() && numbering != ThreadIdentity::MIXED;
+            return known.then_some(self.me.with_number(word & !(WAITERS | CLAIMED)));
+        }
         let owner = ThreadIdentity::from_words(self.view.read(IDENTITY).ok()?);
         fence(Acquire);
         let same = self.word.load(Relaxed) & !WAITERS == word & !WAITERS;

@@ -61,11 +61,8 @@ impl Key {
     /// ```
     #[must_use]
     pub const fn from_bits(bits: u64) -> Option<Self> {
-        if bits & !MASK == 0 {
-            Some(Self(bits as RawKey))
-        } else {
-            None
-        }
+        let key = Self(bits as RawKey);
+        if key.bits() == bits { Some(key) } else { None }
     }
 
     /// The bit pattern, the unsigned number that `ipcs` prints in hexadecimal:

@@ -20,6 +20,10 @@ use shm::{
 };
 
 const STATE: usize = 64;
+/// In the state: the numbering that all callers share.
+const NUMBERING: usize = STATE + 4;
+/// In the state: the bit that says that the owner's identity is not written yet.
+const CLAIMED: u32 = 1 << 30;
 const COUNT: usize = 0;
 const READY: usize = 8;
 const DATA: usize = 128;
@@ -204,6 +208,7 @@ fn nonsense_in_the_words_ends_at_the_timeout() {
         (u32::MAX - 1, [u64::MAX; 3]),
     ] {
         word(view, STATE).store(state, Relaxed);
+        word(view, NUMBERING).store(ThreadIdentity::MIXED, Relaxed);
         view.write(STATE + 8, &words).unwrap();
         let timeout = Some(Duration::from_millis(5));
         let answer = view.init_once::<AccessError>(STATE, timeout, |_| panic!("not our turn"));
@@ -212,4 +217,45 @@ fn nonsense_in_the_words_ends_at_the_timeout() {
             "{answer:?}"
         );
     }
+}
+
+/// Killed between the two writes: its number is all that it left.
+#[test]
+fn an_owner_that_died_before_it_said_who_it_was_is_dead_if_all_number_alike() {
+    let _alone = alone();
+    let (_segment, attachment) = attached(4096);
+    let view = attachment.view();
+    if !works(view) {
+        return;
+    }
+    let child = fork().unwrap_or_else(|| exit(true));
+    let number = child.pid() as u32;
+    assert!(child.ends_well());
+    let short = Some(Duration::from_millis(5));
+
+    word(view, STATE).store(CLAIMED | number, Relaxed);
+    word(view, NUMBERING).store(ThreadIdentity::current().numbering() ^ 2, Relaxed);
+    let liveness = Liveness::Unknown;
+    let mixed = view.init_once::<AccessError>(STATE, short, |_| panic!("another numbering"));
+    assert_eq!(mixed, Err(InitError::TimedOut { number, liveness }));
+    let stays = word(view, NUMBERING).load(Relaxed);
+    assert_eq!(stays, ThreadIdentity::MIXED, "one stranger is enough");
+
+    // One with a living number stays in possession.
+    word(view, NUMBERING).store(0, Relaxed);
+    word(view, STATE).store(CLAIMED | std::process::id(), Relaxed);
+    let living = view.init_once::<AccessError>(STATE, short, |_| panic!("it may be at it"));
+    assert!(
+        matches!(living, Err(InitError::TimedOut { .. })),
+        "{living:?}"
+    );
+
+    word(view, STATE).store(CLAIMED | number, Relaxed);
+    let seen = std::cell::Cell::new(None);
+    let done = view.init_once::<AccessError>(STATE, LONG, |attempt| {
+        seen.set(Some(attempt));
+        Ok(())
+    });
+    assert_eq!(done, Ok(Initialized::Here));
+    assert_eq!(seen.get(), Some(Attempt::Again));
 }

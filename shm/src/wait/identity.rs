@@ -9,9 +9,8 @@ use crate::sys::thread::{self, Existence};
 /// For locks in a segment whose owner may die. Numbers are given out again, so the
 /// number alone would take a stranger for the owner.
 ///
-/// Outside of Linux it is the process, by number alone: there a thread that ended is
-/// [`Alive`](Liveness::Alive) for nobody, but [`Unknown`](Liveness::Unknown), as long
-/// as any process has the number.
+/// Outside of Linux it is the process, whose start is known to the second: a thread that
+/// ended counts as alive there until its process ends.
 ///
 /// ```
 /// use shm::{Liveness, ThreadIdentity};
@@ -70,6 +69,35 @@ impl ThreadIdentity {
         self.number
     }
 
+    /// A number for the way in which threads are numbered here: this boot and these
+    /// namespaces. Never 0; [`MIXED`](Self::MIXED) if it is not known.
+    ///
+    /// A lock keeps that of all its users, or `MIXED` once they differ, and so knows
+    /// whether a thread number means to it what it meant to the one who wrote it.
+    #[must_use]
+    pub const fn numbering(&self) -> u32 {
+        match (self.numbering >> 32) as u32 ^ self.numbering as u32 {
+            _ if self.numbering == 0 => Self::MIXED,
+            0 => 1,
+            number => number,
+        }
+    }
+
+    /// Not one numbering of threads, for locks: see [`numbering`](Self::numbering).
+    pub const MIXED: u32 = u32::MAX;
+
+    /// Another thread of this numbering, of which only its number is known. It is
+    /// [`Dead`](Liveness::Dead) if no thread has the number, and else
+    /// [`Unknown`](Liveness::Unknown).
+    #[must_use]
+    pub const fn with_number(self, number: u32) -> Self {
+        Self {
+            number,
+            started: 0,
+            ..self
+        }
+    }
+
     /// The identity as three words, to be kept in a segment.
     #[must_use]
     pub const fn to_words(self) -> [u64; 3] {
@@ -89,10 +117,8 @@ impl ThreadIdentity {
 
     /// Whether the thread is still there.
     ///
-    /// `Dead` is certain, with these exceptions: outside of Linux a system that hides
-    /// processes of other users from `kill(2)` answers as if they had ended (FreeBSD
-    /// with `security.bsd.see_other_uids=0`, or in a jail). `Alive` was true at the
-    /// moment of asking.
+    /// `Dead` is certain; a process that the system may hide is `Unknown`. `Alive` was
+    /// true at the moment of asking.
     #[must_use]
     pub fn liveness(&self) -> Liveness {
         // A number means another thread in another namespace, and nothing where it is
@@ -197,13 +223,18 @@ mod system {
 #[cfg(not(target_os = "linux"))]
 mod system {
     use super::Seen;
-    use crate::sys::thread::{Existence, existence};
 
-    /// Only that it is there.
+    /// A process, as `process()` sees it; 0 as its start where the system hides some.
     pub(super) fn seen(number: u32) -> Seen {
-        match existence(number) {
-            Existence::There | Existence::Unknown => Seen::Running(0),
-            Existence::NotThere => Seen::Nothing,
+        let found = i32::try_from(number).map(crate::process);
+        match found {
+            Ok(Ok(Some(process))) if process.zombie => Seen::Ended,
+            Ok(Ok(Some(process))) => {
+                let started = process.start_time.map_or(0, crate::Timestamp::as_secs);
+                Seen::Running(started.unsigned_abs())
+            }
+            Ok(Ok(None)) => Seen::Nothing,
+            Ok(Err(_)) | Err(_) => Seen::Running(0),
         }
     }
 

@@ -10,7 +10,9 @@ use crate::{AccessError, View, Writable, sys};
 /// How many bytes [`View::init_once`] needs at its offset.
 pub const INIT_SIZE: usize = 32;
 
-/// Where the owner's identity is, behind the word and its padding.
+/// Where the common numbering of all callers is: 0 before the first.
+const NUMBERING: usize = 4;
+/// Where the owner's identity is.
 const OWNER: usize = 8;
 
 /// The word: 0 at first, then the number of the thread that initializes, with these
@@ -85,7 +87,8 @@ impl<A: Writable> View<'_, A> {
     ///
     /// Unknown remains: an owner in another process namespace, or hidden from this
     /// process, counts as alive; so does one that died in the instant between taking the
-    /// word and writing its identity. Both end at the timeout.
+    /// word and writing its identity, if another thread has its number by now. Both end
+    /// at the timeout.
     ///
     /// A `timeout` limits the waiting, never the closure; `None` waits for as long as it
     /// takes. Signal handlers do not end it. The closure must not call this for the same
@@ -146,6 +149,7 @@ impl<A: Writable> View<'_, A> {
 struct State<'a, A: Writable> {
     view: View<'a, A>,
     word: &'a AtomicU32,
+    numbering: &'a AtomicU32,
 }
 
 impl<'a, A: Writable> State<'a, A> {
@@ -155,8 +159,12 @@ impl<'a, A: Writable> State<'a, A> {
             let align = align_of::<u64>();
             return Err(AccessError::Misaligned { offset, align });
         }
-        let word = view.word(0)?;
-        Ok(Self { view, word })
+        let (word, numbering) = (view.word(0)?, view.word(NUMBERING)?);
+        Ok(Self {
+            view,
+            word,
+            numbering,
+        })
     }
 
     /// Makes this thread the owner, or waits until nothing is left to do (`None`).
@@ -164,6 +172,7 @@ impl<'a, A: Writable> State<'a, A> {
         let deadline = timeout.map(|timeout| sys::wait::now().saturating_add(timeout));
         let me = ThreadIdentity::current();
         let claim = CLAIMED | (me.number() & NUMBER);
+        self.join(me.numbering());
         let mut waiters = 0;
         loop {
             let word = self.word.load(Acquire);
@@ -173,7 +182,7 @@ impl<'a, A: Writable> State<'a, A> {
             let number = word & NUMBER;
             let liveness = match number {
                 0 => Liveness::Dead,
-                _ => self.liveness(word),
+                _ => self.liveness(word, me),
             };
             if liveness == Liveness::Dead {
                 // Those who sleep are woken in the end, whoever set the bit.
@@ -217,12 +226,24 @@ impl<'a, A: Writable> State<'a, A> {
         }
     }
 
+    /// Notes the numbering that this caller's numbers are of, before any is written.
+    fn join(&self, mine: u32) {
+        let first = self.numbering.compare_exchange(0, mine, AcqRel, Acquire);
+        if first.is_err_and(|theirs| theirs != mine) {
+            self.numbering.store(ThreadIdentity::MIXED, Release);
+        }
+    }
+
     /// Whether the owner that the word names is still there.
-    fn liveness(&self, word: u32) -> Liveness {
-        // Until its identity is written, a number is all there is, and that may be of
-        // another namespace.
+    fn liveness(&self, word: u32, me: ThreadIdentity) -> Liveness {
         if word & CLAIMED != 0 {
-            return Liveness::Unknown;
+            // Until its identity is written, a number is all there is; it means
+            // something if all callers number alike.
+            let theirs = self.numbering.load(Acquire);
+            return match theirs == me.numbering() && theirs != ThreadIdentity::MIXED {
+                true => me.with_number(word & NUMBER).liveness(),
+                false => Liveness::Unknown,
+            };
         }
         let Some(owner) = self.owner_of(word) else {
             return Liveness::Unknown;
