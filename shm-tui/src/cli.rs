@@ -34,7 +34,8 @@ pub struct Cli {
     /// How to choose and order the rows.
     #[command(flatten)]
     pub rows: Rows,
-    /// Seconds between two looks at the system, 0.25 to 60; 1 if not given.
+    /// Seconds between two looks at the system, 0.25 to 60; 1 if not given, 5 on
+    /// DragonFly.
     #[arg(long, value_name = "SECONDS", value_parser = parse_rate)]
     pub rate: Option<Duration>,
     /// Never attach a segment: its contents cannot be shown then.

@@ -74,8 +74,8 @@ pub const fn supports_lock() -> bool {
 
 /// Whether a segment can be attached by identifier after its removal, while
 /// somebody is attached: true on Linux and OpenBSD, false on NetBSD and macOS,
-/// a setting elsewhere (`kern.ipc.shm_allow_removed`), which is found out by
-/// trying with a private segment.
+/// a setting elsewhere (`kern.ipc.shm_allow_removed`). Where that cannot be read
+/// it is tried with a private segment.
 ///
 /// # Errors
 ///
@@ -88,7 +88,7 @@ pub const fn supports_lock() -> bool {
 /// # Ok::<(), shm::Error>(())
 /// ```
 pub fn attaches_after_removal() -> Result<bool> {
-    if let Some(known) = sys::ATTACH_BY_ID_AFTER_REMOVAL {
+    if let Some(known) = sys::attaches_after_removal() {
         return Ok(known);
     }
     let segment = Segment::private(sys::page_size())?.remove_on_drop();

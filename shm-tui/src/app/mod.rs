@@ -127,7 +127,7 @@ impl Default for Settings {
             columns: column::DEFAULT.to_vec(),
             sort: Sort::default(),
             filter: String::new(),
-            period: Duration::from_secs(1),
+            period: crate::source::live::PERIOD,
             theme: Theme::default(),
             keymap: Keymap::default(),
             details: true,

@@ -93,9 +93,10 @@ pub struct Watch {
     /// Tell only of segments that pass this filter.
     #[arg(long, value_name = "FILTER")]
     pub filter: Option<FilterArgument>,
-    /// Seconds between two looks at the system, 0.25 to 60.
-    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = super::parse_rate)]
-    pub rate: Duration,
+    /// Seconds between two looks at the system, 0.25 to 60; 1 if not given, 5 on
+    /// DragonFly.
+    #[arg(long, value_name = "SECONDS", value_parser = super::parse_rate)]
+    pub rate: Option<Duration>,
     /// End after this many events.
     #[arg(long, value_name = "NUMBER")]
     pub count: Option<u64>,

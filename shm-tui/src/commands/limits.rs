@@ -3,17 +3,13 @@
 use std::io;
 use std::process::ExitCode;
 
-use super::{System, print};
+use super::{System, limits_at_least, print};
 use crate::cli::Limits;
 use crate::output::limits;
-use crate::source::Wanted;
 
 pub(super) fn run(system: &System, arguments: &Limits) -> io::Result<ExitCode> {
     // With the memory of each: the system's own sums are wrong for huge pages.
-    let snapshot = system
-        .source
-        .snapshot(Wanted::ALL)
-        .map_err(io::Error::other)?;
+    let snapshot = limits_at_least(system)?;
     print(&match arguments.json {
         true => limits::document(&snapshot)?,
         false => limits::text(&snapshot),

@@ -3,16 +3,12 @@
 use std::io;
 use std::process::ExitCode;
 
-use super::{System, context, print};
+use super::{System, context, limits_at_least, print};
 use crate::model::column::Column;
 use crate::output::{self, openmetrics};
-use crate::source::Wanted;
 
 pub(super) fn run(system: &System) -> io::Result<ExitCode> {
-    let snapshot = system
-        .source
-        .snapshot(Wanted::ALL)
-        .map_err(io::Error::other)?;
+    let snapshot = limits_at_least(system)?;
     let named = [Column::Owner, Column::State];
     let directory = output::directory(&snapshot.segments, &named, &*system.source, &*system.names);
     print(&openmetrics::text(&snapshot, &context(&directory, true)))?;

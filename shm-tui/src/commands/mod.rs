@@ -15,12 +15,13 @@ use crate::config;
 use crate::model::column::{Column, Context};
 use crate::model::directory::Directory;
 use crate::model::segment::{Name, Segment};
+use crate::model::snapshot::Snapshot;
 use crate::model::time::{Clock as _, SystemClock};
 use crate::runtime::gate::Policy;
 use crate::source::fake::Fake;
 use crate::source::live::Live;
 use crate::source::names::SystemNames;
-use crate::source::{self, Names, Source};
+use crate::source::{self, Names, Source, Wanted};
 
 mod browse;
 mod dump;
@@ -154,6 +155,24 @@ fn complain(message: &dyn std::fmt::Display) {
     let _ = writeln!(io::stderr(), "shm-tui: {message}");
 }
 
+/// Everything there is, or the limits alone where the segments cannot be listed:
+/// why is said, and is no failure.
+fn limits_at_least(system: &System) -> io::Result<Snapshot> {
+    let why = match system.source.snapshot(Wanted::ALL) {
+        Ok(snapshot) => return Ok(snapshot),
+        Err(error) => error,
+    };
+    // Where there are no limits either, the first reason is the one that counts.
+    let limits = system.source.limits();
+    let limits = limits.map_err(|_| io::Error::other(why.clone()))?;
+    complain(&why);
+    Ok(Snapshot {
+        limits,
+        unlisted: Some(why.to_string()),
+        ..Snapshot::default()
+    })
+}
+
 /// The segment that a command line names.
 fn named(segments: &[Segment], name: Name) -> io::Result<Segment> {
     // Many segments are private: their key names none of them.
@@ -166,4 +185,27 @@ fn named(segments: &[Segment], name: Name) -> io::Result<Segment> {
     found
         .copied()
         .ok_or_else(|| io::Error::other(format!("there is no segment with {name}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_need_no_listing() {
+        let fake = Fake::example(1_000_000);
+        let system = System {
+            source: Arc::new(fake.clone()),
+            names: Arc::new(fake.clone()),
+            policy: Policy::default(),
+        };
+        assert_eq!(limits_at_least(&system).unwrap().unlisted, None);
+        fake.change(|system| system.failure = Some("ipcs: /dev/mem: Permission denied".to_owned()));
+        let snapshot = limits_at_least(&system).unwrap();
+        assert_eq!(
+            snapshot.unlisted.as_deref(),
+            Some("ipcs: /dev/mem: Permission denied")
+        );
+        assert_eq!(snapshot.limits, fake.change(|system| system.limits));
+    }
 }

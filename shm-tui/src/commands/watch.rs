@@ -18,7 +18,7 @@ use crate::model::log::{self, Entry};
 use crate::model::query::Filter;
 use crate::model::segment::Segment;
 use crate::output::{self, events};
-use crate::source::Wanted;
+use crate::source::{Wanted, live};
 
 const WANTED: Wanted = Wanted {
     memory: false,
@@ -47,7 +47,7 @@ pub(super) fn run(system: &System, arguments: &Watch) -> io::Result<ExitCode> {
     }
     let mut left = arguments.count;
     while left != Some(0) {
-        if !somebody_reads_for(arguments.rate)? {
+        if !somebody_reads_for(arguments.rate.unwrap_or(live::PERIOD))? {
             break;
         }
         let segments = look()?.segments;

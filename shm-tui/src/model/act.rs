@@ -124,6 +124,23 @@ impl Act {
     }
 }
 
+impl Act {
+    /// How it ends where the system refuses the target as if it were gone; `listed`
+    /// is what its table still says of the identifier.
+    ///
+    /// # Errors
+    ///
+    /// For every deed but a removal.
+    pub fn gone_or_marked(&self, listed: Option<&Segment>) -> Result<Outcome, Unfit> {
+        let marked = listed.is_some_and(|now| now.flags.removed && self.target.is_still(now));
+        match (marked, self.deed) {
+            (false, _) => self.gone(),
+            (true, Deed::Remove) => Ok(Outcome::WasRemoved),
+            (true, Deed::Permit(_) | Deed::Lock | Deed::Unlock) => Err(Unfit::Marked),
+        }
+    }
+}
+
 /// How a deed ended that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -164,6 +181,8 @@ pub enum Unfit {
     Changed,
     /// It does not exist any more.
     Gone,
+    /// It is marked for removal, and the system changes it no more.
+    Marked,
 }
 
 impl fmt::Display for Unfit {
@@ -174,6 +193,9 @@ impl fmt::Display for Unfit {
                  size and key); look at it again"
             }
             Self::Gone => "it is gone",
+            Self::Marked => {
+                "it is marked for removal, and this system lets nobody change it any more"
+            }
         })
     }
 }
@@ -223,6 +245,26 @@ mod tests {
             let mut now = listed();
             another(&mut now);
             assert_eq!(remove().check(Some(&now)), Err(Ok(Outcome::WasGone)));
+        }
+    }
+
+    #[test]
+    fn what_the_system_refuses_as_gone_and_still_lists_is_marked_already() {
+        let mut marked = listed();
+        (marked.key, marked.flags.removed, marked.attached) = (Key(0), true, 1);
+        let lock = Act {
+            deed: Deed::Lock,
+            ..remove()
+        };
+        let of = |act: &Act, now| act.gone_or_marked(now);
+        assert_eq!(of(&remove(), Some(&marked)), Ok(Outcome::WasRemoved));
+        assert_eq!(of(&lock, Some(&marked)), Err(Unfit::Marked));
+        // Gone, and the identifier perhaps another segment's by now.
+        let mut another = marked;
+        another.size = 1;
+        for now in [None, Some(&another), Some(&listed())] {
+            assert_eq!(of(&remove(), now), Ok(Outcome::WasGone));
+            assert_eq!(of(&lock, now), Err(Unfit::Gone));
         }
     }
 

@@ -106,6 +106,11 @@ pub struct Flags {
     pub huge: bool,
     /// Made without reserving swap; not every system tells.
     pub no_reserve: bool,
+    /// Admits attachments by identifier after its removal although the system
+    /// admits none to others (NetBSD's `SHM_RMLINGER`).
+    pub lingers: bool,
+    /// Perhaps marked for removal: the system does not say so to this program.
+    pub removal_unknown: bool,
 }
 
 impl Flags {

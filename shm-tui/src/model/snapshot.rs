@@ -1,6 +1,6 @@
 //! Everything that one look at the system returned.
 
-use super::segment::{Memory, Segment};
+use super::segment::{Flags, Memory, Segment};
 
 /// One look at the system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +11,21 @@ pub struct Snapshot {
     pub limits: Limits,
     /// What is in use, as far as the system tells.
     pub usage: Usage,
+    /// Why there are no segments here although there may be some: the limits
+    /// could be read and the segments could not be listed.
+    pub unlisted: Option<String>,
+}
+
+impl Limits {
+    /// Whether nobody can attach `segment` any more, neither by its key nor by
+    /// its identifier.
+    #[must_use]
+    pub fn closes(&self, segment: &Segment) -> bool {
+        let Flags {
+            removed, lingers, ..
+        } = segment.flags;
+        removed && !lingers && self.attach_removed == Some(false)
+    }
 }
 
 impl Snapshot {
@@ -44,6 +59,9 @@ pub struct Limits {
     pub page_bytes: u64,
     /// Whether the last detach destroys every segment (`kernel.shm_rmid_forced`).
     pub rmid_forced: Option<bool>,
+    /// Whether a segment that is marked for removal can be attached by its
+    /// identifier; a setting on some systems (`kern.ipc.shm_allow_removed`).
+    pub attach_removed: Option<bool>,
 }
 
 /// What is in use; `None` where the system does not tell.
@@ -62,6 +80,29 @@ pub struct Usage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_removed_segment_is_closed_where_the_system_says_so_and_it_does_not_linger() {
+        let flags = |removed, lingers| Segment {
+            flags: Flags {
+                removed,
+                lingers,
+                ..Flags::default()
+            },
+            ..Segment::default()
+        };
+        let limits = |attach_removed| Limits {
+            attach_removed,
+            ..Limits::default()
+        };
+        assert!(limits(Some(false)).closes(&flags(true, false)));
+        // NetBSD's SHM_RMLINGER still admits newcomers.
+        assert!(!limits(Some(false)).closes(&flags(true, true)));
+        assert!(!limits(Some(false)).closes(&flags(false, false)));
+        for open in [Some(true), None] {
+            assert!(!limits(open).closes(&flags(true, false)));
+        }
+    }
 
     #[test]
     fn sums_of_memory_are_those_of_the_segments() {

@@ -100,7 +100,10 @@ pub fn judge(segment: &Segment, names: &Directory, now: i64) -> State {
         return State::Removed;
     }
     if segment.attached > 0 {
-        return State::InUse;
+        return match segment.flags.removal_unknown {
+            true => State::Unknown,
+            false => State::InUse,
+        };
     }
     match of_creator(segment, names) {
         Standing::Runs => return State::Idle,
@@ -137,6 +140,9 @@ pub fn reasons(segment: &Segment, names: &Directory, now: i64) -> Vec<String> {
     });
     if segment.flags.removed {
         reasons.push("marked for removal: destroyed at the last detach".to_owned());
+    }
+    if segment.flags.removal_unknown {
+        reasons.push("this system does not say whether it is marked for removal".to_owned());
     }
     let (creator, last) = (segment.creator_pid, segment.counted_use());
     reasons.push(about("creator", creator, of_creator(segment, names)));

@@ -108,6 +108,7 @@ pub fn create(creation: &Creation, snapshot: &Snapshot) -> Result<(), String> {
         segments,
         limits,
         usage,
+        ..
     } = snapshot;
     let has_key = |segment: &&Segment| Some(segment.key) == creation.key;
     if let Some(taken) = segments.iter().find(has_key) {
@@ -235,6 +236,7 @@ mod tests {
                 pages: Some(9),
                 ..Usage::default()
             },
+            unlisted: None,
         };
         let free = Limits {
             page_bytes: 4096,

@@ -26,11 +26,11 @@ struct Limits {
 /// `null` is what the system does not tell.
 #[derive(Debug, Serialize)]
 struct Usage {
-    segments: u64,
+    segments: Option<u64>,
     pages: Option<u64>,
     resident_bytes: Option<u64>,
     swapped_bytes: Option<u64>,
-    hidden_segments: u64,
+    hidden_segments: Option<u64>,
 }
 
 /// `{"version": 2, "limits": {...}, "usage": {...}}`, with a line end.
@@ -40,6 +40,7 @@ struct Usage {
 /// Never for these types; the encoder's type says it could.
 pub fn document(snapshot: &Snapshot) -> serde_json::Result<String> {
     let Snapshot { limits, usage, .. } = snapshot;
+    let listed = |count: u64| snapshot.unlisted.is_none().then_some(count);
     pretty(&Document {
         version: VERSION,
         limits: Limits {
@@ -50,11 +51,11 @@ pub fn document(snapshot: &Snapshot) -> serde_json::Result<String> {
             page_bytes: limits.page_bytes,
         },
         usage: Usage {
-            segments: snapshot.segments.len() as u64,
+            segments: listed(snapshot.segments.len() as u64),
             pages: usage.pages,
             resident_bytes: usage.resident,
             swapped_bytes: usage.swapped,
-            hidden_segments: usage.hidden,
+            hidden_segments: listed(usage.hidden),
         },
     })
 }
@@ -70,11 +71,12 @@ pub fn text(snapshot: &Snapshot) -> String {
         count.map_or_else(|| "unknown".to_owned(), unit)
     };
     let count = |number: u64| number.to_string();
+    let listed = |count: u64| snapshot.unlisted.is_none().then_some(count);
     let bytes = |pages: Option<u64>| pages.map(|count| count.saturating_mul(limits.page_bytes));
     let mut lines = vec![
         (
             "segments",
-            count(snapshot.segments.len() as u64),
+            known(listed(snapshot.segments.len() as u64), count),
             most(limits.segments, count),
             "SHMMNI",
         ),
@@ -93,7 +95,7 @@ pub fn text(snapshot: &Snapshot) -> String {
         (
             "largest segment",
             known(
-                snapshot.segments.iter().map(|s| s.size).max().or(Some(0)),
+                snapshot.segments.iter().map(|s| s.size).max().or(listed(0)),
                 format::size,
             ),
             most(limits.segment_bytes, format::size),
@@ -120,4 +122,32 @@ pub fn text(snapshot: &Snapshot) -> String {
         .map(|(what, used, most, name)| [what.to_owned(), used, most, name.to_owned()]);
     let header = ["WHAT", "IN-USE", "LIMIT", "NAME"];
     super::text::lines(header, [false, true, true, false], rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_stand_where_the_segments_cannot_be_listed() {
+        let snapshot = Snapshot {
+            limits: crate::model::snapshot::Limits {
+                segments: Some(512),
+                page_bytes: 4096,
+                ..Default::default()
+            },
+            unlisted: Some("ipcs failed".to_owned()),
+            ..Snapshot::default()
+        };
+        let lines = text(&snapshot);
+        let first = lines.lines().nth(1).unwrap();
+        let words: Vec<&str> = first.split_whitespace().collect();
+        assert_eq!(words, ["segments", "unknown", "512", "SHMMNI"]);
+        assert!(!lines.contains(" 0 "), "{lines}");
+        let document: serde_json::Value =
+            serde_json::from_str(&document(&snapshot).unwrap()).unwrap();
+        assert_eq!(document["limits"]["segments"], 512);
+        assert!(document["usage"]["segments"].is_null());
+        assert!(document["usage"]["hidden_segments"].is_null());
+    }
 }

@@ -207,7 +207,13 @@ fn of_system(text: &mut String, snapshot: &Snapshot) {
         Some(limit.map_or_else(|| "+Inf".to_owned(), |limit| limit.to_string()))
     };
     let count = |number: u64| Some(number.to_string());
+    let listed = snapshot.unlisted.is_none();
     for (name, help, value) in [
+        (
+            "segments_listed",
+            "Whether the segments could be listed; 0 leaves out all figures of segments.",
+            count(listed.into()),
+        ),
         (
             "pages",
             "Pages that all segments may take together.",
@@ -217,7 +223,7 @@ fn of_system(text: &mut String, snapshot: &Snapshot) {
         (
             "hidden_segments",
             "Segments of which the system shows this program nothing.",
-            count(usage.hidden),
+            Some(usage.hidden).filter(|_| listed).and_then(count),
         ),
         (
             "limit_segments",
@@ -327,6 +333,29 @@ mod tests {
                 .lines()
                 .any(|line| line.contains("orphan_segments{") && !line.ends_with(" 0"))
         );
+    }
+
+    #[test]
+    fn limits_stand_where_the_segments_cannot_be_listed() {
+        let directory = Directory::default();
+        let context = Context {
+            directory: &directory,
+            now: 0,
+            exact: true,
+        };
+        let listed = text(&Snapshot::default(), &context);
+        assert!(
+            listed.contains("\nsysv_shm_segments_listed 1\n"),
+            "{listed}"
+        );
+        let snapshot = Snapshot {
+            unlisted: Some("ipcs failed".to_owned()),
+            ..Snapshot::default()
+        };
+        let text = text(&snapshot, &context);
+        assert!(text.contains("\nsysv_shm_segments_listed 0\n"), "{text}");
+        assert!(text.contains("\nsysv_shm_limit_segments +Inf\n"), "{text}");
+        assert!(!text.contains("sysv_shm_hidden_segments"), "{text}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::attached::Own;
 use super::live::{failed, segment};
 use crate::model::act::{Act, Creation, Deed, Outcome, Permissions, Unfit};
 use crate::model::key::{Key, KeyError, WIDTH};
-use crate::model::segment::Id;
+use crate::model::segment::{Id, Segment};
 
 /// Carries an act out in the namespace of the calling thread.
 pub(super) fn act(act: &Act) -> Result<Outcome, SourceError> {
@@ -48,12 +48,22 @@ fn left_alone(act: &Act, unfit: Unfit) -> SourceError {
     SourceError::new(format!("segment {id} is left alone: {unfit}"))
 }
 
-/// Whoever was faster has done it, if it was to be removed.
+/// Whoever was faster has done it, if it was to be removed. Some systems answer
+/// for a segment that is marked for removal as if it were gone, and list it.
 fn gone(act: &Act, error: shm::Error) -> Result<Outcome, SourceError> {
     match error.cause() {
-        shm::Cause::Gone => act.gone().map_err(|unfit| left_alone(act, unfit)),
+        shm::Cause::Gone => act
+            .gone_or_marked(listed(act.target.id).as_ref())
+            .map_err(|unfit| left_alone(act, unfit)),
         _ => Err(failed(error)),
     }
+}
+
+/// The segment as the listing has it, which needs no right to read it.
+pub(super) fn listed(id: Id) -> Option<Segment> {
+    let list = shm::segments().ok()?;
+    let stat = list.iter().find(|stat| stat.id.as_raw() == id)?;
+    Some(segment(stat, &Own::new()))
 }
 
 fn mode(bits: u16) -> Result<shm::Mode, SourceError> {

@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::live::{failed, segment};
 use super::looks::Looks;
 use super::pages::Pages;
-use super::{Contents, Known, Region, Release, SourceError, Store, forced, inside};
-use crate::model::segment::{Id, Identity};
+use super::{Contents, Known, Region, Release, SourceError, Store, act, forced, inside};
+use crate::model::segment::{Id, Identity, Segment};
 
 /// How often this program has each segment attached.
 pub(super) type Own = HashMap<Id, u64>;
@@ -156,7 +156,8 @@ impl Place<'_> {
             let id = target.id;
             SourceError::new(format!("segment {id} is not the one that was listed"))
         };
-        let handle = shm::Segment::open_id(shm::SegmentId::from_raw(target.id)).map_err(failed)?;
+        let handle = shm::Segment::open_id(shm::SegmentId::from_raw(target.id));
+        let handle = handle.map_err(|error| refused(target, error))?;
         // Attaching shows in the counts of others: not to the wrong segment.
         let mut before = segment(&handle.stat().map_err(failed)?, own);
         if !target.is_still(&before) {
@@ -167,7 +168,7 @@ impl Place<'_> {
         if before.attached == 0 && !self.may_destroy {
             forced::admit(target.id, before.attached, forced::setting())?;
         }
-        let attachment = how(&handle).map_err(failed)?;
+        let attachment = how(&handle).map_err(|error| refused(target, error))?;
         // Between the two calls it may have been replaced; now it is pinned.
         let now = segment(attachment.stat_when_attached(), own);
         if !target.is_still(&now) {
@@ -182,6 +183,24 @@ impl Place<'_> {
         }
         Ok((handle, attachment, before.attached > 0))
     }
+}
+
+/// Some systems answer for a segment that is marked for removal as if it were
+/// gone, although they list it.
+fn refused(target: &Identity, error: shm::Error) -> SourceError {
+    let marked = || act::listed(target.id).is_some_and(|now| closed(target, &now));
+    match error.cause() {
+        shm::Cause::Gone if marked() => SourceError::new(format!(
+            "segment {} is marked for removal, and this system lets nobody attach it any more",
+            target.id
+        )),
+        _ => failed(error),
+    }
+}
+
+/// Whether `now` is the segment meant, and no newcomer is let in.
+fn closed(target: &Identity, now: &Segment) -> bool {
+    now.flags.removed && target.is_still(now)
 }
 
 impl Contents for Attached {

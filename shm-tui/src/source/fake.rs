@@ -118,7 +118,12 @@ impl Source for Fake {
             segments,
             limits: system.limits,
             usage,
+            unlisted: None,
         })
+    }
+
+    fn limits(&self) -> Result<Limits, SourceError> {
+        Ok(self.lock().limits)
     }
 
     fn open(&self, target: &Identity) -> Result<Box<dyn Contents>, SourceError> {

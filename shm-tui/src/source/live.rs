@@ -1,6 +1,7 @@
 //! This system, through the `shm` crate.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use super::attached::{Own, Place, lock};
 use super::looks::Looks;
@@ -26,6 +27,11 @@ pub struct Live {
 
 /// Processes that are named for a namespace.
 const NAMED: usize = 4;
+
+/// How often to look at the system unless somebody says otherwise. DragonFly has
+/// no call that lists segments: its `ipcs` is run, which took a quarter of an
+/// emulated core at one look a second.
+pub const PERIOD: Duration = Duration::from_secs(if cfg!(target_os = "dragonfly") { 5 } else { 1 });
 
 impl Live {
     /// This system.
@@ -60,7 +66,10 @@ impl Source for Live {
         segments.sort_by_key(|segment| segment.id);
         self.looks.before(self.inode(), &mut segments);
         let (limits, mut usage) = match wanted.totals {
-            true => self.totals()?,
+            true => {
+                let limits = self.limits()?;
+                (limits, self.usage(&records, limits.page_bytes)?)
+            }
             false => Default::default(),
         };
         usage.hidden = hidden;
@@ -68,11 +77,29 @@ impl Source for Live {
             segments,
             limits,
             usage,
+            unlisted: None,
         };
         if wanted.totals {
             snapshot.add_up();
         }
         Ok(snapshot)
+    }
+
+    fn limits(&self) -> Result<Limits, SourceError> {
+        let limits = match &self.namespace {
+            None => shm::limits(),
+            Some(namespace) => namespace.limits(),
+        };
+        let limits = limits.map_err(failed)?;
+        Ok(Limits {
+            segments: limits.max_segments.at_most(),
+            segment_bytes: limits.max_size.at_most(),
+            smallest: Some(limits.min_size),
+            pages: limits.max_pages.at_most(),
+            page_bytes: limits.page_size,
+            rmid_forced: inside::run(self.namespace.as_ref(), || Ok(forced::setting()))?,
+            attach_removed: attach_removed(),
+        })
     }
 
     fn open(&self, target: &Identity) -> Result<Box<dyn Contents>, SourceError> {
@@ -190,31 +217,30 @@ impl Live {
         }
     }
 
-    fn totals(&self) -> Result<(Limits, Usage), SourceError> {
-        let (limits, usage) = match &self.namespace {
-            None => (shm::limits(), shm::usage()),
-            Some(namespace) => (namespace.limits(), namespace.usage()),
+    /// How much is in use; what of `records` has been read is not read again.
+    fn usage(&self, records: &shm::Segments, page: u64) -> Result<Usage, SourceError> {
+        let usage = match &self.namespace {
+            None => records.usage(),
+            Some(namespace) => namespace.usage(),
         };
-        let (limits, usage) = (limits.map_err(failed)?, usage.map_err(failed)?);
-        let page = limits.page_size;
+        let usage = usage.map_err(failed)?;
         let bytes = |pages: Option<u64>| pages.map(|pages| pages.saturating_mul(page));
-        let usage = Usage {
+        Ok(Usage {
             pages: Some(usage.pages),
             resident: bytes(usage.resident_pages),
             swapped: bytes(usage.swapped_pages),
             hidden: 0,
-        };
-        let limits = Limits {
-            segments: limits.max_segments.at_most(),
-            segment_bytes: limits.max_size.at_most(),
-            smallest: Some(limits.min_size),
-            pages: limits.max_pages.at_most(),
-            page_bytes: page,
-            rmid_forced: inside::run(self.namespace.as_ref(), || Ok(forced::setting()))?,
-        };
-        Ok((limits, usage))
+        })
     }
 }
+
+/// Whether a removed segment can be attached by its identifier. Asked once: where
+/// the system's setting cannot be read, it is tried with a private segment.
+fn attach_removed() -> Option<bool> {
+    static KNOWN: OnceLock<Option<bool>> = OnceLock::new();
+    *KNOWN.get_or_init(|| shm::attaches_after_removal().ok())
+}
+
 pub(super) fn failed(error: shm::Error) -> SourceError {
     SourceError::new(error.to_string())
 }
@@ -233,6 +259,8 @@ pub(super) fn segment(stat: &shm::Stat, own: &Own) -> Segment {
             locked: stat.flags.locked(),
             huge: stat.flags.huge_pages(),
             no_reserve: false,
+            lingers: stat.flags.contains(shm::StatFlags::LINGERS),
+            removal_unknown: stat.flags.removal_unknown(),
         },
         owner: stat.owner_uid,
         group: stat.owner_gid,

@@ -12,7 +12,7 @@ use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
 use crate::model::scan::{Abilities, NamespaceScan, Scan};
 use crate::model::segment::{Id, Identity};
-use crate::model::snapshot::Snapshot;
+use crate::model::snapshot::{Limits, Snapshot};
 use crate::model::trial::Caller;
 
 mod act;
@@ -43,6 +43,13 @@ pub trait Source: Send + Sync {
     ///
     /// If the system refuses or has no System V shared memory.
     fn snapshot(&self, wanted: Wanted) -> Result<Snapshot, SourceError>;
+
+    /// Returns what the system allows, also where it lets nobody list segments.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no System V shared memory.
+    fn limits(&self) -> Result<Limits, SourceError>;
 
     /// Attaches a segment read-only, provided that it is still the one meant. All
     /// reading goes through this.

@@ -8,7 +8,7 @@ use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
 use crate::model::scan::{Abilities, NamespaceScan, Scan};
 use crate::model::segment::{Id, Identity};
-use crate::model::snapshot::Snapshot;
+use crate::model::snapshot::{Limits, Snapshot};
 use crate::model::trial::Caller;
 
 /// A namespace that no process is in any more.
@@ -23,6 +23,10 @@ impl Vanished {
 
 impl Source for Vanished {
     fn snapshot(&self, _: Wanted) -> Result<Snapshot, SourceError> {
+        Err(Self::error())
+    }
+
+    fn limits(&self) -> Result<Limits, SourceError> {
         Err(Self::error())
     }
 

@@ -74,7 +74,7 @@ fn lines(app: &App, segment: &Segment, room: usize) -> Vec<(&'static str, String
     let names = &app.directory;
     let (state, more) = in_two(state(app, segment), room);
     let mut lines = vec![
-        ("key", key(segment)),
+        ("key", key(app, segment)),
         ("size", size(app, segment)),
         (
             "permissions",
@@ -144,10 +144,13 @@ fn in_two(reasons: String, room: usize) -> (String, String) {
     }
 }
 
-fn key(segment: &Segment) -> String {
+fn key(app: &App, segment: &Segment) -> String {
     let mut text = segment.key.to_string();
     if segment.flags.removed {
         text.push_str(", marked for removal: destroyed at the last detach");
+        if app.limits.closes(segment) {
+            text.push_str("; this system lets nobody attach it any more");
+        }
     } else if segment.key.is_private() {
         text.push_str(", private");
     }

@@ -107,13 +107,26 @@ fn hit(app: &App, confirm: &Confirm) -> Vec<Line> {
     if let Plan::Acts(Deed::Remove, segments) = &confirm.plan
         && segments.iter().any(|segment| segment.attached > 0)
     {
-        let words = "What is attached is destroyed at the last detach; nobody can attach it by \
-                     its key any more.";
+        let words = match app.limits.attach_removed {
+            Some(false) => {
+                "What is attached is destroyed at the last detach; this system lets nobody attach \
+                 it any more."
+            }
+            _ => {
+                "What is attached is destroyed at the last detach; nobody can attach it by its \
+                 key any more."
+            }
+        };
         let words = text::wrap(words, ROOM).into_iter();
         lines.extend(words.map(|words| (words.to_owned(), app.theme.dim())));
     }
-    if let [command] = commands.as_slice() {
-        lines.push((format!("the same as: {command}"), app.theme.dim()));
+    match (&confirm.plan, commands.as_slice()) {
+        (Plan::Acts(Deed::Remove, segments), [_]) if segments.iter().all(|s| s.flags.removed) => {
+            let words = "It is marked for removal already; there is nothing to do.".to_owned();
+            lines.push((words, app.theme.dim()));
+        }
+        (_, [command]) => lines.push((format!("the same as: {command}"), app.theme.dim())),
+        _ => {}
     }
     lines
 }

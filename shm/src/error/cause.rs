@@ -6,6 +6,15 @@ use core::fmt;
 use crate::sys::KNOBS;
 use crate::{Limit, Mode, Stat};
 
+/// Where else an identifier may be from, on systems that keep segments apart.
+const ELSEWHERE: &str = if cfg!(target_os = "linux") {
+    ", or the identifier belongs to another IPC namespace"
+} else if cfg!(any(target_os = "freebsd", target_os = "dragonfly")) {
+    ", or the identifier belongs to another jail"
+} else {
+    ""
+};
+
 /// Why an operation failed.
 ///
 /// New causes may be added: match with a `_` arm.
@@ -17,10 +26,7 @@ pub enum Cause {
     NotFound,
 
     /// The segment is gone, or never was.
-    #[error(
-        "there is no such segment (it may have been removed, or the identifier belongs to another \
-         IPC namespace or jail)"
-    )]
+    #[error("there is no such segment (it may have been removed{ELSEWHERE})")]
     Gone,
 
     /// A segment with this key exists and a new one was wanted.

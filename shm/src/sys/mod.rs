@@ -37,9 +37,10 @@ use core::ptr::NonNull;
 
 use shm_sys::shmid_ds;
 
+use system::ATTACH_BY_ID_AFTER_REMOVAL;
 pub(crate) use system::{
-    ATTACH_BY_ID_AFTER_REMOVAL, EXECUTE, HUGE_PAGES, KNOBS, LOCK_AND_UNLOCK, NO_RESERVE,
-    address_granularity, is_registered, set_permissions, stat_of,
+    EXECUTE, HUGE_PAGES, KNOBS, LOCK_AND_UNLOCK, NO_RESERVE, address_granularity, is_registered,
+    set_permissions, stat_of,
 };
 
 pub(crate) use table::{find, limits, segments, segments_with_memory, usage, usage_with};
@@ -70,6 +71,19 @@ pub(crate) fn last_errno() -> Errno {
     // SAFETY: the address is valid and aligned for as long as the thread runs,
     // and only this thread uses it.
     Errno::from_raw(unsafe { *errno })
+}
+
+/// Whether a segment can be attached by identifier after its removal: what the
+/// system is known to do, or its setting; `None` where that cannot be read.
+pub(crate) fn attaches_after_removal() -> Option<bool> {
+    #[cfg(any(target_os = "freebsd", target_os = "dragonfly"))]
+    let setting = || {
+        let setting = table::by_name::number(c"kern.ipc.shm_allow_removed");
+        setting.ok().map(|setting| setting != 0)
+    };
+    #[cfg(not(any(target_os = "freebsd", target_os = "dragonfly")))]
+    let setting = || None;
+    ATTACH_BY_ID_AFTER_REMOVAL.or_else(setting)
 }
 
 /// `shmget(2)`.

@@ -83,10 +83,14 @@ pub(crate) fn cargo<'a>(
         .env_remove("CARGO")
         .env_remove("RUSTUP_TOOLCHAIN")
         .env_remove("RUSTFLAGS");
-    if let Some(rustc) = standard.built_by() {
+    // The compiler that belongs to it: `rustc` in PATH may be rustup's, which takes
+    // another toolchain in the directory of a package that names one.
+    if let Some(rustc) = standard.rustc() {
+        command = command.env("RUSTC", rustc);
+    }
+    if standard.built_by().is_some() {
         command = command
             .arg("-Zbuild-std=std,panic_unwind,test")
-            .env("RUSTC", rustc)
             // -Zbuild-std is for nightly compilers; the one at hand has the
             // sources that belong to it, which is what matters.
             .env("RUSTC_BOOTSTRAP", "1");

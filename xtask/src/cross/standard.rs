@@ -66,6 +66,15 @@ impl Standard {
         }
     }
 
+    /// The compiler that goes with the cargo, where it is known by its path.
+    pub(crate) fn rustc(&self) -> Option<PathBuf> {
+        let rustc = match self {
+            Self::Installed => Toolchain::active().rustc,
+            Self::Built(toolchain) => toolchain.rustc.clone(),
+        };
+        rustc.is_absolute().then_some(rustc)
+    }
+
     /// The compiler that builds the library, if it must be built.
     pub(crate) fn built_by(&self) -> Option<&Path> {
         match self {
@@ -147,6 +156,18 @@ mod tests {
         );
         assert!(version("rustc 1.63.0").unwrap() < OLDEST);
         assert_eq!(version("nonsense"), None);
+    }
+
+    #[test]
+    fn the_compiler_is_the_one_beside_cargo() {
+        let toolchain = Toolchain::active();
+        let built = Standard::Built(toolchain.clone());
+        for standard in [Standard::Installed, built] {
+            if let Some(rustc) = standard.rustc() {
+                assert_eq!(rustc.parent(), toolchain.cargo.parent());
+                assert!(rustc.is_file());
+            }
+        }
     }
 
     #[test]

@@ -207,6 +207,7 @@ impl Fake {
                 pages: None,
                 page_bytes: 4096,
                 rmid_forced: Some(false),
+                attach_removed: Some(true),
             },
             ..System::default()
         })
