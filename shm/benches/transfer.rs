@@ -1,5 +1,6 @@
 //! The same bytes from one process to another: through a segment against a pipe
-//! and a Unix socket; and a segment's life against Python's `sysv_ipc`.
+//! and a Unix socket; turns that two processes take by waiting for a word; and a
+//! segment's life against Python's `sysv_ipc`.
 //!
 //! One operation is one transfer and its receipt: the other process, which is
 //! this program started again, has all bytes in its own memory before it answers
@@ -11,6 +12,8 @@
 //! The names of the cases do not begin with `copy`: they are ratios of times.
 
 mod harness;
+#[path = "transfer/turns.rs"]
+mod turns;
 
 use std::error::Error;
 use std::fs::File;
@@ -35,7 +38,11 @@ const THEIRS: u32 = 1;
 
 fn main() -> Outcome {
     let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some("--receive") {
+    let first = arguments.next();
+    if first.as_deref() == Some("--turns") {
+        return turns::answer(arguments.next().ok_or("no identifier")?.parse()?);
+    }
+    if first.as_deref() == Some("--receive") {
         let mut number = || -> Outcome<i64> {
             let text = arguments.next().ok_or("a number is missing")?;
             Ok(text.parse()?)
@@ -50,6 +57,7 @@ fn main() -> Outcome {
     for length in [64, 4 << 10, 64 << 10, 1 << 20, 16 << 20] {
         transfers(&mut harness, length)?;
     }
+    turns::measure(&mut harness)?;
     python(&mut harness)?;
     harness.finish();
     Ok(())
@@ -75,8 +83,13 @@ struct Receiver(Child);
 
 impl Receiver {
     fn start(length: usize, segment: i32, input: Stdio, output: Stdio) -> io::Result<Self> {
+        let (length, segment) = (length.to_string(), segment.to_string());
+        Self::run(&["--receive", &length, &segment], input, output)
+    }
+
+    fn run(arguments: &[&str], input: Stdio, output: Stdio) -> io::Result<Self> {
         let child = Command::new(std::env::current_exe()?)
-            .args(["--receive", &length.to_string(), &segment.to_string()])
+            .args(arguments)
             .stdin(input)
             .stdout(output)
             .spawn()?;

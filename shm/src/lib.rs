@@ -18,10 +18,13 @@
 //!
 //! 1. [`SegmentOptions`] and [`Segment`]: creating, opening, removing.
 //! 2. [`Opened`] and [`OwnedSegment`]: who cleans up.
-//! 3. [`Attachment`] and [`View`]: all work on the bytes.
+//! 3. [`Attachment`] and [`View`]: all work on the bytes; [`View::wait`] and
+//!    `View::init_once`: what processes wait for, and who goes first.
 //! 4. [`segments()`], [`limits()`] and [`usage()`]: the system's view.
 //! 5. The examples: `x11_screenshot.rs` and `x11_put_image.rs` share memory with an X
-//!    server, `postgres.rs` names the backends of a running PostgreSQL.
+//!    server, `postgres.rs` names the backends of a running PostgreSQL, and
+//!    `still_in_use.rs` makes its check before a start; `ring_buffer.rs` and
+//!    `robust_mutex.rs` are between two processes; `top.rs` is a monitor.
 //! 6. The [guide], the [differences] between systems, and why this is
 //!    [sound](soundness).
 //!
@@ -29,7 +32,7 @@
 //!
 //! `sys` makes every call into the kernel, with one file a system; `decode`
 //! turns what kernels return into values, on every host; `copy` moves bytes;
-//! `view` is built on it; `error` explains failures. Nothing else has `unsafe`
+//! `view` is built on it, and `wait` on both; `error` explains failures. Nothing else has `unsafe`
 //! but `attachment`, which hands out the slices, and the `unsafe` attach.
 //!
 //! # Features

@@ -86,9 +86,12 @@ impl<'a, A: Access> View<'a, A> {
         Ok(unsafe { core::slice::from_raw_parts(first.as_ptr(), count) })
     }
 
-    /// Returns the atomic at an offset.
+    /// Returns the atomic at an offset; for read-only mappings see `atomics_at`.
     #[inline]
-    fn atomic_at<T: AtomicValue>(self, offset: usize) -> Result<&'a T::Atomic, AccessError> {
+    pub(crate) fn atomic_at<T: AtomicValue>(
+        self,
+        offset: usize,
+    ) -> Result<&'a T::Atomic, AccessError> {
         let place = self
             .place(offset, size_of::<T::Atomic>())?
             .cast::<T::Atomic>();

@@ -10,7 +10,8 @@ use crate::sys::thread::{self, Existence};
 /// number alone would take a stranger for the owner.
 ///
 /// Outside of Linux it is the process, whose start is known to the second: a thread that
-/// ended counts as alive there until its process ends.
+/// ended counts as alive there until its process ends. Under OpenBSD's `pledge(2)` asking
+/// for it needs the promise `ps`.
 ///
 /// ```
 /// use shm::{Liveness, ThreadIdentity};

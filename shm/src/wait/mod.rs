@@ -108,19 +108,10 @@ impl Waitable for ReadWrite {}
 impl Waitable for crate::ReadOnly {}
 
 impl<'a, A: Access> View<'a, A> {
-    /// The word at an offset, for a kernel that compares it.
+    /// The word at an offset, for a kernel that compares it. On a read-only mapping only
+    /// relaxed loads are made through it.
     fn word(self, offset: usize) -> Result<&'a AtomicU32, AccessError> {
-        let place = self.slice(offset..offset.saturating_add(size_of::<u32>()))?;
-        let word = place.as_ptr().cast::<AtomicU32>();
-        if !word.is_aligned() {
-            let align = align_of::<AtomicU32>();
-            return Err(AccessError::Misaligned { offset, align });
-        }
-        // SAFETY: `slice` has checked that four bytes there are within the mapping,
-        // which lives for `'a`, and the address is aligned. Any bytes are an atomic,
-        // which may be changed behind the reference. On a read-only mapping only
-        // relaxed loads are made through it.
-        Ok(unsafe { &*word })
+        self.atomic_at::<u32>(offset)
     }
 }
 
