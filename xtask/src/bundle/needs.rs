@@ -24,16 +24,12 @@ const NEWER: [(&str, &str, &str); 2] = [
 fn system(os: &str, env: &str) -> &'static [&'static str] {
     match (os, env) {
         ("freebsd", _) => &[
-            "libc, libm, libpthread and librt of the base system; in a jail the right to System \
-             V shared memory (sysvshm=new), else most tests are skipped",
+            "the libraries of the base system",
+            "in a jail the right to shared memory (sysvshm=new), else most tests are skipped",
         ],
-        ("netbsd", _) => &[
-            "NetBSD 10.1 or later, and its libc, libm, libpthread and librt",
-            "the standard library was built without debug assertions: NetBSD refuses the names \
-             that the test harness gives to threads",
-        ],
+        ("netbsd", _) => &["NetBSD 10.1 or later, and its libc and libpthread"],
         ("openbsd", _) => &[
-            "libc, libm and libpthread of the base system",
+            "the libraries of the base system",
             "200 thread stacks for the tests called faults: ulimit -d 512000 or more",
         ],
         ("dragonfly", _) => &[
@@ -72,9 +68,9 @@ are skipped. SHM_TEST_SECONDS is how long tests that repeat something go on (5).
 
 What the machine needs:
 
-{needs}\
-  * two processes at once, a directory for temporary files (TMPDIR, or /tmp), and the limits
-    on segments that the system has by default
+{needs}  \
+* a directory for temporary files (TMPDIR, or /tmp), and the limits on segments that the
+    system has by default
 ",
         target.triple
     ))
@@ -115,7 +111,11 @@ mod unit {
     #[test]
     fn the_readme_names_the_target_and_its_needs() {
         for (triple, words) in [
-            ("x86_64-unknown-netbsd", "without debug assertions"),
+            ("x86_64-unknown-netbsd", "\n  * NetBSD 10.1 or later"),
+            (
+                "x86_64-unknown-freebsd",
+                "\n  * a directory for temporary files",
+            ),
             ("x86_64-unknown-openbsd", "ulimit -d"),
             ("x86_64-unknown-dragonfly", "setgid kmem"),
             ("x86_64-unknown-linux-musl", "static"),
@@ -123,6 +123,7 @@ mod unit {
             let text = readme(Target::of(triple).unwrap(), &files()).unwrap();
             assert!(text.contains(triple) && text.contains(words), "{text}");
             assert!(text.lines().all(|line| !line.ends_with(' ')), "{text}");
+            assert!(text.lines().all(|line| line.len() <= 90), "{text}");
             // This program takes neither of the two symbols from anywhere.
             assert!(!text.contains("or later: "), "{text}");
         }
