@@ -142,6 +142,30 @@ fn the_mutex_lets_one_in_at_a_time() {
 }
 
 #[test]
+fn the_mutex_of_a_slow_owner_is_not_taken() {
+    let _alone = alone();
+    if !works() {
+        return;
+    }
+    let (_segment, attachment) = attached(128);
+    let view = attachment.view();
+    let mutex = Mutex::new(view).unwrap();
+    let guard = mutex.lock().unwrap();
+    let Some(child) = fork() else {
+        let Ok(mutex) = Mutex::new(view) else {
+            exit(false)
+        };
+        let in_time = mutex.lock().is_ok_and(|guard| !guard.owner_died);
+        exit(in_time && view.read::<u64>(ONE) == Ok(1));
+    };
+    // Several checks of the owner.
+    std::thread::sleep(Duration::from_millis(350));
+    view.write(ONE, &1_u64).unwrap();
+    drop(guard);
+    assert!(child.ends_well(), "it got the lock of a living owner");
+}
+
+#[test]
 fn the_mutex_survives_owners_that_are_killed_anywhere() {
     const KILLED: u32 = 25;
     let _alone = alone();
