@@ -366,6 +366,26 @@ mod tests {
     }
 
     #[test]
+    fn the_length_is_the_least_of_what_was_asked_for_and_what_is_there() {
+        let segment = Segment::private(10_000).unwrap();
+        let len = |created_size| {
+            let new = New {
+                created_size,
+                ..new(&segment)
+            };
+            new.anywhere::<ReadOnly>().unwrap().len()
+        };
+        let whole = len(None);
+        assert!(whole >= 10_000);
+        assert_eq!(len(Some(100)), 100);
+        assert_eq!(len(Some(10_000)), 10_000);
+        // The identifier has come to name a smaller segment than was created.
+        assert_eq!(len(Some(1 << 20)), whole);
+        assert_eq!(segment.stat().unwrap().attached, 0);
+        segment.remove().unwrap();
+    }
+
+    #[test]
     fn a_pin_lies_beside_the_place_that_it_is_for() {
         let segment = Segment::private(64 << 10).unwrap();
         let hold = segment.attach().unwrap();

@@ -330,7 +330,8 @@ impl Segment {
     ///
     /// # Errors
     ///
-    /// [`Cause::LockLimit`], [`Cause::NotOwner`], [`Cause::Gone`], and
+    /// [`Cause::LockLimit`], [`Cause::NotOwner`], [`Cause::LockDenied`] (NetBSD, for all
+    /// but the superuser), [`Cause::Gone`], and
     /// [`Cause::Unsupported`] where the system has no such command.
     pub fn lock(&self) -> Result<()> {
         self.lock_or_unlock(Operation::Lock)

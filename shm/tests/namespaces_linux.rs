@@ -21,7 +21,12 @@ const KEY: i32 = 0x5eed_0002;
 /// A child in a namespace of its own, with a segment that it has attached.
 fn inhabitant() -> (Child, Namespace) {
     let child = Child::fork(|| isolated::settle(KEY, 10_001, 0o640));
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
     loop {
+        assert!(
+            std::time::Instant::now() < deadline,
+            "the child has not settled"
+        );
         let namespace = Namespace::of_process(child.0).unwrap();
         let ready = || namespace.scan_processes().unwrap().attachments.len() == 1;
         if !namespace.is_own() && ready() {

@@ -122,6 +122,22 @@ mod linux {
     }
 
     #[test]
+    fn a_gap_in_a_mapping_that_was_cut_up_is_unknown_and_no_hole() {
+        let segment = common::private(64 * BLOCK);
+        let attachment = segment.attach().unwrap();
+        let middle = attachment.as_mut_ptr().wrapping_add(8 * BLOCK);
+        // SAFETY: unmaps pages that nothing accesses from here on.
+        assert_eq!(unsafe { libc::munmap(middle.cast(), 8 * BLOCK) }, 0);
+        let told = attachment.view().residency();
+        assert!(regions_cover(&told, 64 * BLOCK));
+        assert_eq!(at(&told, 0), Residency::Hole);
+        for block in 8..16 {
+            assert_eq!(at(&told, block * BLOCK), Residency::Unknown, "{told:?}");
+        }
+        assert_eq!(at(&told, 16 * BLOCK), Residency::Hole);
+    }
+
+    #[test]
     fn huge_pages_that_nobody_touched_here_are_unknown_and_never_zeros() {
         let options = SegmentOptions::new()
             .size(8 << 20)

@@ -136,3 +136,21 @@ fn failed(inode: u64, cause: Cause) -> Error {
 fn system(error: &IoError) -> Cause {
     Cause::System(error.raw_os_error().unwrap_or(libc::EIO))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn linux_process_that_is_in_another_namespace_by_now_is_no_way_in() {
+        let own = own_inode().unwrap();
+        let here = sys::process_id();
+        assert!(is(&open(own, &[here]).unwrap(), own));
+        // Nobody is in it, whatever was seen before.
+        let error = open(1, &[here]).unwrap_err();
+        assert!(
+            matches!(error.cause(), Cause::NamespaceGone | Cause::NamespaceDenied),
+            "{error}"
+        );
+    }
+}

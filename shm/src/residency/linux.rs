@@ -21,7 +21,9 @@ pub(super) fn inspect(base: usize, regions: &mut Regions) {
         // Between two pieces of a mapping that somebody cut up.
         regions.cover(part.start, Residency::Unknown);
         if !by_holes(&mapping, part, regions) {
-            by_mincore(&mapping, part, base, regions);
+            let is_exact =
+                || is_of_ordinary_pages(mapping.device) && nothing_is_swapped(mapping.inode);
+            by_mincore(part, base, is_exact, regions);
         }
         regions.cover(part.end, Residency::Unknown);
     }
@@ -119,11 +121,12 @@ fn by_pages(file: &File, part: Part, end: u64, regions: &mut Regions) -> bool {
 /// How many pages `mincore` is asked of at once.
 const PAGES: usize = 4096;
 
-/// What is in memory is data. What is not was never touched if nothing of the
-/// segment is swapped out, before and after the look; of huge pages `mincore`
-/// sees only those that this process has touched.
-fn by_mincore(mapping: &Mapping, part: Part, base: usize, regions: &mut Regions) {
-    let certain = is_of_ordinary_pages(mapping.device) && nothing_is_swapped(mapping.inode);
+/// What is in memory is data. What is not was never touched if the answer is exact
+/// before and after: the pages are ordinary ones, and nothing of the segment is
+/// swapped out. Of huge pages `mincore` sees only those that this process has
+/// touched.
+fn by_mincore(part: Part, base: usize, mut is_exact: impl FnMut() -> bool, regions: &mut Regions) {
+    let certain = is_exact();
     let page = crate::sys::page_size();
     let mut absent = Vec::new();
     let mut seen = Regions::new(regions.len);
@@ -152,7 +155,7 @@ fn by_mincore(mapping: &Mapping, part: Part, base: usize, regions: &mut Regions)
             start = end;
         }
     }
-    let certain = certain && nothing_is_swapped(mapping.inode);
+    let certain = certain && is_exact();
     for region in seen.found {
         let residency = match region.residency {
             Residency::Hole if !certain => Residency::Unknown,
@@ -171,4 +174,37 @@ fn nothing_is_swapped(inode: u64) -> bool {
             .and_then(|stat| stat.memory)
             .is_some_and(|memory| memory.swapped == 0)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Segment;
+
+    #[test]
+    fn linux_absent_pages_are_holes_only_if_nothing_is_swapped_before_and_after() {
+        let page = crate::sys::page_size();
+        let segment = Segment::private(8 * page).unwrap();
+        let attachment = segment.attach().unwrap();
+        segment.remove().unwrap();
+        attachment.view().write(3 * page, &1_u8).unwrap();
+        let part = Part {
+            start: 0,
+            end: 8 * page,
+            in_segment: 0,
+        };
+        let told = |before, after| {
+            let mut answers = [before, after].into_iter();
+            let mut regions = Regions::new(8 * page);
+            let base = attachment.as_ptr().addr();
+            by_mincore(part, base, || answers.next().unwrap(), &mut regions);
+            let found = regions.finish();
+            assert_eq!(found[1].residency, Residency::Data);
+            (found[0].residency, found[2].residency)
+        };
+        assert_eq!(told(true, true), (Residency::Hole, Residency::Hole));
+        assert_eq!(told(true, false), (Residency::Unknown, Residency::Unknown));
+        // It is not asked again in vain.
+        assert_eq!(told(false, true), (Residency::Unknown, Residency::Unknown));
+    }
 }
