@@ -13,7 +13,7 @@ mod system;
 
 #[cfg(not(target_os = "linux"))]
 mod fixed;
-#[cfg(any(target_os = "freebsd", test))]
+#[cfg(any(target_os = "freebsd", all(test, target_os = "linux")))]
 mod probe;
 
 pub(crate) use system::*;
