@@ -3,14 +3,24 @@
 //!
 //! `copy_in` writes to the segment, `copy_out` reads from it. In the unaligned
 //! rows the source begins one byte behind a page's start and the target three.
+//!
+//! The `place` rows go over an array of structures in the segment, field by
+//! field, against the same array in private memory: `place_get` reads a `u64`
+//! against `read_volatile`, `place_set` writes one against `write_volatile`, and
+//! `place_atomic` stores through the atomic against the same store of a private
+//! `AtomicU64`. They compile to the same instructions. `place_sum` adds the fields
+//! up: a loop that the compiler unrolls four times with `read_volatile`, and not
+//! with assembly in it.
 
 mod harness;
 
 use std::error::Error;
 use std::hint::black_box;
+use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use harness::{Harness, Size};
-use shm::{AccessError, Segment, View};
+use shm::{AccessError, ArrayPlace, Segment, View, field};
 
 const SIZES: [usize; 7] = [8, 64, 256, 4 << 10, 64 << 10, 1 << 20, 64 << 20];
 
@@ -39,8 +49,120 @@ fn main() -> Result<(), Box<dyn Error>> {
         let name = "copy_out_unaligned";
         copy_out(&mut harness, name, view, 1, memory.part(3, size))?;
     }
+    places(&mut harness)?;
     harness.finish();
     Ok(())
+}
+
+/// A structure of one cache line.
+#[repr(C)]
+struct Record {
+    state: u32,
+    count: u64,
+    total: AtomicU64,
+    /// The rest of the cache line.
+    rest: [u64; 5],
+}
+
+/// As many as fit into the nearest cache.
+const RECORDS: usize = 256;
+
+/// Measures the fields of structures in a segment and in private memory.
+fn places(harness: &mut Harness) -> Result<(), Box<dyn Error>> {
+    let len = RECORDS * size_of::<Record>();
+    let segment = Segment::private(len)?.remove_on_drop();
+    let attachment = segment.attach()?;
+    attachment.view().fill(1);
+    let mut memory = PageAligned::new(len);
+    let private = NonNull::from(memory.part(0, len)).cast::<Record>();
+    let shared: ArrayPlace<'_, Record> = attachment.view().array(0, RECORDS)?;
+    let size = Size::Count(RECORDS);
+    harness.compare(
+        "place_get",
+        size,
+        move || {
+            for record in records(black_box(private)) {
+                // SAFETY: the private memory has that many records, which
+                // nobody else uses.
+                black_box(unsafe { (&raw const (*record).count).read_volatile() });
+            }
+            Ok::<(), AccessError>(())
+        },
+        move || {
+            for record in black_box(shared) {
+                black_box(record.field(field!(Record, count)).get());
+            }
+            Ok::<(), AccessError>(())
+        },
+    )?;
+    harness.compare(
+        "place_sum",
+        size,
+        move || {
+            let mut sum = 0_u64;
+            for record in records(black_box(private)) {
+                // SAFETY: likewise.
+                sum = sum.wrapping_add(unsafe { (&raw const (*record).count).read_volatile() });
+            }
+            black_box(sum);
+            Ok::<(), AccessError>(())
+        },
+        move || {
+            let mut sum = 0_u64;
+            for record in black_box(shared) {
+                sum = sum.wrapping_add(record.field(field!(Record, count)).get());
+            }
+            black_box(sum);
+            Ok::<(), AccessError>(())
+        },
+    )?;
+    harness.compare(
+        "place_set",
+        size,
+        move || {
+            for record in records(black_box(private)) {
+                let value = black_box(7);
+                // SAFETY: likewise.
+                unsafe { (&raw mut (*record).count).write_volatile(value) };
+            }
+            Ok::<(), AccessError>(())
+        },
+        move || {
+            for record in black_box(shared) {
+                let value = black_box(7);
+                record.field(field!(Record, count)).set(value);
+            }
+            Ok::<(), AccessError>(())
+        },
+    )?;
+    harness.compare(
+        "place_atomic",
+        size,
+        move || {
+            for record in records(black_box(private)) {
+                let value = black_box(7);
+                // SAFETY: likewise.
+                unsafe { &(*record).total }.store(value, Relaxed);
+            }
+            Ok::<(), AccessError>(())
+        },
+        move || {
+            for record in black_box(shared) {
+                let value = black_box(7);
+                record
+                    .field(field!(Record, total))
+                    .atomic()
+                    .store(value, Relaxed);
+            }
+            Ok::<(), AccessError>(())
+        },
+    )
+}
+
+/// The addresses of the records in private memory. Their number is no constant,
+/// as that of an array in a segment is none.
+fn records(first: NonNull<Record>) -> impl Iterator<Item = *mut Record> {
+    (0..black_box(RECORDS)).map(move |index| first.as_ptr().wrapping_add(index))
 }
 
 /// Measures copies of all the bytes to an offset.

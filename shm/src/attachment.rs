@@ -115,7 +115,7 @@ impl<A: Access> Attachment<A> {
     pub const fn view(&self) -> View<'_, A> {
         // SAFETY: mapped, with this access, until `self` is dropped, which the
         // view's lifetime outlasts; safe code reaches the bytes only by views.
-        unsafe { View::from_raw(self.base, self.len) }
+        unsafe { View::from_raw_parts(self.base, self.len) }
     }
 
     /// All the bytes as a slice.

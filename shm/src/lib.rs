@@ -40,6 +40,8 @@
 //! * `std` (default): paths, cursors, listing. Without it the crate is `no_std`
 //!   and needs `alloc`.
 //! * `serde`: every plain value can be serialised.
+//! * `zerocopy`: values are also read and written by zerocopy's traits.
+//! * `derive`: the derive macros of bytemuck and zerocopy, re-exported.
 //! * `bindgen`: makes the bindings from this machine's header (see `shm-sys`).
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -64,6 +66,7 @@ mod namespaces;
 mod options;
 mod owned;
 mod permissions;
+mod place;
 #[cfg(all(feature = "std", not(target_os = "linux")))]
 mod process;
 #[cfg(feature = "std")]
@@ -82,6 +85,10 @@ mod wait;
 #[doc(hidden)]
 pub use decode::fuzzing;
 
+pub use bytemuck;
+#[cfg(feature = "zerocopy")]
+pub use zerocopy;
+
 pub use access::{Access, ReadOnly, ReadWrite, Writable};
 pub use attach::AttachOptions;
 pub use attachment::{Attachment, DetachError};
@@ -97,6 +104,11 @@ pub use namespaces::{Namespace, Namespaces, namespaces};
 pub use options::{Opened, SegmentOptions};
 pub use owned::{OwnedSegment, RemovePolicy};
 pub use permissions::Permissions;
+#[doc(hidden)]
+pub use place::is_aligned as __is_aligned;
+pub use place::{
+    Aligned, ArrayPlace, AtomicField, Field, IntoPlaceError, OwnedPlace, Place, Places,
+};
 #[cfg(all(feature = "std", not(target_os = "linux")))]
 pub use process::{Process, process};
 #[cfg(feature = "std")]

@@ -7,6 +7,44 @@
 
 use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
+/// Words are loaded byte by byte, wherever they lie.
+pub(super) const UNALIGNED_WORDS: bool = true;
+
+/// The loads and stores of one word.
+macro_rules! words {
+    ($($load:ident $store:ident $word:ty)*) => {$(
+        /// Loads one word.
+        ///
+        /// # Safety
+        ///
+        /// `source` must be readable for the word.
+        pub(super) unsafe fn $load(source: *const u8) -> $word {
+            let mut bytes = [0; size_of::<$word>()];
+            // SAFETY: the caller's promise; the array is as long, and ours.
+            unsafe { load(bytes.as_mut_ptr(), source, bytes.len()) };
+            <$word>::from_ne_bytes(bytes)
+        }
+
+        /// Stores one word.
+        ///
+        /// # Safety
+        ///
+        /// `target` must be writable for the word.
+        pub(super) unsafe fn $store(target: *mut u8, word: $word) {
+            let bytes = word.to_ne_bytes();
+            // SAFETY: the caller's promise; the array is as long.
+            unsafe { store(target, bytes.as_ptr(), bytes.len()) };
+        }
+    )*};
+}
+
+words! {
+    load_1 store_1 u8
+    load_2 store_2 u16
+    load_4 store_4 u32
+    load_8 store_8 u64
+}
+
 /// Copies `n` shared bytes from `source` to `target`, which is private.
 ///
 /// # Safety

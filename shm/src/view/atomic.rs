@@ -42,7 +42,10 @@ pub trait AtomicWord: AtomicValue {}
 
 /// Loads with an ordering, also from read-only memory.
 #[inline]
-fn load_through<T: AtomicValue, A: Access>(atomic: &T::Atomic, ordering: LoadOrdering) -> T {
+pub(crate) fn load_through<T: AtomicValue, A: Access>(
+    atomic: &T::Atomic,
+    ordering: LoadOrdering,
+) -> T {
     if A::WRITABLE {
         return T::load(atomic, ordering.into());
     }
@@ -73,13 +76,7 @@ impl<'a, A: Access> View<'a, A> {
         count: usize,
     ) -> Result<&'a [T::Atomic], AccessError> {
         let len = count.saturating_mul(size_of::<T::Atomic>());
-        let first = self.place(offset, len)?.cast::<T::Atomic>();
-        if !first.is_aligned() {
-            return Err(AccessError::Misaligned {
-                offset,
-                align: align_of::<T::Atomic>(),
-            });
-        }
+        let first = self.aligned_place::<T::Atomic>(offset, len)?.cast();
         // SAFETY: all of them are within the mapping for `'a` and aligned; any
         // bytes are a valid atomic, which may change behind the reference. A
         // view's length, and so the slice's, is at most `isize::MAX`.
@@ -92,17 +89,9 @@ impl<'a, A: Access> View<'a, A> {
         self,
         offset: usize,
     ) -> Result<&'a T::Atomic, AccessError> {
-        let place = self
-            .place(offset, size_of::<T::Atomic>())?
-            .cast::<T::Atomic>();
-        if !place.is_aligned() {
-            return Err(AccessError::Misaligned {
-                offset,
-                align: align_of::<T::Atomic>(),
-            });
-        }
+        let place = self.aligned_place::<T::Atomic>(offset, size_of::<T::Atomic>())?;
         // SAFETY: as in `atomics_at`.
-        Ok(unsafe { place.as_ref() })
+        Ok(unsafe { place.cast().as_ref() })
     }
 
     /// Loads the value at an offset in one access: it never tears.

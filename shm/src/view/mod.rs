@@ -14,12 +14,15 @@ mod error;
 mod ordering;
 mod raw;
 mod typed;
+#[cfg(feature = "zerocopy")]
+mod zerocopy;
 
 use core::fmt;
 use core::marker::PhantomData;
 use core::ops::{Bound, RangeBounds};
 use core::ptr::NonNull;
 
+pub(crate) use atomic::load_through;
 pub use atomic::{AtomicValue, AtomicWord};
 pub use chunks::Chunks;
 #[cfg(feature = "std")]
@@ -152,8 +155,8 @@ impl<'a, A: Access> View<'a, A> {
     }
 }
 
-impl<'a, A: Writable> View<'a, A> {
-    /// The same bytes without the right to write.
+impl<'a, A: Access> View<'a, A> {
+    /// Returns the same bytes without the right to write.
     #[must_use]
     pub const fn read_only(self) -> View<'a, ReadOnly> {
         View {
@@ -162,7 +165,9 @@ impl<'a, A: Writable> View<'a, A> {
             attachment: PhantomData,
         }
     }
+}
 
+impl<A: Writable> View<'_, A> {
     /// [`as_ptr`](Self::as_ptr) for writing.
     #[must_use]
     pub const fn as_mut_ptr(self) -> *mut u8 {

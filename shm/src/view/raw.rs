@@ -6,8 +6,6 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 
-use bytemuck::AnyBitPattern;
-
 use super::{AccessError, View};
 use crate::{Access, Writable, copy};
 
@@ -18,13 +16,47 @@ unsafe impl<A: Access> Send for View<'_, A> {}
 unsafe impl<A: Access> Sync for View<'_, A> {}
 
 impl<'a, A: Access> View<'a, A> {
-    /// A view of `len` bytes at `base`.
+    /// Makes a view of `len` bytes at `base`: memory that another mechanism
+    /// shares, such as a memfd, POSIX shared memory or a mapped file.
     ///
     /// # Safety
     ///
-    /// They must be mapped for `'a`, writable if `A` says so, and accessed by
-    /// others only atomically or from outside the program.
-    pub(crate) const unsafe fn from_raw(base: NonNull<u8>, len: usize) -> Self {
+    /// For `'a`, which the caller chooses,
+    ///
+    /// * the bytes are mapped and readable, with [`ReadWrite`](crate::ReadWrite)
+    ///   writable, and nothing truncates what they are mapped from;
+    /// * `len` is at most `isize::MAX`;
+    /// * this program accesses them only through views, places and atomics. No
+    ///   reference to them exists, except to atomics.
+    ///
+    /// ```
+    /// use shm::{ReadWrite, View};
+    /// use std::ptr::NonNull;
+    ///
+    /// # struct Mapping(*mut u8);
+    /// # impl Drop for Mapping {
+    /// #     // SAFETY: the page that was mapped below.
+    /// #     fn drop(&mut self) { unsafe { libc::munmap(self.0.cast(), 4096) }; }
+    /// # }
+    /// # let (access, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANON);
+    /// # // SAFETY: a new mapping at an address of the kernel's choice.
+    /// # let page = unsafe { libc::mmap(std::ptr::null_mut(), 4096, access, flags, -1, 0) };
+    /// # assert_ne!(page, libc::MAP_FAILED);
+    /// # let mapping = Mapping(page.cast());
+    /// fn view(mapping: &Mapping) -> Option<View<'_, ReadWrite>> {
+    ///     let base = NonNull::new(mapping.0)?;
+    ///     // SAFETY: `Mapping` owns 4096 bytes of anonymous shared memory, which
+    ///     // cannot be truncated, and hands them out in no other way.
+    ///     Some(unsafe { View::from_raw_parts(base, 4096) })
+    /// }
+    ///
+    /// let view = view(&mapping).ok_or("mapped at zero")?;
+    /// view.write(8, &7_u64)?;
+    /// assert_eq!(view.read::<u64>(8)?, 7);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const unsafe fn from_raw_parts(base: NonNull<u8>, len: usize) -> Self {
         Self {
             base,
             len,
@@ -44,6 +76,24 @@ impl<'a, A: Access> View<'a, A> {
                 len,
                 size: self.len,
             }),
+        }
+    }
+
+    /// [`place`](Self::place), if its address is a multiple of `T`'s alignment.
+    #[inline]
+    pub(crate) fn aligned_place<T>(
+        self,
+        offset: usize,
+        len: usize,
+    ) -> Result<NonNull<u8>, AccessError> {
+        let place = self.place(offset, len)?;
+        if place.cast::<T>().is_aligned() {
+            Ok(place)
+        } else {
+            Err(AccessError::Misaligned {
+                offset,
+                align: align_of::<T>(),
+            })
         }
     }
 
@@ -77,27 +127,19 @@ impl<'a, A: Access> View<'a, A> {
         self.load_bytes(buffer, offset)
     }
 
-    /// The bytes at `offset` as a value.
-    #[inline]
-    pub(super) fn load_value<T: AnyBitPattern>(self, offset: usize) -> Result<T, AccessError> {
-        let mut value = MaybeUninit::<T>::uninit();
-        let data = value.as_mut_ptr().cast::<MaybeUninit<u8>>();
-        // SAFETY: the bytes of `value`, which nobody else uses.
-        let bytes = unsafe { core::slice::from_raw_parts_mut(data, size_of::<T>()) };
-        self.load_bytes(bytes, offset)?;
-        // SAFETY: all bytes have been written, and the type allows any.
-        Ok(unsafe { value.assume_init() })
-    }
-
     /// Overwrites values with the bytes at `offset`.
-    pub(super) fn load_values<T: AnyBitPattern>(
+    ///
+    /// # Safety
+    ///
+    /// Any bytes are a valid `T`.
+    pub(super) unsafe fn load_values<T>(
         self,
-        values: &mut [T],
         offset: usize,
+        values: &mut [T],
     ) -> Result<(), AccessError> {
         let data = values.as_mut_ptr().cast::<MaybeUninit<u8>>();
         // SAFETY: the bytes of `values`, borrowed for the call; whatever is
-        // written to them is valid for the type.
+        // written to them is valid for the type, by the caller's promise.
         let bytes = unsafe { core::slice::from_raw_parts_mut(data, size_of_val(values)) };
         self.load_bytes(bytes, offset)
     }

@@ -3,7 +3,7 @@
 use bytemuck::{AnyBitPattern, NoUninit};
 
 use super::{AccessError, View};
-use crate::{Access, Writable};
+use crate::{Access, Writable, copy};
 
 impl<A: Access> View<'_, A> {
     /// Reads a value at an offset, which need not be aligned.
@@ -18,7 +18,11 @@ impl<A: Access> View<'_, A> {
     /// [`AccessError::OutOfBounds`] where its bytes are not within the view.
     #[inline]
     pub fn read<T: AnyBitPattern>(self, offset: usize) -> Result<T, AccessError> {
-        self.load_value(offset)
+        let place = self.place(offset, size_of::<T>())?;
+        // SAFETY: the bytes of a `T` from there on are within the mapping.
+        let value = unsafe { copy::load_value::<T, false>(place) };
+        // SAFETY: all bytes have been written, and the type allows any.
+        Ok(unsafe { value.assume_init() })
     }
 
     /// Fills a slice with the values at an offset.
@@ -32,7 +36,8 @@ impl<A: Access> View<'_, A> {
         offset: usize,
         values: &mut [T],
     ) -> Result<(), AccessError> {
-        self.load_values(values, offset)
+        // SAFETY: the type allows any bytes.
+        unsafe { self.load_values(offset, values) }
     }
 }
 
@@ -48,7 +53,11 @@ impl<A: Writable> View<'_, A> {
     /// nothing is written then.
     #[inline]
     pub fn write<T: NoUninit>(self, offset: usize, value: &T) -> Result<(), AccessError> {
-        self.store_bytes(bytemuck::bytes_of(value), offset)
+        let place = self.place(offset, size_of::<T>())?;
+        // SAFETY: the bytes of a `T` from there on are within the mapping, which
+        // is writable; the type has no uninitialized bytes.
+        unsafe { copy::store_value::<T, false>(place, value) };
+        Ok(())
     }
 
     /// Writes the values of a slice at an offset.

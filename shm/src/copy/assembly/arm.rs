@@ -1,66 +1,30 @@
-//! The calls of 32-bit Arm.
+//! The words and calls of 32-bit Arm.
 
-use core::arch::asm;
-use core::ffi::c_int;
-
-use libc::{memcpy, memmove, memset};
-
-/// `memcpy` of the C library.
-///
-/// # Safety
-///
-/// As for `memcpy`, except that the shared bytes may change meanwhile.
-pub(super) unsafe fn call_memcpy(target: *mut u8, source: *const u8, n: usize) {
-    // SAFETY: a call by the C calling convention; all registers that it
-    // may change are declared, and the caller has promised the memory.
-    unsafe {
-        asm!(
-            "bl {f}",
-            f = sym memcpy,
-            in("r0") target,
-            in("r1") source,
-            in("r2") n,
-            clobber_abi("C"),
-        );
-    }
+/// Calls a function by the C calling convention.
+macro_rules! call {
+    ($f:path, $first:expr, $second:expr, $third:expr) => {
+        // SAFETY: a call by the C calling convention; all registers that it may
+        // change are declared, and the caller has promised the memory.
+        unsafe {
+            core::arch::asm!(
+                "bl {f}",
+                f = sym $f,
+                in("r0") $first,
+                in("r1") $second,
+                in("r2") $third,
+                clobber_abi("C"),
+            );
+        }
+    };
 }
 
-/// `memmove` of the C library.
-///
-/// # Safety
-///
-/// As for `memmove`, except that the shared bytes may change meanwhile.
-pub(super) unsafe fn call_memmove(target: *mut u8, source: *const u8, n: usize) {
-    // SAFETY: a call by the C calling convention; all registers that it
-    // may change are declared, and the caller has promised the memory.
-    unsafe {
-        asm!(
-            "bl {f}",
-            f = sym memmove,
-            in("r0") target,
-            in("r1") source,
-            in("r2") n,
-            clobber_abi("C"),
-        );
-    }
+calls!(call);
+
+words! {
+    address in reg;
+    load_1 store_1 move_1: u8 => reg, "ldrb {v}, [{at}]", "strb {v}, [{at}]";
+    load_2 store_2 move_2: u16 => reg, "ldrh {v}, [{at}]", "strh {v}, [{at}]";
+    load_4 store_4 move_4: u32 => reg, "ldr {v}, [{at}]", "str {v}, [{at}]";
 }
 
-/// `memset` of the C library.
-///
-/// # Safety
-///
-/// As for `memset`, except that the bytes may change meanwhile.
-pub(super) unsafe fn call_memset(target: *mut u8, byte: u8, n: usize) {
-    // SAFETY: a call by the C calling convention; all registers that it
-    // may change are declared, and the caller has promised the memory.
-    unsafe {
-        asm!(
-            "bl {f}",
-            f = sym memset,
-            in("r0") target,
-            in("r1") c_int::from(byte),
-            in("r2") n,
-            clobber_abi("C"),
-        );
-    }
-}
+words_of_8_by_halves!();

@@ -1,167 +1,31 @@
-//! The moves and calls of 64-bit LoongArch.
+//! The words and calls of 64-bit LoongArch.
 
-use core::arch::asm;
-use core::ffi::c_int;
-
-use libc::{memcpy, memmove, memset};
-
-/// Moves 1 byte.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 1 byte.
-#[inline(always)]
-pub(super) unsafe fn move_1(target: *mut u8, source: *const u8) {
-    // SAFETY: reads and writes just those bytes, by the caller's promise, and
-    // uses neither stack nor flags.
-    unsafe {
-        asm!(
-            "ld.bu {t}, {s}, 0",
-            "st.b {t}, {d}, 0",
-            s = in(reg) source,
-            d = in(reg) target,
-            t = out(reg) _,
-            options(nostack, preserves_flags),
-        );
-    }
+/// Calls a function by the C calling convention.
+macro_rules! call {
+    ($f:path, $first:expr, $second:expr, $third:expr) => {
+        // SAFETY: a call by the C calling convention; all registers that it may
+        // change are declared, and the caller has promised the memory.
+        unsafe {
+            core::arch::asm!(
+                "bl %plt({f})",
+                f = sym $f,
+                in("$a0") $first,
+                in("$a1") $second,
+                in("$a2") $third,
+                clobber_abi("C"),
+            );
+        }
+    };
 }
 
-/// Moves 2 bytes.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 2 bytes.
-#[inline(always)]
-pub(super) unsafe fn move_2(target: *mut u8, source: *const u8) {
-    // SAFETY: reads and writes just those bytes, by the caller's promise, and
-    // uses neither stack nor flags.
-    unsafe {
-        asm!(
-            "ld.hu {t}, {s}, 0",
-            "st.h {t}, {d}, 0",
-            s = in(reg) source,
-            d = in(reg) target,
-            t = out(reg) _,
-            options(nostack, preserves_flags),
-        );
-    }
+calls!(call);
+
+words! {
+    address in reg;
+    load_1 store_1 move_1: u8 => reg, "ld.bu {v}, {at}, 0", "st.b {v}, {at}, 0";
+    load_2 store_2 move_2: u16 => reg, "ld.hu {v}, {at}, 0", "st.h {v}, {at}, 0";
+    load_4 store_4 move_4: u32 => reg, "ld.w {v}, {at}, 0", "st.w {v}, {at}, 0";
+    load_8 store_8 move_8: u64 => reg, "ld.d {v}, {at}, 0", "st.d {v}, {at}, 0";
 }
 
-/// Moves 4 bytes.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 4 bytes.
-#[inline(always)]
-pub(super) unsafe fn move_4(target: *mut u8, source: *const u8) {
-    // SAFETY: reads and writes just those bytes, by the caller's promise, and
-    // uses neither stack nor flags.
-    unsafe {
-        asm!(
-            "ld.w {t}, {s}, 0",
-            "st.w {t}, {d}, 0",
-            s = in(reg) source,
-            d = in(reg) target,
-            t = out(reg) _,
-            options(nostack, preserves_flags),
-        );
-    }
-}
-
-/// Moves 8 bytes.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 8 bytes.
-#[inline(always)]
-pub(super) unsafe fn move_8(target: *mut u8, source: *const u8) {
-    // SAFETY: reads and writes just those bytes, by the caller's promise, and
-    // uses neither stack nor flags.
-    unsafe {
-        asm!(
-            "ld.d {t}, {s}, 0",
-            "st.d {t}, {d}, 0",
-            s = in(reg) source,
-            d = in(reg) target,
-            t = out(reg) _,
-            options(nostack, preserves_flags),
-        );
-    }
-}
-
-/// Moves 16 bytes.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 16 bytes.
-#[inline(always)]
-pub(super) unsafe fn move_16(target: *mut u8, source: *const u8) {
-    // SAFETY: the first half, within the caller's promise.
-    unsafe { move_8(target, source) };
-    // SAFETY: the second half starts within it.
-    let target = unsafe { target.add(8) };
-    // SAFETY: likewise.
-    let source = unsafe { source.add(8) };
-    // SAFETY: and ends within it.
-    unsafe { move_8(target, source) };
-}
-
-/// `memcpy` of the C library.
-///
-/// # Safety
-///
-/// As for `memcpy`, except that the shared bytes may change meanwhile.
-pub(super) unsafe fn call_memcpy(target: *mut u8, source: *const u8, n: usize) {
-    // SAFETY: a call by the C calling convention; all registers that it
-    // may change are declared, and the caller has promised the memory.
-    unsafe {
-        asm!(
-            "bl %plt({f})",
-            f = sym memcpy,
-            in("$a0") target,
-            in("$a1") source,
-            in("$a2") n,
-            clobber_abi("C"),
-        );
-    }
-}
-
-/// `memmove` of the C library.
-///
-/// # Safety
-///
-/// As for `memmove`, except that the shared bytes may change meanwhile.
-pub(super) unsafe fn call_memmove(target: *mut u8, source: *const u8, n: usize) {
-    // SAFETY: a call by the C calling convention; all registers that it
-    // may change are declared, and the caller has promised the memory.
-    unsafe {
-        asm!(
-            "bl %plt({f})",
-            f = sym memmove,
-            in("$a0") target,
-            in("$a1") source,
-            in("$a2") n,
-            clobber_abi("C"),
-        );
-    }
-}
-
-/// `memset` of the C library.
-///
-/// # Safety
-///
-/// As for `memset`, except that the bytes may change meanwhile.
-pub(super) unsafe fn call_memset(target: *mut u8, byte: u8, n: usize) {
-    // SAFETY: a call by the C calling convention; all registers that it
-    // may change are declared, and the caller has promised the memory.
-    unsafe {
-        asm!(
-            "bl %plt({f})",
-            f = sym memset,
-            in("$a0") target,
-            in("$a1") c_int::from(byte),
-            in("$a2") n,
-            clobber_abi("C"),
-        );
-    }
-}
+moves_of_16_by_halves!();

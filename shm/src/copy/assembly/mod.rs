@@ -1,10 +1,14 @@
 //! The copies in assembly: what is common to all architectures.
 //!
 //! A few bytes are moved by [`words`], more by calling the C library's routines
-//! from assembly. Each architecture's file has the calls and, but for Arm and
-//! RISC-V, the moves of 1, 2, 4, 8 and 16 bytes at any address: some cores of
-//! those two trap there, and their C library knows better. x86-64 has words of
-//! its own, and for the processors that need them long copies of its own too.
+//! from assembly. Each architecture's file fills in the [`tables`]: the loads and
+//! stores of one word, and the call. Words are moved at any address except on Arm
+//! and RISC-V, where some cores trap on unaligned ones: those call the C library
+//! for everything but aligned values. x86-64 has short copies of its own, and long
+//! ones for the processors that need them.
+
+#[macro_use]
+mod tables;
 
 #[cfg_attr(target_arch = "x86_64", path = "x86_64.rs")]
 #[cfg_attr(target_arch = "x86", path = "x86.rs")]
@@ -25,6 +29,10 @@ pub(super) mod vectors;
 
 // To a processor both sides are alike.
 pub(super) use self::{copy as load, copy as store};
+pub(super) use primitives::{load_1, load_2, load_4, load_8, store_1, store_2, store_4, store_8};
+
+/// Whether a word may lie at any address.
+pub(super) const UNALIGNED_WORDS: bool = !cfg!(any(target_arch = "arm", target_arch = "riscv64"));
 
 /// Copies `n` bytes from `source` to `target`, one of which is shared.
 ///

@@ -1,66 +1,29 @@
-//! The calls of 64-bit RISC-V.
+//! The words and calls of 64-bit RISC-V.
 
-use core::arch::asm;
-use core::ffi::c_int;
-
-use libc::{memcpy, memmove, memset};
-
-/// `memcpy` of the C library.
-///
-/// # Safety
-///
-/// As for `memcpy`, except that the shared bytes may change meanwhile.
-pub(super) unsafe fn call_memcpy(target: *mut u8, source: *const u8, n: usize) {
-    // SAFETY: a call by the C calling convention; all registers that it
-    // may change are declared, and the caller has promised the memory.
-    unsafe {
-        asm!(
-            "call {f}",
-            f = sym memcpy,
-            in("a0") target,
-            in("a1") source,
-            in("a2") n,
-            clobber_abi("C"),
-        );
-    }
+/// Calls a function by the C calling convention.
+macro_rules! call {
+    ($f:path, $first:expr, $second:expr, $third:expr) => {
+        // SAFETY: a call by the C calling convention; all registers that it may
+        // change are declared, and the caller has promised the memory.
+        unsafe {
+            core::arch::asm!(
+                "call {f}",
+                f = sym $f,
+                in("a0") $first,
+                in("a1") $second,
+                in("a2") $third,
+                clobber_abi("C"),
+            );
+        }
+    };
 }
 
-/// `memmove` of the C library.
-///
-/// # Safety
-///
-/// As for `memmove`, except that the shared bytes may change meanwhile.
-pub(super) unsafe fn call_memmove(target: *mut u8, source: *const u8, n: usize) {
-    // SAFETY: a call by the C calling convention; all registers that it
-    // may change are declared, and the caller has promised the memory.
-    unsafe {
-        asm!(
-            "call {f}",
-            f = sym memmove,
-            in("a0") target,
-            in("a1") source,
-            in("a2") n,
-            clobber_abi("C"),
-        );
-    }
-}
+calls!(call);
 
-/// `memset` of the C library.
-///
-/// # Safety
-///
-/// As for `memset`, except that the bytes may change meanwhile.
-pub(super) unsafe fn call_memset(target: *mut u8, byte: u8, n: usize) {
-    // SAFETY: a call by the C calling convention; all registers that it
-    // may change are declared, and the caller has promised the memory.
-    unsafe {
-        asm!(
-            "call {f}",
-            f = sym memset,
-            in("a0") target,
-            in("a1") c_int::from(byte),
-            in("a2") n,
-            clobber_abi("C"),
-        );
-    }
+words! {
+    address in reg;
+    load_1 store_1 move_1: u8 => reg, "lbu {v}, 0({at})", "sb {v}, 0({at})";
+    load_2 store_2 move_2: u16 => reg, "lhu {v}, 0({at})", "sh {v}, 0({at})";
+    load_4 store_4 move_4: u32 => reg, "lwu {v}, 0({at})", "sw {v}, 0({at})";
+    load_8 store_8 move_8: u64 => reg, "ld {v}, 0({at})", "sd {v}, 0({at})";
 }

@@ -1,176 +1,34 @@
-//! The moves and calls of 64-bit z/Architecture.
+//! The words and calls of 64-bit z/Architecture.
 
-use core::arch::asm;
-use core::ffi::c_int;
-
-use libc::{memcpy, memmove, memset};
-
-/// Moves 1 byte.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 1 byte.
-#[inline(always)]
-pub(super) unsafe fn move_1(target: *mut u8, source: *const u8) {
-    // SAFETY: reads and writes just those bytes, by the caller's promise, and
-    // uses neither stack nor flags.
-    unsafe {
-        asm!(
-            "llgc {t}, 0({s})",
-            "stc {t}, 0({d})",
-            s = in(reg_addr) source,
-            d = in(reg_addr) target,
-            t = out(reg) _,
-            options(nostack, preserves_flags),
-        );
-    }
+/// Calls a function by the C calling convention.
+macro_rules! call {
+    ($f:path, $first:expr, $second:expr, $third:expr) => {
+        // SAFETY: a call by the C calling convention, for which the caller lends
+        // 160 bytes of its stack and takes them back; all registers that it may
+        // change are declared, and the caller has promised the memory.
+        unsafe {
+            core::arch::asm!(
+                "aghi %r15, -160",
+                "brasl %r14, {f}@PLT",
+                "aghi %r15, 160",
+                f = sym $f,
+                in("r2") $first,
+                in("r3") $second,
+                in("r4") $third,
+                clobber_abi("C"),
+            );
+        }
+    };
 }
 
-/// Moves 2 bytes.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 2 bytes.
-#[inline(always)]
-pub(super) unsafe fn move_2(target: *mut u8, source: *const u8) {
-    // SAFETY: reads and writes just those bytes, by the caller's promise, and
-    // uses neither stack nor flags.
-    unsafe {
-        asm!(
-            "llgh {t}, 0({s})",
-            "sth {t}, 0({d})",
-            s = in(reg_addr) source,
-            d = in(reg_addr) target,
-            t = out(reg) _,
-            options(nostack, preserves_flags),
-        );
-    }
+calls!(call);
+
+words! {
+    address in reg_addr;
+    load_1 store_1 move_1: u8 => reg, "llgc {v}, 0({at})", "stc {v}, 0({at})";
+    load_2 store_2 move_2: u16 => reg, "llgh {v}, 0({at})", "sth {v}, 0({at})";
+    load_4 store_4 move_4: u32 => reg, "llgf {v}, 0({at})", "st {v}, 0({at})";
+    load_8 store_8 move_8: u64 => reg, "lg {v}, 0({at})", "stg {v}, 0({at})";
 }
 
-/// Moves 4 bytes.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 4 bytes.
-#[inline(always)]
-pub(super) unsafe fn move_4(target: *mut u8, source: *const u8) {
-    // SAFETY: reads and writes just those bytes, by the caller's promise, and
-    // uses neither stack nor flags.
-    unsafe {
-        asm!(
-            "llgf {t}, 0({s})",
-            "st {t}, 0({d})",
-            s = in(reg_addr) source,
-            d = in(reg_addr) target,
-            t = out(reg) _,
-            options(nostack, preserves_flags),
-        );
-    }
-}
-
-/// Moves 8 bytes.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 8 bytes.
-#[inline(always)]
-pub(super) unsafe fn move_8(target: *mut u8, source: *const u8) {
-    // SAFETY: reads and writes just those bytes, by the caller's promise, and
-    // uses neither stack nor flags.
-    unsafe {
-        asm!(
-            "lg {t}, 0({s})",
-            "stg {t}, 0({d})",
-            s = in(reg_addr) source,
-            d = in(reg_addr) target,
-            t = out(reg) _,
-            options(nostack, preserves_flags),
-        );
-    }
-}
-
-/// Moves 16 bytes.
-///
-/// # Safety
-///
-/// `source` must be readable and `target` writable for 16 bytes.
-#[inline(always)]
-pub(super) unsafe fn move_16(target: *mut u8, source: *const u8) {
-    // SAFETY: the first half, within the caller's promise.
-    unsafe { move_8(target, source) };
-    // SAFETY: the second half starts within it.
-    let target = unsafe { target.add(8) };
-    // SAFETY: likewise.
-    let source = unsafe { source.add(8) };
-    // SAFETY: and ends within it.
-    unsafe { move_8(target, source) };
-}
-
-/// `memcpy` of the C library.
-///
-/// # Safety
-///
-/// As for `memcpy`, except that the shared bytes may change meanwhile.
-pub(super) unsafe fn call_memcpy(target: *mut u8, source: *const u8, n: usize) {
-    // SAFETY: a call by the C calling convention, which wants 160 bytes
-    // of the caller's stack for the called; they are given back; all registers that it
-    // may change are declared, and the caller has promised the memory.
-    unsafe {
-        asm!(
-            "aghi %r15, -160",
-            "brasl %r14, {f}@PLT",
-            "aghi %r15, 160",
-            f = sym memcpy,
-            in("r2") target,
-            in("r3") source,
-            in("r4") n,
-            clobber_abi("C"),
-        );
-    }
-}
-
-/// `memmove` of the C library.
-///
-/// # Safety
-///
-/// As for `memmove`, except that the shared bytes may change meanwhile.
-pub(super) unsafe fn call_memmove(target: *mut u8, source: *const u8, n: usize) {
-    // SAFETY: a call by the C calling convention, which wants 160 bytes
-    // of the caller's stack for the called; they are given back; all registers that it
-    // may change are declared, and the caller has promised the memory.
-    unsafe {
-        asm!(
-            "aghi %r15, -160",
-            "brasl %r14, {f}@PLT",
-            "aghi %r15, 160",
-            f = sym memmove,
-            in("r2") target,
-            in("r3") source,
-            in("r4") n,
-            clobber_abi("C"),
-        );
-    }
-}
-
-/// `memset` of the C library.
-///
-/// # Safety
-///
-/// As for `memset`, except that the bytes may change meanwhile.
-pub(super) unsafe fn call_memset(target: *mut u8, byte: u8, n: usize) {
-    // SAFETY: a call by the C calling convention, which wants 160 bytes
-    // of the caller's stack for the called; they are given back; all registers that it
-    // may change are declared, and the caller has promised the memory.
-    unsafe {
-        asm!(
-            "aghi %r15, -160",
-            "brasl %r14, {f}@PLT",
-            "aghi %r15, 160",
-            f = sym memset,
-            in("r2") target,
-            in("r3") c_int::from(byte),
-            in("r4") n,
-            clobber_abi("C"),
-        );
-    }
-}
+moves_of_16_by_halves!();

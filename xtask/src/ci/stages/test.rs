@@ -32,7 +32,11 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     ))?;
     context.run(cmd!(
         shell,
-        "{cargo} test --locked -p sysv-shm --features serde --lib --test serde --test list_serde"
+        "{cargo} test --locked -p sysv-shm --features serde,zerocopy,derive --lib --test serde --test list_serde --test places"
+    ))?;
+    context.run(cmd!(
+        shell,
+        "{cargo} test --locked -p sysv-shm --features zerocopy,derive --doc"
     ))?;
     if let Some(libclang) = libclang_or_leave_out(context, "the feature bindgen") {
         context.run(
