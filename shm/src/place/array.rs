@@ -9,7 +9,7 @@ use core::ptr::NonNull;
 
 use bytemuck::{AnyBitPattern, NoUninit};
 
-use super::Place;
+use super::{Marker, Place};
 use crate::{Access, AccessError, ReadOnly, ReadWrite, View, Writable};
 
 /// An array of `T` in shared memory, from [`View::array`] or
@@ -38,7 +38,7 @@ use crate::{Access, AccessError, ReadOnly, ReadWrite, View, Writable};
 pub struct ArrayPlace<'a, T, A: Access = ReadWrite, const ALIGNED: bool = true> {
     base: NonNull<u8>,
     len: usize,
-    marker: PhantomData<(&'a (), A, fn() -> T)>,
+    marker: Marker<'a, T, A>,
 }
 
 // SAFETY: as for a place.

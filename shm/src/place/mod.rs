@@ -76,8 +76,11 @@ use crate::{Access, AccessError, ReadOnly, ReadWrite, View, Writable, copy};
 /// ```
 pub struct Place<'a, T, A: Access = ReadWrite, const ALIGNED: bool = true> {
     base: NonNull<u8>,
-    marker: PhantomData<(&'a (), A, fn() -> T)>,
+    marker: Marker<'a, T, A>,
 }
+
+/// Borrows the attachment, with its access; holds no `T`.
+type Marker<'a, T, A> = PhantomData<(&'a (), A, fn() -> T)>;
 
 // SAFETY: a place gives access only by copies and atomics that allow every
 // other access at the same time, from whichever thread; no `T` exists in it.
