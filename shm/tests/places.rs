@@ -245,7 +245,8 @@ fn arrays_are_places_side_by_side() {
     assert_eq!(places.next().map(start), Some(0));
     assert_eq!(places.next_back().map(start), Some(9));
     assert_eq!(places.len(), 8);
-    assert_eq!(places.rev().map(start).last(), Some(1));
+    let rest: Vec<_> = places.rev().map(start).collect();
+    assert_eq!(rest, [8, 7, 6, 5, 4, 3, 2, 1]);
     assert_eq!(owners.view().len(), 10 * size_of::<Owner>());
 
     assert!(view.array::<Owner>(0, 4096 / size_of::<Owner>()).is_ok());
