@@ -219,6 +219,89 @@ fn stores_take_bytes_that_nobody_may_change() {
     assert!(target[..5].iter().chain(&target[82..]).all(|b| *b == 0));
 }
 
+/// Stores a word of an engine at an address, loads it again, and compares the
+/// bytes and their neighbors.
+macro_rules! word {
+    ($engine:ident, $load:ident, $store:ident, $word:ty, $at:expr) => {{
+        const LEN: usize = size_of::<$word>();
+        let word = <$word>::from_ne_bytes(std::array::from_fn(|index| index as u8 | 0xa0));
+        let mut bytes = [7_u8; 64];
+        let place = bytes[$at..].as_mut_ptr();
+        // SAFETY: the word lies within the array.
+        unsafe { $engine::$store(place, word) };
+        assert_eq!(
+            bytes[$at..$at + LEN],
+            word.to_ne_bytes(),
+            "{} at {}",
+            LEN,
+            $at
+        );
+        let rest = bytes[..$at].iter().chain(&bytes[$at + LEN..]);
+        assert!(rest.copied().all(|byte| byte == 7), "{} wrote beyond", LEN);
+        // SAFETY: likewise.
+        let loaded = unsafe { $engine::$load(bytes[$at..].as_ptr()) };
+        assert_eq!(loaded, word);
+    }};
+}
+
+/// Runs [`word!`] for all words at the addresses that the engine allows.
+macro_rules! words {
+    ($engine:ident) => {
+        // Offsets from an address that is a multiple of 8.
+        let start = [0_u8; 64].as_ptr().align_offset(8);
+        for at in start..start + 16 {
+            let aligned = |len: usize| $engine::UNALIGNED_WORDS || (at - start) % len == 0;
+            word!($engine, load_1, store_1, u8, at);
+            if aligned(2) {
+                word!($engine, load_2, store_2, u16, at);
+            }
+            if aligned(4) {
+                word!($engine, load_4, store_4, u32, at);
+            }
+            if aligned(8) {
+                word!($engine, load_8, store_8, u64, at);
+            }
+        }
+    };
+}
+
+#[test]
+fn words_keep_their_bits_and_leave_their_neighbors() {
+    words!(engine);
+    words!(portable);
+}
+
+#[test]
+fn values_of_every_size_keep_their_bits() {
+    fn round_trip<const N: usize>() {
+        let value: [u8; N] = std::array::from_fn(|index| index as u8 ^ 0x5a);
+        let mut shared = [7_u8; 64];
+        for at in 0..16 {
+            let place = core::ptr::NonNull::from(&mut shared[at..]).cast();
+            // SAFETY: the value fits behind every such offset, and bytes are
+            // always aligned.
+            unsafe { super::store_value::<_, true>(place, &value) };
+            // SAFETY: likewise.
+            let loaded = unsafe { super::load_value::<[u8; N], false>(place) };
+            // SAFETY: every byte has been written.
+            assert_eq!(unsafe { loaded.assume_init() }, value);
+            assert_eq!(shared[at..at + N], value);
+            assert!(shared[at + N..].iter().all(|byte| *byte == 7));
+            shared = [7; 64];
+        }
+    }
+    round_trip::<0>();
+    round_trip::<1>();
+    round_trip::<2>();
+    round_trip::<3>();
+    round_trip::<4>();
+    round_trip::<7>();
+    round_trip::<8>();
+    round_trip::<12>();
+    round_trip::<24>();
+    round_trip::<40>();
+}
+
 /// Memory between two pages that may not be touched.
 #[cfg(not(miri))]
 struct Guarded {
