@@ -219,13 +219,18 @@ fn stores_take_bytes_that_nobody_may_change() {
     assert!(target[..5].iter().chain(&target[82..]).all(|b| *b == 0));
 }
 
+/// Bytes that start at a multiple of 8.
+#[repr(align(8))]
+struct Aligned([u8; 64]);
+
 /// Stores a word of an engine at an address, loads it again, and compares the
 /// bytes and their neighbors.
 macro_rules! word {
     ($engine:ident, $load:ident, $store:ident, $word:ty, $at:expr) => {{
         const LEN: usize = size_of::<$word>();
         let word = <$word>::from_ne_bytes(std::array::from_fn(|index| index as u8 | 0xa0));
-        let mut bytes = [7_u8; 64];
+        let mut aligned = Aligned([7; 64]);
+        let bytes = &mut aligned.0;
         let place = bytes[$at..].as_mut_ptr();
         // SAFETY: the word lies within the array.
         unsafe { $engine::$store(place, word) };
@@ -247,10 +252,8 @@ macro_rules! word {
 /// Runs [`word!`] for all words at the addresses that the engine allows.
 macro_rules! words {
     ($engine:ident) => {
-        // Offsets from an address that is a multiple of 8.
-        let start = [0_u8; 64].as_ptr().align_offset(8);
-        for at in start..start + 16 {
-            let aligned = |len: usize| $engine::UNALIGNED_WORDS || (at - start) % len == 0;
+        for at in 0..16 {
+            let aligned = |len: usize| $engine::UNALIGNED_WORDS || at % len == 0;
             word!($engine, load_1, store_1, u8, at);
             if aligned(2) {
                 word!($engine, load_2, store_2, u16, at);
