@@ -16,6 +16,7 @@ mod harness;
 
 use std::error::Error;
 use std::hint::black_box;
+use std::mem::offset_of;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -84,7 +85,7 @@ fn places(harness: &mut Harness) -> Result<(), Box<dyn Error>> {
             for record in records(black_box(private)) {
                 // SAFETY: the private memory has that many records, which
                 // nobody else uses.
-                black_box(unsafe { (&raw const (*record).count).read_volatile() });
+                black_box(unsafe { count(record).read_volatile() });
             }
             Ok::<(), AccessError>(())
         },
@@ -102,7 +103,7 @@ fn places(harness: &mut Harness) -> Result<(), Box<dyn Error>> {
             let mut sum = 0_u64;
             for record in records(black_box(private)) {
                 // SAFETY: likewise.
-                sum = sum.wrapping_add(unsafe { (&raw const (*record).count).read_volatile() });
+                sum = sum.wrapping_add(unsafe { count(record).read_volatile() });
             }
             black_box(sum);
             Ok::<(), AccessError>(())
@@ -123,7 +124,7 @@ fn places(harness: &mut Harness) -> Result<(), Box<dyn Error>> {
             for record in records(black_box(private)) {
                 let value = black_box(7);
                 // SAFETY: likewise.
-                unsafe { (&raw mut (*record).count).write_volatile(value) };
+                unsafe { count(record).write_volatile(value) };
             }
             Ok::<(), AccessError>(())
         },
@@ -157,6 +158,11 @@ fn places(harness: &mut Harness) -> Result<(), Box<dyn Error>> {
             Ok::<(), AccessError>(())
         },
     )
+}
+
+/// The address of a record's field, by hand.
+fn count(record: *mut Record) -> *mut u64 {
+    record.wrapping_byte_add(offset_of!(Record, count)).cast()
 }
 
 /// The addresses of the records in private memory. Their number is no constant,
