@@ -46,6 +46,24 @@ fn main() -> io::Result<()> {
     mapping[..4].copy_from_slice(&144_u32.to_le_bytes());
     mapping[44] = 0x80;
     write("freebsd_mappings", "two", &mapping.repeat(2))?;
+    let unmarked = hexadecimal(&read("freebsd-13.2-amd64-vmmap.txt")?);
+    write("freebsd_mappings", "13.2", &unmarked)?;
+    let mut object = [0; 160];
+    object[..4].copy_from_slice(&160_u32.to_le_bytes());
+    object[132] = 1;
+    write("freebsd_objects", "two", &object.repeat(2))?;
+    let mut mapping = [0; 1128];
+    mapping[24] = 5;
+    write("netbsd_mappings", "two", &mapping.repeat(2))?;
+    write("macos_region", "one", &[0; 96])?;
+    for size in [1088, 992, 640, 568, 136] {
+        write("processes", &size.to_string(), &vec![1; size])?;
+    }
+    write(
+        "procfs_mappings",
+        "5.9",
+        &read("dragonfly-5.9-proc-map.txt")?,
+    )?;
     write("dragonfly_rows", "5.9", &read("dragonfly-5.9-ipcs-am.txt")?)?;
     write(
         "linux_segments",

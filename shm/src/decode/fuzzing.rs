@@ -6,7 +6,10 @@
 
 use alloc::string::String;
 
-use super::{dragonfly, freebsd, freebsd_vm, macos, maps, netbsd, openbsd, sysvipc};
+use super::{
+    dragonfly, freebsd, freebsd_objects, freebsd_vm, macos, macos_regions, maps, netbsd, netbsd_vm,
+    openbsd, process, procfs_map, sysvipc,
+};
 
 /// `kern.ipc.shmsegs`; the first two bytes say how many slots were promised.
 pub fn freebsd_segments(input: &[u8]) {
@@ -27,6 +30,55 @@ pub fn freebsd_mappings(input: &[u8]) {
     if let Ok(found) = freebsd_vm::mappings(input) {
         assert!(found.len() <= input.len() / freebsd_vm::PATH);
     }
+}
+
+/// `vm.objects`.
+pub fn freebsd_objects(input: &[u8]) {
+    if let Ok(found) = freebsd_objects::objects(input) {
+        assert!(found.len() <= input.len() / freebsd_objects::PATH);
+    }
+}
+
+/// `vm.proc.map`.
+pub fn netbsd_mappings(input: &[u8]) {
+    if let Ok(found) = netbsd_vm::mappings(input) {
+        assert!(found.len() <= input.len() / netbsd_vm::STRIDE);
+    }
+}
+
+/// `/proc/PID/map` of DragonFly and FreeBSD.
+pub fn procfs_mappings(input: &[u8]) {
+    let found = procfs_map::mappings(input);
+    let lines = input.split(|byte| *byte == b'\n').count();
+    assert!(found.len() <= lines && found.iter().all(|found| found.start < found.end));
+}
+
+/// `PROC_PIDREGIONINFO`.
+pub fn macos_region(input: &[u8]) {
+    assert_eq!(
+        macos_regions::region(input).is_ok(),
+        input.len() == macos_regions::SIZE
+    );
+}
+
+/// The records and arguments of processes, in every system's form.
+pub fn processes(input: &[u8]) {
+    use process::{arguments, layouts};
+
+    for layout in [
+        layouts::FREEBSD,
+        layouts::DRAGONFLY,
+        layouts::NETBSD,
+        layouts::OPENBSD,
+        layouts::MACOS,
+    ] {
+        assert_eq!(layout.decode(input).is_ok(), input.len() == layout.size);
+        let whole = input.len() % layout.size == 0;
+        assert_eq!(layout.pids(input).is_ok(), whole);
+    }
+    assert!(arguments::strings(input).len() <= input.len());
+    assert!(arguments::pointers(input, 1 << 40).len() <= input.len() / 8);
+    assert!(arguments::counted(input).len() <= input.len());
 }
 
 /// `kern.ipc.sysvipc_info`.
