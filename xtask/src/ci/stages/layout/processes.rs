@@ -200,7 +200,10 @@ pub(super) fn assertions(os: &str) -> Result<Vec<(String, String)>> {
 }
 
 fn text(form: &Form, numbers: &[u64]) -> String {
-    let mut text = "#define _NETBSD_SOURCE\n#define _KMEMUSER\n".to_owned();
+    // The compiler's own <stddef.h> and NetBSD's <sys/stddef.h> both define max_align_t.
+    let mut text = "#define _NETBSD_SOURCE\n#define _KMEMUSER\n\
+                    #define __CLANG_MAX_ALIGN_T_DEFINED\n"
+        .to_owned();
     for header in form.headers.split(' ') {
         let _ = writeln!(text, "#include <{header}>");
     }
