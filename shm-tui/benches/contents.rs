@@ -42,7 +42,7 @@ fn full(size: usize) -> OwnedSegment {
             state ^= state << 17;
             *word = state.to_le_bytes();
         }
-        attachment.view().write_at(offset, &piece);
+        black_box(attachment.view().write_at(offset, &piece));
     }
     drop(attachment);
     segment
@@ -136,7 +136,7 @@ fn main() {
             let attachment = segment.attach_read_only().unwrap();
             let mut piece = vec![0; 128 << 10];
             for offset in (0..attachment.len()).step_by(piece.len()) {
-                attachment.view().read_at(offset, &mut piece);
+                black_box(attachment.view().read_at(offset, &mut piece));
                 black_box(&piece);
             }
         },

@@ -195,14 +195,17 @@ fn contents_are_shown_live_and_attached_only_meanwhile() {
         || {
             let segment = keyed(0x51, 4096, 0o600);
             let attachment = segment.attach().unwrap();
-            attachment.view().write_at(0, b"before \x1b[31m");
+            attachment
+                .view()
+                .write_all_at(0, b"before \x1b[31m")
+                .unwrap();
             let mut pty = Pty::browser(&[], 120, 30);
             pty.expect("0x00000051");
             assert_eq!(attached(&segment), 1);
             pty.send("\r");
             pty.expect("before .[31m");
             assert_eq!(attached(&segment), 2);
-            attachment.view().write_at(0, b"behind");
+            attachment.view().write_all_at(0, b"behind").unwrap();
             pty.expect("behind .[31m");
             pty.send("q");
             pty.expect("q quit");
@@ -225,7 +228,12 @@ fn a_segment_removed_while_shown_is_let_go_and_destroyed() {
         "a_segment_removed_while_shown_is_let_go_and_destroyed",
         || {
             let segment = keyed(0x51, 4096, 0o600);
-            segment.attach().unwrap().view().write_at(0, b"last words");
+            segment
+                .attach()
+                .unwrap()
+                .view()
+                .write_all_at(0, b"last words")
+                .unwrap();
             let mut pty = Pty::browser(&[], 120, 30);
             pty.expect("0x00000051");
             pty.send("\r");

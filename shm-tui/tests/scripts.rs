@@ -247,7 +247,7 @@ fn processes_are_named_with_their_rights() {
             segment.attach().unwrap(),
             segment.attach_read_only().unwrap(),
         );
-        writer.view().write_at(0, b"resident");
+        writer.view().write_all_at(0, b"resident").unwrap();
         let found = json(&["processes", "0x51"], "processes");
         let list = found["processes"].as_array().unwrap();
         assert_eq!(found["attached"], 2);

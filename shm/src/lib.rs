@@ -18,8 +18,9 @@
 //!
 //! 1. [`SegmentOptions`] and [`Segment`]: creating, opening, removing.
 //! 2. [`Opened`] and [`OwnedSegment`]: who cleans up.
-//! 3. [`Attachment`] and [`View`]: all work on the bytes; [`View::wait`] and
-//!    `View::init_once`: what processes wait for, and who goes first.
+//! 3. [`Attachment`] and [`View`]: all work on the bytes; [`Place`] and [`field!`]: shared
+//!    structures; [`View::wait`] and `View::init_once`: what processes wait for, and who
+//!    goes first.
 //! 4. [`segments()`], [`limits()`] and [`usage()`]: the system's view.
 //! 5. The examples: `x11_screenshot.rs` and `x11_put_image.rs` share memory with an X
 //!    server, `postgres.rs` names the backends of a running PostgreSQL, and
@@ -32,8 +33,9 @@
 //!
 //! `sys` makes every call into the kernel, with one file a system; `decode`
 //! turns what kernels return into values, on every host; `copy` moves bytes;
-//! `view` is built on it, and `wait` on both; `error` explains failures. Nothing else has `unsafe`
-//! but `attachment`, which hands out the slices, and the `unsafe` attach.
+//! `view` and `place` are built on it, and `wait` on both; `error` explains failures.
+//! Nothing else has `unsafe` but `attachment`, which hands out the slices, and the
+//! `unsafe` attach.
 //!
 //! # Features
 //!
@@ -49,6 +51,7 @@
 extern crate alloc;
 
 mod access;
+mod any_attachment;
 mod attach;
 mod attachment;
 mod copy;
@@ -90,6 +93,7 @@ pub use bytemuck;
 pub use zerocopy;
 
 pub use access::{Access, ReadOnly, ReadWrite, Writable};
+pub use any_attachment::AnyAttachment;
 pub use attach::AttachOptions;
 pub use attachment::{Attachment, DetachError};
 pub use error::{Cause, Error, Holder, Operation, Result, Target};

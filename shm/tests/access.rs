@@ -249,6 +249,71 @@ fn atomics_are_a_slice_within_bounds() {
 }
 
 #[test]
+fn texts_end_with_a_nul_within_the_limit() {
+    let (segment, attachment) = attached(SIZE);
+    let view = attachment.view();
+    view.fill(b'x');
+    for len in [0, 1, 254, 255, 256, 257, 600] {
+        view.write(7 + len, &0_u8).unwrap();
+        view.write(8 + len, &0_u8).unwrap();
+        let reader = segment.attach_read_only().unwrap();
+        let text = reader.view().read_c_str(7, 1000).unwrap();
+        assert_eq!(text.to_bytes(), vec![b'x'; len]);
+        assert_eq!(view.read_c_str(7, len + 1).as_ref(), Ok(&text));
+        let unterminated = AccessError::Unterminated { offset: 7, len };
+        assert_eq!(view.read_c_str(7, len), Err(unterminated));
+        view.fill(b'x');
+    }
+    // The end of the view is a limit too.
+    let unterminated = AccessError::Unterminated {
+        offset: SIZE - 3,
+        len: 3,
+    };
+    assert_eq!(view.read_c_str(SIZE - 3, usize::MAX), Err(unterminated));
+    assert_eq!(
+        unterminated.to_string(),
+        "no NUL byte within 3 bytes from offset 9998"
+    );
+    assert!(view.read_c_str(SIZE, 1).is_err());
+    assert!(matches!(
+        view.read_c_str(SIZE + 1, 1),
+        Err(AccessError::OutOfBounds { .. })
+    ));
+    view.write(SIZE - 1, &0_u8).unwrap();
+    assert_eq!(
+        view.read_c_str(SIZE - 3, usize::MAX).unwrap().as_c_str(),
+        c"xx"
+    );
+}
+
+#[test]
+fn access_may_be_decided_when_the_program_runs() {
+    let segment = common::private(SIZE);
+    let options = shm::AttachOptions::new();
+    let writer = segment.attach_any(&options, true).unwrap();
+    let reader = shm::Segment::open_id(segment.id())
+        .unwrap()
+        .attach_any(&options, false)
+        .unwrap();
+    assert_eq!((writer.is_writable(), reader.is_writable()), (true, false));
+    assert!(reader.writable().is_none());
+    writer.writable().unwrap().write(8, &7_u32).unwrap();
+    for any in [&writer, &reader] {
+        assert_eq!(any.view().read(8), Ok(7_u32));
+        assert_eq!((any.len(), any.is_empty()), (SIZE, false));
+        assert_eq!(any.id(), segment.id());
+        assert_eq!(any.stat_when_attached().size, SIZE as u64);
+    }
+    assert_eq!(segment.stat().unwrap().attached, 2);
+    writer.detach().unwrap();
+    drop(reader);
+    assert_eq!(segment.stat().unwrap().attached, 0);
+    // A view of any access can be weakened.
+    let attachment = segment.attach_read_only().unwrap();
+    assert_eq!(attachment.view().read_only().read(8), Ok(7_u32));
+}
+
+#[test]
 fn a_flag_stored_with_release_publishes_what_was_written_before() {
     let (segment, attachment) = attached(SIZE);
     let reader = segment.attach_read_only().unwrap();

@@ -349,7 +349,7 @@ fn debug_output_of_a_place_shows_no_contents() {
     );
 }
 
-#[cfg(feature = "zerocopy")]
+#[cfg(all(feature = "zerocopy", feature = "derive"))]
 mod zerocopy {
     use super::*;
     use shm::zerocopy::{FromBytes, Immutable, IntoBytes};

@@ -1,7 +1,9 @@
 //! Bytes in, bytes out.
 
+use alloc::ffi::CString;
 use alloc::vec::Vec;
 use core::mem::MaybeUninit;
+use core::num::NonZeroUsize;
 
 use super::{AccessError, View};
 use crate::{Access, Writable};
@@ -9,6 +11,9 @@ use crate::{Access, Writable};
 /// How much is compared at once: private copies are compared, never the
 /// segment in place, where each look could see other bytes.
 const COMPARED: usize = 4096;
+
+/// How many bytes of a text are read at once.
+const PIECE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 
 impl<A: Access> View<'_, A> {
     /// Reads into a buffer from an offset on and returns how many bytes were
@@ -24,6 +29,7 @@ impl<A: Access> View<'_, A> {
     /// assert_eq!(attachment.view().read_at(10, &mut buffer), 0);
     /// # Ok::<(), shm::Error>(())
     /// ```
+    #[must_use = "fewer bytes may have been read"]
     pub fn read_at(self, offset: usize, buffer: &mut [u8]) -> usize {
         let n = buffer.len().min(self.len().saturating_sub(offset));
         match buffer.get_mut(..n).map(|part| self.load_over(part, offset)) {
@@ -55,6 +61,44 @@ impl<A: Access> View<'_, A> {
         buffer: &mut [MaybeUninit<u8>],
     ) -> Result<(), AccessError> {
         self.load_bytes(buffer, offset)
+    }
+
+    /// Reads a text that ends with a NUL byte, as C programs write it, of at most
+    /// `max` bytes with the NUL.
+    ///
+    /// Every byte is read once, and no byte behind the text needs to exist.
+    ///
+    /// # Errors
+    ///
+    /// [`AccessError::OutOfBounds`] if the offset lies beyond the end, and
+    /// [`AccessError::Unterminated`] if no NUL is among the `max` bytes or those
+    /// up to the end of the view. `strncpy(3)` leaves a text that fills its field
+    /// without a NUL: read such a field whole, as an array.
+    ///
+    /// ```
+    /// let segment = shm::Segment::private(100)?.remove_on_drop();
+    /// let attachment = segment.attach()?;
+    /// let view = attachment.view();
+    /// view.write_all_at(8, b"a name\0 and more")?;
+    /// assert_eq!(view.read_c_str(8, 64)?.as_c_str(), c"a name");
+    /// assert!(view.read_c_str(8, 6).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn read_c_str(self, offset: usize, max: usize) -> Result<CString, AccessError> {
+        let text = self.slice(offset..)?;
+        let text = text.slice(..text.len().min(max))?;
+        let mut bytes = Vec::new();
+        for piece in text.chunks(PIECE) {
+            let before = bytes.len();
+            piece.load_onto(&mut bytes);
+            // Only what is new: others may write a NUL into what was read before.
+            if let Some(nul) = bytes.iter().skip(before).position(|byte| *byte == 0) {
+                bytes.truncate(before + nul + 1);
+                break;
+            }
+        }
+        let len = text.len();
+        CString::from_vec_with_nul(bytes).map_err(|_| AccessError::Unterminated { offset, len })
     }
 
     /// A copy of all the bytes.
@@ -95,6 +139,7 @@ impl<A: Access> View<'_, A> {
     /// assert_eq!(view.to_vec(), b"ababcdef");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[must_use = "fewer bytes may have been copied"]
     pub fn copy_to<B: Writable>(self, target: View<'_, B>) -> usize {
         let n = self.len().min(target.len());
         self.transfer_to(target, n).map_or(0, |()| n)
@@ -104,6 +149,7 @@ impl<A: Access> View<'_, A> {
 impl<A: Writable> View<'_, A> {
     /// Writes from an offset on and returns how many bytes were written: fewer
     /// than given where the view ends before, 0 at or beyond its end.
+    #[must_use = "fewer bytes may have been written"]
     pub fn write_at(self, offset: usize, bytes: &[u8]) -> usize {
         let n = bytes.len().min(self.len().saturating_sub(offset));
         match bytes.get(..n).map(|part| self.store_bytes(part, offset)) {

@@ -35,6 +35,14 @@ pub enum AccessError {
         /// The alignment that was needed, in bytes.
         align: usize,
     },
+    /// A text without a NUL byte where one had to be.
+    #[error("no NUL byte within {len} bytes from offset {offset}")]
+    Unterminated {
+        /// The offset of the text, in bytes from the view's start.
+        offset: usize,
+        /// How many bytes were read.
+        len: usize,
+    },
     /// An ordering that this operation cannot have.
     #[error("a {operation} cannot have the ordering {ordering:?}")]
     InvalidOrdering {
