@@ -111,7 +111,7 @@ pub use permissions::Permissions;
 #[doc(hidden)]
 pub use place::is_aligned as __is_aligned;
 pub use place::{
-    Aligned, ArrayPlace, AtomicField, Field, IntoPlaceError, OwnedPlace, Place, Places,
+    AlignedPlace, ArrayPlace, AtomicField, Field, IntoPlaceError, OwnedPlace, Place, Places,
 };
 #[cfg(all(feature = "std", not(target_os = "linux")))]
 pub use process::{Process, process};

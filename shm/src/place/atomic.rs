@@ -31,12 +31,12 @@ pub trait AtomicField: sealed::Sealed {
     message = "this place may not be aligned",
     label = "a field of a packed structure cannot be used as an atomic"
 )]
-pub trait Aligned: sealed::Sealed {}
+pub trait AlignedPlace: sealed::Sealed {}
 
 impl<T, A: Access> sealed::Sealed for Place<'_, T, A> {}
-impl<T, A: Access> Aligned for Place<'_, T, A> {}
+impl<T, A: Access> AlignedPlace for Place<'_, T, A> {}
 impl<T, A: Access> sealed::Sealed for ArrayPlace<'_, T, A> {}
-impl<T, A: Access> Aligned for ArrayPlace<'_, T, A> {}
+impl<T, A: Access> AlignedPlace for ArrayPlace<'_, T, A> {}
 
 impl<'a, T, A: Access, const ALIGNED: bool> Place<'a, T, A, ALIGNED> {
     /// Returns the standard library's atomic at this place, with all of its
@@ -59,7 +59,7 @@ impl<'a, T, A: Access, const ALIGNED: bool> Place<'a, T, A, ALIGNED> {
     where
         T: AtomicField,
         A: Writable,
-        Self: Aligned,
+        Self: AlignedPlace,
     {
         // SAFETY: a place is mapped for `'a`, and aligned for the atomic, since
         // it is for `T`, which has the same alignment (asserted below).
@@ -83,7 +83,7 @@ impl<'a, T, A: Access, const ALIGNED: bool> Place<'a, T, A, ALIGNED> {
     pub fn load(self, ordering: LoadOrdering) -> T::Value
     where
         T: AtomicField<Value: AtomicWord>,
-        Self: Aligned,
+        Self: AlignedPlace,
     {
         // SAFETY: as in `atomic`; on a read-only mapping `load_through` makes
         // relaxed loads of at most a word.
@@ -124,7 +124,7 @@ impl<'a, T: AtomicField, A: Writable, const ALIGNED: bool> ArrayPlace<'a, T, A, 
     #[inline]
     pub fn atomics(self) -> &'a [<T::Value as AtomicValue>::Atomic]
     where
-        Self: Aligned,
+        Self: AlignedPlace,
     {
         let (first, len) = (self.as_mut_ptr().cast(), self.len());
         // SAFETY: the elements are mapped for `'a`, aligned for the atomic,

@@ -23,7 +23,7 @@ use core::ptr::NonNull;
 use bytemuck::{AnyBitPattern, NoUninit};
 
 pub use array::{ArrayPlace, Places};
-pub use atomic::{Aligned, AtomicField};
+pub use atomic::{AlignedPlace, AtomicField};
 pub use field::Field;
 #[doc(hidden)]
 pub use field::is_aligned;
