@@ -11,8 +11,7 @@ use common::{attached, private};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shm::{
-    HugePages, Key, Limit, Memory, Mode, Opened, Permissions, RemovePolicy, SegmentId, StatFlags,
-    Timestamp,
+    HugePages, Key, Limit, Memory, Mode, Permissions, RemovePolicy, SegmentId, StatFlags, Timestamp,
 };
 
 fn survives<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) -> String {
@@ -50,7 +49,6 @@ fn what_no_value_can_be_is_refused() {
 fn limits_and_choices_keep_their_names() {
     assert_eq!(survives(Limit::AtMost(5)), r#"{"at_most":5}"#);
     assert_eq!(survives(Limit::Unlimited), r#""unlimited""#);
-    survives(Opened::Created);
     survives(RemovePolicy::AfterAttach);
     survives(Permissions::new().owner(7).mode(Mode::NONE));
     survives(Memory {
