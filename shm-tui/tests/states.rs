@@ -241,6 +241,38 @@ fn the_start_of_a_process_is_known_without_proc_stat() {
     });
 }
 
+#[test]
+fn an_owner_without_a_mapping_is_not_nobody() {
+    isolated("an_owner_without_a_mapping_is_not_nobody", || {
+        let segment = keyed(0x51, 4096, 0o600);
+        let other = shm::Permissions::new().owner(4711).group(4711);
+        if let Err(error) = segment.set_permissions(&other) {
+            return skipped(&format!("no segment of another owner: {error}"));
+        }
+        let inside = |arguments: &[&str]| {
+            let output = Command::new("unshare")
+                .args(["--user", "--map-root-user", SHM_TUI])
+                .args(arguments)
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{output:?}");
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let document: Value = serde_json::from_str(&inside(&["list", "--json"])).unwrap();
+        let listed = &document["segments"][0];
+        assert_eq!(
+            (&listed["owner"], &listed["owner_uid"], &listed["group"]),
+            (&"unmapped".into(), &65_534.into(), &"unmapped".into())
+        );
+        assert_eq!(listed["creator"], "root");
+        let metrics = inside(&["metrics"]);
+        let labels = "sysv_shm_segments{owner=\"unmapped\",uid=\"65534\"} 1";
+        assert!(metrics.contains(labels), "{metrics}");
+        let nobody = inside(&["list", "--filter", "owner=nobody", "--columns", "id"]);
+        assert_eq!(nobody.lines().count(), 1, "{nobody}");
+    });
+}
+
 /// Everything of a listing on which the verdict rests.
 fn verdict() -> (Value, String) {
     let state = segments(&[])[0]["state"].clone();

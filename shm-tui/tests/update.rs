@@ -25,6 +25,59 @@ fn quitting_is_an_effect() {
 }
 
 #[test]
+fn events_of_another_namespace_carry_its_number() {
+    let mut stage = Stage::new(120, 24);
+    stage.fake.change(|system| system.segments.remove(&65_538));
+    stage.wait(1);
+    stage.press("n<Down><Enter>");
+    let other = stage
+        .fake
+        .change(|system| system.others[&4_026_532_411].clone());
+    other.change(|system| {
+        system.segments.insert(
+            7,
+            Segment {
+                id: 7,
+                ..Segment::default()
+            },
+        );
+    });
+    stage.wait(1);
+    let events: Vec<_> = stage.app.shown_events().collect();
+    let namespaces: Vec<_> = events
+        .iter()
+        .map(|entry| (entry.id, entry.namespace))
+        .collect();
+    assert_eq!(namespaces, [(7, Some(4_026_532_411)), (65_538, None)]);
+    assert!(events[0].line("").contains("ns 4026532411"));
+    assert!(!events[1].line("").contains("ns "));
+}
+
+#[test]
+fn details_say_before_that_looking_would_destroy() {
+    for may in [false, true] {
+        let mut stage = Stage::new(120, 40);
+        stage.app.may_destroy = may;
+        stage.fake.change(|system| {
+            system.limits.rmid_forced = Some(true);
+            system.may_destroy = may;
+        });
+        stage.wait(1);
+        stage.press("<Down><Down>");
+        let said = match may {
+            false => "not shown: the detach would destroy the segment",
+            true => "showing them destroys the segment afterwards",
+        };
+        assert!(stage.picture().contains(said), "{}", stage.picture());
+        stage.press("<Enter>");
+        let held = |stage: &Stage| stage.fake.change(|s| s.held.get(&65_538).copied());
+        assert_eq!(held(&stage).unwrap_or(0), u64::from(may));
+        stage.press("q<Up>");
+        assert!(!stage.picture().contains(said), "somebody has it attached");
+    }
+}
+
+#[test]
 fn control_c_quits_from_anywhere_but_a_line() {
     let mut stage = Stage::new(80, 24);
     stage.press("<Enter>");

@@ -50,10 +50,14 @@ impl Watched {
 fn every_change_is_one_line() {
     isolated("every_change_is_one_line", || {
         let mut watched = watch(&["--count", "6"]);
-        assert_eq!(watched.next("watching")["segments"], 0);
+        let begin = watched.next("watching");
+        assert_eq!(begin["segments"], 0);
+        let inode = shm::Namespace::own().inode();
+        assert_eq!(begin["namespace"].as_u64(), inode);
         let segment = keyed(0x51, 4096, 0o600);
         let created = watched.next("event");
         assert_eq!(created["event"], "created");
+        assert_eq!(created["namespace"].as_u64(), inode);
         assert_eq!(created["key"], "0x00000051");
         assert_eq!(created["id"], segment.id().as_raw());
         // Fields, not sentences to parse.

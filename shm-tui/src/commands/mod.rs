@@ -96,6 +96,8 @@ struct System {
     source: Arc<dyn Source>,
     names: Arc<dyn Names>,
     policy: Policy,
+    /// Whether another IPC namespace was named.
+    entered: bool,
 }
 
 impl System {
@@ -120,6 +122,7 @@ impl System {
             source,
             names,
             policy,
+            entered: cli.namespace.is_some(),
         }
     }
 }
@@ -198,6 +201,7 @@ mod tests {
             source: Arc::new(fake.clone()),
             names: Arc::new(fake.clone()),
             policy: Policy::default(),
+            entered: false,
         };
         assert_eq!(limits_at_least(&system).unwrap().unlisted, None);
         fake.change(|system| system.failure = Some("ipcs: /dev/mem: Permission denied".to_owned()));

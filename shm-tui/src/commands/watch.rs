@@ -41,9 +41,11 @@ pub(super) fn run(system: &System, arguments: &Watch) -> io::Result<ExitCode> {
         ..WANTED
     };
     let look = || system.source.snapshot(wanted).map_err(io::Error::other);
-    let mut last = look()?.segments;
+    let first = look()?;
+    let namespace = first.namespace;
+    let mut last = first.segments;
     if arguments.json {
-        print(&events::begin(super::now(), last.len())?)?;
+        print(&events::begin(super::now(), last.len(), namespace)?)?;
     }
     let mut left = arguments.count;
     while left != Some(0) {
@@ -53,7 +55,7 @@ pub(super) fn run(system: &System, arguments: &Watch) -> io::Result<ExitCode> {
         let segments = look()?.segments;
         let changes = diff::compare(&last, &segments);
         last = segments;
-        for line in lines(system, &changes, &filter, arguments.json)? {
+        for line in lines(system, &changes, &filter, namespace, arguments.json)? {
             if left == Some(0) {
                 break;
             }
@@ -69,6 +71,7 @@ fn lines(
     system: &System,
     changes: &[Change],
     filter: &Filter,
+    namespace: Option<u64>,
     json: bool,
 ) -> io::Result<Vec<String>> {
     if changes.is_empty() {
@@ -84,10 +87,12 @@ fn lines(
     let passing = changes
         .iter()
         .filter(|change| filter.passes(&subject(change), &context));
+    // A person who named no namespace knows which one it is.
+    let foreign = namespace.filter(|_| system.entered);
     let lines = passing.flat_map(log::happened).map(|(event, segment)| {
         Ok(match json {
-            true => events::json(event, &segment, &context)?,
-            false => events::text(&Entry::new(event, &segment, &context)),
+            true => events::json(event, &segment, namespace, &context)?,
+            false => events::text(&Entry::new(event, &segment, foreign, &context)),
         })
     });
     lines.collect()

@@ -41,6 +41,8 @@ pub enum Event {
 pub struct Entry {
     /// When it was noticed, in seconds since the epoch.
     pub time: i64,
+    /// The IPC namespace, where it is another than the program's own.
+    pub namespace: Option<u64>,
     /// The segment.
     pub id: Id,
     /// Its key.
@@ -54,11 +56,18 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Describes an event of a segment, noticed at the context's time.
+    /// Describes an event of a segment, noticed at the context's time. `namespace`
+    /// is given where it is another than the program's own.
     #[must_use]
-    pub fn new(event: Event, segment: &Segment, context: &Context<'_>) -> Self {
+    pub fn new(
+        event: Event,
+        segment: &Segment,
+        namespace: Option<u64>,
+        context: &Context<'_>,
+    ) -> Self {
         Self {
             time: context.now,
+            namespace,
             id: segment.id,
             key: segment.key,
             event,
@@ -73,7 +82,10 @@ impl Entry {
         let Self {
             id, key, what, who, ..
         } = self;
-        format!("{time}  {id:>10}  {key}  {what:<28}  {who}")
+        // An identifier means nothing outside of its namespace.
+        let namespace = self.namespace.map(|inode| format!("  ns {inode}"));
+        let namespace = namespace.unwrap_or_default();
+        format!("{time}{namespace}  {id:>10}  {key}  {what:<28}  {who}")
             .trim_end()
             .to_owned()
     }
@@ -89,13 +101,14 @@ pub struct Log {
 
 impl Log {
     /// Works out what happened. What the first look finds has not happened.
-    pub fn record(&mut self, changes: &[Change], context: &Context<'_>) {
+    pub fn record(&mut self, changes: &[Change], namespace: Option<u64>, context: &Context<'_>) {
         for (event, segment) in changes.iter().flat_map(happened) {
             if self.entries.len() == KEPT {
                 self.entries.pop_front();
                 self.dropped += 1;
             }
-            self.entries.push_back(Entry::new(event, &segment, context));
+            let entry = Entry::new(event, &segment, namespace, context);
+            self.entries.push_back(entry);
         }
     }
 
@@ -214,7 +227,7 @@ mod tests {
             exact: false,
         };
         let mut log = Log::default();
-        log.record(&[Change::Changed { before, after }], &context);
+        log.record(&[Change::Changed { before, after }], None, &context);
         log.entries().rev().map(|entry| entry.event).collect()
     }
 
@@ -275,7 +288,7 @@ mod tests {
         };
         let mut log = Log::default();
         let changes = vec![Change::Appeared(Segment::default()); KEPT + 5];
-        log.record(&changes, &context);
+        log.record(&changes, None, &context);
         assert_eq!((log.entries().len(), log.dropped()), (KEPT, 5));
     }
 }

@@ -14,6 +14,8 @@ pub struct Snapshot {
     /// Why there are no segments here although there may be some: the limits
     /// could be read and the segments could not be listed.
     pub unlisted: Option<String>,
+    /// The IPC namespace, by its inode; `None` where the system has none.
+    pub namespace: Option<u64>,
 }
 
 impl Limits {

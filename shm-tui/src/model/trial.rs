@@ -237,6 +237,7 @@ mod tests {
                 ..Usage::default()
             },
             unlisted: None,
+            namespace: None,
         };
         let free = Limits {
             page_bytes: 4096,

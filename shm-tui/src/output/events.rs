@@ -13,6 +13,8 @@ struct Begin {
     version: u32,
     time: Option<String>,
     event: &'static str,
+    /// The IPC namespace by its inode, where the system has such.
+    namespace: Option<u64>,
     /// How many segments there are.
     segments: u64,
 }
@@ -23,6 +25,8 @@ struct Record<'a> {
     /// When it was noticed, RFC 3339, in UTC.
     time: Option<String>,
     event: &'static str,
+    /// The IPC namespace by its inode, where the system has such.
+    namespace: Option<u64>,
     id: i32,
     key: String,
     /// How many attachments came or went.
@@ -46,11 +50,12 @@ struct Record<'a> {
 /// # Errors
 ///
 /// Never for these types; the encoder's type says it could.
-pub fn begin(now: i64, segments: usize) -> serde_json::Result<String> {
+pub fn begin(now: i64, segments: usize, namespace: Option<u64>) -> serde_json::Result<String> {
     line(&Begin {
         version: VERSION,
         time: rfc3339(now),
         event: "watching",
+        namespace,
         segments: segments as u64,
     })
 }
@@ -60,12 +65,18 @@ pub fn begin(now: i64, segments: usize) -> serde_json::Result<String> {
 /// # Errors
 ///
 /// Never for these types; the encoder's type says it could.
-pub fn json(event: Event, segment: &Segment, context: &Context<'_>) -> serde_json::Result<String> {
+pub fn json(
+    event: Event,
+    segment: &Segment,
+    namespace: Option<u64>,
+    context: &Context<'_>,
+) -> serde_json::Result<String> {
     let cause = cause(event, segment);
     line(&Record {
         version: VERSION,
         time: rfc3339(context.now),
         event: name(event),
+        namespace,
         id: segment.id,
         key: segment.key.to_string(),
         count: match event {

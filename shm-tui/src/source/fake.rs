@@ -119,6 +119,7 @@ impl Source for Fake {
             limits: system.limits,
             usage,
             unlisted: None,
+            namespace: None,
         })
     }
 

@@ -64,7 +64,8 @@ impl Source for Live {
         let mut segments: Vec<Segment> = records.iter().map(|stat| segment(stat, &own)).collect();
         drop(own);
         segments.sort_by_key(|segment| segment.id);
-        self.looks.before(self.inode(), &mut segments);
+        let namespace = self.inode();
+        self.looks.before(namespace, &mut segments);
         let (limits, mut usage) = match wanted.totals {
             true => {
                 let limits = self.limits()?;
@@ -78,6 +79,7 @@ impl Source for Live {
             limits,
             usage,
             unlisted: None,
+            namespace,
         };
         if wanted.totals {
             snapshot.add_up();

@@ -23,6 +23,7 @@ pub mod forced;
 mod inside;
 pub mod live;
 mod looks;
+mod mapped;
 pub mod names;
 mod pages;
 mod probe;

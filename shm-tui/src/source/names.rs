@@ -1,6 +1,9 @@
 //! Names of users and groups from the system's name service.
 
+use std::sync::OnceLock;
+
 use super::Names;
+use super::mapped::{Overflow, UNMAPPED};
 use crate::model::format;
 
 /// The system's own users and groups. A look-up may ask the network, so it is
@@ -10,11 +13,21 @@ pub struct SystemNames;
 
 impl Names for SystemNames {
     fn user(&self, uid: u32) -> Option<String> {
+        static USERS: OnceLock<Overflow> = OnceLock::new();
+        let users = USERS.get_or_init(|| Overflow::read("uid_map", "overflowuid"));
+        if users.is(uid) {
+            return Some(UNMAPPED.to_owned());
+        }
         let user = uzers::get_user_by_uid(uid)?;
         Some(format::harmless(&user.name().to_string_lossy()))
     }
 
     fn group(&self, gid: u32) -> Option<String> {
+        static GROUPS: OnceLock<Overflow> = OnceLock::new();
+        let groups = GROUPS.get_or_init(|| Overflow::read("gid_map", "overflowgid"));
+        if groups.is(gid) {
+            return Some(UNMAPPED.to_owned());
+        }
         let group = uzers::get_group_by_gid(gid)?;
         Some(format::harmless(&group.name().to_string_lossy()))
     }

@@ -236,7 +236,8 @@ fn sampled(app: &mut App, sampled: Sampled, effects: &mut Vec<Effect>) {
             now: app.now.wall,
             exact: false,
         };
-        app.log.record(&sampled.changes, &context);
+        let namespace = app.namespaces.entered;
+        app.log.record(&sampled.changes, namespace, &context);
     } else {
         panels::begin(app, effects);
     }

@@ -175,7 +175,7 @@ fn namespaces(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
 }
 
 /// Forgets all that was said of another namespace: identifiers mean something
-/// else in each. The log stays, with a line between.
+/// else in each. The log stays: its entries say which namespace they are of.
 fn forget(app: &mut App) {
     app.rows.clear();
     app.marks.clear();
