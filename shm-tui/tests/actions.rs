@@ -237,13 +237,23 @@ fn a_refusal_of_the_system_is_shown_with_its_reason() {
 }
 
 #[test]
-fn a_read_only_run_asks_and_changes_nothing() {
+fn a_read_only_run_refuses_at_the_key_and_the_gate_besides() {
     let mut stage = at(ORPHAN);
     stage.policy = Policy {
         change: false,
         ..Policy::default()
     };
     let before = stage.fake.change(|system| system.segments.clone());
+    stage.app.may_change = false;
+    for keys in ["D", "L", "U", "m", "C"] {
+        stage.press(keys);
+        assert_eq!(stage.app.dialog, None, "{keys}");
+        assert_eq!(stage.app.typing, None, "{keys}");
+        let notice = stage.app.notice.take().unwrap();
+        assert!(notice.text.contains("--read-only"), "{keys}: {notice:?}");
+    }
+    // Should a key ever get past that, nothing is changed either.
+    stage.app.may_change = true;
     for keys in ["D", "L", "U", "m600<Enter>", "C1<Enter>"] {
         stage.press(keys);
         stage.press("<Right><Right><Enter>");
@@ -252,6 +262,53 @@ fn a_read_only_run_asks_and_changes_nothing() {
         stage.press("<Esc>");
     }
     assert_eq!(stage.fake.change(|system| system.segments.clone()), before);
+}
+
+#[test]
+fn messages_go_with_the_screen_and_never_cover_the_keys_of_a_dialog() {
+    let mut stage = at(POSTGRES);
+    stage.app.notify("about the table", false);
+    assert!(stage.picture().contains("about the table"));
+    // Another row is still the table; another screen is not.
+    stage.press("j");
+    assert!(stage.app.notice.is_some());
+    stage.press("e");
+    assert_eq!(stage.app.notice, None);
+    stage.press("q");
+    // In a dialog it stands inside, and the keys where they are.
+    let mut stage = at(POSTGRES);
+    stage.press("D<Right><Right><Enter>");
+    let picture = stage.picture();
+    assert!(picture.contains("type 0 to agree"), "{picture}");
+    let footer = picture.lines().last().unwrap();
+    assert!(footer.contains("Esc"), "{footer}");
+    assert!(!footer.contains("to agree"), "{footer}");
+    stage.press("<Esc>");
+    assert_eq!(stage.app.notice, None);
+    // And after some seconds it goes by itself.
+    stage.app.notify("for a while", false);
+    stage.wait(7);
+    assert_eq!(stage.app.notice, None);
+}
+
+#[test]
+fn help_opens_while_something_is_typed() {
+    let mut stage = at(ORPHAN);
+    stage.press("/");
+    stage.press("?");
+    assert!(stage.app.help, "nothing was typed yet");
+    stage.press("<Esc>a");
+    stage.key(KeyCode::F(1), KeyModifiers::NONE);
+    assert!(stage.app.help);
+    stage.key(KeyCode::F(1), KeyModifiers::NONE);
+    stage.press("?");
+    assert!(!stage.app.help);
+    assert_eq!(stage.app.filter_text.text(), "a?");
+    // In a question, too.
+    let mut stage = at(POSTGRES);
+    stage.press("D");
+    stage.key(KeyCode::F(1), KeyModifiers::NONE);
+    assert!(stage.app.help && stage.app.dialog.is_some());
 }
 
 #[test]

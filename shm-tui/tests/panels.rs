@@ -200,8 +200,8 @@ fn an_ordinary_user_sees_the_table_and_is_told_what_they_may_not() {
             pty.send("\r");
             pty.expect("ermission denied");
             pty.send("qa");
-            pty.expect("1 of 1 attachments not found");
-            pty.expect("processes could not be read");
+            pty.expect("1 of 1 attachment not found");
+            pty.expect("could not be read");
             drop(attachment);
         },
     );

@@ -49,6 +49,33 @@ fn the_line_discipline_is_as_before() {
 }
 
 #[test]
+fn a_terminal_without_another_screen_is_clear_before_and_after() {
+    let mut pty = demo();
+    pty.send("q");
+    assert_eq!(pty.code(), 0);
+    let bytes = String::from_utf8_lossy(&pty.seen().bytes).into_owned();
+    let (before, rest) = bytes.split_once("\u{1b}[?1049h").unwrap();
+    assert_eq!(before, "");
+    let clear = "\u{1b}[2J\u{1b}[1;1H";
+    assert!(rest.starts_with(clear), "{:?}", rest.get(..40));
+    let (rest, _) = rest.split_once("\u{1b}[?1049l").unwrap();
+    assert!(rest.ends_with(clear), "not cleared before it is left");
+}
+
+#[test]
+fn a_dumb_terminal_is_told_of_the_table() {
+    let mut command = CommandBuilder::new("sh");
+    let script = format!("TERM=dumb {} --demo", env!("CARGO_BIN_EXE_shm-tui"));
+    command.args(["-c", &script]);
+    let mut pty = Pty::run(command, 200, 24);
+    assert_eq!(pty.code(), 1);
+    let bytes = String::from_utf8_lossy(&pty.seen().bytes).into_owned();
+    assert!(bytes.contains("TERM=dumb"), "{bytes}");
+    assert!(bytes.contains("`shm-tui list`"), "{bytes}");
+    assert!(!bytes.contains('\u{1b}'), "{bytes:?}");
+}
+
+#[test]
 fn keys_reach_the_browser() {
     let mut pty = demo();
     pty.send("?");

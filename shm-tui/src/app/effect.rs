@@ -8,6 +8,9 @@ use crate::model::act::{Act, Creation};
 use crate::model::segment::{Id, Identity};
 use crate::model::wish::Wish;
 
+/// Why nothing is changed: said at the key, and by the gate.
+pub const READ_ONLY: &str = "changing segments is switched off (--read-only)";
+
 /// One thing to do. Every effect passes [`crate::runtime::gate`], whatever it
 /// is, before anything happens.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use ratatui::crossterm::event::{
     MouseEventKind,
 };
 
-use super::keymap::Place;
+use super::keymap::{Command, Place};
 use super::line::Edit;
-use super::{Action, App, Dialog, Screen};
+use super::{Action, App, Dialog, Prompt, Screen};
 
 /// The place whose keys count now.
 #[must_use]
@@ -66,6 +66,11 @@ fn is_typed(app: &App) -> bool {
 fn press(app: &App, key: KeyEvent) -> Option<Action> {
     if let Some(command) = app.keymap.command(place(app), key.code, key.modifiers) {
         return Some(Action::Command(command));
+    }
+    // No filter begins with it.
+    let is_empty_filter = app.typing == Some(Prompt::Filter) && app.filter_text.text().is_empty();
+    if is_empty_filter && app.dialog.is_none() && key.code == KeyCode::Char('?') {
+        return Some(Action::Command(Command::Help));
     }
     if is_typed(app) {
         return edit(key.code, key.modifiers).map(Action::Edit);

@@ -113,6 +113,8 @@ pub struct Settings {
     pub uid: u32,
     /// Whether files may be loaded into segments.
     pub allow_write: bool,
+    /// Whether segments may be changed at all.
+    pub allow_change: bool,
     /// Whether segments may be attached although the detach destroys them.
     pub allow_destroy: bool,
     /// The time zone in which times are shown.
@@ -133,6 +135,7 @@ impl Default for Settings {
             details: true,
             uid: 0,
             allow_write: false,
+            allow_change: true,
             allow_destroy: false,
             zone: jiff::tz::TimeZone::UTC,
             abilities: Abilities::default(),
@@ -197,6 +200,8 @@ pub struct App {
     pub details: bool,
     /// Whether files may be loaded into segments.
     pub may_write: bool,
+    /// Whether segments may be changed at all.
+    pub may_change: bool,
     /// Whether segments may be attached although the detach destroys them.
     pub may_destroy: bool,
     /// What goes through segments at the moment.
@@ -274,6 +279,7 @@ impl App {
             uid: settings.uid,
             details: settings.details,
             may_write: settings.allow_write,
+            may_change: settings.allow_change,
             may_destroy: settings.allow_destroy,
             surveys: Surveys::default(),
             contents: None,

@@ -96,7 +96,7 @@ impl Prompt {
     pub fn hint(self) -> &'static str {
         match self {
             Self::Goto => "4096, 0x1000, 4k, +16, -16, 50%, end",
-            Self::Search => "text, i:any case, x:4d ?? 2?, u32:7, i64be:-1",
+            Self::Search => "text, i:any case, x:4d ?? 2?, u32:7, f64:3.14, i64be:-1",
             _ => "",
         }
     }

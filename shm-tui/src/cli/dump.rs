@@ -17,7 +17,8 @@ pub struct Dump {
     /// The segment: an identifier in decimal, or a key as 0x and hex digits.
     #[arg(value_name = "ID|KEY")]
     pub segment: Name,
-    /// Only the bytes from A up to, but without, B; either may be left out.
+    /// Only the bytes from A up to, but without, B, or N bytes from A with
+    /// A..+N; either may be left out.
     #[arg(long, value_name = "A..B")]
     pub range: Option<Part>,
     /// Write a table of hexadecimal digits and text.
@@ -48,7 +49,15 @@ impl FromStr for Part {
             "" => Ok(None),
             text => goto::number(text).map(Some),
         };
-        let (start, end) = (offset(start)?.unwrap_or(0), offset(end)?);
+        let start = offset(start)?.unwrap_or(0);
+        let end = match end.trim().strip_prefix('+') {
+            Some(length) => {
+                let length = goto::number(length)?;
+                let end = start.checked_add(length);
+                Some(end.ok_or("the range ends behind every segment")?)
+            }
+            None => offset(end)?,
+        };
         match end {
             Some(end) if end < start => Err("the range ends before it starts".to_owned()),
             _ => Ok(Self { start, end }),
@@ -67,7 +76,10 @@ mod tests {
         assert_eq!("4k..".parse(), part(4096, None));
         assert_eq!("..8".parse(), part(0, Some(8)));
         assert_eq!("..".parse(), part(0, None));
-        for wrong in ["", "4", "2..1", "a..b", "1...2"] {
+        assert_eq!("100..+8".parse(), part(100, Some(108)));
+        assert_eq!("4k..+0x10".parse(), part(4096, Some(4112)));
+        assert_eq!("..+1k".parse(), part(0, Some(1024)));
+        for wrong in ["", "4", "2..1", "a..b", "1...2", "+1..2", "1..+", "1..++2"] {
             assert!(wrong.parse::<Part>().is_err(), "{wrong}");
         }
     }

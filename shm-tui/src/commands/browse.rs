@@ -37,6 +37,7 @@ pub(super) fn run(cli: &Cli, system: System) -> io::Result<ExitCode> {
         details: config.details.unwrap_or(Settings::default().details),
         uid: rustix::process::geteuid().as_raw(),
         allow_write: cli.allow_write,
+        allow_change: system.policy.change,
         allow_destroy: system.policy.may_destroy(),
         zone: jiff::tz::TimeZone::system(),
         abilities: system.source.abilities(),

@@ -93,9 +93,9 @@ fn conclude(outcome: Outcome, what_is_left: &str) -> io::Result<ExitCode> {
         )));
     }
     if outcome.unknown > 0 {
-        let count = format::thousands(outcome.unknown);
+        let count = format::counted(outcome.unknown, "byte");
         complain(&format!(
-            "{count} bytes that the kernel tells nothing about were read, and have memory now if they had none"
+            "{count} of unknown contents read, which may have allocated memory"
         ));
     }
     Ok(ExitCode::SUCCESS)

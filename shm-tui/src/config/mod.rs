@@ -70,19 +70,21 @@ struct File {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Colours {
-    key: Option<Text<Color>>,
-    fresh: Option<Text<Color>>,
-    changed: Option<Text<Color>>,
-    hot: Option<Text<Color>>,
-    gone: Option<Text<Color>>,
-    failure: Option<Text<Color>>,
-    banner: Option<Text<Color>>,
+    key: Option<Text<Colour>>,
+    fresh: Option<Text<Colour>>,
+    changed: Option<Text<Colour>>,
+    hot: Option<Text<Colour>>,
+    gone: Option<Text<Colour>>,
+    failure: Option<Text<Colour>>,
+    banner: Option<Text<Colour>>,
 }
 
 impl Colours {
     fn palette(self) -> Palette {
         let default = Palette::default();
-        let or = |given: Option<Text<Color>>, default| given.map_or(default, |Text(colour)| colour);
+        let or = |given: Option<Text<Colour>>, default| {
+            given.map_or(default, |Text(Colour(colour))| colour)
+        };
         Palette {
             key: or(self.key, default.key),
             fresh: or(self.fresh, default.fresh),
@@ -92,6 +94,24 @@ impl Colours {
             failure: or(self.failure, default.failure),
             banner: or(self.banner, default.banner),
         }
+    }
+}
+
+/// A colour whose error says what would be one.
+#[derive(Debug)]
+struct Colour(Color);
+
+impl FromStr for Colour {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map(Self).map_err(|_| {
+            format!(
+                "`{text}` is not a color: black, red, green, yellow, blue, magenta, cyan, gray, \
+                 dark-gray, light-red, light-green, light-yellow, light-blue, light-magenta, \
+                 light-cyan, white, reset, a number from 0 to 255, or #rrggbb"
+            )
+        })
     }
 }
 
@@ -197,6 +217,18 @@ mod tests {
         assert!(quit(KeyCode::Char('q'), KeyModifiers::CONTROL).is_some());
         assert!(quit(KeyCode::F(10), KeyModifiers::NONE).is_some());
         assert_eq!(quit(KeyCode::Char('q'), KeyModifiers::NONE), None);
+    }
+
+    #[test]
+    fn a_wrong_colour_is_told_what_would_be_one() {
+        let error = Config::parse("[colours]\nkey = \"orange\"").unwrap_err();
+        assert!(error.contains("`orange` is not a color"), "{error}");
+        let (_, allowed) = error.split_once("color: ").unwrap();
+        let names = allowed.split(", a number").next().unwrap().split(", ");
+        for name in names.chain(["255", "#a0b1c2"]) {
+            let text = format!("[colours]\nkey = \"{name}\"");
+            assert!(Config::parse(&text).is_ok(), "{name}");
+        }
     }
 
     #[test]

@@ -67,6 +67,17 @@ pub fn thousands(number: u64) -> String {
     text
 }
 
+/// A count and what is counted: `1 byte`, `1,234 bytes`.
+#[must_use]
+pub fn counted(number: u64, noun: &str) -> String {
+    let plural = match (number, noun.ends_with('s')) {
+        (1, _) => "",
+        (_, true) => "es",
+        (_, false) => "s",
+    };
+    format!("{} {noun}{plural}", thousands(number))
+}
+
 /// Appends a moment as `2001-09-09 01:46:40`, in `zone` or else in UTC.
 pub fn push_time(out: &mut String, zone: Option<&TimeZone>, seconds: i64) {
     let zone = zone.cloned().unwrap_or(TimeZone::UTC);
@@ -242,6 +253,15 @@ mod tests {
         assert_eq!(thousands(7), "7");
         assert_eq!(thousands(1_234), "1,234");
         assert_eq!(thousands(u64::MAX), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!(counted(0, "byte"), "0 bytes");
+        assert_eq!(counted(1, "byte"), "1 byte");
+        assert_eq!(counted(1_234, "segment"), "1,234 segments");
+        assert_eq!(counted(1, "process"), "1 process");
+        assert_eq!(counted(2, "process"), "2 processes");
     }
 
     #[test]

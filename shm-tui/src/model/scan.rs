@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::directory::Process;
+use super::format;
 use super::segment::{Id, Key, Segment};
 
 /// A segment attached by a process.
@@ -177,8 +178,14 @@ impl Scan {
         }
         match (self.unreadable, self.total) {
             (0, _) => None,
-            (count, 0) => Some(format!("{count} processes could not be read")),
-            (count, total) => Some(format!("{count} of {total} processes could not be read")),
+            (count, 0) => {
+                let count = format::counted(count, "process");
+                Some(format!("{count} could not be read"))
+            }
+            (count, total) => {
+                let total = format::counted(total, "process");
+                Some(format!("{count} of {total} could not be read"))
+            }
         }
     }
 

@@ -27,7 +27,7 @@ fn value(column: Column, segment: &Segment, context: &Context<'_>) -> String {
         Column::Age | Column::AttachAge | Column::DetachAge => {
             let mut text = String::new();
             if let Some(time) = column.time(segment) {
-                format::push(&mut text, context.now.saturating_sub(time));
+                format::push(&mut text, context.now.saturating_sub(time).max(0));
             }
             text
         }
@@ -57,6 +57,24 @@ fn line(text: &mut String, cells: impl Iterator<Item = String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_age_of_the_future_is_none_as_in_the_table() {
+        let directory = crate::model::directory::Directory::default();
+        let segment = Segment {
+            change_time: Some(1_000),
+            ..Segment::default()
+        };
+        let age = |now| {
+            let context = Context {
+                directory: &directory,
+                now,
+                exact: true,
+            };
+            value(Column::Age, &segment, &context)
+        };
+        assert_eq!((age(1_007), age(900)), ("7".to_owned(), "0".to_owned()));
+    }
 
     #[test]
     fn what_would_break_a_line_is_quoted() {

@@ -1,7 +1,7 @@
 //! The one gate that every effect passes before it happens, in the browser and
 //! in the script commands.
 
-use crate::app::effect::{Effect, Reach};
+use crate::app::effect::{Effect, READ_ONLY, Reach};
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::scan::{Finding, Scan};
 use crate::model::segment::{Id, Identity};
@@ -67,7 +67,7 @@ impl Policy {
                 "--allow-write does not count beside --no-attach or --read-only",
             )),
             Reach::Changes if self.change => Ok(()),
-            Reach::Changes => Err(Refusal("changing segments is switched off (--read-only)")),
+            Reach::Changes => Err(Refusal(READ_ONLY)),
         }
     }
 

@@ -156,6 +156,11 @@ fn require_terminal() -> io::Result<()> {
         Some((which, _)) => Err(io::Error::other(format!(
             "the browser needs a terminal, and its {which} is none; `shm-tui list` prints the table without one"
         ))),
+        None if std::env::var_os("TERM").is_some_and(|name| name == "dumb") => {
+            Err(io::Error::other(
+                "the browser cannot draw on this terminal (TERM=dumb); `shm-tui list` prints the table",
+            ))
+        }
         None => Ok(()),
     }
 }

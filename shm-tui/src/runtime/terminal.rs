@@ -19,8 +19,8 @@ use ratatui::crossterm::event::{
     EnableFocusChange, EnableMouseCapture,
 };
 use ratatui::crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType as ClearAll, EndSynchronizedUpdate,
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::crossterm::{Command, cursor, style};
 use ratatui::layout::{Position, Size};
@@ -42,6 +42,7 @@ pub(super) fn take(mouse: bool) -> io::Result<()> {
     TAKEN.store(true, Ordering::SeqCst);
     let mut bytes = Vec::new();
     push(&mut bytes, &EnterAlternateScreen);
+    clear(&mut bytes);
     push(&mut bytes, &EnableBracketedPaste);
     push(&mut bytes, &EnableFocusChange);
     push(&mut bytes, &cursor::Hide);
@@ -62,11 +63,19 @@ pub(super) fn restore() {
     push(&mut bytes, &DisableFocusChange);
     push(&mut bytes, &DisableBracketedPaste);
     push(&mut bytes, &style::SetAttribute(style::Attribute::Reset));
+    clear(&mut bytes);
     push(&mut bytes, &LeaveAlternateScreen);
     push(&mut bytes, &cursor::Show);
     // A terminal that is gone needs no restoring: nothing can be done.
     let _ = write_all(&bytes, Some(PATIENCE));
     let _ = disable_raw_mode();
+}
+
+/// A terminal without an alternate screen, such as DragonFly's console, shows
+/// what was there before; with one, only that screen is cleared.
+fn clear(bytes: &mut Vec<u8>) {
+    push(bytes, &Clear(ClearAll::All));
+    push(bytes, &cursor::MoveTo(0, 0));
 }
 
 fn push(bytes: &mut Vec<u8>, command: &impl Command) {

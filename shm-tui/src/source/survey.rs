@@ -214,14 +214,14 @@ impl Working<'_> {
         let read = match outcome.unknown {
             0 => String::new(),
             unknown => format!(
-                "; {} bytes that the kernel tells nothing about were read",
-                format::thousands(unknown)
+                "; {} of unknown contents read, which may have allocated memory",
+                format::counted(unknown, "byte")
             ),
         };
-        let count = format::thousands(dump.range.end - start);
+        let count = format::counted(dump.range.end - start, "byte");
         let path = format::harmless(&path.display().to_string());
         conclude(outcome.end, || {
-            Answer::Said(format!("wrote {count} bytes to {path}{read}"))
+            Answer::Said(format!("wrote {count} to {path}{read}"))
         })
     }
 
@@ -274,23 +274,23 @@ impl Working<'_> {
             let result = result.and_then(|()| store.write(offset.saturating_add(done), piece));
             if let Err(error) = result {
                 return Err(SourceError::new(format!(
-                    "{error}; {} bytes were written before",
-                    format::thousands(done)
+                    "{error}; {} written before",
+                    format::counted(done, "byte")
                 )));
             }
             done += rest as u64;
             if !self.going(done) && done < length {
                 return Ok(Answer::Said(format!(
-                    "called off: {} of {} bytes are written",
+                    "called off after {} of {}",
                     format::thousands(done),
-                    format::thousands(length)
+                    format::counted(length, "byte")
                 )));
             }
         }
         let path = format::harmless(&path.display().to_string());
-        let length = format::thousands(length);
+        let length = format::counted(length, "byte");
         Ok(Answer::Said(format!(
-            "wrote {length} bytes of {path} to segment {} at {offset:#x}",
+            "wrote {length} of {path} to segment {} at {offset:#x}",
             self.survey.target.id
         )))
     }

@@ -138,8 +138,8 @@ fn remarks(contents: &ContentsView) -> Vec<String> {
         remarks.push(format!("{} bytes, {name}", contents.group));
     }
     if let Some(selection) = contents.selection() {
-        let count = format::thousands(selection.end - selection.start);
-        remarks.push(format!("{count} bytes selected"));
+        let count = format::counted(selection.end - selection.start, "byte");
+        remarks.push(format!("{count} selected"));
     }
     if let Some(search) = &contents.search {
         remarks.push(matches(search, contents.window.cursor));

@@ -165,9 +165,9 @@ fn key(app: &App, segment: &Segment) -> String {
 
 fn size(app: &App, segment: &Segment) -> String {
     let mut text = format!(
-        "{} ({} bytes)",
+        "{} ({})",
         format::size(segment.size),
-        format::thousands(segment.size)
+        format::counted(segment.size, "byte")
     );
     if let Some(memory) = segment.memory {
         text.push_str(&format!(

@@ -51,6 +51,10 @@ fn confirm(app: &App, confirm: &Confirm, screen: Rect, buffer: &mut Buffer) {
         };
         lines.push((words, style));
     }
+    // Not in the footer, where it would cover the keys of the dialog.
+    if let Some(notice) = &app.notice {
+        lines.push((notice.text.clone(), app.theme.notice(notice.failed)));
+    }
     let inner = overlay::open(app, screen, (WIDTH, lines.len() + 2), &title, buffer);
     // The answers are seen on the smallest screen that shows anything.
     let room = inner.height.saturating_sub(1);
@@ -184,7 +188,8 @@ fn attached(app: &App, confirm: &Confirm) -> Vec<Line> {
     }
     if missing > 0 {
         let gaps = scan.gaps().unwrap_or_default();
-        let words = format!("{missing} attachments are of processes not found; {gaps}");
+        let count = format::counted(missing, "attachment");
+        let words = format!("{count} found in no process; {gaps}");
         lines.push((words, app.theme.changed()));
     }
     lines

@@ -14,11 +14,8 @@ use crate::model::query::Error;
 pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     if let Some(prompt) = app.typing {
         typed(app, prompt, area, buffer);
-    } else if let Some(notice) = &app.notice {
-        let style = match notice.failed {
-            true => app.theme.failure(),
-            false => app.theme.title(),
-        };
+    } else if let Some(notice) = app.notice.as_ref().filter(|_| app.dialog.is_none()) {
+        let style = app.theme.notice(notice.failed);
         let text = format!(" {}", notice.text);
         text::put(buffer, area, &text, false, app.theme.ellipsis(), style);
     } else {

@@ -81,7 +81,10 @@ fn attached<'a>(
         });
     let gap = match (weight.unreadable, counted as usize > weight.attached.len()) {
         (0, _) | (_, false) => None,
-        (unreadable, true) => Some(format!("   {unreadable} processes may not be looked at")),
+        (unreadable, true) => {
+            let count = format::counted(unreadable, "process");
+            Some(format!("   {count} could not be read"))
+        }
     };
     std::iter::once(head).chain(processes).chain(gap)
 }

@@ -45,8 +45,8 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     if view.unknown > 0 {
         let count = format::size(view.unknown);
         remark.push_str(&match contents.read_unknown {
-            true => format!("  {count} that the kernel tells nothing about were read"),
-            false => format!("  of {count} the kernel tells nothing (U reads it)"),
+            true => format!("  {count} of unknown contents read"),
+            false => format!("  {count} of unknown contents (U reads it)"),
         });
     }
     panel::caption(app, areas.caption, &title, &remark, buffer);

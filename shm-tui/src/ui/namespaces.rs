@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use super::layout::Areas;
 use super::panel;
 use crate::app::App;
+use crate::model::format;
 use crate::model::scan::{Namespace, NamespaceScan};
 
 pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
@@ -46,8 +47,7 @@ fn coverage(scan: &NamespaceScan) -> String {
 
 fn line(namespace: &Namespace, shown: bool) -> String {
     let segments = match &namespace.segments {
-        Ok(1) => "1 segment".to_owned(),
-        Ok(count) => format!("{count} segments"),
+        Ok(count) => format::counted(*count, "segment"),
         // Choosing it tells why.
         Err(_) => "may not look".to_owned(),
     };

@@ -72,7 +72,10 @@ fn coverage(scan: &Scan, target: &Segment) -> String {
     parts.push(match (scan.missing(target), scan.coverage(target)) {
         (0, None) => "all attachments found".to_owned(),
         (0, Some(surplus)) => surplus,
-        (count, _) => format!("{count} of {} attachments not found", target.attached),
+        (count, _) => {
+            let all = format::counted(target.attached, "attachment");
+            format!("{count} of {all} not found")
+        }
     });
     let resident = probed.and_then(|probed| probed.resident);
     parts.extend(resident.map(|bytes| format!("{} in memory", format::size(bytes))));

@@ -135,10 +135,7 @@ fn heading(app: &App, group: &Group, line: Rect, buffer: &mut Buffer) {
         Some(Grouping::Creator) => "made by",
         _ => "of",
     };
-    let count = match group.rows {
-        1 => "1 segment".to_owned(),
-        count => format!("{count} segments"),
-    };
+    let count = format::counted(group.rows as u64, "segment");
     let size = format::size(group.bytes);
     let words = format!("{count} {by} {}, {size}", group.name);
     let ellipsis = app.theme.ellipsis();

@@ -212,6 +212,15 @@ impl Theme {
         }
     }
 
+    /// A message for the user.
+    #[must_use]
+    pub fn notice(self, failed: bool) -> Style {
+        match failed {
+            true => self.failure(),
+            false => self.title(),
+        }
+    }
+
     /// What stands where text was cut.
     #[must_use]
     pub fn ellipsis(self) -> &'static str {

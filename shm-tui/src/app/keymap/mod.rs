@@ -12,7 +12,7 @@ mod table;
 
 pub use chord::{Chord, UnknownKey};
 pub use table::BINDINGS;
-use table::{control, named};
+use table::named;
 
 /// What a key can be bound to. The configuration file has the names in lower
 /// case, with hyphens.
@@ -348,7 +348,11 @@ impl Keymap {
         };
         find(place).or_else(|| match place {
             // Letters are text there, and the keys that are not edit the line.
-            Place::Line => (chord == control('z')).then_some(Command::Suspend),
+            Place::Line => {
+                let is_letter = !chord.control && matches!(chord.code, KeyCode::Char(_));
+                let wanted = |found: &Command| matches!(found, Command::Suspend | Command::Help);
+                find(Place::Anywhere).filter(|found| !is_letter && wanted(found))
+            }
             _ => find(Place::Anywhere),
         })
     }

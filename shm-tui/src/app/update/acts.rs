@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use super::{Command, Edit, Effect, panels};
 use crate::app::dialog::{Choice, Confirm, Dialog, Plan, Results};
+use crate::app::effect::READ_ONLY;
 use crate::app::{App, Line, Prompt};
 use crate::model::act::{Act, Creation, Deed, Outcome, Permissions};
 use crate::model::segment::{Id, Segment};
@@ -12,6 +13,13 @@ use crate::model::wish::Wish;
 
 /// Keys in the table that mark segments or ask for a change.
 pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
+    let changes = matches!(
+        command,
+        Command::Remove | Command::Lock | Command::Unlock | Command::Permit | Command::Create
+    );
+    if changes && !app.may_change {
+        return app.notify(READ_ONLY, true);
+    }
     match command {
         Command::Mark => {
             if let Some(row) = app.rows.selected().filter(|row| !row.is_gone()) {

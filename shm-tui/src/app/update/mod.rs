@@ -29,6 +29,7 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
     app.dirty = true;
     let mut effects = Vec::new();
     let shown = contents::part(app);
+    let (place, notice) = (place(app), app.notice.clone());
     match action {
         Action::Command(command) => self::command(app, command, &mut effects),
         Action::Edit(edit) => self::edit(app, &edit, &mut effects),
@@ -55,9 +56,18 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
         Action::Tick => {}
     }
     expire(app);
+    // What was said is about what was seen; what is said now stays.
+    if place != self::place(app) && app.notice == notice {
+        app.notice = None;
+    }
     app.settle();
     contents::follow(app, shown, &mut effects);
     effects
+}
+
+/// What the user looks at: the screen, and whether a dialog lies over it.
+fn place(app: &App) -> (Screen, bool) {
+    (app.screen, app.dialog.is_some())
 }
 
 fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {

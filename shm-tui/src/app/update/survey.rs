@@ -63,12 +63,12 @@ pub(super) fn untold(unknown: u64, read: bool) -> String {
     match (unknown, read) {
         (0, _) => String::new(),
         (_, true) => format!(
-            "; {} bytes that the kernel tells nothing about were read",
-            format::thousands(unknown)
+            "; {} of unknown contents read",
+            format::counted(unknown, "byte")
         ),
         (_, false) => format!(
-            "; without {} bytes that the kernel tells nothing about (U reads them)",
-            format::thousands(unknown)
+            "; {} of unknown contents left out (U reads them)",
+            format::counted(unknown, "byte")
         ),
     }
 }

@@ -41,9 +41,9 @@ pub(super) fn copy(app: &mut App, form: Form, effects: &mut Vec<Effect>) {
 /// Puts a text on the clipboard.
 pub(super) fn copied(app: &mut App, text: String, count: u64, effects: &mut Vec<Effect>) {
     effects.push(Effect::Clipboard(text));
-    let count = format::thousands(count);
+    let count = format::counted(count, "byte");
     app.notify(
-        format!("sent {count} bytes to the terminal's clipboard (OSC 52)"),
+        format!("sent {count} to the terminal's clipboard (OSC 52)"),
         false,
     );
 }
@@ -109,8 +109,8 @@ pub(super) fn weighed(app: &mut App, work: Work, weight: Weight) {
         let why = match weight.length {
             0 => "the file is empty".to_owned(),
             length => format!(
-                "the file has {} bytes, and from {offset:#x} on there are only {}",
-                format::thousands(length),
+                "the file has {}, and from {offset:#x} on there is room for {}",
+                format::counted(length, "byte"),
                 format::thousands(room)
             ),
         };

@@ -15,7 +15,7 @@ pub fn parse(text: &str, cursor: u64, size: u64) -> Result<u64, String> {
     let offset = if text.eq_ignore_ascii_case("end") {
         Some(last)
     } else if let Some(percent) = text.strip_suffix('%') {
-        return percentage(percent.trim(), last);
+        return percentage(percent.trim(), size);
     } else if let Some(forward) = text.strip_prefix('+') {
         number(forward)?.checked_add(cursor)
     } else if let Some(back) = text.strip_prefix('-') {
@@ -30,7 +30,8 @@ pub fn parse(text: &str, cursor: u64, size: u64) -> Result<u64, String> {
         .ok_or_else(|| format!("the last byte is at {last} ({last:#x})"))
 }
 
-fn percentage(text: &str, last: u64) -> Result<u64, String> {
+/// So many percent of the size; the whole of it is the last byte.
+fn percentage(text: &str, size: u64) -> Result<u64, String> {
     let percent: f64 = text
         .parse()
         .map_err(|_| "a percentage is a number before %".to_owned())?;
@@ -39,7 +40,8 @@ fn percentage(text: &str, last: u64) -> Result<u64, String> {
     }
     // In thousandths of a percent, so that large sizes stay exact.
     let thousandths = (percent * 1000.0).round() as u128;
-    let offset = u128::from(last) * thousandths / 100_000;
+    let offset = u128::from(size) * thousandths / 100_000;
+    let last = size.saturating_sub(1);
     Ok(u64::try_from(offset).unwrap_or(last).min(last))
 }
 
@@ -90,7 +92,8 @@ mod tests {
         assert_eq!(at("+0x10"), Ok(116));
         assert_eq!(at("-100"), Ok(0));
         assert_eq!(at("0%"), Ok(0));
-        assert_eq!(at("50%"), Ok((1 << 19) - 1));
+        assert_eq!(at("50%"), Ok(1 << 19));
+        assert_eq!(parse("50%", 0, 6 << 30), Ok(0xc000_0000));
         assert_eq!(at("100%"), Ok((1 << 20) - 1));
         assert_eq!(at("end"), Ok((1 << 20) - 1));
     }

@@ -157,9 +157,17 @@ fn text(bytes: &[u8], endian: Endian) -> Option<String> {
     (!bytes.is_empty()).then(|| format!("UTF-8 {narrow}  UTF-16 {wide}"))
 }
 
+/// A character and its number. How wide a terminal draws what is not assigned,
+/// or what combines with the character before it, nobody knows: the number has
+/// to do.
 fn shown(character: char) -> String {
+    let number = format!("U+{:04X}", u32::from(character));
     let printed = format::harmless(&character.to_string());
-    format!("{printed} U+{:04X}", u32::from(character))
+    let is_printable = character.is_ascii() || character.escape_debug().count() == 1;
+    match is_printable || printed.chars().count() > 1 {
+        true => format!("{printed} {number}"),
+        false => number,
+    }
 }
 
 /// The first character of a text in UTF-8.
@@ -228,6 +236,15 @@ mod tests {
             value(b"\x1b\0", "text").0,
             "UTF-8 \\x1b U+001B  UTF-16 \\x1b U+001B"
         );
+        // Unassigned, for private use, and a mark for the character before.
+        for (character, text) in [
+            ('\u{378}', "UTF-8 U+0378 "),
+            ('\u{e000}', "UTF-8 U+E000 "),
+            ('\u{301}', "UTF-8 U+0301 "),
+        ] {
+            let bytes = character.to_string();
+            assert!(value(bytes.as_bytes(), "text").0.starts_with(text));
+        }
         let surrogates = [0x3d, 0xd8, 0x00, 0xde];
         assert_eq!(utf_16(&surrogates, Endian::Little), Some('😀'));
         assert_eq!(utf_16(&surrogates[..2], Endian::Little), None);

@@ -34,8 +34,8 @@ pub struct Needle {
 
 impl Needle {
     /// Reads what a user typed: text, or one of these with its prefix:
-    /// `i:text` in any case, `x:4d cf ?? 2?` bytes, `u32:7`, `i16be:-2` and the
-    /// like numbers, `t:text` text that would look like one of them.
+    /// `i:text` in any case, `x:4d cf ?? 2?` bytes, `u32:7`, `i16be:-2`,
+    /// `f64:3.14` and the like numbers, `t:text` text that would look like one of them.
     ///
     /// Numbers are in the byte order of the view unless `le` or `be` says so.
     ///
@@ -49,7 +49,10 @@ impl Needle {
             Some(("x", digits)) => pattern(digits)?,
             Some((kind, digits)) => match Integer::parse(kind, big_endian) {
                 Some(kind) => exact(&kind.bytes(digits.trim())?),
-                None => exact(text.as_bytes()),
+                None => match float(kind, digits.trim(), big_endian) {
+                    Some(bytes) => exact(&bytes?),
+                    None => exact(text.as_bytes()),
+                },
             },
             None => exact(text.as_bytes()),
         };
@@ -146,13 +149,44 @@ struct Integer {
     big: bool,
 }
 
+/// Takes the order of bytes off the name of a kind.
+fn order(kind: &str, big_endian: bool) -> (&str, bool) {
+    match (kind.strip_suffix("be"), kind.strip_suffix("le")) {
+        (Some(rest), _) => (rest, true),
+        (_, Some(rest)) => (rest, false),
+        _ => (kind, big_endian),
+    }
+}
+
+/// The bytes of a float: `f32`, `f64be`; nothing if `kind` is another.
+fn float(kind: &str, digits: &str, big_endian: bool) -> Option<Result<Vec<u8>, String>> {
+    let (kind, big) = order(kind, big_endian);
+    let little = match kind {
+        "f32" => digits.parse().map(|value: f32| {
+            let bytes = value.to_le_bytes().to_vec();
+            (value.is_nan(), bytes)
+        }),
+        "f64" => digits.parse().map(|value: f64| {
+            let bytes = value.to_le_bytes().to_vec();
+            (value.is_nan(), bytes)
+        }),
+        _ => return None,
+    };
+    Some(match little {
+        Ok((true, _)) => Err("NaN has many forms: search for its bytes with x:".to_owned()),
+        Ok((false, mut bytes)) => {
+            if big {
+                bytes.reverse();
+            }
+            Ok(bytes)
+        }
+        Err(_) => Err("a float is like 3.14, -1e9 or inf".to_owned()),
+    })
+}
+
 impl Integer {
     fn parse(text: &str, big_endian: bool) -> Option<Self> {
-        let (rest, big) = match (text.strip_suffix("be"), text.strip_suffix("le")) {
-            (Some(rest), _) => (rest, true),
-            (_, Some(rest)) => (rest, false),
-            _ => (text, big_endian),
-        };
+        let (rest, big) = order(text, big_endian);
         let signed = rest.starts_with('i');
         let bits = rest.strip_prefix(['u', 'i'])?;
         let bits = [8, 16, 32, 64]
@@ -273,6 +307,21 @@ mod tests {
     fn found(text: &str, bytes: &[u8]) -> Vec<usize> {
         let finder = Finder::new(Needle::parse(text, false).unwrap());
         finder.all(bytes).collect()
+    }
+
+    #[test]
+    fn floats_are_found_in_either_order_of_bytes() {
+        let needle = |text: &str, big| Needle::parse(text, big).map(|needle| needle.bytes);
+        let of = |bytes: &[u8]| Ok(exact(bytes));
+        assert_eq!(needle("f64:3.14", false), of(&3.14_f64.to_le_bytes()));
+        assert_eq!(needle("f64:3.14", true), of(&3.14_f64.to_be_bytes()));
+        assert_eq!(needle("f32be: -1e9", false), of(&(-1e9_f32).to_be_bytes()));
+        assert_eq!(needle("f32le:inf", true), of(&f32::INFINITY.to_le_bytes()));
+        for wrong in ["f64:", "f64:x", "f32:nan"] {
+            assert!(needle(wrong, false).is_err(), "{wrong}");
+        }
+        // Another kind is text.
+        assert_eq!(needle("f16:1", false), of(b"f16:1"));
     }
 
     #[test]
