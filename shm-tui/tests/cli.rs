@@ -145,6 +145,35 @@ fn sizes_can_be_exact_and_rows_chosen() {
 }
 
 #[test]
+fn a_threshold_shows_in_the_exit_code_and_the_rows_are_printed() {
+    for (arguments, code, words) in [
+        (
+            &["--fail-if", "count>3"][..],
+            4,
+            "threshold reached: count>3; it is 4",
+        ),
+        (&["--fail-if", "count>4"], 0, ""),
+        (
+            &["--fail-if", "size>=4g", "--fail-if", "count>9"],
+            4,
+            "size>=4g",
+        ),
+        (&["--filter", "state=orphan", "--fail-if", "count>1"], 0, ""),
+        (&["--fail-if", "resident>8m", "--json"], 4, "resident>8m"),
+        (&["--fail-if", "count>=1%"], 0, ""),
+        (&["--fail-if", "count>=0.09%"], 4, "count>=0.09%"),
+        (&["--fail-if", "cout>1"], 2, "`cout` is not a sum"),
+    ] {
+        let output = shm_tui(&[&["--demo", "list"], arguments].concat());
+        let errors = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {errors}");
+        assert!(errors.contains(words), "{arguments:?}: {errors}");
+        assert_eq!(errors.is_empty(), code == 0, "{arguments:?}: {errors}");
+        assert_eq!(output.stdout.is_empty(), code == 2, "{arguments:?}");
+    }
+}
+
+#[test]
 fn json_has_a_version_and_the_documented_fields() {
     let output = shm_tui(&["list", "--json", "--demo", "--filter", "java"]);
     assert_eq!(output.status.code(), Some(0));

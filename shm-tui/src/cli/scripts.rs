@@ -8,6 +8,7 @@ use clap::{ArgGroup, Args};
 
 use super::{FilterArgument, Rows};
 use crate::model::segment::Name;
+use crate::model::threshold::Threshold;
 
 /// Arguments of `list`.
 #[derive(Clone, Debug, Args)]
@@ -24,6 +25,10 @@ pub struct List {
     /// Print sizes as exact numbers of bytes.
     #[arg(long)]
     pub bytes: bool,
+    /// End with status 4 if a sum over the rows printed reaches this: count,
+    /// size, resident, swapped or attached, as in count>10, size>=1g, count>=90%.
+    #[arg(long, value_name = "THRESHOLD")]
+    pub fail_if: Vec<Threshold>,
 }
 
 /// Arguments of `show`.

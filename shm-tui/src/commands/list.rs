@@ -3,11 +3,17 @@
 use std::io;
 use std::process::ExitCode;
 
-use super::{System, columns, context, print};
+use super::{System, columns, complain, context, print};
 use crate::cli::List;
 use crate::model::column::{self, COLUMNS, Column};
+use crate::model::segment::Segment;
+use crate::model::snapshot::Limits;
+use crate::model::threshold::Threshold;
 use crate::output;
 use crate::source::Wanted;
+
+/// The exit code of a threshold that was reached.
+const REACHED: u8 = 4;
 
 pub(super) fn run(system: &System, arguments: &List) -> io::Result<ExitCode> {
     let columns = columns(&arguments.rows.columns, &column::LISTED);
@@ -29,9 +35,11 @@ pub(super) fn run(system: &System, arguments: &List) -> io::Result<ExitCode> {
         }
     };
     let memory = [Column::Resident, Column::Swapped];
+    let thresholds = &arguments.fail_if;
     let wanted = Wanted {
-        memory: memory.iter().any(|column| looked_at.contains(column)),
-        totals: false,
+        memory: memory.iter().any(|column| looked_at.contains(column))
+            || thresholds.iter().any(Threshold::needs_memory),
+        totals: thresholds.iter().any(Threshold::needs_limits),
     };
     let snapshot = system.source.snapshot(wanted).map_err(io::Error::other)?;
     let mut segments = snapshot.segments;
@@ -46,5 +54,18 @@ pub(super) fn run(system: &System, arguments: &List) -> io::Result<ExitCode> {
         (_, true) => output::csv::table(&segments, &columns, &context),
         _ => output::text::table(&segments, &columns, &context),
     })?;
-    Ok(ExitCode::SUCCESS)
+    check(thresholds, &segments, &snapshot.limits)
+}
+
+/// Tells which thresholds the rows reach.
+fn check(thresholds: &[Threshold], segments: &[Segment], limits: &Limits) -> io::Result<ExitCode> {
+    let mut code = ExitCode::SUCCESS;
+    for threshold in thresholds {
+        let reached = threshold.reached(segments, limits);
+        if let Some(sentence) = reached.map_err(io::Error::other)? {
+            complain(&sentence);
+            code = ExitCode::from(REACHED);
+        }
+    }
+    Ok(code)
 }

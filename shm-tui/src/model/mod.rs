@@ -21,6 +21,7 @@ pub mod snapshot;
 pub mod sort;
 pub mod standing;
 pub mod state;
+pub mod threshold;
 pub mod time;
 pub mod trial;
 pub mod wish;
