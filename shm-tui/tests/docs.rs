@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use shm_tui::app::keymap::BINDINGS;
 use shm_tui::model::column::COLUMNS;
-use shm_tui::model::query::FIELDS;
+use shm_tui::model::query::{FIELDS, Filter};
+use shm_tui::model::threshold::Threshold;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -113,4 +114,35 @@ fn relative_links_lead_somewhere() {
             assert!(file.exists(), "{}: {target}", page.display());
         }
     }
+}
+
+#[test]
+fn the_filters_and_thresholds_of_the_documents_are_right() {
+    let mut found = 0;
+    for document in ["scripts", "troubleshooting", "browser", "monitoring"] {
+        let path = format!("{}/../docs/{document}.md", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).unwrap();
+        for (option, is_right) in [
+            (
+                "--filter ",
+                (|text| Filter::parse(text).is_ok()) as fn(&str) -> bool,
+            ),
+            ("--fail-if ", |text| text.parse::<Threshold>().is_ok()),
+        ] {
+            for rest in text.split(option).skip(1) {
+                let quoted = rest
+                    .strip_prefix('\'')
+                    .and_then(|rest| rest.split('\'').next());
+                let bare = rest.split([' ', '`', '\n']).next().unwrap();
+                let value = quoted.unwrap_or(bare);
+                // A placeholder of a table or of a usage line.
+                if value.chars().all(|c| c.is_ascii_uppercase()) {
+                    continue;
+                }
+                found += 1;
+                assert!(is_right(value), "{document}.md: {option}{value}");
+            }
+        }
+    }
+    assert!(found > 10, "only {found} found");
 }

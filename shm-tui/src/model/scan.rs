@@ -163,10 +163,11 @@ impl Scan {
             (0, surplus) => Some(format!(
                 "{surplus} more found than the segment has: processes share memory, or took an attachment along from another IPC namespace"
             )),
-            (missing, _) => Some(format!(
-                "{missing} of {} attachments were found in no process",
-                segment.attached
-            )),
+            (missing, _) => {
+                let all = format::counted(segment.attached, "attachment");
+                let verb = if missing == 1 { "was" } else { "were" };
+                Some(format!("{missing} of {all} {verb} found in no process"))
+            }
         }
     }
 
