@@ -31,9 +31,39 @@ pub(crate) fn undefined(bytes: &[u8]) -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// The oldest macOS that a 64-bit Mach-O program asks for; nothing for what is
+/// none.
+pub(crate) fn least_macos(bytes: &[u8]) -> Option<(u32, u32)> {
+    let object::File::MachO64(file) = object::File::parse(bytes).ok()? else {
+        return None;
+    };
+    let endian = file.endian();
+    let mut commands = file.macho_load_commands().ok()?;
+    while let Some(command) = commands.next().ok()? {
+        if let Some(build) = command.build_version().ok()? {
+            let version = build.minos.get(endian);
+            return Some((version >> 16, version >> 8 & 0xff));
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_for_macos_says_which_it_needs() {
+        // A 64-bit header, and one LC_BUILD_VERSION: macOS 15.2, no tools.
+        let header: [u32; 8] = [0xfeed_facf, 0x0100_0007, 3, 2, 1, 24, 0, 0];
+        let command: [u32; 6] = [0x32, 24, 1, 0x000f_0200, 0, 0];
+        let words = header.into_iter().chain(command);
+        let program: Vec<u8> = words.flat_map(u32::to_le_bytes).collect();
+        assert_eq!(least_macos(&program), Some((15, 2)));
+        let own = std::fs::read(std::env::current_exe().unwrap()).unwrap();
+        assert_eq!(least_macos(&own), None);
+        assert_eq!(least_macos(b"#!/bin/sh\n"), None);
+    }
 
     #[test]
     fn a_program_wants_what_it_calls() {

@@ -35,7 +35,7 @@ with; the bundle's README has it for its system:
   FreeBSD    14.0 or later: 13 has no __libc_start1 in its C library
   NetBSD     10.1 or later
   OpenBSD    7.8 or later: before, the C library has no __stderr
-  macOS      13 or later
+  macOS      what the executables ask for: 15.0 with zig 0.17
   Linux      musl: any, static; glibc: the one of the machine that links
   DragonFly  zig has no libraries of it. Set CARGO_TARGET_X86_64_UNKNOWN_DRAGONFLY_LINKER
              to a linker that has them, or run `cargo test` there

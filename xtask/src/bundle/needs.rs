@@ -1,5 +1,5 @@
 //! The README of a bundle: what the machine needs that runs it. What follows
-//! from how the executables were linked is read from their symbols.
+//! from how the executables were linked is read from them.
 
 use crate::archive::Packed;
 use crate::project::Result;
@@ -36,7 +36,6 @@ fn system(os: &str, env: &str) -> &'static [&'static str] {
             "/usr/bin/ipcs, setgid kmem as it is shipped, for what lists segments",
             "procfs on /proc for who is attached",
         ],
-        ("macos", _) => &["macOS 13 or later"],
         ("linux", "musl") => &["any Linux kernel of this processor; the executables are static"],
         ("linux", _) => &["the C library of the machine that linked them, or a later one"],
         _ => &[],
@@ -52,7 +51,14 @@ pub(super) fn readme(target: &Target, files: &[Packed]) -> Result<String> {
             needs.push(sentence);
         }
     }
-    needs.extend(system(os, env));
+    let mut needs: Vec<String> = needs.into_iter().map(str::to_owned).collect();
+    let versions = files
+        .iter()
+        .filter_map(|file| symbols::least_macos(&file.bytes));
+    if let Some((major, minor)) = versions.max() {
+        needs.push(format!("macOS {major}.{minor} or later"));
+    }
+    needs.extend(system(os, env).iter().map(ToString::to_string));
     let needs: String = needs.iter().map(|need| format!("  * {need}\n")).collect();
     Ok(format!(
         "\
