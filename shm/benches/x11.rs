@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let attachment = segment.attach()?;
         let view = attachment.view();
         let seg = connection.generate_id()?;
-        let id = u32::try_from(segment.id().as_raw())?;
+        let id = u32::from(segment.id());
         connection.shm_attach(seg, id, true)?.check()?;
 
         // Both write the frame anew, as a program that draws does.

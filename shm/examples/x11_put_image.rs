@@ -64,7 +64,7 @@ fn attach_server(
     let seg = connection.generate_id()?;
     let read_only = true;
     connection
-        .shm_attach(seg, u32::try_from(segment.id().as_raw())?, read_only)?
+        .shm_attach(seg, u32::from(segment.id()), read_only)?
         .check()?;
     Ok(seg)
 }

@@ -54,7 +54,7 @@ fn fill_with_root_window(
         .map_err(|_| "the server has no MIT-SHM")?;
     let server_side = connection.generate_id()?;
     // A server in another IPC namespace, or on another machine, says BadAccess.
-    let id = u32::try_from(segment.id().as_raw())?;
+    let id = u32::from(segment.id());
     connection.shm_attach(server_side, id, false)?.check()?;
     let (width, height) = (screen.width_in_pixels, screen.height_in_pixels);
     let format = ImageFormat::Z_PIXMAP.into();

@@ -61,6 +61,14 @@ impl AttachOptions {
         self
     }
 
+    /// [`address`](Self::address) as a number; 0 leaves the choice to the
+    /// system, as a null pointer does in C.
+    #[must_use]
+    pub const fn addr(mut self, address: usize) -> Self {
+        self.address = NonNull::new(core::ptr::without_provenance_mut(address));
+        self
+    }
+
     /// Rounds the [address](Self::address) down to a multiple of SHMLBA.
     ///
     /// The crate does it itself instead of passing `SHM_RND`: OpenBSD's was

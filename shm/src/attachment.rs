@@ -110,6 +110,31 @@ impl<A: Access> Attachment<A> {
         self.base.as_ptr()
     }
 
+    /// [`as_ptr`](Self::as_ptr) as a number, for protocols and logs.
+    #[must_use]
+    pub fn addr(&self) -> usize {
+        self.base.as_ptr().addr()
+    }
+
+    /// Keeps the segment attached until the process ends, and returns a view
+    /// that lives as long: for statics, for threads that outlive everything
+    /// else, and for callbacks of foreign code.
+    ///
+    /// ```
+    /// let segment = shm::Segment::private(4096)?.remove_on_drop();
+    /// let view: shm::View<'static> = segment.attach()?.leak();
+    /// let writer = std::thread::spawn(move || view.write_all_at(0, b"hello"));
+    /// writer.join().unwrap()?;
+    /// assert!(view.slice(..5)?.eq_bytes(b"hello"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use = "the view is the way to the bytes from now on"]
+    pub fn leak(self) -> View<'static, A> {
+        let attachment = ManuallyDrop::new(self);
+        // SAFETY: mapped with this access, and never detached from now on.
+        unsafe { View::from_raw_parts(attachment.base, attachment.len) }
+    }
+
     /// The bytes, to work on.
     #[must_use]
     pub const fn view(&self) -> View<'_, A> {

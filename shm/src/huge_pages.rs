@@ -66,6 +66,23 @@ impl HugePages {
     }
 }
 
+impl HugePages {
+    /// Pages of 2 to the power of `log2` bytes, 0 for the system's default:
+    /// what C programs shift by `SHM_HUGE_SHIFT`. The flag has six bits.
+    ///
+    /// ```
+    /// use shm::HugePages;
+    ///
+    /// assert_eq!(HugePages::from_log2(21), Some(HugePages::MIB_2));
+    /// assert_eq!(HugePages::from_log2(0), Some(HugePages::DEFAULT));
+    /// assert_eq!(HugePages::from_log2(64), None);
+    /// ```
+    #[must_use]
+    pub const fn from_log2(log2: u8) -> Option<Self> {
+        if log2 < 64 { Some(Self { log2 }) } else { None }
+    }
+}
+
 impl From<HugePages> for u64 {
     /// The size in bytes, 0 for the system's default.
     fn from(pages: HugePages) -> Self {

@@ -13,7 +13,7 @@ use core::str::FromStr;
 /// namespace.
 ///
 /// This is also the number that the X11 protocol's MIT-SHM extension wants
-/// (`shmid` of `ShmAttach`): the examples `x11_screenshot` and `x11_put_image`
+/// (`shmid` of `ShmAttach`, a `u32` with the same bits): the examples `x11_screenshot` and `x11_put_image`
 /// take a picture and animate a window that way.
 ///
 /// ```
@@ -41,6 +41,29 @@ impl SegmentId {
     #[must_use]
     pub const fn as_raw(self) -> c_int {
         self.0
+    }
+}
+
+impl From<SegmentId> for u32 {
+    /// The same 32 bits, as the X11 protocol wants them.
+    ///
+    /// ```
+    /// use shm::SegmentId;
+    ///
+    /// let id = SegmentId::from_raw(32769);
+    /// assert_eq!(u32::from(id), 32769);
+    /// assert_eq!(SegmentId::from(32769_u32), id);
+    /// ```
+    fn from(id: SegmentId) -> Self {
+        id.0 as Self
+    }
+}
+
+impl From<u32> for SegmentId {
+    /// The identifier with these bits, from the X11 protocol. Kernels give out
+    /// none above `i32::MAX`; using one is [`Cause::Gone`](crate::Cause::Gone).
+    fn from(bits: u32) -> Self {
+        Self(bits as c_int)
     }
 }
 

@@ -105,7 +105,7 @@ pub use list::{Segments, limits, segments, segments_with_memory, usage};
 pub use mode::{InvalidMode, Mode};
 #[cfg(feature = "std")]
 pub use namespaces::{Namespace, Namespaces, namespaces};
-pub use options::{Opened, SegmentOptions};
+pub use options::{Opened, SegmentOptions, UnknownFlags};
 pub use owned::{OwnedSegment, RemovePolicy};
 pub use permissions::Permissions;
 #[doc(hidden)]
@@ -124,7 +124,7 @@ pub use processes::{
 pub use residency::{Region, Residency};
 pub use segment::Segment;
 pub use stat::{Memory, Stat, StatFlags};
-pub use support::{Support, attaches_after_removal, is_supported, supports_lock};
+pub use support::{Support, attaches_after_removal, is_supported, page_size, supports_lock};
 pub use timestamp::Timestamp;
 #[cfg(feature = "std")]
 pub use view::Cursor;

@@ -68,6 +68,27 @@ pub struct Stat {
     pub memory: Option<Memory>,
 }
 
+impl Stat {
+    /// Returns the mode as the kernel keeps it: the permission bits with this
+    /// system's bits for the state above them (`shm_perm.mode` of `IPC_STAT`,
+    /// where the system shows them there).
+    ///
+    /// ```
+    /// let segment = shm::Segment::private(4096)?.remove_on_drop();
+    /// assert_eq!(segment.stat()?.raw_mode() & 0o777, 0o600);
+    /// # if cfg!(target_os = "linux") {
+    /// let attachment = segment.attach()?;
+    /// shm::Segment::from_id(segment.id()).remove()?;
+    /// assert_eq!(segment.stat()?.raw_mode(), 0o1600);
+    /// # }
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn raw_mode(&self) -> u32 {
+        self.mode.bits() | crate::sys::state_bits(self.flags)
+    }
+}
+
 /// State that kernels keep in the upper bits of the mode.
 ///
 /// Which of them exist depends on the system; one that a system does not have

@@ -72,6 +72,17 @@ pub const fn supports_lock() -> bool {
     sys::LOCK_AND_UNLOCK.is_some()
 }
 
+/// Returns the size of a page of this system, in bytes. Attachments start at
+/// multiples of it and occupy multiples of it.
+///
+/// ```
+/// assert!(shm::page_size().is_power_of_two());
+/// ```
+#[must_use]
+pub fn page_size() -> usize {
+    sys::page_size()
+}
+
 /// Whether a segment can be attached by identifier after its removal, while
 /// somebody is attached: true on Linux and OpenBSD, false on NetBSD and macOS,
 /// a setting elsewhere (`kern.ipc.shm_allow_removed`). Where that cannot be read

@@ -419,6 +419,30 @@ mod linux {
     }
 
     #[test]
+    fn a_page_size_that_the_machine_lacks_is_told_from_a_lack_of_pages() {
+        let Ok(sizes) = std::fs::read_dir("/sys/kernel/mm/hugepages") else {
+            return skipped("this kernel has no huge pages");
+        };
+        // Named hugepages-2048kB.
+        let sizes: Vec<_> = sizes
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        let absent = (12..40).filter_map(HugePages::from_log2).find(|pages| {
+            let kib = u64::from(*pages) / 1024;
+            !sizes.contains(&format!("hugepages-{kib}kB"))
+        });
+        let options = SegmentOptions::new().size(1 << 21);
+        let error = options.huge_pages(absent.unwrap()).private().unwrap_err();
+        assert_eq!(error.cause(), &Cause::NoSuchPageSize, "{error}");
+        assert_eq!(error.raw_os_error(), Some(libc::EINVAL));
+        check(
+            &error,
+            ErrorKind::InvalidInput,
+            &["no huge pages of that size"],
+        );
+    }
+
+    #[test]
     fn huge_pages_need_a_right_of_their_own() {
         let result = as_nobody(|| {
             SegmentOptions::new()

@@ -155,11 +155,16 @@ fn the_private_key_makes_a_new_segment_each_time_and_opens_none() {
         .unwrap()
         .remove_on_drop();
     assert_ne!(one.id(), other.id());
-    let error = Segment::open(Key::PRIVATE).unwrap_err();
-    assert!(
-        matches!(error.cause(), Cause::InvalidArgument { .. }),
-        "{error}"
-    );
+    for error in [
+        Segment::open(Key::PRIVATE).unwrap_err(),
+        SegmentOptions::new().open_owned(Key::PRIVATE).unwrap_err(),
+    ] {
+        assert!(
+            matches!(error.cause(), Cause::InvalidArgument { .. }),
+            "{error}"
+        );
+        assert!(error.to_string().contains("Segment::private"), "{error}");
+    }
 }
 
 #[test]

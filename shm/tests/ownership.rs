@@ -41,7 +41,7 @@ fn an_owned_segment_goes_with_the_value_unless_it_is_kept() {
 fn the_policy_after_attach_removes_whichever_method_attaches() {
     type Attach = fn(&OwnedSegment) -> Result<Box<dyn std::any::Any>, shm::Error>;
     let options = AttachOptions::new();
-    let ways: [(&str, Attach); 4] = [
+    let ways: [(&str, Attach); 6] = [
         ("attach", |segment| Ok(Box::new(segment.attach()?))),
         ("attach_read_only", |segment| {
             Ok(Box::new(segment.attach_read_only()?))
@@ -52,6 +52,12 @@ fn the_policy_after_attach_removes_whichever_method_attaches() {
         ("attach_read_only_with", |segment| {
             let options = AttachOptions::new();
             Ok(Box::new(segment.attach_read_only_with(&options)?))
+        }),
+        ("attach_any", |segment| {
+            Ok(Box::new(segment.attach_any(&AttachOptions::new(), true)?))
+        }),
+        ("attach_any to read", |segment| {
+            Ok(Box::new(segment.attach_any(&AttachOptions::new(), false)?))
         }),
     ];
     assert_eq!(options, AttachOptions::default());
@@ -236,6 +242,65 @@ fn a_random_key_is_the_segments() {
     let (segment, key) = Segment::create_random(100).unwrap();
     let segment = segment.remove_on_drop();
     assert_eq!(segment.stat().unwrap().key, key);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn rights_that_are_required_are_checked_on_opening() {
+    let key = Key::random();
+    let mode = Mode::OWNER_READ_WRITE | Mode::OTHER_READ;
+    let options = SegmentOptions::new().size(100).mode(mode);
+    let segment = options.create_new(true).open(key).unwrap().remove_on_drop();
+    let open = move |rights| SegmentOptions::new().require(rights).open(key);
+    assert_eq!(open(Mode::ALL_READ_WRITE).unwrap().id(), segment.id());
+    let opened = common::as_nobody(move || {
+        [Mode::NONE, Mode::OTHER_READ, Mode::OTHER_READ_WRITE].map(|rights| open(rights).err())
+    });
+    let Some([nothing, reading, writing]) = opened else {
+        return;
+    };
+    assert_eq!((nothing, reading), (None, None));
+    let error = writing.unwrap();
+    assert!(
+        matches!(error.cause(), Cause::PermissionDenied { .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_access_known_at_run_time_is_what_was_asked_for() {
+    let segment = private(100);
+    let plain = other_handle(&segment);
+    let options = AttachOptions::new();
+    for writable in [true, false] {
+        for attachment in [
+            segment.attach_any(&options, writable).unwrap(),
+            plain.attach_any(&options, writable).unwrap(),
+        ] {
+            assert_eq!(attachment.is_writable(), writable);
+            assert_eq!(attachment.writable().is_some(), writable);
+            assert_eq!((attachment.id(), attachment.len()), (segment.id(), 100));
+            assert_eq!(attachment.view().len(), 100);
+            attachment.detach().unwrap();
+        }
+    }
+    assert_eq!(segment.stat().unwrap().attached, 0);
+}
+
+#[test]
+fn a_leaked_attachment_stays_attached() {
+    let segment = private(100);
+    let view = segment.attach().unwrap().leak();
+    assert_eq!(segment.stat().unwrap().attached, 1);
+    view.write_all_at(0, b"for ever").unwrap();
+    let id = segment.id();
+    drop(segment);
+    assert!(view.slice(..8).unwrap().eq_bytes(b"for ever"));
+    // Only this process's end destroys it.
+    if shm::attaches_after_removal().unwrap() {
+        let stat = Segment::from_id(id).stat().unwrap();
+        assert!(stat.flags.marked_for_removal());
+    }
 }
 
 #[test]

@@ -33,9 +33,51 @@ pub(crate) const fn openbsd(mode: u32) -> StatFlags {
     StatFlags::MARKED_FOR_REMOVAL.only_if(mode & 0o1000 != 0)
 }
 
+/// Back from [`linux`].
+pub(crate) const fn linux_bits(flags: StatFlags) -> u32 {
+    bit(flags, StatFlags::MARKED_FOR_REMOVAL, 0o1000) | bit(flags, StatFlags::LOCKED, 0o2000)
+}
+
+/// Back from [`bsd`]; `SHMSEG_ALLOCATED` 04000 is set for every segment.
+pub(crate) const fn bsd_bits(flags: StatFlags) -> u32 {
+    0o4000 | bit(flags, StatFlags::MARKED_FOR_REMOVAL, 0o2000)
+}
+
+/// Back from [`netbsd`].
+pub(crate) const fn netbsd_bits(flags: StatFlags) -> u32 {
+    bsd_bits(flags)
+        | bit(flags, StatFlags::LINGERS, 0o20000)
+        | bit(flags, StatFlags::WIRED, 0o40000)
+}
+
+/// Back from [`openbsd`].
+pub(crate) const fn openbsd_bits(flags: StatFlags) -> u32 {
+    bit(flags, StatFlags::MARKED_FOR_REMOVAL, 0o1000)
+}
+
+const fn bit(flags: StatFlags, flag: StatFlags, bits: u32) -> u32 {
+    if flags.contains(flag) { bits } else { 0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_bits_of_flags_are_those_they_were_read_from() {
+        for mode in [0, 0o1000, 0o2000, 0o3000] {
+            assert_eq!(linux_bits(linux(mode)), mode);
+        }
+        for mode in [0o4000, 0o6000] {
+            assert_eq!(bsd_bits(bsd(mode)), mode);
+        }
+        for mode in [0o4000, 0o44000, 0o26000, 0o64000, 0o66000] {
+            assert_eq!(netbsd_bits(netbsd(mode)), mode);
+        }
+        for mode in [0, 0o1000] {
+            assert_eq!(openbsd_bits(openbsd(mode)), mode);
+        }
+    }
 
     #[test]
     fn one_octal_means_what_its_system_means_by_it() {

@@ -130,12 +130,13 @@ pub enum Cause {
     #[error("not enough memory or address space")]
     OutOfMemory,
 
-    /// There are not enough free huge pages, or none of this size.
-    #[error(
-        "not enough free huge pages of that size, or the system has none of that size (see \
-         /sys/kernel/mm/hugepages)"
-    )]
+    /// There are not enough free huge pages.
+    #[error("not enough free huge pages of that size (see /sys/kernel/mm/hugepages)")]
     NoHugePages,
+
+    /// The system has no huge pages of this size, free or not.
+    #[error("this system has no huge pages of that size (see /sys/kernel/mm/hugepages)")]
+    NoSuchPageSize,
 
     /// This process may not use huge pages.
     #[error(
@@ -310,6 +311,7 @@ impl Cause {
             | Self::TooSmall { .. }
             | Self::SizeMismatch { .. }
             | Self::BadAddress { .. }
+            | Self::NoSuchPageSize
             | Self::NotAttached
             | Self::InvalidArgument { .. } => ErrorKind::InvalidInput,
             Self::SegmentLimit { .. } | Self::TotalLimit { .. } | Self::AttachmentLimit { .. } => {

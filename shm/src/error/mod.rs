@@ -118,6 +118,49 @@ impl Error {
         self.errno.map(Errno::as_raw)
     }
 
+    /// The error number that the system gives for such a failure:
+    /// [`raw_os_error`](Self::raw_os_error), or where this crate refused before
+    /// asking, the number of the call that was not made. `None` where no call
+    /// has one. For wrappers with an interface like C's.
+    ///
+    /// ```
+    /// use shm::{AttachOptions, Segment};
+    ///
+    /// let segment = Segment::private(4096)?.remove_on_drop();
+    /// // Never passed on: the kernel could attach it at a null pointer.
+    /// let error = segment.attach_with(&AttachOptions::new().addr(1).round(true)).unwrap_err();
+    /// assert_eq!(error.raw_os_error(), None);
+    /// assert_eq!(error.errno_equivalent(), Some(libc::EINVAL));
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn errno_equivalent(&self) -> Option<c_int> {
+        let found = || explain::errno_equivalent(self.operation, &self.cause);
+        self.raw_os_error().or_else(found)
+    }
+
+    /// The error as `std` has it after a system call: the bare
+    /// [number](Self::errno_equivalent), for code that asks for
+    /// [`raw_os_error`](std::io::Error::raw_os_error). The sentence is lost;
+    /// `std::io::Error::from` keeps it, and has no number.
+    ///
+    /// ```
+    /// use shm::{Key, Segment};
+    ///
+    /// let error = Segment::open(Key::random()).unwrap_err();
+    /// assert_eq!(error.to_raw_io().raw_os_error(), Some(libc::ENOENT));
+    /// let sentence = error.to_string();
+    /// assert_eq!(std::io::Error::from(error).to_string(), sentence);
+    /// ```
+    #[cfg(feature = "std")]
+    #[must_use]
+    pub fn to_raw_io(&self) -> std::io::Error {
+        match self.errno_equivalent() {
+            Some(number) => std::io::Error::from_raw_os_error(number),
+            None => self.clone().into(),
+        }
+    }
+
     /// The kind that `std` would give it.
     #[cfg(feature = "std")]
     #[must_use]

@@ -1,14 +1,13 @@
 //! How a segment is created or opened.
 
+mod flags;
 mod open;
 mod opened;
 
-use core::ffi::c_int;
-
+pub use flags::UnknownFlags;
 pub use opened::Opened;
 
-use crate::error::{Cause, Error, Operation, Result, Target};
-use crate::{HugePages, Key, Mode, sys};
+use crate::{HugePages, Mode};
 
 /// How to create or open a segment: size, permissions, and whether it may or
 /// must be new. Modelled on `OpenOptions` of `std::fs`.
@@ -132,65 +131,5 @@ impl SegmentOptions {
 
     const fn may_create(&self) -> bool {
         self.open_or_create || self.create_new
-    }
-
-    /// The flags for opening, and for creating where that is allowed.
-    fn opening_flags(&self, key: Key) -> Result<c_int> {
-        if self.open_or_create {
-            self.creation_flags(key)
-        } else {
-            Ok(self.require.bits() as c_int)
-        }
-    }
-
-    /// The flags for a new segment, with those refused that the running system
-    /// lacks: Linux ignores what it does not know, and on others the same bits
-    /// mean something else.
-    fn creation_flags(&self, key: Key) -> Result<c_int> {
-        let refused = |cause| {
-            let target = if key.is_private() {
-                Target::Private
-            } else {
-                Target::Key(key)
-            };
-            Error::refused(Operation::Create, target, cause)
-        };
-        let unsupported = |what| refused(Cause::Unsupported { what });
-        // A 64-bit kernel would make it for a 32-bit process.
-        if isize::try_from(self.size).is_err() {
-            let size = self.size as u64;
-            return Err(refused(Cause::NotAddressable { size }));
-        }
-        let mut flags = shm_sys::IPC_CREAT | self.mode.bits() as c_int;
-        if let Some(pages) = self.huge_pages {
-            let (flag, shift) =
-                sys::HUGE_PAGES.ok_or_else(|| unsupported("this system has no huge pages"))?;
-            // The top bits of an int: 16 GiB pages set the sign.
-            flags |= flag | (u32::from(pages.log2()) << shift) as c_int;
-        }
-        if self.no_reserve {
-            flags |= sys::NO_RESERVE
-                .ok_or_else(|| unsupported("this system always reserves memory for segments"))?;
-        }
-        Ok(flags)
-    }
-}
-
-#[cfg(all(test, target_os = "linux"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn huge_page_flags_are_those_of_the_header() {
-        let flags = |pages| {
-            SegmentOptions::new()
-                .huge_pages(pages)
-                .creation_flags(Key::PRIVATE)
-        };
-        let size = |pages| flags(pages).unwrap() & !(shm_sys::SHM_HUGETLB | 0o1777);
-        assert_eq!(size(HugePages::MIB_2), shm_sys::SHM_HUGE_2MB);
-        assert_eq!(size(HugePages::GIB_1), shm_sys::SHM_HUGE_1GB);
-        assert_eq!(size(HugePages::GIB_16), shm_sys::SHM_HUGE_16GB);
-        assert_eq!(size(HugePages::DEFAULT), 0);
     }
 }

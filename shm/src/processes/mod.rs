@@ -135,6 +135,25 @@ pub struct AttachedProcesses {
 }
 
 impl AttachedProcesses {
+    /// Returns the process of each attachment that was found, each process once
+    /// and in ascending order.
+    ///
+    #[cfg_attr(target_os = "linux", doc = "```")]
+    #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
+    /// let segment = shm::Segment::private(4096)?.remove_on_drop();
+    /// let (_one, _other) = (segment.attach()?, segment.attach()?);
+    /// let found = shm::attached_processes(segment.id())?;
+    /// assert_eq!(found.pids(), [std::process::id() as i32]);
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn pids(&self) -> Vec<i32> {
+        let mut pids: Vec<_> = self.attachments.iter().map(|found| found.pid).collect();
+        pids.sort_unstable();
+        pids.dedup();
+        pids
+    }
+
     /// The key that the segment was created with, if an attachment tells it:
     /// the key of a segment that is marked for removal and shows none.
     ///

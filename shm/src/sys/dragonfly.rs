@@ -9,6 +9,8 @@ use super::table::by_name;
 use crate::decode::flags;
 use crate::{Key, Mode, SegmentId, Stat, Timestamp};
 
+pub(crate) use crate::decode::flags::bsd_bits as state_bits;
+
 pub(crate) const KNOBS: Knobs = Knobs {
     max_size: "kern.ipc.shmmax",
     max_segments: "kern.ipc.shmmni",

@@ -8,6 +8,8 @@ use super::Knobs;
 use crate::decode::flags;
 use crate::{Key, Mode, SegmentId, Stat, Timestamp};
 
+pub(crate) use crate::decode::flags::linux_bits as state_bits;
+
 pub(crate) const KNOBS: Knobs = Knobs {
     max_size: "kernel.shmmax",
     max_segments: "kernel.shmmni",

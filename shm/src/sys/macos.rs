@@ -9,6 +9,8 @@ use super::Knobs;
 use crate::decode::flags;
 use crate::{Key, Mode, SegmentId, Stat, Timestamp};
 
+pub(crate) use crate::decode::flags::bsd_bits as state_bits;
+
 pub(crate) const KNOBS: Knobs = Knobs {
     max_size: "kern.sysv.shmmax",
     max_segments: "kern.sysv.shmmni",

@@ -40,7 +40,7 @@ use shm_sys::shmid_ds;
 use system::ATTACH_BY_ID_AFTER_REMOVAL;
 pub(crate) use system::{
     EXECUTE, HUGE_PAGES, KNOBS, LOCK_AND_UNLOCK, NO_RESERVE, address_granularity, is_registered,
-    set_permissions, stat_of,
+    set_permissions, stat_of, state_bits,
 };
 
 pub(crate) use table::{find, limits, segments, segments_with_memory, usage, usage_with};

@@ -9,6 +9,8 @@ use super::table::by_number;
 use crate::decode::flags;
 use crate::{Key, Mode, SegmentId, Stat, Timestamp};
 
+pub(crate) use crate::decode::flags::openbsd_bits as state_bits;
+
 pub(crate) const KNOBS: Knobs = Knobs {
     max_size: "kern.shminfo.shmmax",
     max_segments: "kern.shminfo.shmmni",

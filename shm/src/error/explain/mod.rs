@@ -5,6 +5,7 @@
 //! the call and of the system's table ([`systems`]), tested on every host. It names
 //! a cause only where the figures prove it; what is left is [`Cause::System`].
 
+mod equivalent;
 mod systems;
 #[cfg(test)]
 mod tests;
@@ -92,6 +93,11 @@ pub(crate) fn general(errno: Errno) -> Cause {
     )
 }
 
+/// The error number that the call gives for this cause on this system.
+pub(super) fn errno_equivalent(operation: Operation, cause: &Cause) -> Option<c_int> {
+    equivalent::errno(&systems::RUNNING, operation, cause)
+}
+
 fn explained(call: Call, errno: Errno, segment: impl FnOnce() -> Option<crate::Stat>) -> Cause {
     let failure = Failure::of(errno);
     let figures = gather(call, failure, segment);
@@ -164,21 +170,30 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    const TABLE: [(c_int, Self); 10] = [
+        (libc::EACCES, Self::Denied),
+        (libc::EEXIST, Self::Exists),
+        (libc::EIDRM, Self::Removed),
+        (libc::EINVAL, Self::Invalid),
+        (libc::EMFILE, Self::TooMany),
+        (libc::ENOENT, Self::NotFound),
+        (libc::ENOMEM, Self::NoMemory),
+        (libc::ENOSPC, Self::NoSpace),
+        (libc::ENOSYS, Self::NoSystem),
+        (libc::EPERM, Self::NotPermitted),
+    ];
+
     fn of(errno: Errno) -> Self {
-        const TABLE: [(c_int, Failure); 10] = [
-            (libc::EACCES, Failure::Denied),
-            (libc::EEXIST, Failure::Exists),
-            (libc::EIDRM, Failure::Removed),
-            (libc::EINVAL, Failure::Invalid),
-            (libc::EMFILE, Failure::TooMany),
-            (libc::ENOENT, Failure::NotFound),
-            (libc::ENOMEM, Failure::NoMemory),
-            (libc::ENOSPC, Failure::NoSpace),
-            (libc::ENOSYS, Failure::NoSystem),
-            (libc::EPERM, Failure::NotPermitted),
-        ];
-        let found = TABLE.iter().find(|(number, _)| *number == errno.as_raw());
+        let found = Self::TABLE
+            .iter()
+            .find(|(number, _)| *number == errno.as_raw());
         found.map_or(Self::Other, |(_, failure)| *failure)
+    }
+
+    /// The number that this is of.
+    fn errno(self) -> Option<c_int> {
+        let found = Self::TABLE.iter().find(|(_, failure)| *failure == self);
+        found.map(|(number, _)| *number)
     }
 
     /// What it means whatever was tried.

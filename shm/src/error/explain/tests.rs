@@ -255,7 +255,7 @@ fn huge_pages_are_linux_alone() {
     );
     assert_eq!(
         of(&LINUX, call, Failure::Invalid, &crowded()),
-        Cause::NoHugePages
+        Cause::NoSuchPageSize
     );
     assert_eq!(
         of(&LINUX, call, Failure::NotPermitted, &none),

@@ -111,7 +111,7 @@ fn invalid_size(system: &System, request: Request, figures: &Figures) -> Option<
             requested,
             min: limits.min_size,
         }),
-        _ if request.huge_pages && system.huge_pages => Some(Cause::NoHugePages),
+        _ if request.huge_pages && system.huge_pages => Some(Cause::NoSuchPageSize),
         // Unlimited by intent, and yet a bound of the address space.
         Limit::Unlimited if request.size > isize::MAX as usize => {
             Some(Cause::NotAddressable { size: requested })
