@@ -25,6 +25,9 @@ const WAITERS: u32 = 1 << 31;
 const CLAIMED: u32 = 1 << 30;
 const NUMBER: u32 = CLAIMED - 1;
 
+/// The alignment of the words, the same for peers of 32 and of 64 bits.
+const INIT_ALIGN: usize = 8;
+
 /// How long a wait lasts before the owner is checked once more.
 const CHECK: Duration = Duration::from_millis(100);
 
@@ -155,8 +158,8 @@ struct State<'a, A: Writable> {
 impl<'a, A: Writable> State<'a, A> {
     fn at(view: View<'a, A>, offset: usize) -> Result<Self, AccessError> {
         let view = view.slice(offset..offset.saturating_add(INIT_SIZE))?;
-        if view.as_ptr().addr() % align_of::<u64>() != 0 {
-            let align = align_of::<u64>();
+        if view.as_ptr().addr() % INIT_ALIGN != 0 {
+            let align = INIT_ALIGN;
             return Err(AccessError::Misaligned { offset, align });
         }
         let (word, numbering) = (view.word(0)?, view.word(NUMBERING)?);
