@@ -81,7 +81,7 @@ impl SegmentOptions {
     }
 
     /// Lets opening an existing segment fail with
-    /// [`Cause::PermissionDenied`] unless this process has the rights that
+    /// [`Cause::PermissionDenied`](crate::Cause::PermissionDenied) unless this process has the rights that
     /// these bits stand for: reading for any of `0444`, writing for any of
     /// `0222`. Without it rights are checked on attaching.
     ///
@@ -104,7 +104,7 @@ impl SegmentOptions {
     }
 
     /// Whether the segment must be new: opening fails with
-    /// [`Cause::AlreadyExists`] if it exists. Makes
+    /// [`Cause::AlreadyExists`](crate::Cause::AlreadyExists) if it exists. Makes
     /// [`open_or_create`](Self::open_or_create) unnecessary.
     #[must_use]
     pub const fn create_new(mut self, create_new: bool) -> Self {

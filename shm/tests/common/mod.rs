@@ -57,6 +57,11 @@ fn past_the_harness(line: &str) {
         .expect("a place to print to");
 }
 
+/// Whether an emulator runs this program (the stage *emulate*).
+pub fn is_emulated() -> bool {
+    std::env::var_os("SHM_TEST_RUNNER").is_some()
+}
+
 /// This program, to be started again for the test `name` alone: by what runs it,
 /// if something does (`SHM_TEST_RUNNER`, which the stage *emulate* sets).
 pub fn again(name: &str) -> std::process::Command {

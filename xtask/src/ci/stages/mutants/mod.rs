@@ -29,7 +29,7 @@ const FILES: &str = "shm/src/*.rs,shm/src/decode/*.rs,shm/src/error/*.rs,shm/src
 
 /// Files that a Linux host does not compile, or that exist for fuzzing only. Their mutants would
 /// survive unseen.
-const EXCLUDED: [&str; 10] = [
+const EXCLUDED: [&str; 9] = [
     "shm/src/decode/fuzzing.rs",
     "shm/src/decode/testing.rs",
     "shm/src/namespaces/single.rs",
@@ -39,7 +39,6 @@ const EXCLUDED: [&str; 10] = [
     "shm/src/processes/macos*",
     "shm/src/processes/netbsd*",
     "shm/src/processes/openbsd*",
-    "shm/src/processes/unsupported.rs",
 ];
 
 /// The time limit in seconds, where the environment sets none.
