@@ -69,6 +69,12 @@ const EXPECTED: &[Expected] = &[
     of_mode("namespaces_linux linux_changes_are_made_in_the_namespace_of_the_record"),
     of_mode("namespaces_linux linux_segment_that_is_not_the_listed_one_is_left_alone"),
     of_mode("list_system linux::records_are_what_ipc_stat_says"),
+    of_mode("ownership a_leaked_attachment_stays_attached"),
+    of_mode("ownership a_listed_segment_is_changed_only_while_it_is_the_same"),
+    of_mode("ownership builders_are_values"),
+    of_mode("ownership the_policy_after_attach_removes_after_a_replacing_attach"),
+    of_mode("ownership the_policy_after_attach_removes_whichever_method_attaches"),
+    of_mode("truncated_linux an_unprivileged_process_finds_the_length_out_too"),
 ];
 
 fn of(target: &Target) -> impl Iterator<Item = &'static Expected> {
