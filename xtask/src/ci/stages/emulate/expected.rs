@@ -64,7 +64,6 @@ const EXPECTED: &[Expected] = &[
     of_mode("lifecycle a_new_segment_has_what_was_asked_for"),
     of_mode("lifecycle a_removed_segment_lives_until_the_last_detach"),
     of_mode("lifecycle permissions_change_field_by_field"),
-    of_mode("lifecycle the_policy_after_attach_removes_at_the_first_attach"),
     of_mode("list_linux linux_every_record_is_what_ipc_stat_says"),
     of_mode("namespaces_linux linux_changes_are_made_in_the_namespace_of_the_record"),
     of_mode("namespaces_linux linux_segment_that_is_not_the_listed_one_is_left_alone"),
