@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::model::column::Column;
+use crate::model::diff;
 use crate::model::directory::Directory;
+use proptest::prelude::*;
 
 fn segment(id: Id, size: u64) -> Segment {
     Segment {
@@ -94,23 +96,37 @@ fn a_number_may_be_gone_and_new_at_once() {
 }
 
 #[test]
-fn counts_are_those_of_the_system_however_much_comes_and_goes() {
+fn a_row_is_found_although_others_appear_before_it() {
     let mut rows = three();
-    // Between the others, so that nothing stands at the end any more.
+    rows.apply(&[Change::Gone(segment(1, 10))], Duration::ZERO);
+    rows.expire(MARKED);
+    // As the comparison tells it: in the order of identifiers.
     let changes = [
-        Change::Appeared(segment(1_000, 1)),
-        Change::Gone(segment(0, 30)),
-        Change::Gone(segment(1, 10)),
-        Change::Appeared(segment(-5, 1)),
+        Change::Appeared(segment(1, 1)),
         Change::Gone(segment(2, 20)),
     ];
     rows.apply(&changes, Duration::ZERO);
     arrange(&mut rows);
-    assert_eq!((rows.count(), rows.shown(), rows.lines()), (2, 2, 5));
-    assert_eq!(rows.bytes(), 2);
-    rows.expire(MARKED);
-    arrange(&mut rows);
-    assert_eq!((rows.count(), rows.shown(), rows.lines()), (2, 2, 2));
+    assert_eq!((rows.count(), rows.shown(), rows.lines()), (2, 2, 3));
+    assert_eq!(rows.bytes(), 31);
+}
+
+proptest! {
+    #[test]
+    fn counts_are_those_of_the_system_however_much_comes_and_goes(
+        looks in proptest::collection::vec(proptest::collection::btree_set(0..40, 0..30), 1..12)
+    ) {
+        let mut rows = Rows::default();
+        let mut last = Vec::new();
+        for look in looks {
+            let now: Vec<Segment> = look.into_iter().map(|id| segment(id, 1)).collect();
+            rows.apply(&diff::compare(&last, &now), Duration::ZERO);
+            arrange(&mut rows);
+            prop_assert_eq!((rows.count(), rows.shown()), (now.len(), now.len()));
+            prop_assert_eq!(rows.bytes(), now.len() as u64);
+            last = now;
+        }
+    }
 }
 
 #[test]
