@@ -174,6 +174,34 @@ fn a_threshold_shows_in_the_exit_code_and_the_rows_are_printed() {
 }
 
 #[test]
+fn rows_come_without_column_names_if_asked() {
+    for format in [&[][..], &["--csv"]] {
+        let list = |more: &[&str]| {
+            let output = shm_tui(&[&["--demo", "list"], format, more].concat());
+            assert_eq!(output.status.code(), Some(0));
+            text(&output.stdout)
+        };
+        let (with, without) = (list(&[]), list(&["--no-headers"]));
+        assert_eq!(with.split_once('\n').unwrap().1, without);
+        assert_eq!(without.lines().count(), 4);
+        let none = list(&["--no-headers", "--filter", "size>1t"]);
+        assert_eq!(none, "");
+    }
+}
+
+#[test]
+fn limits_have_their_share() {
+    let output = text(&shm_tui(&["--demo", "limits"]).stdout);
+    assert!(output.lines().next().unwrap().contains("USE%"), "{output}");
+    // 4 of 4,096 segments, rounded up.
+    let segments = output
+        .lines()
+        .find(|line| line.starts_with("segments"))
+        .unwrap();
+    assert!(segments.contains(" 1% "), "{output}");
+}
+
+#[test]
 fn json_has_a_version_and_the_documented_fields() {
     let output = shm_tui(&["list", "--json", "--demo", "--filter", "java"]);
     assert_eq!(output.status.code(), Some(0));

@@ -25,6 +25,9 @@ pub struct List {
     /// Print sizes as exact numbers of bytes.
     #[arg(long)]
     pub bytes: bool,
+    /// Print the rows without the line of column names.
+    #[arg(long, conflicts_with = "json")]
+    pub no_headers: bool,
     /// End with status 4 if a sum over the rows printed reaches this: count,
     /// size, resident, swapped or attached, as in count>10, size>=1g, count>=90%.
     #[arg(long, value_name = "THRESHOLD")]

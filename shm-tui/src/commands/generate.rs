@@ -51,7 +51,9 @@ fn manual() -> io::Result<String> {
     }
     fields().to_writer(&mut page)?;
     columns().to_writer(&mut page)?;
-    main.render_extra_section(&mut page)?;
+    exit_status().to_writer(&mut page)?;
+    environment().to_writer(&mut page)?;
+    files().to_writer(&mut page)?;
     see_also().to_writer(&mut page)?;
     Ok(String::from_utf8_lossy(&page).into_owned())
 }
@@ -108,6 +110,75 @@ fn columns() -> Roff {
         section.text([roman(column.about)]);
     }
     section
+}
+
+/// A section of terms, each with what it means.
+fn terms(title: &str, list: &[(&str, &str)]) -> Roff {
+    let mut section = heading(title);
+    for (term, meaning) in list {
+        section.control("TP", []);
+        section.text([bold(*term)]);
+        section.text([roman(*meaning)]);
+    }
+    section
+}
+
+fn exit_status() -> Roff {
+    terms(
+        "EXIT STATUS",
+        &[
+            ("0", "Done; also if the reader of the output went away."),
+            (
+                "1",
+                "Failed, or a part of it did; standard error says what.",
+            ),
+            ("2", "Wrong arguments; nothing was done."),
+            (
+                "3",
+                "Refused, since detaching would destroy the segment (kernel.shm_rmid_forced).",
+            ),
+            ("4", "The rows of list reach a threshold of --fail-if."),
+            ("128+n", "Ended by signal n."),
+        ],
+    )
+}
+
+fn environment() -> Roff {
+    terms(
+        "ENVIRONMENT",
+        &[
+            (
+                "NO_COLOR",
+                "If set to anything, the browser draws without colors.",
+            ),
+            (
+                "TERM",
+                "On linux, vt100, vt220 and where it is not set, the browser draws with ASCII only; on dumb it does not start.",
+            ),
+            (
+                "LC_ALL, LC_CTYPE, LANG",
+                "The first that is set decides whether more than ASCII is drawn: in a UTF-8 locale.",
+            ),
+            ("XDG_CONFIG_HOME, HOME", "Where the configuration file is."),
+            ("TZ", "The time zone of times in the browser and the table."),
+        ],
+    )
+}
+
+fn files() -> Roff {
+    terms(
+        "FILES",
+        &[
+            (
+                "$XDG_CONFIG_HOME/shm-tui/config.toml, ~/.config/shm-tui/config.toml",
+                "The configuration of the browser; --print-config prints the default. The other commands do not read it.",
+            ),
+            (
+                "/proc/sysvipc/shm, /proc/sys/kernel/shm*, /proc/PID/maps",
+                "Where Linux reports segments, limits and attachments.",
+            ),
+        ],
+    )
 }
 
 fn see_also() -> Roff {

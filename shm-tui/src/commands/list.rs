@@ -49,11 +49,18 @@ pub(super) fn run(system: &System, arguments: &List) -> io::Result<ExitCode> {
     if let Some(sort) = arguments.rows.sort {
         segments.sort_by(|a, b| sort.compare(a, b, &context));
     }
-    print(&match (arguments.json, arguments.csv) {
+    let mut text = match (arguments.json, arguments.csv) {
         (true, _) => output::json::document(&segments, &context)?,
         (_, true) => output::csv::table(&segments, &columns, &context),
         _ => output::text::table(&segments, &columns, &context),
-    })?;
+    };
+    if arguments.no_headers {
+        // Column names have no line ends.
+        text = text
+            .split_once('\n')
+            .map_or_else(String::new, |(_, rows)| rows.to_owned());
+    }
+    print(&text)?;
     check(thresholds, &segments, &snapshot.limits)
 }
 

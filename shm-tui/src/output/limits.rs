@@ -117,11 +117,31 @@ pub fn text(snapshot: &Snapshot) -> String {
     if usage.hidden > 0 {
         lines.push(("hidden segments", count(usage.hidden), String::new(), ""));
     }
-    let rows = lines
-        .into_iter()
-        .map(|(what, used, most, name)| [what.to_owned(), used, most, name.to_owned()]);
-    let header = ["WHAT", "IN-USE", "LIMIT", "NAME"];
-    super::text::lines(header, [false, true, true, false], rows)
+    let largest = snapshot.segments.iter().map(|segment| segment.size).max();
+    let largest = largest.unwrap_or(0);
+    let rows = lines.into_iter().map(|(what, used, most, name)| {
+        let share = match what {
+            "segments" => share(listed(snapshot.segments.len() as u64), limits.segments),
+            "pages" | "bytes" => share(usage.pages, limits.pages),
+            "largest segment" => share(listed(largest), limits.segment_bytes),
+            _ => String::new(),
+        };
+        [what.to_owned(), used, most, share, name.to_owned()]
+    });
+    let header = ["WHAT", "IN-USE", "LIMIT", "USE%", "NAME"];
+    super::text::lines(header, [false, true, true, true, false], rows)
+}
+
+/// How much of a limit is in use, in whole percents rounded up as `df` does;
+/// empty where there is no limit.
+fn share(used: Option<u64>, limit: Option<u64>) -> String {
+    match (used, limit) {
+        (Some(used), Some(limit)) if limit > 0 => {
+            let percent = (u128::from(used) * 100).div_ceil(u128::from(limit));
+            format!("{percent}%")
+        }
+        _ => String::new(),
+    }
 }
 
 #[cfg(test)]
@@ -142,12 +162,23 @@ mod tests {
         let lines = text(&snapshot);
         let first = lines.lines().nth(1).unwrap();
         let words: Vec<&str> = first.split_whitespace().collect();
-        assert_eq!(words, ["segments", "unknown", "512", "SHMMNI"]);
+        assert_eq!(words, ["segments", "unknown", "512", "-", "SHMMNI"]);
         assert!(!lines.contains(" 0 "), "{lines}");
         let document: serde_json::Value =
             serde_json::from_str(&document(&snapshot).unwrap()).unwrap();
         assert_eq!(document["limits"]["segments"], 512);
         assert!(document["usage"]["segments"].is_null());
         assert!(document["usage"]["hidden_segments"].is_null());
+    }
+
+    #[test]
+    fn the_share_of_a_limit_is_rounded_up() {
+        assert_eq!(share(Some(0), Some(4096)), "0%");
+        assert_eq!(share(Some(1), Some(4096)), "1%");
+        assert_eq!(share(Some(4095), Some(4096)), "100%");
+        assert_eq!(share(Some(u64::MAX), Some(u64::MAX)), "100%");
+        assert_eq!(share(Some(5), None), "");
+        assert_eq!(share(None, Some(5)), "");
+        assert_eq!(share(Some(5), Some(0)), "");
     }
 }
