@@ -5,7 +5,7 @@ use core::ffi::c_int;
 use core::ptr::NonNull;
 
 use crate::error::{Cause, Error, Operation, Result, Target, explain};
-use crate::{Access, Attachment, Mode, ReadWrite, SegmentId, sys};
+use crate::{Access, Attachment, Mode, SegmentId, Stat, sys};
 
 /// How to attach a segment: at which address, and whether its bytes may be
 /// executed.
@@ -116,12 +116,12 @@ impl AttachOptions {
     ///
     /// Nothing in use may lie in the `len` bytes from the address on, rounded up
     /// to whole pages.
-    pub(crate) unsafe fn attach_replacing(
+    pub(crate) unsafe fn attach_replacing<A: Access>(
         &self,
         id: SegmentId,
         created_size: Option<usize>,
         len: usize,
-    ) -> Result<Attachment<ReadWrite>> {
+    ) -> Result<Attachment<A>> {
         let refused = |cause| refused(id, cause);
         let address = self.checked_address().map_err(refused)?;
         let Some(address) = address else {
@@ -134,7 +134,7 @@ impl AttachOptions {
         }
         let new = New {
             id,
-            flags: self.flags::<ReadWrite>().map_err(refused)?,
+            flags: self.flags::<A>().map_err(refused)?,
             created_size,
         };
         // SAFETY: the caller's promise.
@@ -246,8 +246,12 @@ impl New {
     ///
     /// Nothing in use may lie in the `len` bytes from the address on, rounded up
     /// to whole pages.
-    unsafe fn replacing(self, address: NonNull<u8>, len: usize) -> Result<Attachment<ReadWrite>> {
-        let (pin, extent) = self.pin::<ReadWrite>(address.as_ptr().addr())?;
+    unsafe fn replacing<A: Access>(
+        self,
+        address: NonNull<u8>,
+        len: usize,
+    ) -> Result<Attachment<A>> {
+        let (pin, extent) = self.pin::<A>(address.as_ptr().addr())?;
         if len.div_ceil(sys::page_size()) < extent.div_ceil(sys::page_size()) {
             return Err(refused(
                 self.id,
@@ -259,7 +263,8 @@ impl New {
         }
         // SAFETY: the pin is in this function's hands only and lies elsewhere; its
         // extent is at most the length that the caller promises for.
-        let replaced = unsafe { sys::memory::replace(pin.base(), extent, self.id, address) };
+        let replaced =
+            unsafe { sys::memory::replace(pin.base(), extent, self.id, address, self.flags) };
         replaced.map_err(|errno| {
             let address = address.as_ptr().addr();
             let problem = "the replacement failed, and what was mapped there may be gone";
@@ -311,47 +316,48 @@ impl New {
 
     /// Makes an attachment of what `shmat` returned, or detaches it.
     ///
-    /// The size is what the kernel says *now*: the attachment pins the segment,
-    /// while before it the identifier may have come to name another one. The
-    /// length is what is mapped of it.
-    ///
     /// # Safety
     ///
     /// `base` must be an attachment of the segment with the access that `A` says,
     /// and belong to nobody else.
     unsafe fn adopt<A: Access>(self, base: NonNull<u8>) -> Result<Attachment<A>> {
-        let id = self.id;
-        let stat = match sys::stat(id) {
-            Ok(stat) => stat,
-            Err(errno) => {
-                // SAFETY: just attached, and given to nobody.
-                let _ = unsafe { sys::detach(base) };
-                return Err(explain::control(Operation::Stat, id, errno));
-            }
-        };
-        let size = stat.size;
-        // A slice, and an offset, is at most `isize::MAX`.
-        let len = usize::try_from(size)
-            .ok()
-            .filter(|len| isize::try_from(*len).is_ok())
-            .ok_or(Cause::NotAddressable { size })
-            .and_then(|len| {
-                // SAFETY: just attached, and given to nobody.
-                unsafe { sys::memory::mapped(base, id, len) }.ok_or(Cause::UnknownLength)
-            });
-        match len {
-            Ok(len) => {
+        // SAFETY: the caller's promise.
+        match unsafe { measured(self.id, base) } {
+            Ok((len, stat)) => {
                 let len = self.created_size.map_or(len, |created| len.min(created));
                 // SAFETY: the caller's promise, and so much is mapped.
-                Ok(unsafe { Attachment::from_raw(base, len, stat) })
+                Ok(unsafe { Attachment::new(base, len, stat) })
             }
-            Err(cause) => {
+            Err(error) => {
                 // SAFETY: just attached, and given to nobody.
                 let _ = unsafe { sys::detach(base) };
-                Err(refused(id, cause))
+                Err(error)
             }
         }
     }
+}
+
+/// The length of an attachment, and the segment's state.
+///
+/// The size is what the kernel says *now*: the attachment pins the segment,
+/// while before it the identifier may have come to name another one. The length
+/// is what is mapped of it.
+///
+/// # Safety
+///
+/// `base` must be an attachment of the segment that lasts for the call.
+pub(crate) unsafe fn measured(id: SegmentId, base: NonNull<u8>) -> Result<(usize, Stat)> {
+    let stat = sys::stat(id).map_err(|errno| explain::control(Operation::Stat, id, errno))?;
+    let size = stat.size;
+    // A slice, and an offset, is at most `isize::MAX`.
+    let len = usize::try_from(size)
+        .ok()
+        .filter(|len| isize::try_from(*len).is_ok())
+        .ok_or_else(|| refused(id, Cause::NotAddressable { size }))?;
+    // SAFETY: the caller's promise.
+    let mapped = unsafe { sys::memory::mapped(base, id, len) };
+    let len = mapped.ok_or_else(|| refused(id, Cause::UnknownLength))?;
+    Ok((len, stat))
 }
 
 #[cfg(test)]
@@ -440,7 +446,8 @@ mod tests {
         let segment = Segment::private(4096).unwrap();
         let address = free(&segment);
         let mut answers = [None, None, Some("a stack")].into_iter();
-        let attached = new(&segment).at::<ReadWrite>(address, |_, _| answers.next().unwrap());
+        let attached =
+            new(&segment).at::<crate::ReadWrite>(address, |_, _| answers.next().unwrap());
         let error = attached.unwrap_err();
         if error.to_string().contains("mapped there") {
             // Another thread was faster.

@@ -52,7 +52,7 @@ impl<A: Access> Attachment<A> {
     ///
     /// `base` must be what `shmat` returned, with the access that `A` says, and
     /// belong to nobody else; at least `len` bytes must be mapped there.
-    pub(crate) unsafe fn from_raw(base: NonNull<u8>, len: usize, stat: Stat) -> Self {
+    pub(crate) unsafe fn new(base: NonNull<u8>, len: usize, stat: Stat) -> Self {
         Self {
             base,
             len,

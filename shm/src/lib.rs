@@ -26,7 +26,8 @@
 //!    server, `postgres.rs` names the backends of a running PostgreSQL, and
 //!    `still_in_use.rs` makes its check before a start; `ring_buffer.rs` and
 //!    `robust_mutex.rs` are between two processes; `top.rs` is a monitor.
-//! 6. The [guide], the [differences] between systems, and why this is
+//! 6. The [guide], what holds across [processes](process_rules), the [migration] from
+//!    other libraries, the [differences] between systems, and why this is
 //!    [sound](soundness).
 //!
 //! # How the source is laid out
@@ -74,6 +75,7 @@ mod place;
 mod process;
 #[cfg(feature = "std")]
 mod processes;
+mod raw_attachment;
 #[cfg(feature = "std")]
 mod residency;
 mod segment;
@@ -138,6 +140,12 @@ pub mod differences {}
 
 #[doc = include_str!("../docs/guide.md")]
 pub mod guide {}
+
+#[doc = include_str!("../docs/migration.md")]
+pub mod migration {}
+
+#[doc = include_str!("../docs/processes.md")]
+pub mod process_rules {}
 
 #[doc = include_str!("../docs/soundness.md")]
 pub mod soundness {}

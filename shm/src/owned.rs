@@ -205,6 +205,24 @@ impl OwnedSegment {
         self.by_policy(|segment| unsafe { segment.attach_replacing(options, len) })
     }
 
+    /// Attaches as [`Segment::attach_read_only_replacing`], by this value's policy.
+    ///
+    /// # Errors
+    ///
+    /// As for [`attach`](Self::attach) and [`Segment::attach_replacing`].
+    ///
+    /// # Safety
+    ///
+    /// As for [`Segment::attach_replacing`].
+    pub unsafe fn attach_read_only_replacing(
+        &self,
+        options: &AttachOptions,
+        len: usize,
+    ) -> Result<Attachment<ReadOnly>> {
+        // SAFETY: the caller's promise is the one that is asked for.
+        self.by_policy(|segment| unsafe { segment.attach_read_only_replacing(options, len) })
+    }
+
     /// Changes owner, group or permissions as [`Segment::set_permissions`].
     ///
     /// # Errors

@@ -300,6 +300,24 @@ impl Segment {
         unsafe { options.attach_replacing(self.id, self.created_size(), len) }
     }
 
+    /// [`attach_replacing`](Self::attach_replacing), for reading.
+    ///
+    /// # Errors
+    ///
+    /// As for [`attach_replacing`](Self::attach_replacing).
+    ///
+    /// # Safety
+    ///
+    /// As for [`attach_replacing`](Self::attach_replacing).
+    pub unsafe fn attach_read_only_replacing(
+        &self,
+        options: &AttachOptions,
+        len: usize,
+    ) -> Result<Attachment<ReadOnly>> {
+        // SAFETY: the caller's promise is the one that is asked for.
+        unsafe { options.attach_replacing(self.id, self.created_size(), len) }
+    }
+
     /// Changes owner, group or permissions. Unset fields keep their values.
     ///
     /// # Errors

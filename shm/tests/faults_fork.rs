@@ -153,3 +153,26 @@ fn what_a_child_creates_is_its_own_and_not_removed_by_the_parent() {
     let left = Segment::open(key).unwrap().remove_on_drop();
     assert_eq!(left.stat().unwrap().creator_pid, pid);
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn children_do_not_get_what_is_kept_from_them() {
+    let _alone = alone();
+    let (segment, attachment) = attached(8192);
+    let pages = attachment.as_mut_ptr().cast();
+    let count = |advice| {
+        // SAFETY: advice about pages that stay attached and that no child uses.
+        assert_eq!(unsafe { libc::madvise(pages, 8192, advice) }, 0);
+        let Some(child) = fork() else {
+            loop {
+                // SAFETY: sleeps.
+                unsafe { libc::pause() };
+            }
+        };
+        let attached = segment.stat().unwrap().attached;
+        child.kill();
+        attached
+    };
+    assert_eq!(count(libc::MADV_DONTFORK), 1);
+    assert_eq!(count(libc::MADV_DOFORK), 2);
+}

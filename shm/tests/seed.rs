@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{partly, private};
+use common::private;
 use shm::{Cause, Key, Mode, Segment, SegmentOptions};
 
 /// The one test of the Go library that inspired this crate, call for call.
@@ -65,7 +65,7 @@ fn sizes_beyond_two_and_four_gib_reach_the_kernel_uncut() {
             // A system of smaller limits still sees the whole number.
             Err(error) => match error.cause() {
                 Cause::TooLarge { requested, .. } => assert_eq!(*requested, size as u64),
-                _ => partly(error),
+                _ => common::partly(error),
             },
         }
     }

@@ -143,7 +143,7 @@ impl AttachOptions {
     /// use shm::{AttachOptions, Segment};
     ///
     /// let segment = Segment::private(4096)?.remove_on_drop();
-    /// let (options, writable) = AttachOptions::from_flags(libc::SHM_RDONLY)?;
+    /// let (options, writable) = AttachOptions::from_flags(shm_sys::SHM_RDONLY)?;
     /// assert!(!segment.attach_any(&options, writable)?.is_writable());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

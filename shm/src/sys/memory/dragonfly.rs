@@ -1,6 +1,7 @@
 //! DragonFly BSD: nothing keeps the main thread's stack from growing into what is
 //! attached in its way (seen on 5.9), so the room that it may take is refused.
 
+use core::ffi::c_int;
 use core::ptr::NonNull;
 
 pub(crate) use super::fixed::{extent, is_outside, lock_limit, mapped};
@@ -54,6 +55,7 @@ pub(crate) unsafe fn replace(
     _extent: usize,
     _id: SegmentId,
     _address: NonNull<u8>,
+    _flags: c_int,
 ) -> Result<(), Errno> {
     Err(Errno::from_raw(libc::ENOSYS))
 }

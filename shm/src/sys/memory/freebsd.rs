@@ -54,7 +54,8 @@ pub(crate) fn can_replace() -> bool {
     known(&ANSWER, SHM_REMAP) == Some(true)
 }
 
-/// Attaches in place of what is mapped, and detaches the pin.
+/// Attaches in place of what is mapped, by these `flags` of `shmat`, and
+/// detaches the pin.
 ///
 /// # Safety
 ///
@@ -65,10 +66,11 @@ pub(crate) unsafe fn replace(
     _extent: usize,
     id: SegmentId,
     address: NonNull<u8>,
+    flags: c_int,
 ) -> Result<(), Errno> {
     // SAFETY: the pin keeps identifier and size, so that the caller's promise is
     // of the range that is replaced.
-    unsafe { crate::sys::attach(id, Some(address), SHM_REMAP) }?;
+    unsafe { crate::sys::attach(id, Some(address), flags | SHM_REMAP) }?;
     // SAFETY: the caller's promise.
     let _ = unsafe { crate::sys::detach(pin) };
     Ok(())

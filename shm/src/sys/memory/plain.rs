@@ -1,6 +1,7 @@
 //! macOS, NetBSD, OpenBSD: the room below a stack is reserved, so that `shmat`
 //! refuses addresses in it, and nothing replaces a mapping.
 
+use core::ffi::c_int;
 use core::ptr::NonNull;
 
 pub(crate) use super::fixed::{extent, is_outside, lock_limit, mapped};
@@ -36,6 +37,7 @@ pub(crate) unsafe fn replace(
     _extent: usize,
     _id: SegmentId,
     _address: NonNull<u8>,
+    _flags: c_int,
 ) -> Result<(), Errno> {
     Err(Errno::from_raw(libc::ENOSYS))
 }

@@ -42,6 +42,7 @@ pub(crate) unsafe fn replace(
     extent: usize,
     _id: SegmentId,
     address: NonNull<u8>,
+    _flags: core::ffi::c_int,
 ) -> Result<(), Errno> {
     let (from, to) = (
         pin.as_ptr().cast(),
