@@ -157,6 +157,10 @@ fn what_a_child_creates_is_its_own_and_not_removed_by_the_parent() {
 #[test]
 #[cfg(target_os = "linux")]
 fn children_do_not_get_what_is_kept_from_them() {
+    if common::is_emulated() {
+        common::skipped("qemu accepts madvise and ignores this advice");
+        return;
+    }
     let _alone = alone();
     let (segment, attachment) = attached(8192);
     let pages = attachment.as_mut_ptr().cast();
