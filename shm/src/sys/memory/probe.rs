@@ -31,23 +31,46 @@ pub(super) fn replaces(flags: c_int) -> Option<bool> {
     answer
 }
 
+/// Maps room for one page at a multiple of SHMLBA, which is more than a page on
+/// some machines: an attach anywhere else fails for that reason alone.
 fn on_page_of_our_own(work: impl FnOnce(NonNull<u8>) -> Option<bool>) -> Option<bool> {
     let size = sys::page_size();
+    let granularity = sys::address_granularity().max(size);
+    let room = granularity.checked_add(size)?;
     let rights = libc::PROT_READ | libc::PROT_WRITE;
     let kind = libc::MAP_PRIVATE | libc::MAP_ANON;
     // SAFETY: a new mapping where the system has room.
-    let page = unsafe { libc::mmap(core::ptr::null_mut(), size, rights, kind, -1, 0) };
-    if page == libc::MAP_FAILED {
+    let start = unsafe { libc::mmap(core::ptr::null_mut(), room, rights, kind, -1, 0) };
+    if start == libc::MAP_FAILED {
         return None;
     }
+    let before = start.addr().next_multiple_of(granularity) - start.addr();
+    let page = start.wrapping_byte_add(before);
     let answer = NonNull::new(page.cast::<u8>()).and_then(work);
+    let after = before + size;
+    // SAFETY: the room before the page, which nothing used.
+    unsafe { unmap(start, before) };
+    // SAFETY: the room behind it, likewise.
+    unsafe { unmap(start.wrapping_byte_add(after), room - after) };
     if answer == Some(false) {
         // SAFETY: mapped above, replaced by nothing, and used by nobody. (What was
         // replaced is unmapped by the detach; another thread may have mapped
         // something there since.)
-        unsafe { libc::munmap(page, size) };
+        unsafe { unmap(page, size) };
     }
     answer
+}
+
+/// Unmaps a range that may be empty.
+///
+/// # Safety
+///
+/// As for `munmap(2)`: nothing in use may lie in the range.
+unsafe fn unmap(start: *mut libc::c_void, size: usize) {
+    if size > 0 {
+        // SAFETY: the caller's promise.
+        unsafe { libc::munmap(start, size) };
+    }
 }
 
 #[cfg(all(test, target_os = "linux"))]
