@@ -39,7 +39,7 @@ pub struct System {
     pub scan: Scan,
     /// What the system can do.
     pub abilities: Abilities,
-    /// How often a segment was attached to find who has it attached.
+    /// How often a segment was attached to find the processes that have it attached.
     pub probes: u64,
     /// The namespaces of the machine.
     pub namespaces: NamespaceScan,

@@ -28,9 +28,9 @@ pub struct Live {
 /// Processes that are named for a namespace.
 const NAMED: usize = 4;
 
-/// How often to look at the system unless somebody says otherwise. DragonFly has
+/// The refresh period, where neither option nor configuration sets one. DragonFly has
 /// no call that lists segments: its `ipcs` is run, which took a quarter of an
-/// emulated core at one look a second.
+/// emulated core at one refresh a second.
 pub const PERIOD: Duration = Duration::from_secs(if cfg!(target_os = "dragonfly") { 5 } else { 1 });
 
 impl Live {

@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 
 use super::freebsd_vm::Mapping;
-use super::{Malformed, Record};
+use super::{Malformed, Record, with_lengths};
 use crate::{Key, RawKey};
 
 // Offsets in `kinfo_vmobject` on LP64.
@@ -53,19 +53,9 @@ impl Object {
 
 /// The objects that the kernel marks as segments'.
 pub(crate) fn objects(bytes: &[u8]) -> Result<Vec<Object>, Malformed> {
-    let mut rest = bytes;
     let mut marked = Vec::new();
-    while !rest.is_empty() {
-        let length = Record(rest).u32(STRUCTSIZE)? as usize;
-        if length == 0 {
-            break;
-        }
-        let (record, next) = rest
-            .split_at_checked(length)
-            .filter(|_| length >= PATH)
-            .ok_or(Malformed("a kinfo_vmobject has an unexpected length"))?;
-        rest = next;
-        let record = Record(record);
+    for record in with_lengths(bytes, PATH, "a kinfo_vmobject has an unexpected length") {
+        let record = record?;
         if record.u32(FLAGS)? & SYSVSHM != 0 {
             marked.push(object(record)?);
         }

@@ -7,7 +7,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Malformed, Record};
+use super::{Malformed, Record, with_lengths};
 use crate::{Key, RawKey};
 
 // Offsets in `kinfo_vmentry` on LP64.
@@ -46,20 +46,9 @@ pub(crate) struct Mapping {
 
 /// The marked mappings among all of a process.
 pub(crate) fn mappings(bytes: &[u8]) -> Result<Vec<Mapping>, Malformed> {
-    let mut rest = bytes;
     let mut marked = Vec::new();
-    while !rest.is_empty() {
-        let length = Record(rest).u32(STRUCTSIZE)? as usize;
-        // The kernel ends its answer so when the buffer has room to spare.
-        if length == 0 {
-            break;
-        }
-        let (record, next) = rest
-            .split_at_checked(length)
-            .filter(|_| length >= PATH)
-            .ok_or(Malformed("a kinfo_vmentry has an unexpected length"))?;
-        rest = next;
-        let record = Record(record);
+    for record in with_lengths(bytes, PATH, "a kinfo_vmentry has an unexpected length") {
+        let record = record?;
         if record.u32(FLAGS)? & SYSVSHM != 0 {
             marked.push(mapping(record)?);
         }

@@ -36,4 +36,4 @@ pub(crate) mod sysvipc;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub(crate) use record::{Malformed, Record};
+pub(crate) use record::{Malformed, Record, with_lengths};

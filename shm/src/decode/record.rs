@@ -53,6 +53,36 @@ impl Record<'_> {
     }
 }
 
+/// Splits FreeBSD's tables, whose records begin with their own length, an `int`:
+/// `kinfo_vmentry`, `kinfo_vmobject`. The kernel ends an answer with a length of 0
+/// where the buffer has room to spare.
+///
+/// Fails with `what` at a length below `least` or beyond the bytes, and ends there.
+pub(crate) fn with_lengths<'a>(
+    bytes: &'a [u8],
+    least: usize,
+    what: &'static str,
+) -> impl Iterator<Item = Result<Record<'a>, Malformed>> {
+    let mut rest = bytes;
+    core::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let length = match Record(rest).u32(0) {
+            Ok(0) => return None,
+            Ok(length) => length as usize,
+            Err(malformed) => {
+                rest = &[];
+                return Some(Err(malformed));
+            }
+        };
+        let split = rest.split_at_checked(length).filter(|_| length >= least);
+        let (record, next) = split.unwrap_or_default();
+        rest = next;
+        Some(split.map(|_| Record(record)).ok_or(Malformed(what)))
+    })
+}
+
 /// The identifier of a slot on macOS and the BSDs: `IXSEQ_TO_IPCID` of
 /// `<sys/ipc.h>`.
 pub(crate) const fn slot_id(sequence: u16, index: usize) -> SegmentId {

@@ -49,7 +49,7 @@ pub fn process_search() -> ProcessSearch {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Probe {
-    /// Who has it attached, this process among them.
+    /// The attachments of every process, this one included.
     pub attached: AttachedProcesses,
     /// How many bytes of the segment are in memory, in whole pages, where the
     /// kernel counts them for the segment and not for one process: Linux,

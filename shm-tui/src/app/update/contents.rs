@@ -12,8 +12,8 @@ use crate::model::bytes::inspect;
 use crate::model::bytes::window::Columns;
 use crate::model::segment::Identity;
 
-/// Lets surveys read what the kernel reports nothing about, or not any more, and
-/// repeats what is shown: the map, and the search, which found less without it.
+/// Lets surveys read the pages that the kernel reports nothing about, or stops reading
+/// them. Repeats the map and the search that are shown, since unread pages limit both.
 pub(super) fn read_unknown(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(contents) = &mut app.contents else {
         return;
