@@ -100,7 +100,7 @@ fn the_tables_of_the_guide_are_those_of_the_program() {
 fn relative_links_lead_somewhere() {
     let docs = fs::read_dir(root().join("docs")).unwrap();
     let mut pages: Vec<PathBuf> = docs.map(|entry| entry.unwrap().path()).collect();
-    pages.push(root().join("README.md"));
+    pages.extend(["README.md", "CONTRIBUTING.md"].map(|page| root().join(page)));
     pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
     assert!(pages.len() > 3);
     for page in pages {
