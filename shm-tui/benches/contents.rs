@@ -16,13 +16,13 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use shm::{OwnedSegment, SegmentOptions};
-use shm_tui::app::survey::{Answer, Report, Survey, Work};
+use shm_tui::app::job::{Answer, Job, Report, Work};
 use shm_tui::model::bytes::search::Needle;
 use shm_tui::model::segment::Identity;
 use shm_tui::output::dump::Dump;
+use shm_tui::source::job::perform;
 use shm_tui::source::live::Live;
-use shm_tui::source::survey::perform;
-use shm_tui::source::{Source, Wanted};
+use shm_tui::source::{SnapshotOptions, Source};
 
 const ROUNDS: usize = 5;
 /// Where files are in memory.
@@ -49,7 +49,7 @@ fn full(size: usize) -> OwnedSegment {
 }
 
 fn identity(source: &dyn Source, segment: &OwnedSegment) -> Identity {
-    let wanted = Wanted {
+    let wanted = SnapshotOptions {
         memory: false,
         totals: false,
     };
@@ -79,15 +79,15 @@ fn report(name: &str, against: &str, most: f64, mib: usize, times: (f64, f64)) {
     println!("ratio {name} {mib}MiB {:.2}", ours / theirs);
 }
 
-fn survey(source: &dyn Source, target: Identity, work: Work) -> Answer {
-    let survey = Survey {
+fn job(source: &dyn Source, target: Identity, work: Work) -> Answer {
+    let job = Job {
         number: 1,
         target,
         work,
         read_unknown: false,
     };
     let mut answer = None;
-    perform(source, &survey, &|| true, &mut |report| {
+    perform(source, &job, &|| true, &mut |report| {
         if let Report::Ended(end) = report {
             answer = Some(end.unwrap());
         }
@@ -112,13 +112,13 @@ fn main() {
         range: 0..target.size,
         hex: false,
     };
-    survey(&source, target, Work::Dump(all.clone(), file.clone()));
+    job(&source, target, Work::Dump(all.clone(), file.clone()));
 
     let needle = "no such words in it";
     let times = best(
         || {
             let needle = Needle::parse(needle, false).unwrap();
-            black_box(survey(&source, target, Work::Search(needle, 0)));
+            black_box(job(&source, target, Work::Search(needle, 0)));
         },
         || {
             let mut grep = Command::new("grep");
@@ -130,7 +130,7 @@ fn main() {
 
     let times = best(
         || {
-            black_box(survey(&source, target, Work::Map));
+            black_box(job(&source, target, Work::Map));
         },
         || {
             let attachment = segment.attach_read_only().unwrap();
@@ -147,11 +147,7 @@ fn main() {
     let times = best(
         || {
             std::fs::remove_file(&ours).ok();
-            black_box(survey(
-                &source,
-                target,
-                Work::Dump(all.clone(), ours.clone()),
-            ));
+            black_box(job(&source, target, Work::Dump(all.clone(), ours.clone())));
         },
         || {
             std::fs::remove_file(&copy).ok();

@@ -60,7 +60,7 @@ fn now() -> Now {
 fn app(fake: &Fake) -> App {
     let mut app = App::new(Settings::default(), SIZE, now());
     let mut sampler = Sampler::new(Arc::new(fake.clone()), Arc::new(fake.clone()));
-    let sampled = sampler.look(Duration::ZERO).unwrap();
+    let sampled = sampler.sample(Duration::ZERO).unwrap();
     let _ = update(&mut app, Action::Sampled(Box::new(sampled)), now());
     app
 }

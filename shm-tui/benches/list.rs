@@ -97,7 +97,7 @@ mod measured {
         let mut app = App::new(Settings::default(), Size::new(160, 48), at(0));
         let mut sampler = Sampler::new(Arc::new(Live::new()), Arc::new(SystemNames));
         let mut look = |second| {
-            if let Some(sampled) = sampler.look(at(second).steady) {
+            if let Some(sampled) = sampler.sample(at(second).steady) {
                 let action = Action::Sampled(Box::new(sampled));
                 let _ = update(&mut app, action, at(second));
             }

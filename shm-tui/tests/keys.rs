@@ -16,7 +16,7 @@ use shm_tui::model::directory::{Directory, Process};
 use shm_tui::model::key::{Key, WIDTH};
 use shm_tui::model::query::Filter;
 use shm_tui::model::segment::{Name, Segment};
-use shm_tui::model::state::{State, judge};
+use shm_tui::model::state::{State, classify};
 use shm_tui::output::{json, removal, text};
 use shm_tui::source::Source as _;
 use shm_tui::source::fake::{Fake, System};
@@ -74,13 +74,13 @@ fn a_wide_key_is_shown_whole_and_is_not_private() {
         schema::assert_is("removal", &planned);
         assert_eq!(listed["segments"][0]["key"], shown);
         assert_eq!(planned["results"][0]["key"], shown);
-        assert_eq!(judge(&segment, &directory, 7200), State::PossibleOrphan);
+        assert_eq!(classify(&segment, &directory, 7200), State::PossibleOrphan);
         for (filter, passes) in [("key=0", false), ("key!=0", true), ("key=5", false)] {
             let filter = Filter::parse(filter).unwrap();
             assert_eq!(filter.passes(&segment, &context), passes, "{shown}");
         }
     }
-    let private = judge(&segment(0), &directory, 7200);
+    let private = classify(&segment(0), &directory, 7200);
     assert_eq!(private, State::LikelyOrphan);
 }
 

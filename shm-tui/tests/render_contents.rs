@@ -28,7 +28,7 @@ fn rich() -> Fake {
         bytes[2 << 20..(2 << 20) + 12].copy_from_slice(b"checkpoint 2");
         bytes[0x40..0x48].copy_from_slice(&1_000_000_000_000_u64.to_le_bytes());
         bytes[0x50..0x58].copy_from_slice(&0x7f5a_1c00_0010_u64.to_le_bytes());
-        system.untold.insert(65_538, 6 << 20..7 << 20);
+        system.unreported.insert(65_538, 6 << 20..7 << 20);
         system.segments.get_mut(&65_538).unwrap().size = 16 << 20;
         system.segments.get_mut(&65_538).unwrap().attached = 1;
         let mut pieces = system.scan.attachments[0].clone();

@@ -19,10 +19,10 @@ use namespace::{isolated, skipped};
 use pty::Pty;
 use serde_json::Value;
 use shm::{Mode, OwnedSegment, Permissions, Segment};
-use shm_tui::model::act::{Act, Deed, Outcome};
+use shm_tui::model::act::{Act, Operation, Outcome};
 use shm_tui::runtime::gate::Policy;
 use shm_tui::source::live::Live;
-use shm_tui::source::{Source as _, Wanted};
+use shm_tui::source::{SnapshotOptions, Source as _};
 
 const SHM_TUI: &str = env!("CARGO_BIN_EXE_shm-tui");
 const NOBODY: u32 = 65_534;
@@ -370,12 +370,12 @@ fn on_a_terminal_it_shows_what_would_be_hit_and_asks() {
 /// What comes of a removal that was decided on before `meanwhile` happened.
 fn removed_after(segment: &OwnedSegment, meanwhile: impl FnOnce()) -> Result<Outcome, String> {
     let live = Live::new();
-    let list = live.snapshot(Wanted::ALL).unwrap().segments;
+    let list = live.snapshot(SnapshotOptions::ALL).unwrap().segments;
     let id = segment.id().as_raw();
     let listed = list.iter().find(|listed| listed.id == id).unwrap();
     let act = Act {
         target: listed.identity(),
-        deed: Deed::Remove,
+        operation: Operation::Remove,
     };
     meanwhile();
     let result = Policy::default().act(&live, &act);

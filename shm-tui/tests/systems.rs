@@ -185,7 +185,7 @@ fn reading_the_unknown_is_asked_for_in_the_map_and_repeats_the_search() {
     fake.change(|system| {
         let size = 1 << 16;
         system.segments.get_mut(&ORPHAN).unwrap().size = size;
-        system.untold.insert(ORPHAN, 0..size);
+        system.unreported.insert(ORPHAN, 0..size);
         let bytes = system.bytes.entry(ORPHAN).or_default();
         bytes.resize(8192, 0);
         bytes[5000..5006].copy_from_slice(b"needle");

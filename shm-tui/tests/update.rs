@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use ratatui::crossterm::event::{Event, KeyCode, KeyModifiers};
 use shm_tui::app::action::Sampled;
 use shm_tui::app::dialog::{Choice, Dialog};
-use shm_tui::app::effect::Reach;
+use shm_tui::app::effect::Impact;
 use shm_tui::app::event;
 use shm_tui::app::keymap::BINDINGS;
 use shm_tui::app::{Action, Effect, Screen};
@@ -342,7 +342,7 @@ proptest! {
             let before = stage.effects.len();
             take(&mut stage, step);
             let mut asked_for = stage.effects[before..].iter();
-            let changes = asked_for.any(|effect| effect.reach() == Reach::Changes);
+            let changes = asked_for.any(|effect| effect.impact() == Impact::Changes);
             prop_assert!(agreed || !changes, "changed without an answer");
             check(&stage);
         }

@@ -1,8 +1,8 @@
 //! Everything that can happen to the state.
 
+use super::job::Report;
 use super::keymap::Command;
 use super::line::Edit;
-use super::survey::Report;
 use crate::model::act::{Act, Outcome, Permissions};
 use crate::model::diff::Change;
 use crate::model::directory::Directory;
@@ -36,15 +36,15 @@ pub enum Action {
     Sampled(Box<Sampled>),
     /// Something was read from the segment that is shown, or could not be.
     Contents(Identity, Reading),
-    /// Something came of the survey with this number.
-    Surveyed(u64, Report),
+    /// Something came of the job with this number.
+    JobReport(u64, Report),
     /// The processes were looked at, or could not be.
     Scanned(Result<Box<Scan>, String>),
     /// The namespaces were looked at, or could not be.
     Namespaces(Result<NamespaceScan, String>),
     /// Something that was asked for is done, or failed.
     Told(Result<String, String>),
-    /// The names in a wish have numbers, or one has not.
+    /// The names in a request have numbers, or one has not.
     Resolved(Result<Permissions, String>),
     /// Something was done to segments, or could be.
     Acted {
@@ -70,7 +70,7 @@ pub enum Action {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sampled {
     /// How often another namespace had been entered before the look.
-    pub turn: u64,
+    pub generation: u64,
     /// Segments.
     pub changes: Vec<Change>,
     /// Names not sent before, or different.

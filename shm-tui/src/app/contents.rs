@@ -12,7 +12,7 @@ use crate::model::segment::Identity;
 
 /// How far the reading has got.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum ReadState {
     /// Asked for, nothing read yet.
     Opening,
     /// Attached, and read again and again.
@@ -37,7 +37,7 @@ pub struct ContentsView {
     /// How many of these bytes the system tells nothing about.
     pub unknown: u64,
     /// How far the reading has got.
-    pub standing: Standing,
+    pub state: ReadState,
     /// Bytes that are shown as one number.
     pub group: u64,
     /// The order of the bytes in a number.
@@ -48,7 +48,7 @@ pub struct ContentsView {
     pub anchor: Option<u64>,
     /// Whether the next key says how to copy.
     pub copying: bool,
-    /// Whether surveys read what the system tells nothing about.
+    /// Whether jobs read what the system tells nothing about.
     pub read_unknown: bool,
     /// What is searched for.
     pub search: Option<Search>,
@@ -69,7 +69,7 @@ impl ContentsView {
             window: Window::new(target.size),
             tracked: Tracked::default(),
             unknown: 0,
-            standing: Standing::Opening,
+            state: ReadState::Opening,
             group: 1,
             endian: Endian::Little,
             inspector: false,
@@ -94,8 +94,8 @@ impl ContentsView {
     #[must_use]
     pub fn is_attached(&self) -> bool {
         matches!(
-            self.standing,
-            Standing::Opening | Standing::Live | Standing::Held
+            self.state,
+            ReadState::Opening | ReadState::Live | ReadState::Held
         )
     }
 

@@ -13,7 +13,7 @@ pub struct Cursor {
 
 impl Cursor {
     /// Moves by a command, if it is one that moves.
-    pub fn obey(&mut self, command: Command, height: usize) {
+    pub fn apply(&mut self, command: Command, height: usize) {
         let page = height.max(1);
         self.position = match command {
             Command::Up => self.position.saturating_sub(1),

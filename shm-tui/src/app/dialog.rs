@@ -6,7 +6,7 @@
 //! be typed.
 
 use super::line::Line;
-use crate::model::act::{Act, Creation, Deed};
+use crate::model::act::{Act, Creation, Operation};
 use crate::model::segment::Segment;
 
 /// A dialog.
@@ -22,7 +22,7 @@ pub enum Dialog {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plan {
     /// Something to these segments.
-    Acts(Deed, Vec<Segment>),
+    Acts(Operation, Vec<Segment>),
     /// A new one is to be made.
     Create(Creation),
 }
@@ -31,12 +31,12 @@ impl Plan {
     /// The acts, one a segment.
     #[must_use]
     pub fn acts(&self) -> Vec<Act> {
-        let Self::Acts(deed, segments) = self else {
+        let Self::Acts(operation, segments) = self else {
             return Vec::new();
         };
         let act = |segment: &Segment| Act {
             target: segment.identity(),
-            deed: *deed,
+            operation: *operation,
         };
         segments.iter().map(act).collect()
     }
@@ -63,10 +63,10 @@ impl Plan {
     #[must_use]
     pub fn verb(&self) -> &'static str {
         match self {
-            Self::Acts(Deed::Remove, _) => "Remove",
-            Self::Acts(Deed::Permit(_), _) => "Change",
-            Self::Acts(Deed::Lock, _) => "Lock",
-            Self::Acts(Deed::Unlock, _) => "Unlock",
+            Self::Acts(Operation::Remove, _) => "Remove",
+            Self::Acts(Operation::Permit(_), _) => "Change",
+            Self::Acts(Operation::Lock, _) => "Lock",
+            Self::Acts(Operation::Unlock, _) => "Unlock",
             Self::Create(_) => "Create",
         }
     }

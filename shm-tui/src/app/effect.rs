@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::survey::{Survey, Work};
+use super::job::{Job, Work};
 use crate::model::act::{Act, Creation};
+use crate::model::request::PermissionsRequest;
 use crate::model::segment::{Id, Identity};
-use crate::model::wish::Wish;
 
 /// Why nothing is changed: said at the key, and by the gate.
 pub const READ_ONLY: &str = "changing segments is switched off (--read-only)";
@@ -50,14 +50,14 @@ pub enum Effect {
     Create(Creation),
     /// Look whether that could be done now.
     TryCreate(Creation),
-    /// Find the numbers for the names in a wish.
-    Resolve(Wish),
+    /// Find the numbers for the names in a request.
+    Resolve(PermissionsRequest),
     /// Write a text to a file that must not exist.
     Export(PathBuf, String),
     /// Go through a segment, on a thread of its own.
-    Survey(Box<Survey>),
-    /// Call a survey off.
-    CancelSurvey(u64),
+    Job(Box<Job>),
+    /// Call a job off.
+    CancelJob(u64),
     /// Put a text on the clipboard of the terminal.
     Clipboard(String),
     /// Panic, to see that the terminal survives it; debug builds only.
@@ -77,11 +77,11 @@ pub struct Part {
 
 /// What an effect touches: the gate decides by this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum Impact {
     /// This program and its terminal.
     Own,
     /// The system is looked at.
-    Looks,
+    OwnUses,
     /// A segment is attached, which others can see.
     Attaches,
     /// Bytes of a segment are written over.
@@ -95,16 +95,16 @@ pub enum Reach {
 impl Effect {
     /// What it touches. A new effect does not compile without an answer here.
     #[must_use]
-    pub fn reach(&self) -> Reach {
+    pub fn impact(&self) -> Impact {
         match self {
             Self::Quit
             | Self::Suspend
             | Self::Repaint
             | Self::Hold
             | Self::Close
-            | Self::CancelSurvey(_)
+            | Self::CancelJob(_)
             | Self::Clipboard(_)
-            | Self::Panic => Reach::Own,
+            | Self::Panic => Impact::Own,
             Self::Refresh
             | Self::SetPeriod(_)
             | Self::Scan(..)
@@ -113,16 +113,16 @@ impl Effect {
             | Self::TryAct(_)
             | Self::TryCreate(_)
             | Self::Resolve(_)
-            | Self::Enter(_) => Reach::Looks,
-            Self::Export(..) => Reach::WritesFile,
-            Self::Show(_) | Self::Probe(_) => Reach::Attaches,
-            Self::Survey(survey) => match survey.work {
+            | Self::Enter(_) => Impact::OwnUses,
+            Self::Export(..) => Impact::WritesFile,
+            Self::Show(_) | Self::Probe(_) => Impact::Attaches,
+            Self::Job(job) => match job.work {
                 // Dumps attach, and make files, which is always permitted.
-                Work::Load(..) => Reach::Overwrites,
-                Work::Weigh(_) => Reach::Looks,
-                _ => Reach::Attaches,
+                Work::Load(..) => Impact::Overwrites,
+                Work::PreviewLoad(_) => Impact::OwnUses,
+                _ => Impact::Attaches,
             },
-            Self::Act(_) | Self::Create(_) => Reach::Changes,
+            Self::Act(_) | Self::Create(_) => Impact::Changes,
         }
     }
 }

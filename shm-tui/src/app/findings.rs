@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::cursor::Cursor;
-use super::survey::Weight;
+use super::job::LoadPreview;
 use crate::model::bytes::map::Map;
 use crate::model::bytes::search::Needle;
 use crate::source::snapshot::{Change, Difference, Snapshot};
@@ -123,7 +123,7 @@ pub struct Loading {
     /// Where its bytes go.
     pub offset: u64,
     /// What that means.
-    pub weight: Weight,
+    pub weight: LoadPreview,
 }
 
 impl Loading {

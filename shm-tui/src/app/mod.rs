@@ -35,24 +35,24 @@ pub mod dialog;
 pub mod effect;
 pub mod event;
 pub mod findings;
+pub mod job;
 pub mod keymap;
 pub mod line;
 pub mod marks;
 pub mod panels;
 pub mod rows;
-pub mod survey;
 mod update;
 
 pub use action::Action;
 pub use contents::ContentsView;
 pub use dialog::Dialog;
 pub use effect::Effect;
+pub use job::Jobs;
 pub use keymap::Keymap;
 pub use line::Line;
 pub use marks::Marks;
-pub use panels::{Chooser, Events, Namespaces, Only, Processes, Prompt};
+pub use panels::{Chooser, Events, Namespaces, ProcessFilter, Processes, Prompt};
 pub use rows::{Arrangement, Grouping, Mark, Row, Rows, Shown};
-pub use survey::Surveys;
 pub use update::update;
 
 /// What fills the screen.
@@ -177,7 +177,7 @@ pub struct App {
     /// Why the text is no filter; the last one that was is kept meanwhile.
     pub filter_error: Option<query::Error>,
     /// If set, only the segments of one process are shown.
-    pub only: Option<Only>,
+    pub only: Option<ProcessFilter>,
     /// Which rows belong together.
     pub grouping: Option<Grouping>,
     /// The line that is being typed.
@@ -205,7 +205,7 @@ pub struct App {
     /// Whether segments may be attached although the detach destroys them.
     pub may_destroy: bool,
     /// What goes through segments at the moment.
-    pub surveys: Surveys,
+    pub jobs: Jobs,
     /// The segment whose bytes are shown.
     pub contents: Option<ContentsView>,
     /// What the system can do.
@@ -281,7 +281,7 @@ impl App {
             may_write: settings.allow_write,
             may_change: settings.allow_change,
             may_destroy: settings.allow_destroy,
-            surveys: Surveys::default(),
+            jobs: Jobs::default(),
             contents: None,
             abilities: settings.abilities,
             processes: Processes::default(),

@@ -42,7 +42,7 @@ pub struct Namespaces {
     pub entered: Option<u64>,
     /// How often another one was entered: what was seen in an earlier one and
     /// arrives late is of no interest any more.
-    pub turn: u64,
+    pub generation: u64,
 }
 
 /// The columns to choose from: those shown first, in order.
@@ -56,7 +56,7 @@ pub struct Chooser {
 
 /// The segments of one process only.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Only {
+pub struct ProcessFilter {
     /// The process.
     pub pid: i32,
     /// Its segments.

@@ -10,17 +10,17 @@ use std::time::{Duration, Instant};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::{System, WOULD_DESTROY, complain, named};
+use super::{System, WOULD_DESTROY, named, print_warning};
 use crate::app::Effect;
 use crate::app::effect::Part;
 use crate::cli;
 use crate::model::format;
 use crate::output::dump::{Dump, Error, remove_partial};
-use crate::source::Wanted;
-use crate::source::sweep::{End, Outcome};
+use crate::source::SnapshotOptions;
+use crate::source::byte_scan::{End, Outcome};
 
 /// Names need neither memory figures nor limits.
-const WANTED: Wanted = Wanted {
+const WANTED: SnapshotOptions = SnapshotOptions {
     memory: false,
     totals: false,
 };
@@ -61,7 +61,7 @@ pub(super) fn run(system: &System, arguments: &cli::Dump) -> io::Result<ExitCode
     let contents = match system.source.open(&segment.identity()) {
         Ok(contents) => contents,
         Err(error) if error.destroys() => {
-            complain(&error);
+            print_warning(&error);
             return Ok(ExitCode::from(WOULD_DESTROY));
         }
         Err(error) => return Err(io::Error::other(error)),
@@ -94,7 +94,7 @@ fn conclude(outcome: Outcome, what_is_left: &str) -> io::Result<ExitCode> {
     }
     if outcome.unknown > 0 {
         let count = format::counted(outcome.unknown, "byte");
-        complain(&format!(
+        print_warning(&format!(
             "{count} of unknown contents read, which may have allocated memory"
         ));
     }
@@ -110,7 +110,7 @@ fn end_at_signals(what_is_left: String) -> io::Result<()> {
             if let Some(signal) = signals.forever().next() {
                 remove_partial();
                 clear_line();
-                complain(&format!("cancelled; {what_is_left}"));
+                print_warning(&format!("cancelled; {what_is_left}"));
                 process::exit(128 + signal);
             }
         })?;

@@ -3,14 +3,14 @@
 use std::io;
 use std::process::ExitCode;
 
-use super::{System, columns, complain, context, print};
+use super::{System, columns, context, print, print_warning};
 use crate::cli::List;
 use crate::model::column::{self, COLUMNS, Column};
 use crate::model::segment::Segment;
 use crate::model::snapshot::Limits;
 use crate::model::threshold::Threshold;
 use crate::output;
-use crate::source::Wanted;
+use crate::source::SnapshotOptions;
 
 /// The exit code of a threshold that was reached.
 const REACHED: u8 = 4;
@@ -36,7 +36,7 @@ pub(super) fn run(system: &System, arguments: &List) -> io::Result<ExitCode> {
     };
     let memory = [Column::Resident, Column::Swapped];
     let thresholds = &arguments.fail_if;
-    let wanted = Wanted {
+    let wanted = SnapshotOptions {
         memory: memory.iter().any(|column| looked_at.contains(column))
             || thresholds.iter().any(Threshold::needs_memory),
         totals: thresholds.iter().any(Threshold::needs_limits),
@@ -70,7 +70,7 @@ fn check(thresholds: &[Threshold], segments: &[Segment], limits: &Limits) -> io:
     for threshold in thresholds {
         let reached = threshold.reached(segments, limits);
         if let Some(sentence) = reached.map_err(io::Error::other)? {
-            complain(&sentence);
+            print_warning(&sentence);
             code = ExitCode::from(REACHED);
         }
     }

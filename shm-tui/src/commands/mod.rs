@@ -21,7 +21,7 @@ use crate::runtime::gate::Policy;
 use crate::source::fake::Fake;
 use crate::source::live::Live;
 use crate::source::names::SystemNames;
-use crate::source::{self, Names, Source, Wanted};
+use crate::source::{self, Names, SnapshotOptions, Source};
 
 mod browse;
 mod dump;
@@ -42,20 +42,20 @@ const WOULD_DESTROY: u8 = 3;
 pub fn run() -> ExitCode {
     let done = match Cli::try_parse() {
         Ok(cli) => command(&cli),
-        Err(unparsed) => tell(&unparsed),
+        Err(unparsed) => print_usage_error(&unparsed),
     };
     match done {
         Ok(code) => code,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&error);
+            print_warning(&error);
             ExitCode::FAILURE
         }
     }
 }
 
 /// Prints the help or the version, or what is wrong with the arguments.
-fn tell(unparsed: &clap::Error) -> io::Result<ExitCode> {
+fn print_usage_error(unparsed: &clap::Error) -> io::Result<ExitCode> {
     unparsed.print()?;
     io::stdout().flush()?;
     Ok(u8::try_from(unparsed.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from))
@@ -68,7 +68,7 @@ fn command(cli: &Cli) -> io::Result<ExitCode> {
     if let Some(namespace) = &cli.namespace {
         // Arguments of different levels: clap lets them conflict on one only.
         if cli.demo {
-            complain(&"--namespace cannot be used with --demo");
+            print_warning(&"--namespace cannot be used with --demo");
             return Ok(ExitCode::from(2));
         }
         source::enter(&namespace.path).map_err(io::Error::other)?;
@@ -153,22 +153,22 @@ fn print(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// Tells what is wrong; nobody is left to tell if this fails too.
-fn complain(message: &dyn std::fmt::Display) {
+/// Tells what is wrong; nobody is left to report it to if this fails too.
+fn print_warning(message: &dyn std::fmt::Display) {
     let _ = writeln!(io::stderr(), "shm-tui: {message}");
 }
 
 /// Everything there is, or the limits alone where the segments cannot be listed:
 /// why is said, and is no failure.
 fn limits_at_least(system: &System) -> io::Result<Snapshot> {
-    let why = match system.source.snapshot(Wanted::ALL) {
+    let why = match system.source.snapshot(SnapshotOptions::ALL) {
         Ok(snapshot) => return Ok(snapshot),
         Err(error) => error,
     };
     // Where there are no limits either, the first reason is the one that counts.
     let limits = system.source.limits();
     let limits = limits.map_err(|_| io::Error::other(why.clone()))?;
-    complain(&why);
+    print_warning(&why);
     Ok(Snapshot {
         limits,
         unlisted: Some(why.to_string()),

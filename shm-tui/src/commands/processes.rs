@@ -3,13 +3,13 @@
 use std::io;
 use std::process::ExitCode;
 
-use super::{System, complain, named, print};
+use super::{System, named, print, print_warning};
 use crate::cli::Processes;
 use crate::model::scan::{Finding, PROBE};
 use crate::output::processes;
-use crate::source::Wanted;
+use crate::source::SnapshotOptions;
 
-const WANTED: Wanted = Wanted {
+const WANTED: SnapshotOptions = SnapshotOptions {
     memory: false,
     totals: false,
 };
@@ -32,7 +32,7 @@ pub(super) fn run(system: &System, arguments: &Processes) -> io::Result<ExitCode
     }
     print(&processes::text(&segment, &scan, &*system.names))?;
     for gap in processes::gaps(&segment, &scan) {
-        complain(&gap);
+        print_warning(&gap);
     }
     Ok(ExitCode::SUCCESS)
 }

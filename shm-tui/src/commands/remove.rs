@@ -6,15 +6,15 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use super::{System, complain, context, named, print};
+use super::{System, context, named, print, print_warning};
 use crate::cli::Remove;
-use crate::model::act::{Act, Deed, Outcome};
+use crate::model::act::{Act, Operation, Outcome};
 use crate::model::column::{COLUMNS, Column};
+use crate::model::dry_run;
 use crate::model::segment::Segment;
-use crate::model::trial;
 use crate::output::removal::{self, Ended};
 use crate::output::{self, text};
-use crate::source::{SourceError, Wanted};
+use crate::source::{SnapshotOptions, SourceError};
 
 /// What a person needs to know before they agree.
 const ASKED: [Column; 8] = [
@@ -34,20 +34,20 @@ pub(super) fn run(system: &System, arguments: &Remove) -> io::Result<ExitCode> {
         None => return Ok(ExitCode::FAILURE),
     };
     if targets.is_empty() && !arguments.json {
-        complain(&"no segment passes the filter: nothing to remove");
+        print_warning(&"no segment passes the filter: nothing to remove");
     }
     if arguments.dry_run {
         return dry_run(system, &targets, arguments.json);
     }
     if !arguments.yes && !targets.is_empty() {
         if !io::stdin().is_terminal() {
-            complain(
+            print_warning(
                 &"there is no terminal to ask on: give --yes to remove, or --dry-run to see what would be",
             );
             return Ok(ExitCode::from(2));
         }
         if !agreed(system, &targets)? {
-            complain(&"nothing was removed");
+            print_warning(&"nothing was removed");
             return Ok(ExitCode::FAILURE);
         }
     }
@@ -57,7 +57,7 @@ pub(super) fn run(system: &System, arguments: &Remove) -> io::Result<ExitCode> {
 /// The segments that are meant; nothing if a name is not found.
 fn targets(system: &System, arguments: &Remove) -> io::Result<Option<Vec<Segment>>> {
     let filter = arguments.filter.clone().map(|argument| argument.filter);
-    let wanted = Wanted {
+    let wanted = SnapshotOptions {
         // Only a filter can ask for them.
         memory: filter.is_some(),
         totals: false,
@@ -83,12 +83,12 @@ fn targets(system: &System, arguments: &Remove) -> io::Result<Option<Vec<Segment
             Ok(segment) => targets.push(segment),
             Err(error) => {
                 missing = true;
-                complain(&error);
+                print_warning(&error);
             }
         }
     }
     if missing {
-        complain(&"nothing was removed");
+        print_warning(&"nothing was removed");
         return Ok(None);
     }
     Ok(Some(targets))
@@ -97,7 +97,7 @@ fn targets(system: &System, arguments: &Remove) -> io::Result<Option<Vec<Segment
 fn act(segment: &Segment) -> Act {
     Act {
         target: segment.identity(),
-        deed: Deed::Remove,
+        operation: Operation::Remove,
     }
 }
 
@@ -106,7 +106,7 @@ fn dry_run(system: &System, targets: &[Segment], json: bool) -> io::Result<ExitC
     let caller = system.source.caller();
     let user = |uid| system.names.user_or_number(uid);
     let would = targets.iter().map(|segment| {
-        let result = trial::act(&act(segment), Some(segment), caller, user);
+        let result = dry_run::act(&act(segment), Some(segment), caller, user);
         (*segment, result.map_err(SourceError::new))
     });
     let would: Vec<Ended> = would.collect();
@@ -117,11 +117,11 @@ fn dry_run(system: &System, targets: &[Segment], json: bool) -> io::Result<ExitC
             match result {
                 Ok(Outcome::Done) => print(&would_do(segment))?,
                 Ok(outcome) => print(&removal::line(segment, *outcome))?,
-                Err(why) => complain(why),
+                Err(why) => print_warning(why),
             }
         }
         if !would.is_empty() {
-            complain(&trial::UNKNOWN);
+            print_warning(&dry_run::UNKNOWN);
         }
     }
     Ok(exit_code(&would))
@@ -169,7 +169,7 @@ fn carry_out(system: &System, targets: &[Segment], json: bool) -> io::Result<Exi
             _ if json => {}
             // What was done is told at once: a reader may be gone by the end.
             Ok(outcome) => print(&removal::line(segment, *outcome))?,
-            Err(error) => complain(error),
+            Err(error) => print_warning(error),
         }
         ended.push((*segment, result));
     }

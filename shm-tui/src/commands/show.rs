@@ -8,10 +8,10 @@ use crate::cli::Show;
 use crate::model::column::{COLUMNS, Context};
 use crate::model::segment::Segment;
 use crate::output;
-use crate::source::Wanted;
+use crate::source::SnapshotOptions;
 
 /// What is known of one segment does not include the limits of all.
-const WANTED: Wanted = Wanted {
+const WANTED: SnapshotOptions = SnapshotOptions {
     memory: true,
     totals: false,
 };

@@ -18,9 +18,9 @@ use crate::model::log::{self, Entry};
 use crate::model::query::Filter;
 use crate::model::segment::Segment;
 use crate::output::{self, events};
-use crate::source::{Wanted, live};
+use crate::source::{SnapshotOptions, live};
 
-const WANTED: Wanted = Wanted {
+const WANTED: SnapshotOptions = SnapshotOptions {
     memory: false,
     totals: false,
 };
@@ -36,7 +36,7 @@ const NAMED: [Column; 4] = [
 pub(super) fn run(system: &System, arguments: &Watch) -> io::Result<ExitCode> {
     let filter = arguments.filter.clone().unwrap_or_default().filter;
     // Memory figures are dear, and no event; a filter may ask for them.
-    let wanted = Wanted {
+    let wanted = SnapshotOptions {
         memory: !filter.is_empty(),
         ..WANTED
     };
@@ -49,7 +49,7 @@ pub(super) fn run(system: &System, arguments: &Watch) -> io::Result<ExitCode> {
     }
     let mut left = arguments.count;
     while left != Some(0) {
-        if !somebody_reads_for(arguments.rate.unwrap_or(live::PERIOD))? {
+        if !wait_for_reader(arguments.rate.unwrap_or(live::PERIOD))? {
             break;
         }
         let segments = look()?.segments;
@@ -77,12 +77,12 @@ fn lines(
     if changes.is_empty() {
         return Ok(Vec::new());
     }
-    let met: Vec<Segment> = changes.iter().map(subject).collect();
+    let mentioned: Vec<Segment> = changes.iter().map(subject).collect();
     let columns = match filter.is_empty() {
         true => NAMED.to_vec(),
         false => COLUMNS.map(|definition| definition.column).to_vec(),
     };
-    let directory = output::directory(&met, &columns, &*system.source, &*system.names);
+    let directory = output::directory(&mentioned, &columns, &*system.source, &*system.names);
     let context = context(&directory, true);
     let passing = changes
         .iter()
@@ -107,7 +107,7 @@ fn subject(change: &Change) -> Segment {
 }
 
 /// Waits that long, or until nobody reads what is printed.
-fn somebody_reads_for(period: Duration) -> io::Result<bool> {
+fn wait_for_reader(period: Duration) -> io::Result<bool> {
     let out = io::stdout();
     // Asked for nothing, it tells errors and hang-ups only.
     let mut asked = [PollFd::new(&out, PollFlags::empty())];

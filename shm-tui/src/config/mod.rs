@@ -1,7 +1,7 @@
 //! The configuration file: what the user wants every time.
 //!
 //! TOML. Whatever it does not know is an error that shows the line, so that a
-//! slip of the pen is not taken for a wish. What the command line says counts
+//! slip of the pen is not taken for a request. What the command line says counts
 //! more; script commands do not read it, so that their output is the same for
 //! everybody.
 

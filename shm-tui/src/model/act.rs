@@ -1,7 +1,7 @@
 //! What can be done to a segment, and how it ended: plain values, made by the
 //! browser and by the script commands alike.
 //!
-//! A target is named by its whole identity. Whoever carries the deed out looks
+//! A target is named by its whole identity. Whoever carries the operation out looks
 //! at the segment once more and does nothing to another one.
 
 use std::fmt;
@@ -14,12 +14,12 @@ pub struct Act {
     /// The segment, as it was when somebody decided.
     pub target: Identity,
     /// What to do to it.
-    pub deed: Deed,
+    pub operation: Operation,
 }
 
 /// What is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum Operation {
     /// Mark it for removal: it is destroyed at the last detach.
     Remove,
     /// Change who owns it and who may do what.
@@ -70,11 +70,11 @@ impl Act {
     #[must_use]
     pub fn command(&self) -> String {
         let id = self.target.id;
-        match self.deed {
-            Deed::Remove => format!("ipcrm -m {id}"),
-            Deed::Lock => format!("shmctl({id}, SHM_LOCK, NULL)"),
-            Deed::Unlock => format!("shmctl({id}, SHM_UNLOCK, NULL)"),
-            Deed::Permit(Permissions { owner, group, mode }) => {
+        match self.operation {
+            Operation::Remove => format!("ipcrm -m {id}"),
+            Operation::Lock => format!("shmctl({id}, SHM_LOCK, NULL)"),
+            Operation::Unlock => format!("shmctl({id}, SHM_UNLOCK, NULL)"),
+            Operation::Permit(Permissions { owner, group, mode }) => {
                 let fields = [
                     owner.map(|owner| format!("uid = {owner}")),
                     group.map(|group| format!("gid = {group}")),
@@ -92,21 +92,23 @@ impl Act {
     /// # Errors
     ///
     /// How it ends instead, or why it must not be done.
-    pub fn check(&self, now: Option<&Segment>) -> Result<(), Result<Outcome, Unfit>> {
+    pub fn check(&self, now: Option<&Segment>) -> Result<(), Result<Outcome, Refused>> {
         let Some(now) = now else {
             return Err(self.gone());
         };
         if !self.target.is_still(now) {
             // The one that was meant is gone, and its identifier in use again.
             return match self.target.may_be(now) {
-                true => Err(Err(Unfit::Changed)),
+                true => Err(Err(Refused::Changed)),
                 false => Err(self.gone()),
             };
         }
-        match self.deed {
-            Deed::Remove if now.flags.removed => Err(Ok(Outcome::WasRemoved)),
-            _ if self.target.change_time != now.change_time => Err(Err(Unfit::Changed)),
-            Deed::Remove | Deed::Permit(_) | Deed::Lock | Deed::Unlock => Ok(()),
+        match self.operation {
+            Operation::Remove if now.flags.removed => Err(Ok(Outcome::WasRemoved)),
+            _ if self.target.change_time != now.change_time => Err(Err(Refused::Changed)),
+            Operation::Remove | Operation::Permit(_) | Operation::Lock | Operation::Unlock => {
+                Ok(())
+            }
         }
     }
 
@@ -115,11 +117,11 @@ impl Act {
     ///
     /// # Errors
     ///
-    /// For every other deed.
-    pub fn gone(&self) -> Result<Outcome, Unfit> {
-        match self.deed {
-            Deed::Remove => Ok(Outcome::WasGone),
-            Deed::Permit(_) | Deed::Lock | Deed::Unlock => Err(Unfit::Gone),
+    /// For every other operation.
+    pub fn gone(&self) -> Result<Outcome, Refused> {
+        match self.operation {
+            Operation::Remove => Ok(Outcome::WasGone),
+            Operation::Permit(_) | Operation::Lock | Operation::Unlock => Err(Refused::Gone),
         }
     }
 }
@@ -130,18 +132,20 @@ impl Act {
     ///
     /// # Errors
     ///
-    /// For every deed but a removal.
-    pub fn gone_or_marked(&self, listed: Option<&Segment>) -> Result<Outcome, Unfit> {
+    /// For every operation but a removal.
+    pub fn gone_or_marked(&self, listed: Option<&Segment>) -> Result<Outcome, Refused> {
         let marked = listed.is_some_and(|now| now.flags.removed && self.target.is_still(now));
-        match (marked, self.deed) {
+        match (marked, self.operation) {
             (false, _) => self.gone(),
-            (true, Deed::Remove) => Ok(Outcome::WasRemoved),
-            (true, Deed::Permit(_) | Deed::Lock | Deed::Unlock) => Err(Unfit::Marked),
+            (true, Operation::Remove) => Ok(Outcome::WasRemoved),
+            (true, Operation::Permit(_) | Operation::Lock | Operation::Unlock) => {
+                Err(Refused::Marked)
+            }
         }
     }
 }
 
-/// How a deed ended that did not fail.
+/// How an operation ended that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It was done now.
@@ -176,7 +180,7 @@ impl fmt::Display for Outcome {
 
 /// Why nothing was done to a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unfit {
+pub enum Refused {
     /// It is not as it was when somebody decided.
     Changed,
     /// It does not exist any more.
@@ -185,7 +189,7 @@ pub enum Unfit {
     Marked,
 }
 
-impl fmt::Display for Unfit {
+impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Changed => {
@@ -219,7 +223,7 @@ mod tests {
     fn remove() -> Act {
         Act {
             target: listed().identity(),
-            deed: Deed::Remove,
+            operation: Operation::Remove,
         }
     }
 
@@ -253,18 +257,18 @@ mod tests {
         let mut marked = listed();
         (marked.key, marked.flags.removed, marked.attached) = (Key(0), true, 1);
         let lock = Act {
-            deed: Deed::Lock,
+            operation: Operation::Lock,
             ..remove()
         };
         let of = |act: &Act, now| act.gone_or_marked(now);
         assert_eq!(of(&remove(), Some(&marked)), Ok(Outcome::WasRemoved));
-        assert_eq!(of(&lock, Some(&marked)), Err(Unfit::Marked));
+        assert_eq!(of(&lock, Some(&marked)), Err(Refused::Marked));
         // Gone, and the identifier perhaps another segment's by now.
         let mut another = marked;
         another.size = 1;
         for now in [None, Some(&another), Some(&listed())] {
             assert_eq!(of(&remove(), now), Ok(Outcome::WasGone));
-            assert_eq!(of(&lock, now), Err(Unfit::Gone));
+            assert_eq!(of(&lock, now), Err(Refused::Gone));
         }
     }
 
@@ -275,7 +279,7 @@ mod tests {
             now.change_time = time;
             assert_eq!(
                 remove().check(Some(&now)),
-                Err(Err(Unfit::Changed)),
+                Err(Err(Refused::Changed)),
                 "{time:?}"
             );
         }
@@ -283,17 +287,17 @@ mod tests {
 
     #[test]
     fn nothing_else_is_done_to_what_is_gone() {
-        for deed in [
-            Deed::Lock,
-            Deed::Unlock,
-            Deed::Permit(Permissions::default()),
+        for operation in [
+            Operation::Lock,
+            Operation::Unlock,
+            Operation::Permit(Permissions::default()),
         ] {
             let target = listed().identity();
-            let act = Act { target, deed };
-            assert_eq!(act.check(None), Err(Err(Unfit::Gone)));
+            let act = Act { target, operation };
+            assert_eq!(act.check(None), Err(Err(Refused::Gone)));
             let mut another = listed();
             another.size = 1;
-            assert_eq!(act.check(Some(&another)), Err(Err(Unfit::Gone)));
+            assert_eq!(act.check(Some(&another)), Err(Err(Refused::Gone)));
             assert_eq!(act.check(Some(&listed())), Ok(()));
         }
     }
@@ -306,11 +310,11 @@ mod tests {
             group: None,
             mode: Some(0o640),
         };
-        let command = |deed| Act { target, deed }.command();
-        assert_eq!(command(Deed::Remove), "ipcrm -m 7");
-        assert_eq!(command(Deed::Lock), "shmctl(7, SHM_LOCK, NULL)");
+        let command = |operation| Act { target, operation }.command();
+        assert_eq!(command(Operation::Remove), "ipcrm -m 7");
+        assert_eq!(command(Operation::Lock), "shmctl(7, SHM_LOCK, NULL)");
         assert_eq!(
-            command(Deed::Permit(permissions)),
+            command(Operation::Permit(permissions)),
             "shmctl(7, IPC_SET, { uid = 1000, mode = 0640 })"
         );
         let creation = Creation {

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::format;
+use super::process_status::{ProcessStatus, process_status};
 use super::segment::Id;
-use super::standing::{Standing, standing};
 
 /// What is known of a process that a segment names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Directory {
     pub fn command(&self, pid: i32, seen: Option<i64>) -> Option<&str> {
         match self.process(pid) {
             process @ Process::Running { command, .. }
-                if standing(process, seen, None) == Standing::Runs =>
+                if process_status(process, seen, None) == ProcessStatus::Runs =>
             {
                 Some(command)
             }
@@ -103,11 +103,11 @@ impl Directory {
         text
     }
 
-    /// Takes over everything that `news` says.
-    pub fn merge(&mut self, news: Directory) {
-        self.users.extend(news.users);
-        self.groups.extend(news.groups);
-        self.processes.extend(news.processes);
+    /// Takes over everything that `new` says.
+    pub fn merge(&mut self, new: Directory) {
+        self.users.extend(new.users);
+        self.groups.extend(new.groups);
+        self.processes.extend(new.processes);
     }
 
     /// Whether there is nothing in it.

@@ -81,7 +81,7 @@ pub struct Scan {
     /// Set if it was a probe, which tells of one segment only.
     pub probed: Option<Probed>,
     /// How often another namespace had been entered before the look.
-    pub turn: u64,
+    pub generation: u64,
     /// Every attachment found, by segment, process and address.
     pub attachments: Vec<Attachment>,
     /// What is known of the processes that have one.

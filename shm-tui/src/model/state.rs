@@ -10,8 +10,8 @@ use std::fmt;
 
 use super::directory::Directory;
 use super::format;
+use super::process_status::{ProcessStatus, process_status};
 use super::segment::{Segment, Use};
-use super::standing::{Standing, standing};
 
 /// Since how long a segment must be unused before it is likely that nobody
 /// comes back for it. With a key somebody may, so they have more time.
@@ -78,24 +78,24 @@ impl fmt::Display for State {
     }
 }
 
-fn of_creator(segment: &Segment, names: &Directory) -> Standing {
+fn of_creator(segment: &Segment, names: &Directory) -> ProcessStatus {
     if segment.creator_pid <= 0 {
-        return Standing::Unknown;
+        return ProcessStatus::Unknown;
     }
     let process = names.process(segment.creator_pid);
-    standing(process, segment.existed_at(), Some(segment.creator))
+    process_status(process, segment.existed_at(), Some(segment.creator))
 }
 
-fn of_user(last: Use, names: &Directory) -> Standing {
+fn of_user(last: Use, names: &Directory) -> ProcessStatus {
     match last.pid {
-        ..=0 => Standing::Unknown,
-        pid => standing(names.process(pid), last.time(), None),
+        ..=0 => ProcessStatus::Unknown,
+        pid => process_status(names.process(pid), last.time(), None),
     }
 }
 
 /// The state of a segment at `now`.
 #[must_use]
-pub fn judge(segment: &Segment, names: &Directory, now: i64) -> State {
+pub fn classify(segment: &Segment, names: &Directory, now: i64) -> State {
     if segment.flags.removed {
         return State::Removed;
     }
@@ -106,11 +106,13 @@ pub fn judge(segment: &Segment, names: &Directory, now: i64) -> State {
         };
     }
     match of_creator(segment, names) {
-        Standing::Runs => return State::Idle,
+        ProcessStatus::Runs => return State::Idle,
         // Its creator may live on, and only the clock was moved.
-        Standing::StartedLater => return State::PossibleOrphan,
-        Standing::Unknown | Standing::StartUnknown | Standing::OtherUser => return State::Unknown,
-        Standing::Gone | Standing::Zombie => {}
+        ProcessStatus::StartedLater => return State::PossibleOrphan,
+        ProcessStatus::Unknown | ProcessStatus::StartUnknown | ProcessStatus::OtherUser => {
+            return State::Unknown;
+        }
+        ProcessStatus::Gone | ProcessStatus::Zombie => {}
     }
     let last = segment.counted_use();
     let was_used = last.pid > 0 || last.time().is_some();
@@ -129,7 +131,7 @@ fn patience(segment: &Segment) -> i64 {
     }
 }
 
-/// Why [`judge`] says what it says: what was seen, most important first.
+/// Why [`classify`] says what it says: what was seen, most important first.
 #[must_use]
 pub fn reasons(segment: &Segment, names: &Directory, now: i64) -> Vec<String> {
     let mut reasons = Vec::new();
@@ -165,26 +167,30 @@ pub fn reasons(segment: &Segment, names: &Directory, now: i64) -> Vec<String> {
     reasons
 }
 
-fn about(role: &str, pid: i32, standing: Standing) -> String {
+fn about(role: &str, pid: i32, standing: ProcessStatus) -> String {
     match standing {
-        Standing::Unknown if pid <= 0 => format!("{role} is outside of what can be seen from here"),
+        ProcessStatus::Unknown if pid <= 0 => {
+            format!("{role} is outside of what can be seen from here")
+        }
         _ => format!("{role} {}", describe(pid, standing)),
     }
 }
 
 /// A process and what is known of it: `10 runs`.
 #[must_use]
-pub fn describe(pid: i32, standing: Standing) -> String {
+pub fn describe(pid: i32, standing: ProcessStatus) -> String {
     match standing {
-        Standing::Runs => format!("{pid} runs"),
-        Standing::Gone => format!("{pid} is gone"),
-        Standing::Zombie => format!("{pid} has exited, and its parent has not waited for it"),
-        Standing::StartedLater => {
+        ProcessStatus::Runs => format!("{pid} runs"),
+        ProcessStatus::Gone => format!("{pid} is gone"),
+        ProcessStatus::Zombie => format!("{pid} has exited, and its parent has not waited for it"),
+        ProcessStatus::StartedLater => {
             format!("{pid} started after the segment was created, or the clock was moved")
         }
-        Standing::OtherUser => format!("{pid} runs as another user now"),
-        Standing::StartUnknown => format!("{pid} runs, but may be another: its start is unknown"),
-        Standing::Unknown => format!("{pid}: no information"),
+        ProcessStatus::OtherUser => format!("{pid} runs as another user now"),
+        ProcessStatus::StartUnknown => {
+            format!("{pid} runs, but may be another: its start is unknown")
+        }
+        ProcessStatus::Unknown => format!("{pid}: no information"),
     }
 }
 
@@ -229,33 +235,36 @@ mod tests {
     fn attachments_and_removal_come_before_everything_else() {
         let mut segment = unused(50);
         segment.attached = 1;
-        assert_eq!(judge(&segment, &both_gone(), NOW), State::InUse);
+        assert_eq!(classify(&segment, &both_gone(), NOW), State::InUse);
         segment.flags = Flags {
             removed: true,
             ..Flags::default()
         };
-        assert_eq!(judge(&segment, &both_gone(), NOW), State::Removed);
+        assert_eq!(classify(&segment, &both_gone(), NOW), State::Removed);
     }
 
     #[test]
     fn an_orphan_is_likely_only_after_a_while() {
-        assert_eq!(judge(&unused(2), &both_gone(), NOW), State::LikelyOrphan);
-        assert_eq!(judge(&unused(0), &both_gone(), NOW), State::PossibleOrphan);
+        assert_eq!(classify(&unused(2), &both_gone(), NOW), State::LikelyOrphan);
+        assert_eq!(
+            classify(&unused(0), &both_gone(), NOW),
+            State::PossibleOrphan
+        );
         let mut keyed = unused(2);
         keyed.key = Key(5);
-        assert_eq!(judge(&keyed, &both_gone(), NOW), State::PossibleOrphan);
+        assert_eq!(classify(&keyed, &both_gone(), NOW), State::PossibleOrphan);
         keyed.detach_time = Some(NOW - 25 * 3600);
-        assert_eq!(judge(&keyed, &both_gone(), NOW), State::LikelyOrphan);
+        assert_eq!(classify(&keyed, &both_gone(), NOW), State::LikelyOrphan);
     }
 
     #[test]
     fn a_living_process_of_the_creators_number_makes_it_no_likely_orphan() {
         let segment = unused(50);
         let early = names(&[(10, running(NOW - 200 * 3600)), (11, Process::Gone)]);
-        assert_eq!(judge(&segment, &early, NOW), State::Idle);
+        assert_eq!(classify(&segment, &early, NOW), State::Idle);
         let late = names(&[(10, running(NOW - 3600)), (11, Process::Gone)]);
         // Another process with this number, or the clock was set forward.
-        assert_eq!(judge(&segment, &late, NOW), State::PossibleOrphan);
+        assert_eq!(classify(&segment, &late, NOW), State::PossibleOrphan);
         let why = reasons(&segment, &late, NOW).join("; ");
         assert!(why.contains("or the clock was moved"), "{why}");
         assert!(!why.contains("creator 10 is gone"), "{why}");
@@ -265,21 +274,21 @@ mod tests {
     fn a_zombie_creator_is_gone_and_one_of_another_user_unknown() {
         let segment = unused(50);
         let zombie = names(&[(10, Process::Zombie), (11, Process::Gone)]);
-        assert_eq!(judge(&segment, &zombie, NOW), State::LikelyOrphan);
+        assert_eq!(classify(&segment, &zombie, NOW), State::LikelyOrphan);
         let other = Process::Running {
             command: "x".into(),
             started: Some(0),
             user: Some(segment.creator + 1),
         };
         let other = names(&[(10, other), (11, Process::Gone)]);
-        assert_eq!(judge(&segment, &other, NOW), State::Unknown);
+        assert_eq!(classify(&segment, &other, NOW), State::Unknown);
         let unknown = Process::Running {
             command: "x".into(),
             started: None,
             user: None,
         };
         let unknown = names(&[(10, unknown), (11, Process::Gone)]);
-        assert_eq!(judge(&segment, &unknown, NOW), State::Unknown);
+        assert_eq!(classify(&segment, &unknown, NOW), State::Unknown);
     }
 
     #[test]
@@ -288,30 +297,30 @@ mod tests {
         let mut segment = unused(1);
         segment.change_time = Some(NOW - 60);
         let reused = names(&[(10, running(NOW - 600)), (11, Process::Gone)]);
-        assert_eq!(judge(&segment, &reused, NOW), State::PossibleOrphan);
+        assert_eq!(classify(&segment, &reused, NOW), State::PossibleOrphan);
     }
 
     #[test]
     fn a_last_user_outside_of_what_can_be_seen_may_return() {
         let mut segment = unused(90);
         segment.last_pid = 0;
-        assert_eq!(judge(&segment, &both_gone(), NOW), State::PossibleOrphan);
+        assert_eq!(classify(&segment, &both_gone(), NOW), State::PossibleOrphan);
         segment.detach_time = None;
         segment.change_time = Some(NOW - 90 * 3600);
-        assert_eq!(judge(&segment, &both_gone(), NOW), State::LikelyOrphan);
+        assert_eq!(classify(&segment, &both_gone(), NOW), State::LikelyOrphan);
     }
 
     #[test]
     fn a_look_of_this_program_does_not_count_as_use() {
         let mut segment = unused(0);
         segment.last_pid = 12;
-        assert_eq!(judge(&segment, &both_gone(), NOW), State::PossibleOrphan);
+        assert_eq!(classify(&segment, &both_gone(), NOW), State::PossibleOrphan);
         segment.before_look = Some(Use {
             pid: 11,
             attach_time: None,
             detach_time: Some(NOW - 50 * 3600),
         });
-        assert_eq!(judge(&segment, &both_gone(), NOW), State::LikelyOrphan);
+        assert_eq!(classify(&segment, &both_gone(), NOW), State::LikelyOrphan);
         let why = reasons(&segment, &both_gone(), NOW).join("; ");
         assert!(why.contains("last use 2d"), "{why}");
         assert!(why.contains("looked at it since"), "{why}");
@@ -320,18 +329,27 @@ mod tests {
     #[test]
     fn a_last_user_that_runs_or_is_unknown_makes_it_only_possible() {
         let mut directory = names(&[(10, Process::Gone), (11, running(0))]);
-        assert_eq!(judge(&unused(90), &directory, NOW), State::PossibleOrphan);
+        assert_eq!(
+            classify(&unused(90), &directory, NOW),
+            State::PossibleOrphan
+        );
         directory.processes.remove(&11);
-        assert_eq!(judge(&unused(90), &directory, NOW), State::PossibleOrphan);
+        assert_eq!(
+            classify(&unused(90), &directory, NOW),
+            State::PossibleOrphan
+        );
     }
 
     #[test]
     fn without_knowledge_nothing_is_claimed() {
         let segment = unused(90);
-        assert_eq!(judge(&segment, &Directory::default(), NOW), State::Unknown);
+        assert_eq!(
+            classify(&segment, &Directory::default(), NOW),
+            State::Unknown
+        );
         let mut outside = segment;
         outside.creator_pid = 0;
-        assert_eq!(judge(&outside, &both_gone(), NOW), State::Unknown);
+        assert_eq!(classify(&outside, &both_gone(), NOW), State::Unknown);
         let why = reasons(&outside, &both_gone(), NOW).join("; ");
         assert!(why.contains("outside"), "{why}");
     }

@@ -36,7 +36,7 @@ fn value(column: Column, segment: &Segment, context: &Context<'_>) -> String {
         Column::LastPid if segment.last_pid == 0 => String::new(),
         Column::Perms => format!("{:04o}", segment.mode),
         Column::State => {
-            let state = state::judge(segment, context.directory, context.now);
+            let state = state::classify(segment, context.directory, context.now);
             state.name().to_owned()
         }
         _ => column.cell(segment, context),

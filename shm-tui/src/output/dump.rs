@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::hexdump::Hexdump;
-use crate::source::sweep::{End, Outcome, Piece, Sweep, Unknown};
+use crate::source::byte_scan::{ByteScan, End, Outcome, Piece, Unknown};
 use crate::source::{Contents, SourceError};
 
 /// Why there is no dump.
@@ -126,9 +126,9 @@ impl Dump {
         sink: &mut dyn Sink,
         going: Going<'_>,
     ) -> Result<Outcome, Error> {
-        let sweep = Sweep {
+        let sweep = ByteScan {
             unknown: Unknown::Read,
-            ..Sweep::of(self.range.clone())
+            ..ByteScan::of(self.range.clone())
         };
         let outcome = sweep.run(contents, going, &mut |piece| {
             let written = match piece {

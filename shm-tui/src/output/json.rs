@@ -93,7 +93,7 @@ fn record<'a>(segment: &Segment, context: &Context<'a>) -> Record<'a> {
         size: segment.size,
         attached: segment.attached,
         status: segment.flags.labels().collect(),
-        state: state::judge(segment, names, context.now).name(),
+        state: state::classify(segment, names, context.now).name(),
         resident: segment.memory.map(|memory| memory.resident),
         swapped: segment.memory.map(|memory| memory.swapped),
         creator_pid: Some(segment.creator_pid).filter(|pid| *pid != 0),

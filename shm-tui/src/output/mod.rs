@@ -35,13 +35,13 @@ pub fn directory(
         zone: prints_time(columns).then(jiff::tz::TimeZone::system),
         ..Directory::default()
     };
-    // Looks at every process: only for this column, and without it is unknown.
+    // Scans every process: only for this column, and without it is unknown.
     if prints(Column::AttachedCommands)
         && let Ok(scan) = source.scan(None)
     {
         directory.attached = scan.commands(segments.iter());
     }
-    let mut met = HashSet::new();
+    let mut seen = HashSet::new();
     for segment in segments {
         for (wanted, uid) in [
             (prints(Column::Owner), segment.owner),
@@ -70,7 +70,7 @@ pub fn directory(
             ),
             (prints(Column::State), segment.counted_use().pid),
         ] {
-            if wanted && pid > 0 && met.insert(pid) {
+            if wanted && pid > 0 && seen.insert(pid) {
                 directory.processes.insert(pid, source.process(pid));
             }
         }

@@ -13,7 +13,7 @@ use crate::model::state::{self, State};
 
 /// What the segments of one owner come to.
 #[derive(Clone, Copy, Debug, Default)]
-struct Sums {
+struct OwnerTotals {
     segments: u64,
     bytes: u64,
     resident: Option<u64>,
@@ -49,7 +49,7 @@ impl Group {
     }
 }
 
-impl Sums {
+impl OwnerTotals {
     fn add(&mut self, segment: &Segment, state: State, now: i64) {
         self.segments += 1;
         self.bytes = self.bytes.saturating_add(segment.size);
@@ -80,13 +80,13 @@ impl Sums {
 /// take for a comment.
 #[must_use]
 pub fn text(snapshot: &Snapshot, context: &Context<'_>) -> String {
-    let mut owners: BTreeMap<u32, Sums> = BTreeMap::new();
+    let mut owners: BTreeMap<u32, OwnerTotals> = BTreeMap::new();
     for segment in &snapshot.segments {
-        let state = state::judge(segment, context.directory, context.now);
+        let state = state::classify(segment, context.directory, context.now);
         let sums = owners.entry(segment.owner).or_default();
         sums.add(segment, state, context.now);
     }
-    let owners: Vec<(String, Sums)> = owners
+    let owners: Vec<(String, OwnerTotals)> = owners
         .into_iter()
         .map(|(uid, sums)| {
             let name = escaped(&context.directory.user(uid));
@@ -103,8 +103,8 @@ pub fn text(snapshot: &Snapshot, context: &Context<'_>) -> String {
     text
 }
 
-fn of_owners(text: &mut String, owners: &[(String, Sums)]) {
-    type Figure = fn(&Sums) -> Option<u64>;
+fn of_owners(text: &mut String, owners: &[(String, OwnerTotals)]) {
+    type Figure = fn(&OwnerTotals) -> Option<u64>;
     let families: [(&str, &str, Figure); 6] = [
         ("segments", "Segments, by owner.", |sums| {
             Some(sums.segments)
@@ -139,7 +139,7 @@ fn of_owners(text: &mut String, owners: &[(String, Sums)]) {
     }
 }
 
-fn of_orphans(text: &mut String, owners: &[(String, Sums)]) {
+fn of_orphans(text: &mut String, owners: &[(String, OwnerTotals)]) {
     type Figure = fn(&Group) -> u64;
     let families: [(&str, &str, Figure); 2] = [
         (
@@ -166,7 +166,7 @@ fn of_orphans(text: &mut String, owners: &[(String, Sums)]) {
 
 /// Whoever created them: in a container whose processes cannot be seen from here
 /// nothing is called an orphan, and these figures remain.
-fn of_unattached(text: &mut String, owners: &[(String, Sums)]) {
+fn of_unattached(text: &mut String, owners: &[(String, OwnerTotals)]) {
     type Figure = fn(&Group) -> u64;
     let families: [(&str, &str, Figure); 2] = [
         (

@@ -9,19 +9,19 @@ use super::Event;
 use super::gate::Policy;
 use crate::app::{Action, Effect};
 use crate::model::act::{Act, Creation, Outcome};
+use crate::model::dry_run;
 use crate::model::segment::Id;
-use crate::model::trial;
-use crate::source::{Names, Source, SourceError, Wanted};
+use crate::source::{Names, SnapshotOptions, Source, SourceError};
 
 /// What the thread can be told.
-pub enum Order {
+pub enum Request {
     /// Do this effect.
     Do(Effect),
     /// Work on another system from now on.
     Source(Arc<dyn Source>),
 }
 
-impl std::fmt::Debug for Order {
+impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Do(effect) => f.debug_tuple("Do").field(effect).finish(),
@@ -71,10 +71,10 @@ impl Actor {
                 dry: true,
                 result: self.try_create(creation).map_err(words),
             },
-            Effect::Resolve(wish) => {
+            Effect::Resolve(request) => {
                 let user = |name: &str| self.names.uid(name);
                 let group = |name: &str| self.names.gid(name);
-                Action::Resolved(wish.resolve(user, group))
+                Action::Resolved(request.resolve(user, group))
             }
             _ => return None,
         })
@@ -82,7 +82,7 @@ impl Actor {
 
     /// Tells how the acts would end now.
     fn try_acts(&self, acts: &[Act]) -> Vec<(Act, Result<Outcome, String>)> {
-        let wanted = Wanted {
+        let wanted = SnapshotOptions {
             memory: false,
             totals: false,
         };
@@ -91,19 +91,19 @@ impl Actor {
         let one = |act: &Act| {
             let segments = &snapshot.as_ref().map_err(ToString::to_string)?.segments;
             let now = segments.iter().find(|segment| segment.id == act.target.id);
-            trial::act(act, now, caller, |uid| self.names.user_or_number(uid))
+            dry_run::act(act, now, caller, |uid| self.names.user_or_number(uid))
         };
         acts.iter().map(|act| (*act, one(act))).collect()
     }
 
     /// Tells whether a segment would be made now.
     fn try_create(&self, creation: &Creation) -> Result<Id, SourceError> {
-        let wanted = Wanted {
+        let wanted = SnapshotOptions {
             memory: false,
             totals: true,
         };
         let snapshot = self.source.snapshot(wanted)?;
-        let would = trial::create(creation, &snapshot);
+        let would = dry_run::create(creation, &snapshot);
         would.map(|()| 0).map_err(SourceError::new)
     }
 }
@@ -113,7 +113,7 @@ impl Actor {
 /// # Errors
 ///
 /// If the system gives no thread.
-pub fn spawn(actor: Actor, events: Sender<Event>) -> std::io::Result<Sender<Order>> {
+pub fn spawn(actor: Actor, events: Sender<Event>) -> std::io::Result<Sender<Request>> {
     let (orders, received) = channel();
     thread::Builder::new()
         .name("actor".to_owned())
@@ -121,11 +121,11 @@ pub fn spawn(actor: Actor, events: Sender<Event>) -> std::io::Result<Sender<Orde
     Ok(orders)
 }
 
-fn run(mut actor: Actor, orders: &Receiver<Order>, events: &Sender<Event>) {
-    while let Ok(order) = orders.recv() {
-        match order {
-            Order::Source(source) => actor.source = source,
-            Order::Do(effect) => {
+fn run(mut actor: Actor, orders: &Receiver<Request>, events: &Sender<Event>) {
+    while let Ok(request) = orders.recv() {
+        match request {
+            Request::Source(source) => actor.source = source,
+            Request::Do(effect) => {
                 if let Some(action) = actor.perform(&effect)
                     && events.send(Event::Acted(Box::new(action))).is_err()
                 {

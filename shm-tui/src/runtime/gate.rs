@@ -1,7 +1,7 @@
 //! The one gate that every effect passes before it happens, in the browser and
 //! in the script commands.
 
-use crate::app::effect::{Effect, READ_ONLY, Reach};
+use crate::app::effect::{Effect, Impact, READ_ONLY};
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::scan::{Finding, Scan};
 use crate::model::segment::{Id, Identity};
@@ -49,25 +49,25 @@ impl Policy {
     ///
     /// If this run may not do what the effect would.
     pub fn admit(self, effect: &Effect) -> Result<(), Refusal> {
-        self.reach(effect.reach())
+        self.impact(effect.impact())
     }
 
-    fn reach(self, reach: Reach) -> Result<(), Refusal> {
-        match reach {
-            Reach::Own | Reach::Looks | Reach::WritesFile => Ok(()),
-            Reach::Attaches if self.attach => Ok(()),
-            Reach::Attaches => Err(Refusal(
+    fn impact(self, impact: Impact) -> Result<(), Refusal> {
+        match impact {
+            Impact::Own | Impact::OwnUses | Impact::WritesFile => Ok(()),
+            Impact::Attaches if self.attach => Ok(()),
+            Impact::Attaches => Err(Refusal(
                 "attaching is switched off (--no-attach): it would show in the counts of others",
             )),
-            Reach::Overwrites if !self.write => Err(Refusal(
+            Impact::Overwrites if !self.write => Err(Refusal(
                 "writing over the bytes of segments needs --allow-write",
             )),
-            Reach::Overwrites if self.attach && self.change => Ok(()),
-            Reach::Overwrites => Err(Refusal(
+            Impact::Overwrites if self.attach && self.change => Ok(()),
+            Impact::Overwrites => Err(Refusal(
                 "--allow-write does not count beside --no-attach or --read-only",
             )),
-            Reach::Changes if self.change => Ok(()),
-            Reach::Changes => Err(Refusal(READ_ONLY)),
+            Impact::Changes if self.change => Ok(()),
+            Impact::Changes => Err(Refusal(READ_ONLY)),
         }
     }
 
@@ -101,14 +101,14 @@ impl Policy {
     /// If it did not pass, or the system's reason.
     pub fn probe(self, source: &dyn Source, target: &Identity) -> Result<Scan, SourceError> {
         if source.abilities().finding == Finding::Probe {
-            let passed = self.reach(Reach::Attaches);
+            let passed = self.impact(Impact::Attaches);
             passed.map_err(|refusal| SourceError::new(refusal.0))?;
         }
         source.probe(target)
     }
 
     fn admit_change(self) -> Result<(), SourceError> {
-        let passed = self.reach(Reach::Changes);
+        let passed = self.impact(Impact::Changes);
         passed.map_err(|refusal| SourceError::new(refusal.0))
     }
 }
@@ -117,8 +117,8 @@ impl Policy {
 mod tests {
     use super::*;
     use crate::app::effect::Part;
-    use crate::app::survey::{Survey, Work};
-    use crate::model::act::Deed;
+    use crate::app::job::{Job, Work};
+    use crate::model::act::Operation;
     use crate::source::fake::Fake;
 
     const NO_ATTACH: Policy = Policy {
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn bytes_are_written_over_only_if_that_was_allowed() {
-        let load = Effect::Survey(Box::new(Survey {
+        let load = Effect::Job(Box::new(Job {
             number: 1,
             target: Identity::default(),
             work: Work::Load("file".into(), 0, 1),
@@ -199,7 +199,7 @@ mod tests {
         let orphan = ids(&fake)[&65_538];
         let act = Act {
             target: orphan.identity(),
-            deed: Deed::Remove,
+            operation: Operation::Remove,
         };
         let before = ids(&fake);
         assert!(READ_ONLY.act(&fake, &act).is_err());

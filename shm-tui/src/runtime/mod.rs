@@ -19,7 +19,7 @@ use ratatui::Terminal;
 use ratatui::crossterm::event::Event as TerminalEvent;
 
 use crate::app::action::{Reading, Sampled};
-use crate::app::survey::Report;
+use crate::app::job::Report;
 use crate::app::{self, Action, App, Effect, Settings};
 use crate::model::bytes::copy;
 use crate::model::scan::{NamespaceScan, Scan};
@@ -32,18 +32,18 @@ pub mod actor;
 mod export;
 pub mod gate;
 mod input;
+mod jobs;
 pub mod sampler;
 pub mod scanner;
 mod signals;
-mod surveyor;
 mod terminal;
 pub mod watcher;
 
 use actor::Actor;
 use gate::Policy;
 use input::Input;
+use jobs::JobRunner;
 use sampler::Sampler;
-use surveyor::Surveyor;
 use watcher::Watcher;
 
 /// Everything that can arrive at the drawing thread.
@@ -63,8 +63,8 @@ pub enum Event {
     Sampled(Box<Sampled>),
     /// Something was read from a segment.
     Contents(Identity, Reading),
-    /// Something came of a survey.
-    Survey(u64, Report),
+    /// Something came of a job.
+    Job(u64, Report),
     /// The processes were looked at, or could not be.
     Scanned(Result<Box<Scan>, String>),
     /// The namespaces were looked at, or could not be.
@@ -133,7 +133,7 @@ pub fn browse(world: World, settings: Settings) -> io::Result<ExitCode> {
             world,
             events,
             input: Some(input),
-            surveyor: Surveyor::default(),
+            job_runner: JobRunner::default(),
             sampler,
             watcher,
             scanner,
@@ -180,16 +180,16 @@ struct Browser {
     app: App,
     terminal: Terminal<terminal::Screen>,
     world: World,
-    sampler: Sender<sampler::Order>,
-    watcher: Sender<watcher::Order>,
-    scanner: Sender<scanner::Order>,
-    actor: Sender<actor::Order>,
+    sampler: Sender<sampler::Request>,
+    watcher: Sender<watcher::Request>,
+    scanner: Sender<scanner::Request>,
+    actor: Sender<actor::Request>,
     /// The system that is looked at: that of the world, or another namespace.
     source: Arc<dyn Source>,
     events: Sender<Event>,
     /// Nothing while a shell has the terminal.
     input: Option<Input>,
-    surveyor: Surveyor,
+    job_runner: JobRunner,
 }
 
 /// Whether the loop goes on.
@@ -243,11 +243,11 @@ impl Browser {
             Event::Continued => return self.repaint().map(Flow::Continue),
             Event::TerminalGone => return Ok(Flow::Break(ExitCode::from(129))),
             Event::Sampled(sampled) => Some(Action::Sampled(sampled)),
-            Event::Survey(number, report) => Some(Action::Surveyed(number, report)),
+            Event::Job(number, report) => Some(Action::JobReport(number, report)),
             Event::Scanned(result) => Some(Action::Scanned(result)),
             Event::Namespaces(result) => Some(Action::Namespaces(result)),
             Event::Acted(action) => {
-                _ = self.sampler.send(sampler::Order::Now);
+                _ = self.sampler.send(sampler::Request::Now);
                 Some(*action)
             }
             Event::Contents(target, reading) => Some(Action::Contents(target, reading)),
@@ -263,10 +263,10 @@ impl Browser {
         for effect in effects {
             if let Err(refusal) = self.world.policy.admit(&effect) {
                 _ = self.act(Action::Refused(refusal.0))?;
-                if let Effect::Survey(survey) = effect {
+                if let Effect::Job(job) = effect {
                     let report = Report::Ended(Err(refusal.0.to_owned()));
                     // It asks for nothing that could end the program.
-                    let _ = self.act(Action::Surveyed(survey.number, report))?;
+                    let _ = self.act(Action::JobReport(job.number, report))?;
                 }
                 continue;
             }
@@ -284,17 +284,17 @@ impl Browser {
             Effect::Quit => return Ok(Flow::Break(ExitCode::SUCCESS)),
             Effect::Suspend => self.suspend()?,
             Effect::Repaint => self.repaint()?,
-            Effect::Refresh => _ = self.sampler.send(sampler::Order::Now),
-            Effect::SetPeriod(period) => _ = self.sampler.send(sampler::Order::Period(period)),
-            Effect::Show(part) => _ = self.watcher.send(watcher::Order::Show(part)),
-            Effect::Hold => _ = self.watcher.send(watcher::Order::Hold),
-            Effect::Close => _ = self.watcher.send(watcher::Order::Close),
+            Effect::Refresh => _ = self.sampler.send(sampler::Request::Now),
+            Effect::SetPeriod(period) => _ = self.sampler.send(sampler::Request::Period(period)),
+            Effect::Show(part) => _ = self.watcher.send(watcher::Request::Show(part)),
+            Effect::Hold => _ = self.watcher.send(watcher::Request::Hold),
+            Effect::Close => _ = self.watcher.send(watcher::Request::Close),
             Effect::Scan(focus, period) => {
-                _ = self.scanner.send(scanner::Order::Scan(focus, period));
+                _ = self.scanner.send(scanner::Request::Scan(focus, period));
             }
-            Effect::Probe(target) => _ = self.scanner.send(scanner::Order::Probe(target)),
-            Effect::StopScanning => _ = self.scanner.send(scanner::Order::Stop),
-            Effect::ListNamespaces => _ = self.scanner.send(scanner::Order::Namespaces),
+            Effect::Probe(target) => _ = self.scanner.send(scanner::Request::Probe(target)),
+            Effect::StopScanning => _ = self.scanner.send(scanner::Request::Stop),
+            Effect::ListNamespaces => _ = self.scanner.send(scanner::Request::Namespaces),
             Effect::Enter(inode) => self.enter(inode),
             Effect::Export(path, text) => {
                 return self.act(Action::Told(export::write(&path, &text)));
@@ -303,12 +303,12 @@ impl Browser {
             | Effect::TryAct(_)
             | Effect::Create(_)
             | Effect::TryCreate(_)
-            | Effect::Resolve(_) => _ = self.actor.send(actor::Order::Do(effect)),
-            Effect::Survey(survey) => {
+            | Effect::Resolve(_) => _ = self.actor.send(actor::Request::Do(effect)),
+            Effect::Job(job) => {
                 let source = Arc::clone(&self.source);
-                self.surveyor.start(source, *survey, self.events.clone());
+                self.job_runner.start(source, *job, self.events.clone());
             }
-            Effect::CancelSurvey(number) => self.surveyor.cancel(number),
+            Effect::CancelJob(number) => self.job_runner.cancel(number),
             Effect::Clipboard(text) => terminal::send(&copy::sequence(&text))?,
             Effect::Panic => deliberate_panic(),
         }
@@ -322,12 +322,12 @@ impl Browser {
         self.source = Arc::clone(&source);
         _ = self
             .watcher
-            .send(watcher::Order::Source(Arc::clone(&source)));
+            .send(watcher::Request::Source(Arc::clone(&source)));
         _ = self
             .scanner
-            .send(scanner::Order::Source(Arc::clone(&source)));
-        _ = self.actor.send(actor::Order::Source(Arc::clone(&source)));
-        _ = self.sampler.send(sampler::Order::Source(source));
+            .send(scanner::Request::Source(Arc::clone(&source)));
+        _ = self.actor.send(actor::Request::Source(Arc::clone(&source)));
+        _ = self.sampler.send(sampler::Request::Source(source));
     }
 
     /// Gives the terminal to the shell until the job is continued. The segment
@@ -340,8 +340,8 @@ impl Browser {
             );
             return Ok(());
         }
-        _ = self.watcher.send(watcher::Order::Close);
-        _ = self.sampler.send(sampler::Order::Period(None));
+        _ = self.watcher.send(watcher::Request::Close);
+        _ = self.sampler.send(sampler::Request::Period(None));
         self.input = None;
         terminal::restore();
         signals::stop()?;

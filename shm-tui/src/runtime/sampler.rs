@@ -1,4 +1,4 @@
-//! Looks at the system again and again, and tells what is different.
+//! Samples the system at intervals, and reports changes.
 //!
 //! [`Sampler`] is the work, [`spawn`] the thread that does it. Names and
 //! processes are looked up once; whether a process still runs is asked again
@@ -18,7 +18,7 @@ use crate::model::diff::{self, Change};
 use crate::model::directory::{Directory, Process};
 use crate::model::segment::Segment;
 use crate::model::snapshot::Snapshot;
-use crate::source::{Names, Source, Wanted};
+use crate::source::{Names, SnapshotOptions, Source};
 
 /// How long what is known of a process is believed.
 const PROCESS_AGE: Duration = Duration::from_secs(5);
@@ -31,7 +31,7 @@ const FEW: usize = 256;
 /// The memory of what was told already.
 pub struct Sampler {
     source: Arc<dyn Source>,
-    turn: u64,
+    generation: u64,
     names: Arc<dyn Names>,
     last: Option<Snapshot>,
     failure: Option<String>,
@@ -58,7 +58,7 @@ impl Sampler {
     pub fn new(source: Arc<dyn Source>, names: Arc<dyn Names>) -> Self {
         Self {
             source,
-            turn: 0,
+            generation: 0,
             names,
             last: None,
             failure: None,
@@ -68,29 +68,29 @@ impl Sampler {
         }
     }
 
-    /// Looks at another system from now on, of which nothing was told yet.
-    pub fn turn_to(&mut self, source: Arc<dyn Source>) {
+    /// Switches to another source and forgets the previous sample.
+    pub fn switch_source(&mut self, source: Arc<dyn Source>) {
         self.source = source;
-        self.turn += 1;
+        self.generation += 1;
         self.last = None;
         self.failure = None;
         self.memory = None;
     }
 
-    /// Looks once, at the steady time `now`; nothing if nothing is different.
-    pub fn look(&mut self, now: Duration) -> Option<Sampled> {
-        let wanted = Wanted {
+    /// Samples once, at the steady time `now`; `None` if nothing changed.
+    pub fn sample(&mut self, now: Duration) -> Option<Sampled> {
+        let options = SnapshotOptions {
             memory: self.wants_memory(now),
             totals: true,
         };
-        let mut snapshot = match self.source.snapshot(wanted) {
+        let mut snapshot = match self.source.snapshot(options) {
             Ok(snapshot) => snapshot,
             Err(error) => return self.fail(error.to_string()),
         };
         let recovered = self.failure.take().is_some();
         let first = self.last.is_none();
         let last = self.last.take().unwrap_or_default();
-        match wanted.memory {
+        match options.memory {
             true => self.memory = Some(now),
             false => {
                 keep_memory(&last.segments, &mut snapshot.segments);
@@ -98,7 +98,7 @@ impl Sampler {
             }
         }
         let changes = diff::compare(&last.segments, &snapshot.segments);
-        let directory = self.look_up(&snapshot.segments, &changes, now);
+        let directory = self.resolve_names(&snapshot.segments, &changes, now);
         let different = first
             || recovered
             || !changes.is_empty()
@@ -106,7 +106,7 @@ impl Sampler {
             || last.limits != snapshot.limits
             || last.usage != snapshot.usage;
         let sampled = different.then_some(Sampled {
-            turn: self.turn,
+            generation: self.generation,
             changes,
             directory,
             limits: snapshot.limits,
@@ -129,22 +129,27 @@ impl Sampler {
         }
         self.failure = Some(message.clone());
         Some(Sampled {
-            turn: self.turn,
+            generation: self.generation,
             failure: Some(message),
             ..Sampled::default()
         })
     }
 
     /// Names not known yet, and processes that are different.
-    fn look_up(&mut self, segments: &[Segment], changes: &[Change], now: Duration) -> Directory {
+    fn resolve_names(
+        &mut self,
+        segments: &[Segment],
+        changes: &[Change],
+        now: Duration,
+    ) -> Directory {
         let again = self
             .asked
             .is_none_or(|asked| now.saturating_sub(asked) >= PROCESS_AGE);
         if again {
             self.asked = Some(now);
         }
-        let mut news = Directory::default();
-        let mut met = HashSet::new();
+        let mut resolved = Directory::default();
+        let mut seen = HashSet::new();
         let every = segments.iter().filter(|_| again);
         let different = changes.iter().filter_map(|change| match change {
             Change::Appeared(segment) | Change::Changed { after: segment, .. } => Some(segment),
@@ -152,35 +157,39 @@ impl Sampler {
         });
         for segment in every.chain(different) {
             for uid in [segment.owner, segment.creator] {
-                if !self.directory.users.contains_key(&uid) && !news.users.contains_key(&uid) {
-                    news.users.insert(uid, self.names.user(uid).map(Into::into));
+                if !self.directory.users.contains_key(&uid) && !resolved.users.contains_key(&uid) {
+                    resolved
+                        .users
+                        .insert(uid, self.names.user(uid).map(Into::into));
                 }
             }
             for gid in [segment.group, segment.creator_group] {
-                if !self.directory.groups.contains_key(&gid) && !news.groups.contains_key(&gid) {
-                    news.groups
+                if !self.directory.groups.contains_key(&gid) && !resolved.groups.contains_key(&gid)
+                {
+                    resolved
+                        .groups
                         .insert(gid, self.names.group(gid).map(Into::into));
                 }
             }
             let used = segment.counted_use().pid;
             for pid in [segment.creator_pid, segment.last_pid, used] {
-                if pid > 0 && met.insert(pid) {
-                    self.look_up_process(pid, again, &mut news);
+                if pid > 0 && seen.insert(pid) {
+                    self.resolve_process(pid, again, &mut resolved);
                 }
             }
         }
-        self.directory.merge(news.clone());
-        news
+        self.directory.merge(resolved.clone());
+        resolved
     }
 
-    fn look_up_process(&self, pid: i32, again: bool, news: &mut Directory) {
+    fn resolve_process(&self, pid: i32, again: bool, resolved: &mut Directory) {
         let known: Option<&Process> = self.directory.processes.get(&pid);
         if known.is_some() && !again {
             return;
         }
         let process = self.source.process(pid);
         if known != Some(&process) {
-            news.processes.insert(pid, process);
+            resolved.processes.insert(pid, process);
         }
     }
 }
@@ -198,7 +207,7 @@ fn keep_memory(before: &[Segment], after: &mut [Segment]) {
 }
 
 /// What the thread can be told.
-pub enum Order {
+pub enum Request {
     /// Look at another system from now on, and now.
     Source(Arc<dyn Source>),
     /// Look now.
@@ -207,7 +216,7 @@ pub enum Order {
     Period(Option<Duration>),
 }
 
-impl std::fmt::Debug for Order {
+impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Source(_) => f.write_str("Source"),
@@ -226,7 +235,7 @@ pub fn spawn(
     mut sampler: Sampler,
     period: Duration,
     events: Sender<Event>,
-) -> std::io::Result<Sender<Order>> {
+) -> std::io::Result<Sender<Request>> {
     let (orders, received) = channel();
     thread::Builder::new()
         .name("sampler".to_owned())
@@ -237,7 +246,7 @@ pub fn spawn(
 fn run(
     sampler: &mut Sampler,
     mut period: Option<Duration>,
-    orders: &Receiver<Order>,
+    orders: &Receiver<Request>,
     events: &Sender<Event>,
 ) {
     let start = Instant::now();
@@ -246,27 +255,27 @@ fn run(
     loop {
         if due {
             looked = Instant::now();
-            if let Some(sampled) = sampler.look(start.elapsed())
+            if let Some(sampled) = sampler.sample(start.elapsed())
                 && events.send(Event::Sampled(Box::new(sampled))).is_err()
             {
                 return;
             }
         }
-        let order = match period {
+        let request = match period {
             Some(period) => {
                 let wait = period.saturating_sub(looked.elapsed());
                 orders.recv_timeout(wait)
             }
             None => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
-        due = match order {
-            Ok(Order::Now) | Err(RecvTimeoutError::Timeout) => true,
-            Ok(Order::Period(new)) => {
+        due = match request {
+            Ok(Request::Now) | Err(RecvTimeoutError::Timeout) => true,
+            Ok(Request::Period(new)) => {
                 period = new;
                 false
             }
-            Ok(Order::Source(source)) => {
-                sampler.turn_to(source);
+            Ok(Request::Source(source)) => {
+                sampler.switch_source(source);
                 true
             }
             Err(RecvTimeoutError::Disconnected) => return,
@@ -287,10 +296,10 @@ mod tests {
     fn a_system_where_nothing_happens_tells_nothing() {
         let fake = Fake::example(1_000_000);
         let mut sampler = sampler(&fake);
-        let first = sampler.look(Duration::ZERO).unwrap();
+        let first = sampler.sample(Duration::ZERO).unwrap();
         assert_eq!(first.changes.len(), 4);
         for second in 1..20 {
-            assert_eq!(sampler.look(Duration::from_secs(second)), None);
+            assert_eq!(sampler.sample(Duration::from_secs(second)), None);
         }
     }
 
@@ -314,7 +323,7 @@ mod tests {
             system.segments = segments.map(|segment| (segment.id, segment)).collect();
         });
         let mut sampler = sampler(&fake);
-        assert_eq!(sampler.look(Duration::ZERO).unwrap().changes.len(), 1000);
+        assert_eq!(sampler.sample(Duration::ZERO).unwrap().changes.len(), 1000);
         let grow = |system: &mut crate::source::fake::System| {
             for segment in system.segments.values_mut() {
                 segment.memory = resident(2);
@@ -327,12 +336,12 @@ mod tests {
             system.segments.remove(&8);
         };
         fake.change(grow);
-        let changes = sampler.look(Duration::from_secs(1)).unwrap().changes;
+        let changes = sampler.sample(Duration::from_secs(1)).unwrap().changes;
         assert!(matches!(
             changes[..],
             [Change::Gone(Segment { id: 8, .. }), Change::Appeared(new)] if new.memory.is_none()
         ));
-        let changes = sampler.look(MEMORY_AGE).unwrap().changes;
+        let changes = sampler.sample(MEMORY_AGE).unwrap().changes;
         assert_eq!(changes.len(), 1000, "all of them have other figures now");
     }
 
@@ -340,28 +349,28 @@ mod tests {
     fn a_process_that_ends_is_noticed_within_seconds() {
         let fake = Fake::example(1_000_000);
         let mut sampler = sampler(&fake);
-        sampler.look(Duration::ZERO);
+        sampler.sample(Duration::ZERO);
         fake.change(|system| system.processes.remove(&812));
-        assert_eq!(sampler.look(Duration::from_secs(1)), None);
-        let news = sampler.look(PROCESS_AGE).unwrap();
-        assert_eq!(news.directory.process(812), &Process::Gone);
-        assert_eq!(news.changes, []);
+        assert_eq!(sampler.sample(Duration::from_secs(1)), None);
+        let resolved = sampler.sample(PROCESS_AGE).unwrap();
+        assert_eq!(resolved.directory.process(812), &Process::Gone);
+        assert_eq!(resolved.changes, []);
     }
 
     #[test]
     fn a_failure_is_told_once_and_so_is_its_end() {
         let fake = Fake::example(1_000_000);
         let mut sampler = sampler(&fake);
-        sampler.look(Duration::ZERO);
+        sampler.sample(Duration::ZERO);
         fake.change(|system| system.failure = Some("no such thing".to_owned()));
-        let failed = sampler.look(Duration::ZERO).unwrap();
+        let failed = sampler.sample(Duration::ZERO).unwrap();
         assert_eq!(failed.failure.as_deref(), Some("no such thing"));
-        assert_eq!(sampler.look(Duration::ZERO), None);
+        assert_eq!(sampler.sample(Duration::ZERO), None);
         fake.change(|system| {
             system.failure = None;
             system.segments.remove(&0);
         });
-        let back = sampler.look(Duration::ZERO).unwrap();
+        let back = sampler.sample(Duration::ZERO).unwrap();
         assert_eq!(back.failure, None);
         assert!(matches!(back.changes[..], [Change::Gone(_)]));
     }

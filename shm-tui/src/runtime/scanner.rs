@@ -1,4 +1,4 @@
-//! Looks at every process on a thread of its own: only while somebody wants to
+//! Scans every process on a thread of its own: only while somebody wants to
 //! see it, as it costs more than all the rest together.
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::model::segment::{Id, Identity};
 use crate::source::{Source, SourceError};
 
 /// What the thread can be told.
-pub enum Order {
+pub enum Request {
     /// Look now, and again after each period; in detail at this segment.
     Scan(Option<Id>, Option<Duration>),
     /// Find once who has this segment attached, by attaching it.
@@ -25,7 +25,7 @@ pub enum Order {
     Source(Arc<dyn Source>),
 }
 
-impl std::fmt::Debug for Order {
+impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Scan(..) => "Scan",
@@ -42,7 +42,7 @@ impl std::fmt::Debug for Order {
 /// # Errors
 ///
 /// If the system gives no thread.
-pub fn spawn(source: Arc<dyn Source>, events: Sender<Event>) -> std::io::Result<Sender<Order>> {
+pub fn spawn(source: Arc<dyn Source>, events: Sender<Event>) -> std::io::Result<Sender<Request>> {
     let (orders, received) = channel();
     thread::Builder::new()
         .name("scanner".to_owned())
@@ -50,32 +50,32 @@ pub fn spawn(source: Arc<dyn Source>, events: Sender<Event>) -> std::io::Result<
     Ok(orders)
 }
 
-fn run(mut source: Arc<dyn Source>, orders: &Receiver<Order>, events: &Sender<Event>) {
-    let mut turn = 0;
+fn run(mut source: Arc<dyn Source>, orders: &Receiver<Request>, events: &Sender<Event>) {
+    let mut generation = 0;
     let mut focus = None;
     let mut period = None;
     loop {
-        let order = match period {
+        let request = match period {
             Some(period) => orders.recv_timeout(period),
             None => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
-        let event = match order {
-            Ok(Order::Scan(new_focus, new_period)) => {
+        let event = match request {
+            Ok(Request::Scan(new_focus, new_period)) => {
                 (focus, period) = (new_focus, new_period);
-                scan(&*source, turn, focus)
+                scan(&*source, generation, focus)
             }
-            Ok(Order::Probe(target)) => scanned(source.probe(&target), turn),
-            Err(RecvTimeoutError::Timeout) => scan(&*source, turn, focus),
-            Ok(Order::Stop) => {
+            Ok(Request::Probe(target)) => scanned(source.probe(&target), generation),
+            Err(RecvTimeoutError::Timeout) => scan(&*source, generation, focus),
+            Ok(Request::Stop) => {
                 period = None;
                 continue;
             }
-            Ok(Order::Namespaces) => {
+            Ok(Request::Namespaces) => {
                 Event::Namespaces(source.namespaces().map_err(|error| error.to_string()))
             }
-            Ok(Order::Source(new)) => {
+            Ok(Request::Source(new)) => {
                 (source, period) = (new, None);
-                turn += 1;
+                generation += 1;
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => return,
@@ -86,11 +86,11 @@ fn run(mut source: Arc<dyn Source>, orders: &Receiver<Order>, events: &Sender<Ev
     }
 }
 
-fn scan(source: &dyn Source, turn: u64, focus: Option<Id>) -> Event {
-    scanned(source.scan(focus), turn)
+fn scan(source: &dyn Source, generation: u64, focus: Option<Id>) -> Event {
+    scanned(source.scan(focus), generation)
 }
 
-fn scanned(scan: Result<Scan, SourceError>, turn: u64) -> Event {
-    let scan = scan.map(|scan| Box::new(Scan { turn, ..scan }));
+fn scanned(scan: Result<Scan, SourceError>, generation: u64) -> Event {
+    let scan = scan.map(|scan| Box::new(Scan { generation, ..scan }));
     Event::Scanned(scan.map_err(|error| error.to_string()))
 }

@@ -14,7 +14,7 @@ use super::Event;
 use crate::app::action::Reading;
 use crate::app::effect::Part;
 use crate::model::segment::Identity;
-use crate::source::{Contents, Source, sweep};
+use crate::source::{Contents, Source, byte_scan};
 
 /// Between two readings of what is on the screen.
 const PERIOD: Duration = Duration::from_millis(250);
@@ -23,7 +23,7 @@ const MOST: u64 = 1 << 20;
 
 /// What the thread can be told.
 #[derive(Clone)]
-pub enum Order {
+pub enum Request {
     /// Read this part again and again, attaching the segment if need be.
     Show(Part),
     /// Read nothing more, but stay attached.
@@ -34,7 +34,7 @@ pub enum Order {
     Source(Arc<dyn Source>),
 }
 
-impl std::fmt::Debug for Order {
+impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Show(part) => f.debug_tuple("Show").field(part).finish(),
@@ -50,7 +50,7 @@ pub struct Watcher {
     source: Arc<dyn Source>,
     attached: Option<(Identity, Box<dyn Contents>)>,
     part: Option<Part>,
-    told: Vec<u8>,
+    sent: Vec<u8>,
 }
 
 impl std::fmt::Debug for Watcher {
@@ -69,27 +69,27 @@ impl Watcher {
             source,
             attached: None,
             part: None,
-            told: Vec::new(),
+            sent: Vec::new(),
         }
     }
 
     /// Follows an order; what has to be told is returned in order.
-    pub fn obey(&mut self, order: Order) -> Vec<(Identity, Reading)> {
-        match order {
-            Order::Close => {
+    pub fn handle(&mut self, request: Request) -> Vec<(Identity, Reading)> {
+        match request {
+            Request::Close => {
                 self.part = None;
                 self.attached = None;
                 Vec::new()
             }
-            Order::Source(source) => {
+            Request::Source(source) => {
                 self.source = source;
-                self.obey(Order::Close)
+                self.handle(Request::Close)
             }
-            Order::Hold => {
+            Request::Hold => {
                 self.part = None;
                 Vec::new()
             }
-            Order::Show(part) => {
+            Request::Show(part) => {
                 if let Err(error) = self.attach(part.target) {
                     self.part = None;
                     return vec![(part.target, Reading::Failed(error))];
@@ -119,27 +119,27 @@ impl Watcher {
         };
         let length = usize::try_from(part.length.min(MOST)).unwrap_or(0);
         let mut bytes = vec![0; length];
-        let mut told = Vec::new();
-        match sweep::look(&**contents, part.offset, &mut bytes) {
+        let mut readings = Vec::new();
+        match byte_scan::read_window(&**contents, part.offset, &mut bytes) {
             Ok(looked) => {
                 bytes.truncate(looked.length);
-                if all || bytes != self.told {
-                    self.told.clone_from(&bytes);
+                if all || bytes != self.sent {
+                    self.sent.clone_from(&bytes);
                     let reading = Reading::Bytes {
                         offset: part.offset,
                         bytes,
                         unknown: looked.unknown,
                     };
-                    told.push((part.target, reading));
+                    readings.push((part.target, reading));
                 }
             }
             Err(error) => {
-                self.obey(Order::Close);
+                self.handle(Request::Close);
                 return vec![(part.target, Reading::Failed(error.to_string()))];
             }
         }
-        told.extend(self.check_release());
-        told
+        readings.extend(self.check_release());
+        readings
     }
 
     /// Releases a segment that an attachment would keep alive.
@@ -148,7 +148,7 @@ impl Watcher {
         let due = attached.and_then(|(target, contents)| Some((*target, contents.release()?)));
         match due {
             Some((target, why)) => {
-                self.obey(Order::Close);
+                self.handle(Request::Close);
                 vec![(target, Reading::LetGo(why.to_string()))]
             }
             None => Vec::new(),
@@ -165,7 +165,7 @@ impl Watcher {
 /// # Errors
 ///
 /// If the system gives no thread.
-pub fn spawn(mut watcher: Watcher, events: Sender<Event>) -> std::io::Result<Sender<Order>> {
+pub fn spawn(mut watcher: Watcher, events: Sender<Event>) -> std::io::Result<Sender<Request>> {
     let (orders, received) = channel();
     thread::Builder::new()
         .name("watcher".to_owned())
@@ -173,22 +173,22 @@ pub fn spawn(mut watcher: Watcher, events: Sender<Event>) -> std::io::Result<Sen
     Ok(orders)
 }
 
-fn run(watcher: &mut Watcher, orders: &Receiver<Order>, events: &Sender<Event>) {
+fn run(watcher: &mut Watcher, orders: &Receiver<Request>, events: &Sender<Event>) {
     loop {
-        let order = match watcher.is_attached() {
+        let request = match watcher.is_attached() {
             true => orders.recv_timeout(PERIOD),
             false => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
-        let told = match order {
-            Ok(order) => {
-                let waiting = std::iter::once(order).chain(orders.try_iter());
+        let readings = match request {
+            Ok(request) => {
+                let waiting = std::iter::once(request).chain(orders.try_iter());
                 let orders = newest(waiting);
-                orders.into_iter().flat_map(|o| watcher.obey(o)).collect()
+                orders.into_iter().flat_map(|o| watcher.handle(o)).collect()
             }
             Err(RecvTimeoutError::Timeout) => watcher.read(false),
             Err(RecvTimeoutError::Disconnected) => return,
         };
-        for (target, reading) in told {
+        for (target, reading) in readings {
             if events.send(Event::Contents(target, reading)).is_err() {
                 return;
             }
@@ -198,17 +198,17 @@ fn run(watcher: &mut Watcher, orders: &Receiver<Order>, events: &Sender<Event>) 
 
 /// Of several orders that wait, those that still matter: keys repeat faster
 /// than a slow segment can be read.
-fn newest(waiting: impl Iterator<Item = Order>) -> Vec<Order> {
+fn newest(waiting: impl Iterator<Item = Request>) -> Vec<Request> {
     let mut orders = Vec::new();
-    for order in waiting {
-        match order {
-            Order::Show(_) | Order::Close => {
-                orders.retain(|order| matches!(order, Order::Source(_)));
+    for request in waiting {
+        match request {
+            Request::Show(_) | Request::Close => {
+                orders.retain(|request| matches!(request, Request::Source(_)));
             }
-            Order::Source(_) => orders.clear(),
-            Order::Hold => {}
+            Request::Source(_) => orders.clear(),
+            Request::Hold => {}
         }
-        orders.push(order);
+        orders.push(request);
     }
     orders
 }
@@ -235,11 +235,11 @@ mod tests {
     fn it_is_attached_only_while_shown() {
         let fake = Fake::example(0);
         let mut watcher = Watcher::new(Arc::new(fake.clone()));
-        let told = watcher.obey(Order::Show(part(&fake, 65_538)));
-        assert!(matches!(&told[..], [(_, Reading::Bytes { bytes, .. })] if bytes.len() == 8));
+        let readings = watcher.handle(Request::Show(part(&fake, 65_538)));
+        assert!(matches!(&readings[..], [(_, Reading::Bytes { bytes, .. })] if bytes.len() == 8));
         assert_eq!(held(&fake, 65_538), 1);
         assert_eq!(watcher.read(false), [], "nothing is different");
-        watcher.obey(Order::Close);
+        watcher.handle(Request::Close);
         assert_eq!(held(&fake, 65_538), 0);
     }
 
@@ -247,8 +247,8 @@ mod tests {
     fn never_two_at_once() {
         let fake = Fake::example(0);
         let mut watcher = Watcher::new(Arc::new(fake.clone()));
-        watcher.obey(Order::Show(part(&fake, 65_538)));
-        watcher.obey(Order::Show(part(&fake, 0)));
+        watcher.handle(Request::Show(part(&fake, 65_538)));
+        watcher.handle(Request::Show(part(&fake, 0)));
         assert_eq!((held(&fake, 65_538), held(&fake, 0)), (0, 1));
     }
 
@@ -257,15 +257,18 @@ mod tests {
         for hold in [false, true] {
             let fake = Fake::example(0);
             let mut watcher = Watcher::new(Arc::new(fake.clone()));
-            watcher.obey(Order::Show(part(&fake, 65_538)));
+            watcher.handle(Request::Show(part(&fake, 65_538)));
             if hold {
-                watcher.obey(Order::Hold);
+                watcher.handle(Request::Hold);
             }
             fake.change(|system| {
                 system.segments.get_mut(&65_538).unwrap().flags.removed = true;
             });
-            let told = watcher.read(false);
-            assert!(matches!(told[..], [(_, Reading::LetGo(_))]), "{told:?}");
+            let readings = watcher.read(false);
+            assert!(
+                matches!(readings[..], [(_, Reading::LetGo(_))]),
+                "{readings:?}"
+            );
             assert_eq!(held(&fake, 65_538), 0);
         }
     }
@@ -274,8 +277,8 @@ mod tests {
     fn one_that_may_not_be_read_says_so() {
         let fake = Fake::example(0);
         let mut watcher = Watcher::new(Arc::new(fake.clone()));
-        let told = watcher.obey(Order::Show(part(&fake, 98_307)));
-        assert!(matches!(&told[..], [(_, Reading::Failed(why))] if why.contains("denied")));
+        let readings = watcher.handle(Request::Show(part(&fake, 98_307)));
+        assert!(matches!(&readings[..], [(_, Reading::Failed(why))] if why.contains("denied")));
     }
 
     #[test]
@@ -283,14 +286,14 @@ mod tests {
         let fake = Fake::example(0);
         let (first, second) = (part(&fake, 0), part(&fake, 65_538));
         let waiting = [
-            Order::Show(first),
-            Order::Close,
-            Order::Show(second),
-            Order::Hold,
+            Request::Show(first),
+            Request::Close,
+            Request::Show(second),
+            Request::Hold,
         ];
         let orders = newest(waiting.into_iter());
         assert!(
-            matches!(orders[..], [Order::Show(part), Order::Hold] if part == second),
+            matches!(orders[..], [Request::Show(part), Request::Hold] if part == second),
             "{orders:?}"
         );
     }
@@ -299,9 +302,9 @@ mod tests {
     fn changed_bytes_are_told() {
         let fake = Fake::example(0);
         let mut watcher = Watcher::new(Arc::new(fake.clone()));
-        watcher.obey(Order::Show(part(&fake, 0)));
+        watcher.handle(Request::Show(part(&fake, 0)));
         fake.change(|system| system.bytes.get_mut(&0).unwrap()[3] = 0xff);
-        let told = watcher.read(false);
-        assert!(matches!(&told[..], [(_, Reading::Bytes { bytes, .. })] if bytes[3] == 0xff));
+        let readings = watcher.read(false);
+        assert!(matches!(&readings[..], [(_, Reading::Bytes { bytes, .. })] if bytes[3] == 0xff));
     }
 }

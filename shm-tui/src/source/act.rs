@@ -4,7 +4,7 @@
 use super::SourceError;
 use super::attached::Own;
 use super::live::{failed, segment};
-use crate::model::act::{Act, Creation, Deed, Outcome, Permissions, Unfit};
+use crate::model::act::{Act, Creation, Operation, Outcome, Permissions, Refused};
 use crate::model::key::{Key, KeyError, WIDTH};
 use crate::model::segment::{Id, Segment};
 
@@ -31,11 +31,11 @@ pub(super) fn act(act: &Act) -> Result<Outcome, SourceError> {
         Err(Ok(outcome)) => return Ok(outcome),
         Err(Err(unfit)) => return Err(left_alone(act, unfit)),
     }
-    let done = match act.deed {
-        Deed::Remove => handle.remove(),
-        Deed::Permit(permissions) => handle.set_permissions(&wanted(permissions)?),
-        Deed::Lock => handle.lock(),
-        Deed::Unlock => handle.unlock(),
+    let done = match act.operation {
+        Operation::Remove => handle.remove(),
+        Operation::Permit(permissions) => handle.set_permissions(&wanted(permissions)?),
+        Operation::Lock => handle.lock(),
+        Operation::Unlock => handle.unlock(),
     };
     match done {
         Ok(()) => Ok(Outcome::Done),
@@ -43,7 +43,7 @@ pub(super) fn act(act: &Act) -> Result<Outcome, SourceError> {
     }
 }
 
-fn left_alone(act: &Act, unfit: Unfit) -> SourceError {
+fn left_alone(act: &Act, unfit: Refused) -> SourceError {
     let id = act.target.id;
     SourceError::new(format!("segment {id} is left alone: {unfit}"))
 }
@@ -115,8 +115,8 @@ fn kernel_key(key: Key) -> Result<shm::Key, SourceError> {
 mod tests {
     use super::*;
     use crate::model::act::Act;
+    use crate::source::SnapshotOptions;
     use crate::source::Source as _;
-    use crate::source::Wanted;
     use crate::source::live::Live;
 
     #[test]
@@ -133,7 +133,7 @@ mod tests {
         let made = shm::Segment::open(kernel_key(key).unwrap()).unwrap();
         assert_eq!(made.id().as_raw(), id);
         let made = made.remove_on_drop();
-        let wanted = Wanted {
+        let wanted = SnapshotOptions {
             memory: false,
             totals: false,
         };
@@ -143,7 +143,7 @@ mod tests {
         let target = segment.identity();
         let act = Act {
             target,
-            deed: Deed::Remove,
+            operation: Operation::Remove,
         };
         assert_eq!(source.act(&act), Ok(Outcome::Done));
         assert!(made.stat().is_err());

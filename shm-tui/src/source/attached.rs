@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::live::{failed, segment};
-use super::looks::Looks;
+use super::own_uses::OwnUses;
 use super::pages::Pages;
-use super::{Contents, Known, Region, Release, SourceError, Store, act, forced, inside};
+use super::{Contents, Region, RegionKind, Release, SourceError, Store, act, forced, in_namespace};
 use crate::model::segment::{Id, Identity, Segment};
 
 /// How often this program has each segment attached.
@@ -31,14 +31,14 @@ pub(super) struct Place<'a> {
     /// Whether the user allowed that attaching destroys a segment.
     pub(super) may_destroy: bool,
     /// Remembers that the last use was only a look.
-    pub(super) looks: &'a Looks,
+    pub(super) looks: &'a OwnUses,
 }
 
 impl Place<'_> {
     /// Attaches a segment read-only.
     pub(super) fn open(self, target: &Identity) -> Result<Box<dyn Contents>, SourceError> {
         let mut own = lock(self.own);
-        let (handle, attachment, had_others) = inside::run(self.namespace, || {
+        let (handle, attachment, had_others) = in_namespace::run(self.namespace, || {
             self.attach(target, &own, true, shm::Segment::attach_read_only)
         })?;
         let pages = Pages::of(attachment.view().as_ptr().addr());
@@ -55,7 +55,7 @@ impl Place<'_> {
     /// Attaches a segment for writing.
     pub(super) fn open_to_write(self, target: &Identity) -> Result<Box<dyn Store>, SourceError> {
         let mut own = lock(self.own);
-        let (_, attachment, _) = inside::run(self.namespace, || {
+        let (_, attachment, _) = in_namespace::run(self.namespace, || {
             self.attach(target, &own, false, shm::Segment::attach)
         })?;
         let pages = Pages::of(attachment.view().as_ptr().addr());
@@ -215,23 +215,23 @@ impl Contents for Attached {
         }
         let known = |known| Region {
             range: range.start..end,
-            known,
+            kind: known,
         };
         if let Some(known_of_all) = self.pages.known() {
             return vec![known(known_of_all)];
         }
         let (Ok(from), Ok(to)) = (usize::try_from(range.start), usize::try_from(end)) else {
-            return vec![known(Known::Unknown)];
+            return vec![known(RegionKind::Unknown)];
         };
         let Some(Ok(part)) = self.held.view().map(|view| view.slice(from..to)) else {
-            return vec![known(Known::Unknown)];
+            return vec![known(RegionKind::Unknown)];
         };
         let shifted = part.residency().into_iter().map(|region| Region {
             range: range.start + region.range.start as u64..range.start + region.range.end as u64,
-            known: match region.residency {
-                shm::Residency::Data => Known::Data,
-                shm::Residency::Hole => Known::Hole,
-                shm::Residency::Unknown => Known::Unknown,
+            kind: match region.residency {
+                shm::Residency::Data => RegionKind::Data,
+                shm::Residency::Hole => RegionKind::Hole,
+                shm::Residency::Unknown => RegionKind::Unknown,
             },
         });
         shifted.collect()
@@ -253,7 +253,7 @@ impl Contents for Attached {
 
     fn release(&self) -> Option<Release> {
         let own = lock(&self.held.own);
-        inside::run(self.namespace.as_ref(), || {
+        in_namespace::run(self.namespace.as_ref(), || {
             // Some systems report nothing at all about a removed segment.
             let stat = self.handle.stat().map_err(failed)?;
             let now = segment(&stat, &own);

@@ -3,7 +3,7 @@
 
 use rustix::process::{geteuid, getrlimit};
 
-use crate::model::trial::Caller;
+use crate::model::dry_run::Caller;
 
 /// This process as it is now. In a namespace that was entered the privileges
 /// count too: entering took one over its user namespace.

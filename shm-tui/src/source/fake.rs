@@ -7,13 +7,16 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Contents, Known, Names, Region, Release, Source, SourceError, Store, Wanted, forced};
+use super::{
+    Contents, Names, Region, RegionKind, Release, SnapshotOptions, Source, SourceError, Store,
+    forced,
+};
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
+use crate::model::dry_run::Caller;
 use crate::model::scan::{Abilities, Finding, NamespaceScan, Probed, Scan};
 use crate::model::segment::{Id, Identity, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
-use crate::model::trial::Caller;
 
 mod acts;
 mod example;
@@ -28,7 +31,7 @@ pub struct System {
     /// Bytes of the segments; behind them, everything was never touched.
     pub bytes: BTreeMap<Id, Vec<u8>>,
     /// Of which part of a segment the system does not tell.
-    pub untold: BTreeMap<Id, Range<u64>>,
+    pub unreported: BTreeMap<Id, Range<u64>>,
     /// Segments that this user may not read.
     pub unreadable: Vec<Id>,
     /// Segments that this user may not write.
@@ -76,7 +79,7 @@ impl Fake {
         }
     }
 
-    /// Looks at the system, or changes it.
+    /// Reads the system, or changes it.
     pub fn change<T>(&self, change: impl FnOnce(&mut System) -> T) -> T {
         change(&mut self.lock())
     }
@@ -87,7 +90,7 @@ impl Fake {
 }
 
 impl Source for Fake {
-    fn snapshot(&self, wanted: Wanted) -> Result<Snapshot, SourceError> {
+    fn snapshot(&self, options: SnapshotOptions) -> Result<Snapshot, SourceError> {
         let system = self.lock();
         if let Some(message) = &system.failure {
             return Err(SourceError::new(message));
@@ -111,7 +114,7 @@ impl Source for Fake {
             segment.own_attached = system.held.get(&segment.id).copied().unwrap_or(0);
             segment.memory = segment
                 .memory
-                .filter(|_| wanted.memory && !system.tells_little);
+                .filter(|_| options.memory && !system.tells_little);
             segments.push(segment);
         }
         Ok(Snapshot {
@@ -314,14 +317,14 @@ impl Contents for FakeContents {
     fn regions(&self, range: Range<u64>) -> Vec<Region> {
         let system = self.fake.lock();
         let data = system.bytes.get(&self.id).map_or(0, Vec::len) as u64;
-        let untold = system.untold.get(&self.id).cloned().unwrap_or(0..0);
+        let unreported = system.unreported.get(&self.id).cloned().unwrap_or(0..0);
         let end = range.end.min(self.size);
         let known = |at: u64| match () {
-            () if untold.contains(&at) => Known::Unknown,
-            () if at < data => Known::Data,
-            () => Known::Hole,
+            () if unreported.contains(&at) => RegionKind::Unknown,
+            () if at < data => RegionKind::Data,
+            () => RegionKind::Hole,
         };
-        let mut edges = vec![range.start, data, untold.start, untold.end, end];
+        let mut edges = vec![range.start, data, unreported.start, unreported.end, end];
         edges.retain(|edge| (range.start..=end).contains(edge));
         edges.sort_unstable();
         edges.dedup();
@@ -329,7 +332,7 @@ impl Contents for FakeContents {
         pairs
             .map(|(from, to)| Region {
                 range: *from..*to,
-                known: known(*from),
+                kind: known(*from),
             })
             .collect()
     }

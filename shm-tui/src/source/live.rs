@@ -4,15 +4,18 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use super::attached::{Own, Place, lock};
-use super::looks::Looks;
-use super::vanished::Vanished;
-use super::{Contents, Source, SourceError, Store, Wanted, act, forced, inside, probe, processes};
+use super::gone_namespace::GoneNamespace;
+use super::own_uses::OwnUses;
+use super::{
+    Contents, SnapshotOptions, Source, SourceError, Store, act, forced, in_namespace, probe,
+    processes,
+};
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
+use crate::model::dry_run::Caller;
 use crate::model::scan::{Abilities, Namespace, NamespaceScan, Scan};
 use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
-use crate::model::trial::Caller;
 
 /// This system.
 #[derive(Debug, Default)]
@@ -22,7 +25,7 @@ pub struct Live {
     namespace: Option<shm::Namespace>,
     /// Whether the user allowed that attaching destroys a segment.
     may_destroy: bool,
-    looks: Arc<Looks>,
+    looks: Arc<OwnUses>,
 }
 
 /// Processes that are named for a namespace.
@@ -51,9 +54,9 @@ impl Live {
 }
 
 impl Source for Live {
-    fn snapshot(&self, wanted: Wanted) -> Result<Snapshot, SourceError> {
+    fn snapshot(&self, options: SnapshotOptions) -> Result<Snapshot, SourceError> {
         let own = lock(&self.own);
-        let records = match (&self.namespace, wanted.memory) {
+        let records = match (&self.namespace, options.memory) {
             (None, true) => shm::segments_with_memory(),
             (None, false) => shm::segments(),
             (Some(namespace), true) => namespace.segments_with_memory(),
@@ -66,7 +69,7 @@ impl Source for Live {
         segments.sort_by_key(|segment| segment.id);
         let namespace = self.inode();
         self.looks.before(namespace, &mut segments);
-        let (limits, mut usage) = match wanted.totals {
+        let (limits, mut usage) = match options.totals {
             true => {
                 let limits = self.limits()?;
                 (limits, self.usage(&records, limits.page_bytes)?)
@@ -81,7 +84,7 @@ impl Source for Live {
             unlisted: None,
             namespace,
         };
-        if wanted.totals {
+        if options.totals {
             snapshot.add_up();
         }
         Ok(snapshot)
@@ -99,7 +102,7 @@ impl Source for Live {
             smallest: Some(limits.min_size),
             pages: limits.max_pages.at_most(),
             page_bytes: limits.page_size,
-            rmid_forced: inside::run(self.namespace.as_ref(), || Ok(forced::setting()))?,
+            rmid_forced: in_namespace::run(self.namespace.as_ref(), || Ok(forced::setting()))?,
             attach_removed: attach_removed(),
         })
     }
@@ -174,7 +177,7 @@ impl Source for Live {
             list.into_iter().find(|found| found.inode() == Some(inode))
         });
         match (inode, found) {
-            (Some(_), None) => Arc::new(Vanished),
+            (Some(_), None) => Arc::new(GoneNamespace),
             (_, namespace) => Arc::new(Self {
                 own: Arc::default(),
                 namespace,
@@ -184,12 +187,12 @@ impl Source for Live {
         }
     }
 
-    fn act(&self, wanted: &Act) -> Result<Outcome, SourceError> {
-        inside::run(self.namespace.as_ref(), || act::act(wanted))
+    fn act(&self, options: &Act) -> Result<Outcome, SourceError> {
+        in_namespace::run(self.namespace.as_ref(), || act::act(options))
     }
 
     fn create(&self, creation: &Creation) -> Result<Id, SourceError> {
-        inside::run(self.namespace.as_ref(), || act::create(creation))
+        in_namespace::run(self.namespace.as_ref(), || act::create(creation))
     }
 
     fn process(&self, pid: i32) -> Process {

@@ -10,40 +10,40 @@ use std::sync::Arc;
 
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
+use crate::model::dry_run::Caller;
 use crate::model::scan::{Abilities, NamespaceScan, Scan};
 use crate::model::segment::{Id, Identity};
 use crate::model::snapshot::{Limits, Snapshot};
-use crate::model::trial::Caller;
 
 mod act;
 mod attached;
+pub mod byte_scan;
 mod caller;
 pub mod fake;
 pub mod forced;
-mod inside;
+mod gone_namespace;
+mod in_namespace;
+pub mod job;
 pub mod live;
-mod looks;
 mod mapped;
 pub mod names;
+mod own_uses;
 mod pages;
 mod probe;
 pub mod processes;
 pub mod snapshot;
-pub mod survey;
-pub mod sweep;
-mod vanished;
 
 pub use forced::Release;
-pub use inside::enter;
+pub use in_namespace::enter;
 
 /// A system that has segments.
 pub trait Source: Send + Sync {
-    /// Looks at every segment, and at what else is wanted.
+    /// Returns every segment, and what `options` ask for.
     ///
     /// # Errors
     ///
     /// If the system refuses or has no System V shared memory.
-    fn snapshot(&self, wanted: Wanted) -> Result<Snapshot, SourceError>;
+    fn snapshot(&self, wanted: SnapshotOptions) -> Result<Snapshot, SourceError>;
 
     /// Returns what the system allows, also where it lets nobody list segments.
     ///
@@ -68,7 +68,7 @@ pub trait Source: Send + Sync {
     /// As for [`open`](Self::open), and if it may not be written.
     fn open_to_write(&self, target: &Identity) -> Result<Box<dyn Store>, SourceError>;
 
-    /// Looks at every process for what it has attached; for how much of `focus`
+    /// Scans every process for what it has attached; for how much of `focus`
     /// each has in memory, too.
     ///
     /// # Errors
@@ -90,7 +90,7 @@ pub trait Source: Send + Sync {
     /// destroyed by it; if the system has no way to tell.
     fn probe(&self, target: &Identity) -> Result<Scan, SourceError>;
 
-    /// Looks which IPC namespaces there are.
+    /// Lists the IPC namespaces.
     ///
     /// # Errors
     ///
@@ -125,14 +125,14 @@ pub trait Source: Send + Sync {
 
 /// What is wanted beside the segments: each of these costs more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct SnapshotOptions {
     /// Memory figures of every segment: several times the rest.
     pub memory: bool,
     /// Limits, and how much of them is used.
     pub totals: bool,
 }
 
-impl Wanted {
+impl SnapshotOptions {
     /// Everything there is.
     pub const ALL: Self = Self {
         memory: true,
@@ -151,7 +151,7 @@ pub trait Contents: Send {
     fn regions(&self, range: Range<u64>) -> Vec<Region>;
 
     /// Copies what stands at `offset`, whatever is known of it: a hole may cost
-    /// memory. [`sweep`] is the way to read without that.
+    /// memory. [`byte_scan`] is the way to read without that.
     ///
     /// # Errors
     ///
@@ -179,12 +179,12 @@ pub struct Region {
     /// Offsets in the segment; never empty.
     pub range: Range<u64>,
     /// What is known.
-    pub known: Known,
+    pub kind: RegionKind,
 }
 
 /// What is known of a part without looking into it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
+pub enum RegionKind {
     /// It exists: reading it costs nothing.
     Data,
     /// It was never touched: it reads as zeros, and reading it costs memory.

@@ -10,7 +10,7 @@ use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::FileExt as _;
 
-use super::{Known, SourceError};
+use super::{RegionKind, SourceError};
 
 /// From this size on a piece is read through the file.
 const LARGE: usize = 16 << 10;
@@ -51,12 +51,12 @@ impl Pages {
     }
 
     /// What is known of every page alike; `None` if it has to be asked for.
-    pub(super) fn known(&self) -> Option<Known> {
+    pub(super) fn known(&self) -> Option<RegionKind> {
         match self {
             Self::Usual(_) => None,
             // Not that there is data, but that reading costs nothing.
-            Self::File(_) => Some(Known::Data),
-            Self::Memory(..) | Self::Closed(_) => Some(Known::Unknown),
+            Self::File(_) => Some(RegionKind::Data),
+            Self::Memory(..) | Self::Closed(_) => Some(RegionKind::Unknown),
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::attached::{Place, lock};
 use super::live::failed;
-use super::{SourceError, inside, processes};
+use super::{SourceError, in_namespace, processes};
 use crate::model::scan::{Abilities, Attachment, Finding, Probed, Scan};
 use crate::model::segment::{Id, Identity, Key};
 
@@ -66,7 +66,7 @@ impl Place<'_> {
     pub(super) fn probe(self, target: &Identity) -> Result<Scan, SourceError> {
         // Held to the end, so that no listing counts what is attached here.
         let own = lock(self.own);
-        let probe = inside::run(self.namespace, || {
+        let probe = in_namespace::run(self.namespace, || {
             let (_, attachment, _) =
                 self.attach(target, &own, true, shm::Segment::attach_read_only)?;
             shm::probe_processes(&attachment).map_err(failed)

@@ -9,8 +9,8 @@ use std::io;
 use std::ops::{ControlFlow, Range};
 use std::os::unix::fs::FileExt as _;
 
-use super::sweep::{End, Outcome, PIECE, Piece, Sweep};
-use super::{Contents, Known, Region, Release, SourceError};
+use super::byte_scan::{ByteScan, End, Outcome, PIECE, Piece};
+use super::{Contents, Region, RegionKind, Release, SourceError};
 
 /// A segment at one moment.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl Snapshot {
     /// If the segment cannot be read, or the file not be written.
     pub fn take(
         contents: &dyn Contents,
-        sweep: &Sweep,
+        sweep: &ByteScan,
         number: u64,
         taken: i64,
         going: &mut dyn FnMut(u64) -> bool,
@@ -54,18 +54,18 @@ impl Snapshot {
         };
         let file = tempfile::tempfile().map_err(failed)?;
         let mut regions: Vec<Region> = Vec::new();
-        let mut cover = |range: Range<u64>, known: Known| match regions.last_mut() {
-            Some(last) if last.known == known => last.range.end = range.end,
-            _ => regions.push(Region { range, known }),
+        let mut cover = |range: Range<u64>, kind: RegionKind| match regions.last_mut() {
+            Some(last) if last.kind == kind => last.range.end = range.end,
+            _ => regions.push(Region { range, kind }),
         };
         let outcome = sweep.run(contents, going, &mut |piece| {
             match piece {
                 Piece::Bytes { offset, bytes, .. } => {
                     file.write_all_at(bytes, offset).map_err(failed)?;
-                    cover(offset..offset + bytes.len() as u64, Known::Data);
+                    cover(offset..offset + bytes.len() as u64, RegionKind::Data);
                 }
-                Piece::Zeros(range) => cover(range, Known::Hole),
-                Piece::Unknown(range) => cover(range, Known::Unknown),
+                Piece::Zeros(range) => cover(range, RegionKind::Hole),
+                Piece::Unknown(range) => cover(range, RegionKind::Unknown),
             }
             Ok::<_, SourceError>(ControlFlow::Continue(()))
         })?;
@@ -93,7 +93,7 @@ impl Contents for Snapshot {
         rest.take_while(|region| region.range.start < range.end)
             .map(|region| Region {
                 range: region.range.start.max(range.start)..region.range.end.min(range.end),
-                known: region.known,
+                kind: region.kind,
             })
             .collect()
     }
@@ -146,7 +146,7 @@ pub struct Difference {
 pub fn compare(
     before: &dyn Contents,
     after: &dyn Contents,
-    sweep: &Sweep,
+    sweep: &ByteScan,
     going: &mut dyn FnMut(u64) -> bool,
 ) -> Result<(Difference, End), SourceError> {
     let mut comparing = Comparing {
@@ -172,12 +172,12 @@ impl Comparing<'_> {
             Piece::Unknown(range) => self.found.unknown += range.end - range.start,
             Piece::Zeros(range) => {
                 for region in self.before.regions(range.clone()) {
-                    match region.known {
-                        Known::Unknown => {
+                    match region.kind {
+                        RegionKind::Unknown => {
                             self.found.unknown += region.range.end - region.range.start;
                         }
-                        Known::Hole => {}
-                        Known::Data => self.against_zeros(region.range)?,
+                        RegionKind::Hole => {}
+                        RegionKind::Data => self.against_zeros(region.range)?,
                     }
                 }
             }
@@ -189,10 +189,10 @@ impl Comparing<'_> {
                     let Some(after) = bytes.get(range) else {
                         continue;
                     };
-                    match region.known {
-                        Known::Unknown => self.found.unknown += after.len() as u64,
-                        Known::Hole => self.against(region.range.start, after, false)?,
-                        Known::Data => self.against(region.range.start, after, true)?,
+                    match region.kind {
+                        RegionKind::Unknown => self.found.unknown += after.len() as u64,
+                        RegionKind::Hole => self.against(region.range.start, after, false)?,
+                        RegionKind::Data => self.against(region.range.start, after, true)?,
                     }
                 }
             }
@@ -274,13 +274,13 @@ mod tests {
     use crate::source::fake::{Fake, System};
     use proptest::prelude::*;
 
-    const ALL: Sweep = Sweep {
+    const ALL: ByteScan = ByteScan {
         range: 0..400_000,
-        unknown: crate::source::sweep::Unknown::Skip,
+        unknown: crate::source::byte_scan::Unknown::Skip,
         overlap: 0,
     };
 
-    fn system(bytes: &[u8], untold: Range<u64>) -> (Fake, Box<dyn Contents>) {
+    fn system(bytes: &[u8], unreported: Range<u64>) -> (Fake, Box<dyn Contents>) {
         let segment = Segment {
             size: 400_000,
             ..Segment::default()
@@ -288,7 +288,7 @@ mod tests {
         let fake = Fake::new(System {
             segments: [(0, segment)].into(),
             bytes: [(0, bytes.to_vec())].into(),
-            untold: [(0, untold)].into(),
+            unreported: [(0, unreported)].into(),
             ..System::default()
         });
         let contents = fake.open(&segment.identity()).unwrap();
@@ -309,7 +309,7 @@ mod tests {
         assert!(same.changes.is_empty());
         assert_eq!(same.unknown, 1000);
         // Told now, but not then.
-        fake.change(|system| system.untold.clear());
+        fake.change(|system| system.unreported.clear());
         let same = compare(&one, &*contents, &ALL, &mut |_| true).unwrap().0;
         assert_eq!((same.changes.len(), same.unknown), (0, 1000));
     }

@@ -15,7 +15,7 @@ use ratatui::style::Style;
 use super::layout::Areas;
 use super::{inspector, loading, text};
 use crate::app::App;
-use crate::app::contents::{ContentsView, Standing};
+use crate::app::contents::{ContentsView, ReadState};
 use crate::app::findings::Search;
 use crate::model::bytes::inspect::Endian;
 use crate::model::bytes::search::Finder;
@@ -27,7 +27,7 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
         return;
     };
     caption(app, contents, areas.caption, buffer);
-    if let Standing::Failed(why) = &contents.standing
+    if let ReadState::Failed(why) = &contents.state
         && contents.tracked.bytes().is_empty()
     {
         return failure(app, contents, why, areas.body, buffer);
@@ -104,16 +104,16 @@ pub(super) fn caption(app: &App, contents: &ContentsView, area: Rect, buffer: &m
     let size = format::size(contents.target.size);
     let cursor = contents.window.cursor;
     let head = format!(" Segment {id}, {size}, at {cursor:#x}  ");
-    let (state, style) = match &contents.standing {
-        Standing::Opening => ("attaching".to_owned(), app.theme.dim()),
-        Standing::Live => ("live, read-only".to_owned(), app.theme.fresh()),
-        Standing::Held => (" HELD, p follows ".to_owned(), app.theme.banner()),
-        Standing::Frozen(why) => (format!("detached: {why}"), app.theme.failure()),
-        Standing::Failed(why) => (why.clone(), app.theme.failure()),
+    let (state, style) = match &contents.state {
+        ReadState::Opening => ("attaching".to_owned(), app.theme.dim()),
+        ReadState::Live => ("live, read-only".to_owned(), app.theme.fresh()),
+        ReadState::Held => (" HELD, p follows ".to_owned(), app.theme.banner()),
+        ReadState::Frozen(why) => (format!("detached: {why}"), app.theme.failure()),
+        ReadState::Failed(why) => (why.clone(), app.theme.failure()),
     };
     let mut remarks = remarks(contents);
-    let running = app.surveys.running.iter().map(|running| {
-        let label = running.survey.work.label();
+    let running = app.jobs.running.iter().map(|running| {
+        let label = running.job.work.label();
         format!("{label} {} %, Esc stops", running.percent())
     });
     remarks.extend(running);
@@ -171,7 +171,7 @@ struct Marks {
 }
 
 impl Marks {
-    /// Looked for in what is shown, so that they are true also of bytes that
+    /// Searched for in what is shown, so that they are true also of bytes that
     /// changed since the search.
     fn of(contents: &ContentsView) -> Self {
         let start = contents.tracked.offset();

@@ -14,8 +14,8 @@ use super::text;
 use crate::app::App;
 use crate::model::directory::Process;
 use crate::model::format;
+use crate::model::process_status::{ProcessStatus, process_status};
 use crate::model::segment::Segment;
-use crate::model::standing::{Standing, standing};
 use crate::model::state;
 
 /// Cells of the labels.
@@ -186,7 +186,7 @@ fn size(app: &App, segment: &Segment) -> String {
 /// The state and why, and what could not be seen.
 fn state(app: &App, segment: &Segment) -> String {
     let names = &app.directory;
-    let state = state::judge(segment, names, app.now.wall);
+    let state = state::classify(segment, names, app.now.wall);
     let why = state::reasons(segment, names, app.now.wall).join("; ");
     let mut text = format!("{}: {why}", state.label());
     let gaps = app.processes.scan.as_ref().and_then(|scan| scan.gaps());
@@ -208,10 +208,10 @@ fn process(app: &App, pid: i32, seen: Option<i64>, user: Option<u32>) -> String 
         };
     }
     let process = app.directory.process(pid);
-    match (process, standing(process, seen, user)) {
-        (Process::Running { command, .. }, Standing::Runs) => format!("{pid} {command}"),
-        (_, Standing::Gone) => format!("{pid}, which has exited"),
-        (_, Standing::Unknown) => pid.to_string(),
+    match (process, process_status(process, seen, user)) {
+        (Process::Running { command, .. }, ProcessStatus::Runs) => format!("{pid} {command}"),
+        (_, ProcessStatus::Gone) => format!("{pid}, which has exited"),
+        (_, ProcessStatus::Unknown) => pid.to_string(),
         (_, standing) => state::describe(pid, standing),
     }
 }

@@ -16,7 +16,7 @@ use ratatui::style::Style;
 use super::{overlay, text};
 use crate::app::App;
 use crate::app::dialog::{Choice, Confirm, Dialog, Plan, Results};
-use crate::model::act::{Creation, Deed};
+use crate::model::act::{Creation, Operation};
 use crate::model::directory::Process;
 use crate::model::format;
 use crate::model::segment::Segment;
@@ -108,7 +108,7 @@ fn hit(app: &App, confirm: &Confirm) -> Vec<Line> {
             }
         }
     }
-    if let Plan::Acts(Deed::Remove, segments) = &confirm.plan
+    if let Plan::Acts(Operation::Remove, segments) = &confirm.plan
         && segments.iter().any(|segment| segment.attached > 0)
     {
         let words = match app.limits.attach_removed {
@@ -125,7 +125,9 @@ fn hit(app: &App, confirm: &Confirm) -> Vec<Line> {
         lines.extend(words.map(|words| (words.to_owned(), app.theme.dim())));
     }
     match (&confirm.plan, commands.as_slice()) {
-        (Plan::Acts(Deed::Remove, segments), [_]) if segments.iter().all(|s| s.flags.removed) => {
+        (Plan::Acts(Operation::Remove, segments), [_])
+            if segments.iter().all(|s| s.flags.removed) =>
+        {
             let words = "It is marked for removal already; there is nothing to do.".to_owned();
             lines.push((words, app.theme.dim()));
         }

@@ -82,9 +82,9 @@ fn digits(bytes: &[u8], change: &Change) -> String {
 
 fn remark(app: &App, comparison: &Comparison) -> String {
     let Some(difference) = &comparison.difference else {
-        let running = app.surveys.running.first();
+        let running = app.jobs.running.first();
         return running.map_or(String::new(), |running| {
-            format!("{} {} %", running.survey.work.label(), running.percent())
+            format!("{} {} %", running.job.work.label(), running.percent())
         });
     };
     let count = difference.changes.len();

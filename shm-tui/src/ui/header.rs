@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::model::format;
 
 /// Where a figure would be that this system does not have.
-const UNTOLD: &str = "not told here";
+const UNREPORTED: &str = "not told here";
 
 pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     let lines = [counts(app), totals(app)];
@@ -65,7 +65,7 @@ fn counts(app: &App) -> Pieces {
         pieces.push(gauge(app, pages, app.limits.pages));
     } else {
         pieces.push(("  Pages ".to_owned(), app.theme.title()));
-        pieces.push((UNTOLD.to_owned(), app.theme.dim()));
+        pieces.push((UNREPORTED.to_owned(), app.theme.dim()));
     }
     pieces
 }
@@ -77,7 +77,7 @@ fn totals(app: &App) -> Pieces {
     let mut add = |title: &str, bytes: Option<u64>| {
         let (words, style) = match bytes {
             Some(bytes) => (format!("{} ", format::size(bytes)), plain),
-            None if app.rows.begun() => (format!("{UNTOLD} "), app.theme.dim()),
+            None if app.rows.begun() => (format!("{UNREPORTED} "), app.theme.dim()),
             None => return,
         };
         pieces.push((format!(" {title} "), app.theme.title()));

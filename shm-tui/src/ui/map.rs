@@ -24,10 +24,10 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     let view = &contents.map;
     let id = contents.target.id;
     let running = app
-        .surveys
+        .jobs
         .running
         .iter()
-        .map(|running| format!("{} {} %", running.survey.work.label(), running.percent()));
+        .map(|running| format!("{} {} %", running.job.work.label(), running.percent()));
     let running: Vec<String> = running.collect();
     let Some(map) = &view.map else {
         let title = format!("Map of segment {id}");

@@ -13,17 +13,17 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Size;
 use ratatui::style::{Color, Modifier};
-use shm_tui::app::survey::Work;
+use shm_tui::app::job::Work;
 use shm_tui::app::{Action, App, Effect, Settings, event, update};
 use shm_tui::model::scan::Scan;
 use shm_tui::model::time::Now;
 use shm_tui::runtime::actor::Actor;
 use shm_tui::runtime::gate::Policy;
 use shm_tui::runtime::sampler::Sampler;
-use shm_tui::runtime::watcher::{Order, Watcher};
+use shm_tui::runtime::watcher::{Request, Watcher};
 use shm_tui::source::Source;
 use shm_tui::source::fake::Fake;
-use shm_tui::source::survey::perform;
+use shm_tui::source::job::perform;
 use shm_tui::ui;
 use shm_tui::ui::theme::Theme;
 
@@ -45,7 +45,7 @@ pub struct Stage {
 }
 
 fn touches_files(work: &Work) -> bool {
-    matches!(work, Work::Dump(..) | Work::Load(..) | Work::Weigh(_))
+    matches!(work, Work::Dump(..) | Work::Load(..) | Work::PreviewLoad(_))
 }
 
 impl Stage {
@@ -85,35 +85,35 @@ impl Stage {
     /// One action, and what it wants done.
     pub fn act(&mut self, action: Action) {
         for effect in update(&mut self.app, action, self.now) {
-            let order = match effect {
-                Effect::Show(part) => Some(Order::Show(part)),
-                Effect::Hold => Some(Order::Hold),
-                Effect::Close => Some(Order::Close),
+            let request = match effect {
+                Effect::Show(part) => Some(Request::Show(part)),
+                Effect::Hold => Some(Request::Hold),
+                Effect::Close => Some(Request::Close),
                 _ => None,
             };
             self.perform(&effect);
             self.effects.push(effect);
-            let told = order.map(|order| self.watcher.obey(order));
-            for (target, reading) in told.into_iter().flatten() {
+            let readings = request.map(|request| self.watcher.handle(request));
+            for (target, reading) in readings.into_iter().flatten() {
                 self.act(Action::Contents(target, reading));
             }
         }
     }
 
-    /// What the scanner and the sampler do when they are told.
+    /// What the scanner and the sampler do when asked.
     fn perform(&mut self, effect: &Effect) {
         match effect {
             Effect::Scan(focus, _) => {
                 let scan = self.source.scan(*focus);
-                let turn = self.app.namespaces.turn;
-                let scan = scan.map(|scan| Box::new(Scan { turn, ..scan }));
+                let generation = self.app.namespaces.generation;
+                let scan = scan.map(|scan| Box::new(Scan { generation, ..scan }));
                 let scan = scan.map_err(|error| error.to_string());
                 self.act(Action::Scanned(scan));
             }
             Effect::Probe(target) => {
                 let scan = self.policy.probe(&*self.source, target);
-                let turn = self.app.namespaces.turn;
-                let scan = scan.map(|scan| Box::new(Scan { turn, ..scan }));
+                let generation = self.app.namespaces.generation;
+                let scan = scan.map(|scan| Box::new(Scan { generation, ..scan }));
                 let scan = scan.map_err(|error| error.to_string());
                 self.act(Action::Scanned(scan));
             }
@@ -123,7 +123,7 @@ impl Stage {
             }
             Effect::Enter(inode) => {
                 self.source = self.source.enter(*inode);
-                self.sampler.turn_to(Arc::clone(&self.source));
+                self.sampler.switch_source(Arc::clone(&self.source));
                 self.look();
             }
             Effect::Act(_)
@@ -137,17 +137,17 @@ impl Stage {
                 }
             }
             // Random keys must not make files.
-            Effect::Survey(survey) if self.files || !touches_files(&survey.work) => {
+            Effect::Job(job) if self.files || !touches_files(&job.work) => {
                 // What no machine has would take for ever.
-                let wanted = || survey.target.size < 1 << 48;
+                let wanted = || job.target.size < 1 << 48;
                 let mut reports = Vec::new();
                 let mut tell = |report| {
                     reports.push(report);
                     true
                 };
-                perform(&*self.source, survey, &wanted, &mut tell);
+                perform(&*self.source, job, &wanted, &mut tell);
                 for report in reports {
-                    self.act(Action::Surveyed(survey.number, report));
+                    self.act(Action::JobReport(job.number, report));
                 }
             }
             _ => {}
@@ -164,7 +164,7 @@ impl Stage {
 
     /// The sampler looks.
     pub fn look(&mut self) {
-        if let Some(sampled) = self.sampler.look(self.now.steady) {
+        if let Some(sampled) = self.sampler.sample(self.now.steady) {
             self.act(Action::Sampled(Box::new(sampled)));
         }
     }

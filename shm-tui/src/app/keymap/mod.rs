@@ -237,14 +237,14 @@ pub type Changes = BTreeMap<Place, BTreeMap<Command, Vec<Chord>>>;
 
 /// Why keys cannot be changed so.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Misbound {
+pub enum BindingError {
     /// The command has no keys in the place.
     NoSuchCommand(Place, Command),
     /// Two commands of one place would have the key.
     Twice(Place, Chord),
 }
 
-impl fmt::Display for Misbound {
+impl fmt::Display for BindingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSuchCommand(place, command) => write!(
@@ -260,7 +260,7 @@ impl fmt::Display for Misbound {
     }
 }
 
-impl std::error::Error for Misbound {}
+impl std::error::Error for BindingError {}
 
 /// The name of a command or place in the configuration file.
 #[must_use]
@@ -296,13 +296,13 @@ impl Keymap {
     /// # Errors
     ///
     /// If a command has no line in that place, or a key is given twice.
-    pub fn with(changes: &Changes) -> Result<Self, Misbound> {
+    pub fn with(changes: &Changes) -> Result<Self, BindingError> {
         let mut map = Self::default();
         for (place, commands) in changes {
             let given: Vec<Chord> = commands.values().flatten().copied().collect();
             for (index, chord) in given.iter().enumerate() {
                 if given.iter().skip(index + 1).any(|other| other == chord) {
-                    return Err(Misbound::Twice(*place, *chord));
+                    return Err(BindingError::Twice(*place, *chord));
                 }
             }
             for (binding, keys) in BINDINGS.iter().zip(&mut map.keys) {
@@ -316,7 +316,7 @@ impl Keymap {
                     |binding: &Binding| binding.place == *place && binding.command == *command;
                 match lines.find(|(binding, _)| same(binding)) {
                     Some((_, keys)) => keys.clone_from(chords),
-                    None => return Err(Misbound::NoSuchCommand(*place, *command)),
+                    None => return Err(BindingError::NoSuchCommand(*place, *command)),
                 }
             }
         }

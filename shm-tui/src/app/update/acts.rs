@@ -6,10 +6,10 @@ use super::{Command, Edit, Effect, panels};
 use crate::app::dialog::{Choice, Confirm, Dialog, Plan, Results};
 use crate::app::effect::READ_ONLY;
 use crate::app::{App, Line, Prompt};
-use crate::model::act::{Act, Creation, Deed, Outcome, Permissions};
+use crate::model::act::{Act, Creation, Operation, Outcome, Permissions};
+use crate::model::dry_run;
+use crate::model::request::PermissionsRequest;
 use crate::model::segment::{Id, Segment};
-use crate::model::trial;
-use crate::model::wish::Wish;
 
 /// Keys in the table that mark segments or ask for a change.
 pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
@@ -36,10 +36,10 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
             .passing()
             .for_each(|segment| app.marks.toggle(segment)),
         Command::Unmark => app.marks.clear(),
-        Command::Remove => ask_about(app, Deed::Remove, effects),
+        Command::Remove => ask_about(app, Operation::Remove, effects),
         Command::Lock | Command::Unlock if !app.abilities.locks => app.notify(NO_LOCKS, true),
-        Command::Lock => ask_about(app, Deed::Lock, effects),
-        Command::Unlock => ask_about(app, Deed::Unlock, effects),
+        Command::Lock => ask_about(app, Operation::Lock, effects),
+        Command::Unlock => ask_about(app, Operation::Unlock, effects),
         Command::Permit if targets(app).is_empty() => {}
         Command::Permit => type_request(app, Prompt::Permit, "mode="),
         Command::Create => type_request(app, Prompt::Create, "size="),
@@ -64,10 +64,10 @@ fn targets(app: &App) -> Vec<Segment> {
     selected.map(|row| row.segment).into_iter().collect()
 }
 
-fn ask_about(app: &mut App, deed: Deed, effects: &mut Vec<Effect>) {
+fn ask_about(app: &mut App, operation: Operation, effects: &mut Vec<Effect>) {
     let targets = targets(app);
     if !targets.is_empty() {
-        ask(app, Plan::Acts(deed, targets), effects);
+        ask(app, Plan::Acts(operation, targets), effects);
     }
 }
 
@@ -81,10 +81,10 @@ fn ask(app: &mut App, plan: Plan, effects: &mut Vec<Effect>) {
 }
 
 /// Takes over what is to be changed; false if the line cannot be meant so.
-pub(super) fn wish(app: &mut App, effects: &mut Vec<Effect>) -> bool {
-    let wish = parsed::<Wish>(app);
-    let meant = wish.is_some();
-    effects.extend(wish.map(Effect::Resolve));
+pub(super) fn request(app: &mut App, effects: &mut Vec<Effect>) -> bool {
+    let request = parsed::<PermissionsRequest>(app);
+    let meant = request.is_some();
+    effects.extend(request.map(Effect::Resolve));
     meant
 }
 
@@ -105,14 +105,14 @@ fn parsed<T: FromStr<Err = String>>(app: &mut App) -> Option<T> {
     result.map_err(|why| app.notify(why, true)).ok()
 }
 
-/// The names in a wish have numbers, or not.
+/// The names in a request have numbers, or not.
 pub(super) fn resolved(
     app: &mut App,
     result: Result<Permissions, String>,
     effects: &mut Vec<Effect>,
 ) {
     match result {
-        Ok(permissions) => ask_about(app, Deed::Permit(permissions), effects),
+        Ok(permissions) => ask_about(app, Operation::Permit(permissions), effects),
         Err(why) => app.notify(why, true),
     }
 }
@@ -203,7 +203,7 @@ pub(super) fn acted(app: &mut App, dry: bool, results: &[(Act, Result<Outcome, S
     let mut lines: Vec<(String, bool)> = results.iter().map(line).collect();
     lines.sort_by_key(|(_, failed)| !failed && !dry);
     if dry {
-        lines.push((trial::UNKNOWN.to_owned(), false));
+        lines.push((dry_run::UNKNOWN.to_owned(), false));
     }
     let title = match dry {
         true => format!("{title}: dry run, nothing was done"),
@@ -226,7 +226,7 @@ pub(super) fn created(app: &mut App, dry: bool, result: Result<Id, String>) {
         }
         Ok(_) => {
             let title = format!("{title}: dry run, nothing was done");
-            let unknown = trial::UNKNOWN.to_owned();
+            let unknown = dry_run::UNKNOWN.to_owned();
             show(
                 app,
                 title,

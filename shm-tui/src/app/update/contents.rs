@@ -1,10 +1,10 @@
 //! Opening a segment, moving in it, letting go of it.
 
-use super::{Command, Effect, differences, map, panels, search, survey, transfer};
+use super::{Command, Effect, differences, job, map, panels, search, transfer};
 use crate::app::action::Reading;
-use crate::app::contents::Standing;
+use crate::app::contents::ReadState;
 use crate::app::effect::Part;
-use crate::app::survey::Work;
+use crate::app::job::Work;
 use crate::app::{App, ContentsView, Line, Prompt, Screen};
 use crate::model::bytes::copy::Form;
 use crate::model::bytes::goto;
@@ -12,7 +12,7 @@ use crate::model::bytes::inspect;
 use crate::model::bytes::window::Columns;
 use crate::model::segment::Identity;
 
-/// Lets surveys read the pages that the kernel reports nothing about, or stops reading
+/// Lets jobs read the pages that the kernel reports nothing about, or stops reading
 /// them. Repeats the map and the search that are shown, since unread pages limit both.
 pub(super) fn read_unknown(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(contents) = &mut app.contents else {
@@ -26,7 +26,7 @@ pub(super) fn read_unknown(app: &mut App, effects: &mut Vec<Effect>) {
     app.notify(text, false);
     search::again(app, effects);
     if app.screen == Screen::Map {
-        survey::begin(app, Work::Map, effects);
+        job::begin(app, Work::Map, effects);
     }
 }
 
@@ -62,7 +62,7 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
         Command::Last => contents.window.go_to(u64::MAX),
         Command::Pause => hold(contents, effects),
         Command::Reload => {
-            contents.standing = Standing::Opening;
+            contents.state = ReadState::Opening;
             effects.push(Effect::Show(part_of(contents)));
         }
         Command::Group => {
@@ -120,7 +120,7 @@ fn find(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
 
 /// Leaves the segment. Files that are being written are not left half done.
 fn close(app: &mut App, effects: &mut Vec<Effect>) {
-    survey::cancel(app, effects, |survey| !survey.work.outlives_the_view());
+    job::cancel(app, effects, |job| !job.work.outlives_the_view());
     let inspected = app.contents.take().is_some_and(|view| view.inspector);
     app.screen = Screen::List;
     effects.push(Effect::Close);
@@ -138,7 +138,7 @@ fn stop(app: &mut App, effects: &mut Vec<Effect>) {
     if std::mem::take(&mut contents.copying) {
         return;
     }
-    if survey::cancel(app, effects, |_| true) {
+    if job::cancel(app, effects, |_| true) {
         return app.notify("called off", false);
     }
     if let Some(contents) = &mut app.contents
@@ -222,16 +222,16 @@ pub(super) fn click(app: &mut App, x: u16, y: u16) {
 }
 
 fn hold(contents: &mut ContentsView, effects: &mut Vec<Effect>) {
-    match contents.standing {
-        Standing::Live => {
-            contents.standing = Standing::Held;
+    match contents.state {
+        ReadState::Live => {
+            contents.state = ReadState::Held;
             effects.push(Effect::Hold);
         }
-        Standing::Held => {
-            contents.standing = Standing::Opening;
+        ReadState::Held => {
+            contents.state = ReadState::Opening;
             effects.push(Effect::Show(part_of(contents)));
         }
-        Standing::Opening | Standing::Frozen(_) | Standing::Failed(_) => {}
+        ReadState::Opening | ReadState::Frozen(_) | ReadState::Failed(_) => {}
     }
 }
 
@@ -260,7 +260,7 @@ pub(super) fn follow(app: &App, before: Option<Part>, effects: &mut Vec<Effect>)
     {
         effects.push(Effect::Show(part));
         if let Some(contents) = &app.contents
-            && contents.standing == Standing::Held
+            && contents.state == ReadState::Held
         {
             effects.push(Effect::Hold);
         }
@@ -273,7 +273,7 @@ pub(super) fn resume(app: &mut App, effects: &mut Vec<Effect>) {
         && contents.is_attached()
     {
         effects.push(Effect::Show(part_of(contents)));
-        if contents.standing == Standing::Held {
+        if contents.state == ReadState::Held {
             effects.push(Effect::Hold);
         }
     }
@@ -293,11 +293,11 @@ pub(super) fn reading(app: &mut App, target: Identity, reading: Reading) {
         } => {
             contents.tracked.update(offset, bytes, now);
             contents.unknown = unknown;
-            if contents.standing == Standing::Opening {
-                contents.standing = Standing::Live;
+            if contents.state == ReadState::Opening {
+                contents.state = ReadState::Live;
             }
         }
-        Reading::LetGo(why) => contents.standing = Standing::Frozen(why),
-        Reading::Failed(why) => contents.standing = Standing::Failed(why),
+        Reading::LetGo(why) => contents.state = ReadState::Frozen(why),
+        Reading::Failed(why) => contents.state = ReadState::Failed(why),
     }
 }

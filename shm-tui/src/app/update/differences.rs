@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{App, Command, Effect, survey};
+use super::{App, Command, Effect, job};
 use crate::app::Screen;
-use crate::app::survey::Work;
+use crate::app::job::Work;
 use crate::source::snapshot::{Difference, Snapshot};
 use crate::ui::layout;
 
@@ -17,7 +17,7 @@ pub(super) fn take(app: &mut App, effects: &mut Vec<Effect>) {
     if let Some(contents) = &mut app.contents {
         contents.comparison.taken += 1;
         let number = contents.comparison.taken;
-        survey::begin(app, Work::Snapshot(number, taken), effects);
+        job::begin(app, Work::Snapshot(number, taken), effects);
     }
 }
 
@@ -26,7 +26,7 @@ pub(super) fn taken(app: &mut App, snapshot: Arc<Snapshot>, unknown: u64) {
     let Some(contents) = &mut app.contents else {
         return;
     };
-    let untold = survey::untold(unknown, contents.read_unknown);
+    let unreported = job::unreported(unknown, contents.read_unknown);
     let comparison = &mut contents.comparison;
     let number = snapshot.number;
     comparison.snapshots.push(snapshot);
@@ -35,7 +35,10 @@ pub(super) fn taken(app: &mut App, snapshot: Arc<Snapshot>, unknown: u64) {
     }
     comparison.before = comparison.snapshots.len() - 1;
     (comparison.after, comparison.difference) = (None, None);
-    app.notify(format!("took snapshot {number}{untold}; d compares"), false);
+    app.notify(
+        format!("took snapshot {number}{unreported}; d compares"),
+        false,
+    );
 }
 
 /// Shows the list of differences, and compares.
@@ -61,7 +64,7 @@ fn compare(app: &mut App, effects: &mut Vec<Effect>) {
     let work = Work::Compare(before, after.cloned());
     comparison.difference = None;
     comparison.cursor = Default::default();
-    survey::begin(app, work, effects);
+    job::begin(app, work, effects);
 }
 
 /// Takes a comparison over.
@@ -78,14 +81,12 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
         return;
     };
     let comparison = &mut contents.comparison;
-    comparison.cursor.obey(command, height);
+    comparison.cursor.apply(command, height);
     let count = comparison.snapshots.len();
     match command {
         Command::Back => {
             app.screen = Screen::Contents;
-            survey::cancel(app, effects, |survey| {
-                matches!(survey.work, Work::Compare(..))
-            });
+            job::cancel(app, effects, |job| matches!(job.work, Work::Compare(..)));
         }
         Command::Choose => {
             let position = comparison.cursor.position;

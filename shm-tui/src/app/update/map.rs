@@ -1,8 +1,8 @@
 //! The map of a segment.
 
-use super::{App, Command, Effect, survey};
+use super::{App, Command, Effect, job};
 use crate::app::Screen;
-use crate::app::survey::Work;
+use crate::app::job::Work;
 use crate::model::bytes::map::Map;
 use crate::ui::layout;
 
@@ -10,7 +10,7 @@ use crate::ui::layout;
 pub(super) fn open(app: &mut App, effects: &mut Vec<Effect>) {
     app.screen = Screen::Map;
     to_cursor(app);
-    survey::begin(app, Work::Map, effects);
+    job::begin(app, Work::Map, effects);
 }
 
 /// Puts the cursor on the cell of the byte at the cursor.
@@ -57,10 +57,10 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
     match command {
         Command::Back => {
             app.screen = Screen::Contents;
-            survey::cancel(app, effects, |survey| survey.work == Work::Map);
+            job::cancel(app, effects, |job| job.work == Work::Map);
         }
         Command::Choose => go(app, page),
-        Command::Reload => survey::begin(app, Work::Map, effects),
+        Command::Reload => job::begin(app, Work::Map, effects),
         Command::ReadUnknown => super::contents::read_unknown(app, effects),
         Command::SearchNext => to_match(app, page, true),
         Command::SearchPrevious => to_match(app, page, false),

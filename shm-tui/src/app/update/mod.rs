@@ -3,11 +3,11 @@
 mod acts;
 mod contents;
 mod differences;
+mod job;
 mod list;
 mod map;
 mod panels;
 mod search;
-mod survey;
 mod transfer;
 
 use std::time::Duration;
@@ -33,7 +33,7 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
     match action {
         Action::Command(command) => self::command(app, command, &mut effects),
         Action::Edit(edit) => self::edit(app, &edit, &mut effects),
-        Action::Surveyed(number, report) => survey::arrived(app, number, report, &mut effects),
+        Action::JobReport(number, report) => job::arrived(app, number, report, &mut effects),
         Action::Scanned(result) => {
             if panels::scanned(app, result) {
                 acts::scanned(app);
@@ -169,12 +169,12 @@ fn end_typing(app: &mut App, keep: bool, effects: &mut Vec<Effect>) {
         Some(prompt @ (Prompt::Dump | Prompt::DumpHex)) if keep => {
             transfer::dump(app, prompt == Prompt::DumpHex, effects);
         }
-        Some(Prompt::Load) if keep => transfer::weigh(app, effects),
+        Some(Prompt::Load) if keep => transfer::preview_load(app, effects),
         Some(Prompt::Confirm) => return transfer::confirm(app, keep, effects),
         _ => {}
     }
     let done = match app.typing {
-        Some(Prompt::Permit) if keep => acts::wish(app, effects),
+        Some(Prompt::Permit) if keep => acts::request(app, effects),
         Some(Prompt::Create) if keep => acts::creation(app, effects),
         _ => true,
     };
@@ -189,7 +189,7 @@ fn drop_filter(app: &mut App) {
     set_filter(app);
 }
 
-/// Looks at the system a fifth as often while nobody looks at the terminal.
+/// Samples the system a fifth as often while nobody looks at the terminal.
 fn focus(app: &mut App, focused: bool, effects: &mut Vec<Effect>) {
     if app.focused != focused {
         app.focused = focused;
@@ -229,7 +229,7 @@ fn change_period(app: &mut App, slower: bool, effects: &mut Vec<Effect>) {
 
 fn sampled(app: &mut App, sampled: Sampled, effects: &mut Vec<Effect>) {
     // Identifiers of another namespace mean something else here.
-    if sampled.turn != app.namespaces.turn {
+    if sampled.generation != app.namespaces.generation {
         return;
     }
     app.failure = sampled.failure;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Command, Effect};
-use crate::app::{App, Only, Prompt, Screen};
+use crate::app::{App, ProcessFilter, Prompt, Screen};
 use crate::model::column::{COLUMNS, Column};
 use crate::model::scan::{Finding, NamespaceScan, Scan};
 use crate::model::segment::Segment;
@@ -17,19 +17,19 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
     let height = usize::from(layout::areas(app).body.height);
     match app.screen {
         Screen::Processes => {
-            app.processes.cursor.obey(command, height);
+            app.processes.cursor.apply(command, height);
             processes(app, command, effects);
         }
         Screen::Events => {
-            app.events.cursor.obey(command, height);
+            app.events.cursor.apply(command, height);
             events(app, command, effects);
         }
         Screen::Namespaces => {
-            app.namespaces.cursor.obey(command, height);
+            app.namespaces.cursor.apply(command, height);
             namespaces(app, command, effects);
         }
         Screen::Columns => {
-            app.chooser.cursor.obey(command, height);
+            app.chooser.cursor.apply(command, height);
             columns(app, command, effects);
         }
         _ => {}
@@ -100,7 +100,7 @@ fn processes(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
             };
             let scan = app.processes.scan.as_ref();
             let ids = scan.map(|scan| scan.segments_of(pid)).unwrap_or_default();
-            app.only = Some(Only { pid, ids });
+            app.only = Some(ProcessFilter { pid, ids });
             app.reorder();
             back(app, effects);
         }
@@ -164,7 +164,7 @@ fn namespaces(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
             let entered = (!chosen.own).then_some(chosen.inode);
             if entered != app.namespaces.entered {
                 app.namespaces.entered = entered;
-                app.namespaces.turn += 1;
+                app.namespaces.generation += 1;
                 forget(app);
                 effects.push(Effect::Enter(entered));
             }
@@ -232,7 +232,7 @@ fn columns(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
 pub(super) fn scanned(app: &mut App, result: Result<Box<Scan>, String>) -> bool {
     app.processes.probing = false;
     match result {
-        Ok(scan) if scan.turn != app.namespaces.turn => return false,
+        Ok(scan) if scan.generation != app.namespaces.generation => return false,
         Ok(scan) => {
             app.directory.attached = scan.commands(app.rows.existing());
             app.processes.scan = Some(*scan);

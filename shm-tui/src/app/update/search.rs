@@ -1,9 +1,9 @@
 //! The search: typed, found, and stepped through.
 
-use super::{App, Effect, survey};
+use super::{App, Effect, job};
 use crate::app::contents::ContentsView;
 use crate::app::findings::{Search, Searched};
-use crate::app::survey::Work;
+use crate::app::job::Work;
 use crate::app::{Line, Prompt};
 use crate::model::bytes::inspect::Endian;
 use crate::model::bytes::search::Needle;
@@ -53,7 +53,7 @@ fn begin(app: &mut App, needle: Needle, origin: u64, jump: bool, effects: &mut V
         jump,
         end: None,
     });
-    survey::begin(app, Work::Search(needle, origin), effects);
+    job::begin(app, Work::Search(needle, origin), effects);
 }
 
 /// Searches once more for the same, from the same origin, with the cursor where it
@@ -68,9 +68,7 @@ pub(super) fn again(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// Drops the search with its matches; whether there was one.
 pub(super) fn forget(app: &mut App, effects: &mut Vec<Effect>) -> bool {
-    survey::cancel(app, effects, |survey| {
-        matches!(survey.work, Work::Search(..))
-    });
+    job::cancel(app, effects, |job| matches!(job.work, Work::Search(..)));
     let contents = app.contents.as_mut();
     contents.is_some_and(|contents| contents.search.take().is_some())
 }
@@ -125,8 +123,8 @@ pub(super) fn ended(app: &mut App, more: bool, unknown: u64) {
     };
     search.end = Some(Searched { more, unknown });
     if search.hits.is_empty() {
-        let untold = survey::untold(unknown, read);
-        app.notify(format!("not found{untold}"), true);
+        let unreported = job::unreported(unknown, read);
+        app.notify(format!("not found{unreported}"), true);
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{App, Effect, survey};
+use super::{App, Effect, job};
 use crate::app::findings::Loading;
-use crate::app::survey::{Weight, Work};
+use crate::app::job::{LoadPreview, Work};
 use crate::app::{Line, Prompt};
 use crate::model::bytes::copy::{self, Form};
 use crate::model::format;
@@ -34,7 +34,7 @@ pub(super) fn copy(app: &mut App, form: Form, effects: &mut Vec<Effect>) {
         .map(|bytes| copy::write(bytes, form))
     {
         Some(text) => copied(app, text, length, effects),
-        None => survey::begin(app, Work::Copy(range, form), effects),
+        None => job::begin(app, Work::Copy(range, form), effects),
     }
 }
 
@@ -69,7 +69,7 @@ pub(super) fn dump(app: &mut App, hex: bool, effects: &mut Vec<Effect>) {
         return app.notify("a name is needed to write to", true);
     };
     let range = contents.selection().unwrap_or(0..contents.window.size);
-    survey::begin(app, Work::Dump(Dump { range, hex }, path), effects);
+    job::begin(app, Work::Dump(Dump { range, hex }, path), effects);
 }
 
 fn typed_path(app: &App) -> Option<PathBuf> {
@@ -91,16 +91,16 @@ pub(super) fn ask_load(app: &mut App) {
 }
 
 /// Finds out what loading the file that was typed would mean.
-pub(super) fn weigh(app: &mut App, effects: &mut Vec<Effect>) {
+pub(super) fn preview_load(app: &mut App, effects: &mut Vec<Effect>) {
     match typed_path(app) {
-        Some(path) => survey::begin(app, Work::Weigh(path), effects),
+        Some(path) => job::begin(app, Work::PreviewLoad(path), effects),
         None => app.notify("a name is needed to load from", true),
     }
 }
 
 /// Asks whether it is meant, now that it is known what it means.
-pub(super) fn weighed(app: &mut App, work: Work, weight: Weight) {
-    let (Some(contents), Work::Weigh(path)) = (&mut app.contents, work) else {
+pub(super) fn load_preview(app: &mut App, work: Work, weight: LoadPreview) {
+    let (Some(contents), Work::PreviewLoad(path)) = (&mut app.contents, work) else {
         return;
     };
     let offset = contents.window.cursor;
@@ -143,7 +143,7 @@ pub(super) fn confirm(app: &mut App, keep: bool, effects: &mut Vec<Effect>) {
         Some(loading) if keep => {
             let length = loading.weight.length;
             let work = Work::Load(loading.path, loading.offset, length);
-            survey::begin(app, work, effects);
+            job::begin(app, work, effects);
         }
         _ => app.notify("nothing was written", false),
     }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::ops::Range;
 
 use super::search::Finder;
-use crate::source::sweep::Piece;
+use crate::source::byte_scan::Piece;
 
 /// How many matches are kept: with more, the needle says too little.
 pub const MOST: usize = 1 << 16;
@@ -86,12 +86,18 @@ mod tests {
     use super::*;
     use crate::model::bytes::search::Needle;
     use crate::model::segment::Segment;
+    use crate::source::byte_scan::ByteScan;
     use crate::source::fake::{Fake, System};
-    use crate::source::sweep::Sweep;
     use crate::source::{Source as _, SourceError};
     use proptest::prelude::*;
 
-    fn search(text: &str, bytes: &[u8], size: u64, untold: Range<u64>, most: usize) -> Vec<u64> {
+    fn search(
+        text: &str,
+        bytes: &[u8],
+        size: u64,
+        unreported: Range<u64>,
+        most: usize,
+    ) -> Vec<u64> {
         let segment = Segment {
             size,
             ..Segment::default()
@@ -99,13 +105,13 @@ mod tests {
         let fake = Fake::new(System {
             segments: [(0, segment)].into(),
             bytes: [(0, bytes.to_vec())].into(),
-            untold: [(0, untold)].into(),
+            unreported: [(0, unreported)].into(),
             ..System::default()
         });
         let contents = fake.open(&segment.identity()).unwrap();
         let needle = Needle::parse(text, false).unwrap();
         let mut gather = Gather::new(Finder::new(needle), most);
-        let mut sweep = Sweep::of(0..size);
+        let mut sweep = ByteScan::of(0..size);
         sweep.overlap = gather.overlap();
         sweep
             .run::<SourceError>(&*contents, &mut |_| true, &mut |piece| {
@@ -117,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_match_may_lie_across_two_pieces_and_across_the_edge_of_a_hole() {
-        let piece = crate::source::sweep::PIECE;
+        let piece = crate::source::byte_scan::PIECE;
         let mut bytes = vec![1; piece + 10];
         bytes[piece - 2..piece + 2].copy_from_slice(b"abcd");
         assert_eq!(search("abcd", &bytes, 1 << 20, 0..0, 9), [piece as u64 - 2]);
@@ -138,13 +144,13 @@ mod tests {
             bytes in proptest::collection::vec(0..2u8, 0..40),
             size in 40..80u64,
             needle in proptest::collection::vec(0..2u8, 1..6),
-            untold in (0..80u64, 0..80u64),
+            unreported in (0..80u64, 0..80u64),
         ) {
-            let untold = untold.0.min(untold.1)..untold.0.max(untold.1);
+            let unreported = unreported.0.min(unreported.1)..unreported.0.max(unreported.1);
             let text: String = needle.iter().map(|byte| format!("{byte:02x}")).collect();
             let mut all: Vec<Option<u8>> = bytes.iter().copied().map(Some).collect();
             all.resize(size as usize, Some(0));
-            for at in untold.clone().filter(|at| *at < size) {
+            for at in unreported.clone().filter(|at| *at < size) {
                 all[at as usize] = None;
             }
             let wanted: Vec<Option<u8>> = needle.iter().copied().map(Some).collect();
@@ -154,7 +160,7 @@ mod tests {
                 .filter(|(window, _)| *window == &wanted[..])
                 .map(|(_, at)| at)
                 .collect();
-            prop_assert_eq!(search(&format!("x:{text}"), &bytes, size, untold, 1000), expected);
+            prop_assert_eq!(search(&format!("x:{text}"), &bytes, size, unreported, 1000), expected);
         }
     }
 }

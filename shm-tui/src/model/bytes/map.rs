@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use crate::source::sweep::Piece;
+use crate::source::byte_scan::Piece;
 
 /// The unit in which bytes are summed up.
 const PAGE: u64 = 4096;

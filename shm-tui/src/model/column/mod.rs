@@ -142,7 +142,7 @@ impl Column {
             Self::LastCommand => {
                 out.push_str(command(names, segment.last_pid, segment.last_use()));
             }
-            Self::State => out.push_str(state::judge(segment, names, context.now).label()),
+            Self::State => out.push_str(state::classify(segment, names, context.now).label()),
             Self::AttachedCommands => {
                 out.push_str(names.attached_commands(segment.id).unwrap_or_default());
             }
@@ -212,7 +212,7 @@ impl Column {
                 b.last_use(),
             )),
             Self::State => {
-                let state = |segment| state::judge(segment, names, context.now);
+                let state = |segment| state::classify(segment, names, context.now);
                 state(a).cmp(&state(b))
             }
             Self::AttachedCommands => names

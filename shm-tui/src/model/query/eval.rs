@@ -123,7 +123,7 @@ fn texts(field: Field, segment: &Segment, context: &Context<'_>) -> Vec<String> 
         ],
         Field::Status => segment.flags.labels().map(str::to_owned).collect(),
         Field::State => {
-            let state = state::judge(segment, names, context.now);
+            let state = state::classify(segment, names, context.now);
             let mut texts = vec![state.name().to_owned()];
             texts.extend(state.is_orphan().then(|| "orphan".to_owned()));
             texts

@@ -1,7 +1,7 @@
 //! What the invented system does when it is told to.
 
 use super::System;
-use crate::model::act::{Act, Creation, Deed, Outcome};
+use crate::model::act::{Act, Creation, Operation, Outcome};
 use crate::model::segment::{Id, Key, Segment};
 use crate::source::SourceError;
 
@@ -22,16 +22,16 @@ impl System {
         let Some(segment) = self.segments.get_mut(&id) else {
             return Ok(Outcome::WasGone);
         };
-        match act.deed {
-            Deed::Remove => self.remove(id),
-            Deed::Permit(permissions) => {
+        match act.operation {
+            Operation::Remove => self.remove(id),
+            Operation::Permit(permissions) => {
                 segment.owner = permissions.owner.unwrap_or(segment.owner);
                 segment.group = permissions.group.unwrap_or(segment.group);
                 segment.mode = permissions.mode.unwrap_or(segment.mode);
                 segment.change_time = segment.change_time.map(|time| time + 1);
             }
-            Deed::Lock => segment.flags.locked = true,
-            Deed::Unlock => segment.flags.locked = false,
+            Operation::Lock => segment.flags.locked = true,
+            Operation::Unlock => segment.flags.locked = false,
         }
         Ok(Outcome::Done)
     }

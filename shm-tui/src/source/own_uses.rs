@@ -3,7 +3,7 @@
 //! An attachment sets the segment's time of attach and its last process, a detach
 //! the time of detach: an orphan that somebody dumped would count as used. So the
 //! last use before the look is written to a small file of the user, and
-//! [`Looks::before`] finds it again. It stands as long as the kernel still names our
+//! [`OwnUses::before`] finds it again. It stands as long as the kernel still names our
 //! process as the last one and our attach as the last attach.
 //!
 //! A line has the boot, the IPC namespace, the segment's identity, our process and
@@ -20,14 +20,14 @@ use rustix::fs::{FlockOperation, OFlags, flock};
 
 use crate::model::segment::{Id, Segment, Use};
 
-/// Looks that are kept, the newest ones.
+/// Uses that are kept, the newest ones.
 const MOST: usize = 500;
 /// A larger file is not ours.
 const LARGEST: u64 = 1 << 20;
 
 /// A look at a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Look {
+struct OwnUse {
     /// 0 where there are no namespaces.
     namespace: u64,
     id: Id,
@@ -40,7 +40,7 @@ struct Look {
     before: Use,
 }
 
-impl Look {
+impl OwnUse {
     /// Whether it is still the segment's last use.
     fn is_last_use_of(&self, segment: &Segment) -> bool {
         segment.id == self.id
@@ -93,22 +93,22 @@ impl Look {
 
 /// The looks, and the file that has them.
 #[derive(Debug)]
-pub(super) struct Looks {
+pub(super) struct OwnUses {
     /// `None` where the user has no place for such files.
     path: Option<PathBuf>,
     boot: String,
     /// Those of this run, in case the file cannot be written.
-    ours: Mutex<Vec<Look>>,
+    ours: Mutex<Vec<OwnUse>>,
 }
 
-impl Default for Looks {
+impl Default for OwnUses {
     fn default() -> Self {
         let variable = |name: &str| std::env::var(name).ok();
         Self::at(crate::environment::state(variable).map(|folder| folder.join("looks")))
     }
 }
 
-impl Looks {
+impl OwnUses {
     fn at(path: Option<PathBuf>) -> Self {
         let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
         let boot = boot.unwrap_or_default().trim().to_owned();
@@ -140,7 +140,7 @@ impl Looks {
         let namespace = namespace.unwrap_or(0);
         let looks = looks.into_iter().filter(|look| look.namespace == namespace);
         // Of several looks at one segment the last one counts.
-        let looks: HashMap<Id, Look> = looks.map(|look| (look.id, look)).collect();
+        let looks: HashMap<Id, OwnUse> = looks.map(|look| (look.id, look)).collect();
         for segment in segments {
             let look = looks.get(&segment.id);
             segment.before_look = look
@@ -161,7 +161,7 @@ impl Looks {
         let Some(attached) = attached else {
             return Ok(());
         };
-        let look = Look {
+        let look = OwnUse {
             namespace: namespace.unwrap_or(0),
             id: before.id,
             creator_pid: before.creator_pid,
@@ -180,12 +180,12 @@ impl Looks {
         self.append(path, look)
     }
 
-    fn ours(&self) -> std::sync::MutexGuard<'_, Vec<Look>> {
+    fn ours(&self) -> std::sync::MutexGuard<'_, Vec<OwnUse>> {
         self.ours.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Every look since the machine was started, the oldest first.
-    fn read(&self, file: &mut File) -> io::Result<Vec<Look>> {
+    fn read(&self, file: &mut File) -> io::Result<Vec<OwnUse>> {
         let metadata = file.metadata()?;
         if !metadata.is_file() || metadata.len() > LARGEST {
             return Err(io::Error::other("this is not a file of shm-tui"));
@@ -195,11 +195,11 @@ impl Looks {
         let text = String::from_utf8_lossy(&text);
         Ok(text
             .lines()
-            .filter_map(|line| Look::parse(line, &self.boot))
+            .filter_map(|line| OwnUse::parse(line, &self.boot))
             .collect())
     }
 
-    fn append(&self, path: &Path, look: Look) -> io::Result<()> {
+    fn append(&self, path: &Path, look: OwnUse) -> io::Result<()> {
         if let Some(folder) = path.parent() {
             DirBuilder::new()
                 .recursive(true)
@@ -218,7 +218,7 @@ impl Looks {
         // Two runs at once must not undo each other's entries.
         flock(&file, FlockOperation::LockExclusive)?;
         let mut looks = self.read(&mut file)?;
-        let same = |known: &Look| known.id == look.id && known.namespace == look.namespace;
+        let same = |known: &OwnUse| known.id == look.id && known.namespace == look.namespace;
         looks.retain(|known| !same(known));
         looks.push(look);
         let first = looks.len().saturating_sub(MOST);
@@ -257,7 +257,7 @@ mod tests {
         }
     }
 
-    fn of(looks: &Looks, namespace: u64, mut segment: Segment) -> Option<Use> {
+    fn of(looks: &OwnUses, namespace: u64, mut segment: Segment) -> Option<Use> {
         looks.before(Some(namespace), std::slice::from_mut(&mut segment));
         segment.before_look
     }
@@ -266,7 +266,7 @@ mod tests {
     fn a_look_is_found_again_by_the_next_run_and_by_no_other_segment() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("state").join("looks");
-        let run = || Looks::at(Some(path.clone()));
+        let run = || OwnUses::at(Some(path.clone()));
         run().record(Some(9), &unused(7), Some(500)).unwrap();
         let after = looked_at(unused(7), 500);
         let before = unused(7).counted_use();
@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn a_second_look_keeps_the_use_before_the_first() {
         let directory = tempfile::tempdir().unwrap();
-        let looks = Looks::at(Some(directory.path().join("looks")));
+        let looks = OwnUses::at(Some(directory.path().join("looks")));
         looks.record(Some(9), &unused(7), Some(500)).unwrap();
         let mut between = looked_at(unused(7), 500);
         looks.before(Some(9), std::slice::from_mut(&mut between));
@@ -307,7 +307,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("looks");
         std::fs::write(&path, "x\n\nanother-boot 9 7 5 4096 1 500 6 - -\n\u{0}\n").unwrap();
-        let looks = Looks::at(Some(path.clone()));
+        let looks = OwnUses::at(Some(path.clone()));
         let most = Id::try_from(MOST).unwrap();
         for id in 0..most + 5 {
             looks.record(Some(9), &unused(id), Some(500)).unwrap();
@@ -316,14 +316,14 @@ mod tests {
         assert_eq!(text.lines().count(), MOST);
         assert!(
             text.lines()
-                .all(|line| Look::parse(line, &looks.boot).is_some())
+                .all(|line| OwnUse::parse(line, &looks.boot).is_some())
         );
         assert!(!text.contains("another-boot"));
     }
 
     #[test]
     fn without_a_file_this_run_still_knows_its_own_looks() {
-        let looks = Looks::at(None);
+        let looks = OwnUses::at(None);
         assert!(looks.record(None, &unused(7), Some(500)).is_err());
         let mut after = [looked_at(unused(7), 500)];
         looks.before(None, &mut after);

@@ -7,7 +7,7 @@ use crate::model::segment::Segment;
 use crate::source::fake::{Fake, System};
 use crate::source::{Contents, Source as _};
 
-fn segment(size: u64, bytes: &[u8], untold: Range<u64>) -> (Fake, Box<dyn Contents>) {
+fn segment(size: u64, bytes: &[u8], unreported: Range<u64>) -> (Fake, Box<dyn Contents>) {
     let segment = Segment {
         id: 1,
         size,
@@ -16,7 +16,7 @@ fn segment(size: u64, bytes: &[u8], untold: Range<u64>) -> (Fake, Box<dyn Conten
     let fake = Fake::new(System {
         segments: [(1, segment)].into(),
         bytes: [(1, bytes.to_vec())].into(),
-        untold: [(1, untold)].into(),
+        unreported: [(1, unreported)].into(),
         ..System::default()
     });
     let contents = fake.open(&segment.identity()).unwrap();
@@ -24,7 +24,7 @@ fn segment(size: u64, bytes: &[u8], untold: Range<u64>) -> (Fake, Box<dyn Conten
 }
 
 /// What a sweep hands out, put together: `None` is unknown.
-fn together(sweep: &Sweep, contents: &dyn Contents) -> (Vec<Option<u8>>, Outcome) {
+fn together(sweep: &ByteScan, contents: &dyn Contents) -> (Vec<Option<u8>>, Outcome) {
     let start = sweep.range.start;
     let mut all: Vec<Option<u8>> = Vec::new();
     let outcome = sweep
@@ -65,13 +65,13 @@ proptest! {
         size in 300..600u64,
         from in 0..600u64,
         length in 0..600u64,
-        untold in (0..600u64, 0..600u64),
+        unreported in (0..600u64, 0..600u64),
         overlap in 0..20usize,
         read: bool,
     ) {
-        let untold = untold.0.min(untold.1)..untold.0.max(untold.1);
-        let (_fake, contents) = segment(size, &bytes, untold.clone());
-        let sweep = Sweep {
+        let unreported = unreported.0.min(unreported.1)..unreported.0.max(unreported.1);
+        let (_fake, contents) = segment(size, &bytes, unreported.clone());
+        let sweep = ByteScan {
             range: from..from + length,
             unknown: if read { Unknown::Read } else { Unknown::Skip },
             overlap,
@@ -80,11 +80,11 @@ proptest! {
         let range = from..(from + length).min(size);
         let expected: Vec<Option<u8>> = range.clone().map(|at| {
             let byte = bytes.get(at as usize).copied().unwrap_or(0);
-            (read || !untold.contains(&at)).then_some(byte)
+            (read || !unreported.contains(&at)).then_some(byte)
         }).collect();
         prop_assert_eq!(all, expected);
         prop_assert_eq!(outcome.end, End::Complete);
-        let counted = range.filter(|at| untold.contains(at)).count() as u64;
+        let counted = range.filter(|at| unreported.contains(at)).count() as u64;
         prop_assert_eq!(outcome.unknown, counted);
     }
 }
@@ -92,7 +92,7 @@ proptest! {
 #[test]
 fn it_ends_when_called_off_or_when_there_is_enough() {
     let (_fake, contents) = segment(1 << 30, &[1; 1000], 0..0);
-    let sweep = Sweep::of(0..1 << 30);
+    let sweep = ByteScan::of(0..1 << 30);
     let mut enough = |_: Piece<'_>| Ok::<_, SourceError>(ControlFlow::Break(()));
     let outcome = sweep.run(&*contents, &mut |_| true, &mut enough).unwrap();
     assert_eq!(outcome.end, End::Enough);
@@ -105,7 +105,7 @@ fn it_ends_when_called_off_or_when_there_is_enough() {
 fn a_segment_that_is_marked_for_removal_is_not_kept_alive() {
     let (fake, contents) = segment(1 << 20, &[1; 1 << 20], 0..0);
     fake.change(|system| system.segments.get_mut(&1).unwrap().flags.removed = true);
-    let sweep = Sweep::of(0..1 << 20);
+    let sweep = ByteScan::of(0..1 << 20);
     let mut slow = |_: Piece<'_>| {
         std::thread::sleep(CHECK);
         Ok::<_, SourceError>(ControlFlow::Continue(()))
@@ -118,9 +118,9 @@ fn a_segment_that_is_marked_for_removal_is_not_kept_alive() {
 fn a_look_reads_what_is_unknown_and_says_how_much() {
     let (_fake, contents) = segment(100, b"abcdef", 4..6);
     let mut buffer = [9; 8];
-    let looked = look(&*contents, 2, &mut buffer).unwrap();
+    let window = read_window(&*contents, 2, &mut buffer).unwrap();
     assert_eq!(&buffer, b"cdef\0\0\0\0");
-    assert_eq!((looked.length, looked.unknown), (8, 2));
-    let looked = look(&*contents, 96, &mut buffer).unwrap();
-    assert_eq!(looked.length, 4);
+    assert_eq!((window.length, window.unknown), (8, 2));
+    let window = read_window(&*contents, 96, &mut buffer).unwrap();
+    assert_eq!(window.length, 4);
 }

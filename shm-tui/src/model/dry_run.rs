@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use super::act::{Act, Creation, Deed, Outcome};
+use super::act::{Act, Creation, Operation, Outcome};
 use super::format;
 use super::segment::Segment;
 use super::snapshot::Snapshot;
@@ -77,17 +77,19 @@ pub fn act(
         )
     };
     let admin = "a process with CAP_SYS_ADMIN (root)";
-    match act.deed {
-        Deed::Remove | Deed::Permit(_) if caller.admin || caller.owns(segment) => Ok(Outcome::Done),
-        Deed::Remove => Err(of_another("remove", admin)),
-        Deed::Permit(_) => Err(of_another("change", admin)),
-        Deed::Lock | Deed::Unlock if caller.lock => Ok(Outcome::Done),
-        Deed::Lock | Deed::Unlock if !caller.owns(segment) => Err(of_another(
+    match act.operation {
+        Operation::Remove | Operation::Permit(_) if caller.admin || caller.owns(segment) => {
+            Ok(Outcome::Done)
+        }
+        Operation::Remove => Err(of_another("remove", admin)),
+        Operation::Permit(_) => Err(of_another("change", admin)),
+        Operation::Lock | Operation::Unlock if caller.lock => Ok(Outcome::Done),
+        Operation::Lock | Operation::Unlock if !caller.owns(segment) => Err(of_another(
             "lock or unlock",
             "a process with CAP_IPC_LOCK (root)",
         )),
-        Deed::Unlock => Ok(Outcome::Done),
-        Deed::Lock => match caller.lock_bytes {
+        Operation::Unlock => Ok(Outcome::Done),
+        Operation::Lock => match caller.lock_bytes {
             Some(most) if segment.size > most => Err(format!(
                 "segment {id} would be refused: it has {}, and RLIMIT_MEMLOCK (ulimit -l) is {}",
                 format::size(segment.size),
@@ -169,17 +171,22 @@ mod tests {
         }
     }
 
-    fn try_it(deed: Deed, now: &Segment, caller: Caller) -> Result<Outcome, String> {
+    fn try_it(operation: Operation, now: &Segment, caller: Caller) -> Result<Outcome, String> {
         let target = now.identity();
         let user = |uid: u32| uid.to_string().into();
-        act(&Act { target, deed }, Some(now), caller, user)
+        act(&Act { target, operation }, Some(now), caller, user)
     }
 
     #[test]
     fn what_belongs_to_others_would_be_refused() {
-        let permit = Deed::Permit(Permissions::default());
-        for deed in [Deed::Remove, permit, Deed::Lock, Deed::Unlock] {
-            let why = try_it(deed, &segment(), WWW).unwrap_err();
+        let permit = Operation::Permit(Permissions::default());
+        for operation in [
+            Operation::Remove,
+            permit,
+            Operation::Lock,
+            Operation::Unlock,
+        ] {
+            let why = try_it(operation, &segment(), WWW).unwrap_err();
             assert!(why.contains("1000's, created by 1001"), "{why}");
             assert!(why.contains("you are 33"), "{why}");
             for caller in [
@@ -187,13 +194,16 @@ mod tests {
                 Caller { uid: 1001, ..WWW },
                 Caller::SUPERUSER,
             ] {
-                assert_eq!(try_it(deed, &segment(), caller), Ok(Outcome::Done));
+                assert_eq!(try_it(operation, &segment(), caller), Ok(Outcome::Done));
             }
         }
         // Each privilege is for its own.
         let admin = Caller { admin: true, ..WWW };
-        assert_eq!(try_it(Deed::Remove, &segment(), admin), Ok(Outcome::Done));
-        assert!(try_it(Deed::Lock, &segment(), admin).is_err());
+        assert_eq!(
+            try_it(Operation::Remove, &segment(), admin),
+            Ok(Outcome::Done)
+        );
+        assert!(try_it(Operation::Lock, &segment(), admin).is_err());
     }
 
     #[test]
@@ -201,14 +211,17 @@ mod tests {
         let owner = Caller { uid: 1000, ..WWW };
         let mut large = segment();
         large.size = 65_537;
-        let why = try_it(Deed::Lock, &large, owner).unwrap_err();
+        let why = try_it(Operation::Lock, &large, owner).unwrap_err();
         assert!(why.contains("RLIMIT_MEMLOCK"), "{why}");
-        assert_eq!(try_it(Deed::Unlock, &large, owner), Ok(Outcome::Done));
+        assert_eq!(try_it(Operation::Unlock, &large, owner), Ok(Outcome::Done));
         let unlimited = Caller {
             lock_bytes: None,
             ..owner
         };
-        assert_eq!(try_it(Deed::Lock, &large, unlimited), Ok(Outcome::Done));
+        assert_eq!(
+            try_it(Operation::Lock, &large, unlimited),
+            Ok(Outcome::Done)
+        );
     }
 
     #[test]
@@ -216,8 +229,8 @@ mod tests {
         let listed = segment();
         let act_on = |now: Option<&Segment>| {
             let target = listed.identity();
-            let deed = Deed::Remove;
-            act(&Act { target, deed }, now, WWW, |uid| {
+            let operation = Operation::Remove;
+            act(&Act { target, operation }, now, WWW, |uid| {
                 uid.to_string().into()
             })
         };

@@ -3,26 +3,26 @@
 use std::sync::Arc;
 
 use super::live::Live;
-use super::{Contents, Source, SourceError, Store, Wanted};
+use super::{Contents, SnapshotOptions, Source, SourceError, Store};
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
+use crate::model::dry_run::Caller;
 use crate::model::scan::{Abilities, NamespaceScan, Scan};
 use crate::model::segment::{Id, Identity};
 use crate::model::snapshot::{Limits, Snapshot};
-use crate::model::trial::Caller;
 
 /// A namespace that no process is in any more.
 #[derive(Debug)]
-pub(super) struct Vanished;
+pub(super) struct GoneNamespace;
 
-impl Vanished {
+impl GoneNamespace {
     fn error() -> SourceError {
         SourceError::new("this IPC namespace no longer exists; n shows those that do")
     }
 }
 
-impl Source for Vanished {
-    fn snapshot(&self, _: Wanted) -> Result<Snapshot, SourceError> {
+impl Source for GoneNamespace {
+    fn snapshot(&self, _: SnapshotOptions) -> Result<Snapshot, SourceError> {
         Err(Self::error())
     }
 

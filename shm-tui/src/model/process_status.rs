@@ -12,7 +12,7 @@ const SLACK: i64 = 2;
 
 /// What is known of a process that a segment names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum ProcessStatus {
     /// It runs.
     Runs,
     /// No process has its number.
@@ -31,7 +31,7 @@ pub enum Standing {
     Unknown,
 }
 
-impl Standing {
+impl ProcessStatus {
     /// Whether the process is known not to run.
     #[must_use]
     pub fn has_ended(self) -> bool {
@@ -42,21 +42,21 @@ impl Standing {
 /// Compares what runs under a number now with a process that was alive at `seen`,
 /// in seconds since the epoch, as `user` if that is known.
 #[must_use]
-pub fn standing(process: &Process, seen: Option<i64>, user: Option<u32>) -> Standing {
+pub fn process_status(process: &Process, seen: Option<i64>, user: Option<u32>) -> ProcessStatus {
     let (started, theirs) = match process {
         Process::Running { started, user, .. } => (*started, *user),
-        Process::Zombie => return Standing::Zombie,
-        Process::Gone => return Standing::Gone,
-        Process::Unknown => return Standing::Unknown,
+        Process::Zombie => return ProcessStatus::Zombie,
+        Process::Gone => return ProcessStatus::Gone,
+        Process::Unknown => return ProcessStatus::Unknown,
     };
     let other_user = matches!((theirs, user), (Some(theirs), Some(user)) if theirs != user);
     match (started, seen) {
         (Some(started), Some(seen)) if started > seen.saturating_add(SLACK) => {
-            Standing::StartedLater
+            ProcessStatus::StartedLater
         }
-        _ if other_user => Standing::OtherUser,
-        (Some(_), Some(_)) => Standing::Runs,
-        _ => Standing::StartUnknown,
+        _ if other_user => ProcessStatus::OtherUser,
+        (Some(_), Some(_)) => ProcessStatus::Runs,
+        _ => ProcessStatus::StartUnknown,
     }
 }
 
@@ -74,27 +74,31 @@ mod tests {
 
     #[test]
     fn only_a_process_that_started_before_is_the_one() {
-        let of = |started, seen| standing(&running(started, None), seen, None);
-        assert_eq!(of(Some(100), Some(100)), Standing::Runs);
-        assert_eq!(of(Some(100), Some(98)), Standing::Runs, "cut to seconds");
-        assert_eq!(of(Some(100), Some(97)), Standing::StartedLater);
-        assert_eq!(of(None, Some(100)), Standing::StartUnknown);
-        assert_eq!(of(Some(100), None), Standing::StartUnknown);
+        let of = |started, seen| process_status(&running(started, None), seen, None);
+        assert_eq!(of(Some(100), Some(100)), ProcessStatus::Runs);
+        assert_eq!(
+            of(Some(100), Some(98)),
+            ProcessStatus::Runs,
+            "cut to seconds"
+        );
+        assert_eq!(of(Some(100), Some(97)), ProcessStatus::StartedLater);
+        assert_eq!(of(None, Some(100)), ProcessStatus::StartUnknown);
+        assert_eq!(of(Some(100), None), ProcessStatus::StartUnknown);
     }
 
     #[test]
     fn a_process_of_another_user_is_not_known_to_be_the_one() {
-        let of = |started, user| standing(&running(Some(started), Some(7)), Some(100), user);
-        assert_eq!(of(50, Some(7)), Standing::Runs);
-        assert_eq!(of(50, Some(8)), Standing::OtherUser);
-        assert_eq!(of(50, None), Standing::Runs);
-        assert_eq!(of(150, Some(7)), Standing::StartedLater);
+        let of = |started, user| process_status(&running(Some(started), Some(7)), Some(100), user);
+        assert_eq!(of(50, Some(7)), ProcessStatus::Runs);
+        assert_eq!(of(50, Some(8)), ProcessStatus::OtherUser);
+        assert_eq!(of(50, None), ProcessStatus::Runs);
+        assert_eq!(of(150, Some(7)), ProcessStatus::StartedLater);
     }
 
     #[test]
     fn a_zombie_has_ended() {
-        assert!(standing(&Process::Zombie, Some(1), None).has_ended());
-        assert!(standing(&Process::Gone, None, None).has_ended());
-        assert!(!standing(&Process::Unknown, None, None).has_ended());
+        assert!(process_status(&Process::Zombie, Some(1), None).has_ended());
+        assert!(process_status(&Process::Gone, None, None).has_ended());
+        assert!(!process_status(&Process::Unknown, None, None).has_ended());
     }
 }

@@ -1,11 +1,11 @@
-//! Surveys: begun, called off, and what comes of them.
+//! Jobs: begun, called off, and what comes of them.
 
 use super::{App, Effect};
 use super::{differences, map, search, transfer};
-use crate::app::survey::{Answer, Report, Survey, Work};
+use crate::app::job::{Answer, Job, Report, Work};
 use crate::model::format;
 
-/// Begins a survey of the segment that is shown; one of the same kind that is
+/// Begins a job of the segment that is shown; one of the same kind that is
 /// under way is called off.
 pub(super) fn begin(app: &mut App, work: Work, effects: &mut Vec<Effect>) {
     let Some(contents) = &app.contents else {
@@ -13,43 +13,43 @@ pub(super) fn begin(app: &mut App, work: Work, effects: &mut Vec<Effect>) {
     };
     let (target, read_unknown) = (contents.target, contents.read_unknown);
     let kind = std::mem::discriminant(&work);
-    cancel(app, effects, |survey| {
-        std::mem::discriminant(&survey.work) == kind && !survey.work.outlives_the_view()
+    cancel(app, effects, |job| {
+        std::mem::discriminant(&job.work) == kind && !job.work.outlives_the_view()
     });
-    let survey = app.surveys.begin(target, work, read_unknown);
-    effects.push(Effect::Survey(Box::new(survey)));
+    let job = app.jobs.begin(target, work, read_unknown);
+    effects.push(Effect::Job(Box::new(job)));
 }
 
 /// Calls off what fits; whether there was anything.
 pub(super) fn cancel(
     app: &mut App,
     effects: &mut Vec<Effect>,
-    fits: impl Fn(&Survey) -> bool,
+    fits: impl Fn(&Job) -> bool,
 ) -> bool {
     // How far a file got is told in the end.
-    let stays = |survey: &Survey| survey.work.outlives_the_view();
-    let staying = app.surveys.running.iter().map(|running| &running.survey);
+    let stays = |job: &Job| job.work.outlives_the_view();
+    let staying = app.jobs.running.iter().map(|running| &running.job);
     let mut ended: Vec<u64> = staying
-        .filter(|survey| stays(survey) && fits(survey))
-        .map(|survey| survey.number)
+        .filter(|job| stays(job) && fits(job))
+        .map(|job| job.number)
         .collect();
-    ended.extend(app.surveys.end(|survey| !stays(survey) && fits(survey)));
+    ended.extend(app.jobs.end(|job| !stays(job) && fits(job)));
     let any = !ended.is_empty();
-    effects.extend(ended.into_iter().map(Effect::CancelSurvey));
+    effects.extend(ended.into_iter().map(Effect::CancelJob));
     any
 }
 
-/// Takes over what came of a survey, unless it was called off meanwhile.
+/// Takes over what came of a job, unless it was called off meanwhile.
 pub(super) fn arrived(app: &mut App, number: u64, report: Report, effects: &mut Vec<Effect>) {
-    let Some(running) = app.surveys.get_mut(number) else {
+    let Some(running) = app.jobs.get_mut(number) else {
         return;
     };
     match report {
         Report::Progress(done) => running.done = done,
         Report::Found(found) => search::found(app, found),
         Report::Ended(result) => {
-            let work = running.survey.work.clone();
-            app.surveys.end(|survey| survey.number == number);
+            let work = running.job.work.clone();
+            app.jobs.end(|job| job.number == number);
             match result {
                 Ok(answer) => answered(app, work, answer, effects),
                 Err(why) => app.notify(why, true),
@@ -59,7 +59,7 @@ pub(super) fn arrived(app: &mut App, number: u64, report: Report, effects: &mut 
 }
 
 /// How much the system tells nothing about, as a part of a sentence.
-pub(super) fn untold(unknown: u64, read: bool) -> String {
+pub(super) fn unreported(unknown: u64, read: bool) -> String {
     match (unknown, read) {
         (0, _) => String::new(),
         (_, true) => format!(
@@ -87,6 +87,6 @@ fn answered(app: &mut App, work: Work, answer: Answer, effects: &mut Vec<Effect>
             differences::taken(app, snapshot, unknown);
         }
         Answer::Compared(difference) => differences::compared(app, difference),
-        Answer::Weighed(weight) => transfer::weighed(app, work, weight),
+        Answer::LoadPreview(weight) => transfer::load_preview(app, work, weight),
     }
 }

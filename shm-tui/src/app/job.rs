@@ -17,7 +17,7 @@ use crate::source::snapshot::{Difference, Snapshot};
 
 /// One piece of work.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Survey {
+pub struct Job {
     /// What tells it from others.
     pub number: u64,
     /// The segment.
@@ -44,7 +44,7 @@ pub enum Work {
     /// Write a range to a new file.
     Dump(Dump, PathBuf),
     /// Look at a file that is to be loaded, and at who would notice.
-    Weigh(PathBuf),
+    PreviewLoad(PathBuf),
     /// Write so many bytes of a file over what stands at an offset.
     Load(PathBuf, u64, u64),
 }
@@ -60,7 +60,7 @@ impl Work {
             Self::Compare(..) => "comparing",
             Self::Copy(..) => "copying",
             Self::Dump(..) => "dumping",
-            Self::Weigh(_) => "looking at the file",
+            Self::PreviewLoad(_) => "looking at the file",
             Self::Load(..) => "loading",
         }
     }
@@ -71,7 +71,7 @@ impl Work {
         match self {
             Self::Copy(range, _) => range.end - range.start,
             Self::Dump(dump, _) => dump.range.end - dump.range.start,
-            Self::Weigh(_) => 0,
+            Self::PreviewLoad(_) => 0,
             Self::Load(_, _, length) => *length,
             Self::Map | Self::Search(..) | Self::Snapshot(..) | Self::Compare(..) => size,
         }
@@ -115,7 +115,7 @@ pub enum Answer {
     /// A text for the clipboard, and how many bytes it stands for.
     Copied(String, u64),
     /// What loading a file would mean.
-    Weighed(Weight),
+    LoadPreview(LoadPreview),
     /// A sentence.
     Said(String),
     /// It was called off.
@@ -124,7 +124,7 @@ pub enum Answer {
 
 /// What loading a file would mean.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Weight {
+pub struct LoadPreview {
     /// Bytes in the file.
     pub length: u64,
     /// Who has the segment attached: process and command.
@@ -133,11 +133,11 @@ pub struct Weight {
     pub unreadable: u64,
 }
 
-/// A survey under way.
+/// A job under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Running {
     /// What it is.
-    pub survey: Survey,
+    pub job: Job,
     /// Bytes done.
     pub done: u64,
 }
@@ -146,7 +146,7 @@ impl Running {
     /// How far it is, in percent.
     #[must_use]
     pub fn percent(&self) -> u64 {
-        let total = self.survey.work.total(self.survey.target.size);
+        let total = self.job.work.total(self.job.target.size);
         let percent = u128::from(self.done) * 100 / u128::from(total.max(1));
         u64::try_from(percent).unwrap_or(100).min(100)
     }
@@ -154,42 +154,42 @@ impl Running {
 
 /// Everything under way, and the next number.
 #[derive(Clone, Debug, Default)]
-pub struct Surveys {
+pub struct Jobs {
     /// What is under way, the oldest first.
     pub running: Vec<Running>,
     next: u64,
 }
 
-impl Surveys {
+impl Jobs {
     /// Takes up a new piece of work.
-    pub fn begin(&mut self, target: Identity, work: Work, read_unknown: bool) -> Survey {
+    pub fn begin(&mut self, target: Identity, work: Work, read_unknown: bool) -> Job {
         self.next += 1;
-        let survey = Survey {
+        let job = Job {
             number: self.next,
             target,
             work,
             read_unknown,
         };
         self.running.push(Running {
-            survey: survey.clone(),
+            job: job.clone(),
             done: 0,
         });
-        survey
+        job
     }
 
     /// Ends what fits; the numbers of what was under way.
-    pub fn end(&mut self, fits: impl Fn(&Survey) -> bool) -> Vec<u64> {
+    pub fn end(&mut self, fits: impl Fn(&Job) -> bool) -> Vec<u64> {
         let (ended, rest) = std::mem::take(&mut self.running)
             .into_iter()
-            .partition(|running| fits(&running.survey));
+            .partition(|running| fits(&running.job));
         self.running = rest;
         let ended: Vec<Running> = ended;
-        ended.iter().map(|running| running.survey.number).collect()
+        ended.iter().map(|running| running.job.number).collect()
     }
 
     /// The one with a number, if it is still wanted.
     pub fn get_mut(&mut self, number: u64) -> Option<&mut Running> {
         let mut running = self.running.iter_mut();
-        running.find(|running| running.survey.number == number)
+        running.find(|running| running.job.number == number)
     }
 }

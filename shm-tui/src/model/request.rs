@@ -9,14 +9,14 @@ use super::query;
 
 /// A user or group, by number or by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Who {
+pub enum NameOrId {
     /// Its number.
     Number(u32),
     /// Its name, which the system has to know.
     Name(String),
 }
 
-impl Who {
+impl NameOrId {
     fn parse(text: &str) -> Self {
         match text.parse() {
             Ok(number) => Self::Number(number),
@@ -36,16 +36,16 @@ impl Who {
 
 /// A change of owner, group and mode, with names that may not exist.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct PermissionsRequest {
     /// The new owner.
-    pub owner: Option<Who>,
+    pub owner: Option<NameOrId>,
     /// The new group.
-    pub group: Option<Who>,
+    pub group: Option<NameOrId>,
     /// The new permission bits.
     pub mode: Option<u16>,
 }
 
-impl Wish {
+impl PermissionsRequest {
     /// The same with numbers only. May ask a name service.
     ///
     /// # Errors
@@ -88,23 +88,23 @@ fn once<T>(place: &mut Option<T>, name: &str, value: T) -> Result<(), String> {
     }
 }
 
-impl FromStr for Wish {
+impl FromStr for PermissionsRequest {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let mut wish = Self::default();
+        let mut request = Self::default();
         for word in words(text) {
             let (name, value) = word?;
             match name {
-                "owner" => once(&mut wish.owner, name, Who::parse(value))?,
-                "group" => once(&mut wish.group, name, Who::parse(value))?,
-                "mode" => once(&mut wish.mode, name, mode(value)?)?,
+                "owner" => once(&mut request.owner, name, NameOrId::parse(value))?,
+                "group" => once(&mut request.group, name, NameOrId::parse(value))?,
+                "mode" => once(&mut request.mode, name, mode(value)?)?,
                 _ => return Err(format!("`{name}` is none of owner, group and mode")),
             }
         }
-        match wish == Self::default() {
+        match request == Self::default() {
             true => Err("nothing to change: owner=, group= or mode=".to_owned()),
-            false => Ok(wish),
+            false => Ok(request),
         }
     }
 }
@@ -149,9 +149,9 @@ mod tests {
 
     #[test]
     fn owner_group_and_mode_can_be_wished_for() {
-        let wish: Wish = "mode=0640  owner=ada group=7".parse().unwrap();
+        let request: PermissionsRequest = "mode=0640  owner=ada group=7".parse().unwrap();
         let user = |name: &str| (name == "ada").then_some(1000);
-        let permissions = wish.resolve(user, |_| None).unwrap();
+        let permissions = request.resolve(user, |_| None).unwrap();
         assert_eq!(
             permissions,
             Permissions {
@@ -160,7 +160,7 @@ mod tests {
                 mode: Some(0o640)
             }
         );
-        let error = wish.resolve(|_| None, |_| None).unwrap_err();
+        let error = request.resolve(|_| None, |_| None).unwrap_err();
         assert_eq!(error, "this system has no user `ada`");
     }
 
@@ -187,7 +187,7 @@ mod tests {
             ("mode=600 mode=600", "given twice"),
             ("size=1", "none of owner, group and mode"),
         ] {
-            let error = text.parse::<Wish>().unwrap_err();
+            let error = text.parse::<PermissionsRequest>().unwrap_err();
             assert!(error.contains(words), "{text}: {error}");
         }
         for (text, words) in [

@@ -1,4 +1,4 @@
-//! Does the work of a survey, with an attachment of its own that ends with it.
+//! Does the work of a job, with an attachment of its own that ends with it.
 //!
 //! Called on a thread of its own by the browser, and in place by tests.
 
@@ -7,10 +7,10 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::byte_scan::{self, ByteScan, End, PIECE, Unknown};
 use super::snapshot::{self, Snapshot};
-use super::sweep::{self, End, PIECE, Sweep, Unknown};
 use super::{Source, SourceError};
-use crate::app::survey::{Answer, Report, Survey, Weight, Work};
+use crate::app::job::{Answer, Job, LoadPreview, Report, Work};
 use crate::model::bytes::copy;
 use crate::model::bytes::hits::{self, Gather};
 use crate::model::bytes::map::Map;
@@ -23,16 +23,16 @@ use crate::output::dump::{self, Dump};
 const PERIOD: Duration = Duration::from_millis(100);
 
 /// Where reports go; says whether to go on.
-pub type Tell<'a> = &'a mut dyn FnMut(Report) -> bool;
+pub type ReportFn<'a> = &'a mut dyn FnMut(Report) -> bool;
 
 /// Does all of it. The last report is that it ended.
-pub fn perform(source: &dyn Source, survey: &Survey, wanted: &dyn Fn() -> bool, tell: Tell<'_>) {
+pub fn perform(source: &dyn Source, job: &Job, wanted: &dyn Fn() -> bool, tell: ReportFn<'_>) {
     let mut work = Working {
         source,
-        survey,
+        job,
         wanted,
         tell,
-        told: Instant::now(),
+        reported: Instant::now(),
     };
     let end = work.answer().map_err(|error| error.to_string());
     (work.tell)(Report::Ended(end));
@@ -40,13 +40,13 @@ pub fn perform(source: &dyn Source, survey: &Survey, wanted: &dyn Fn() -> bool, 
 
 struct Working<'a> {
     source: &'a dyn Source,
-    survey: &'a Survey,
+    job: &'a Job,
     wanted: &'a dyn Fn() -> bool,
-    tell: Tell<'a>,
-    told: Instant,
+    tell: ReportFn<'a>,
+    reported: Instant,
 }
 
-/// What ends a survey early, told as an answer or as an error.
+/// What ends a job early, told as an answer or as an error.
 fn conclude(end: End, answer: impl FnOnce() -> Answer) -> Result<Answer, SourceError> {
     match end {
         End::Complete | End::Enough => Ok(answer()),
@@ -58,8 +58,8 @@ fn conclude(end: End, answer: impl FnOnce() -> Answer) -> Result<Answer, SourceE
 impl Working<'_> {
     /// Says how far it is, now and then; whether to go on.
     fn going(&mut self, done: u64) -> bool {
-        if self.told.elapsed() >= PERIOD {
-            self.told = Instant::now();
+        if self.reported.elapsed() >= PERIOD {
+            self.reported = Instant::now();
             if !(self.tell)(Report::Progress(done)) {
                 return false;
             }
@@ -67,38 +67,38 @@ impl Working<'_> {
         (self.wanted)()
     }
 
-    fn sweep(&self, range: std::ops::Range<u64>) -> Sweep {
-        let mut sweep = Sweep::of(range);
-        if self.survey.read_unknown {
+    fn sweep(&self, range: std::ops::Range<u64>) -> ByteScan {
+        let mut sweep = ByteScan::of(range);
+        if self.job.read_unknown {
             sweep.unknown = Unknown::Read;
         }
         sweep
     }
 
     fn answer(&mut self) -> Result<Answer, SourceError> {
-        let survey = self.survey;
-        match &survey.work {
+        let job = self.job;
+        match &job.work {
             Work::Map => self.map(),
             Work::Search(needle, from) => self.search(needle, *from),
             Work::Snapshot(number, taken) => self.snapshot(*number, *taken),
             Work::Compare(before, after) => self.compare(before, after.as_deref()),
             Work::Copy(range, form) => {
-                let contents = self.source.open(&survey.target)?;
+                let contents = self.source.open(&job.target)?;
                 let length = usize::try_from(range.end - range.start).unwrap_or(0);
                 let mut bytes = vec![0; length];
-                let looked = sweep::look(&*contents, range.start, &mut bytes)?;
+                let looked = byte_scan::read_window(&*contents, range.start, &mut bytes)?;
                 bytes.truncate(looked.length);
                 let text = copy::write(&bytes, *form);
                 Ok(Answer::Copied(text, bytes.len() as u64))
             }
             Work::Dump(dump, path) => self.dump(dump, path),
-            Work::Weigh(path) => self.weigh(path),
+            Work::PreviewLoad(path) => self.preview_load(path),
             Work::Load(path, offset, length) => self.load(path, *offset, *length),
         }
     }
 
     fn map(&mut self) -> Result<Answer, SourceError> {
-        let contents = self.source.open(&self.survey.target)?;
+        let contents = self.source.open(&self.job.target)?;
         let mut map = Map::new(contents.size());
         let sweep = self.sweep(0..contents.size());
         let outcome = sweep.run(&*contents, &mut |done| self.going(done), &mut |piece| {
@@ -110,7 +110,7 @@ impl Working<'_> {
 
     /// From where the user is to the end, and then what is before.
     fn search(&mut self, needle: &Needle, from: u64) -> Result<Answer, SourceError> {
-        let contents = self.source.open(&self.survey.target)?;
+        let contents = self.source.open(&self.job.target)?;
         let size = contents.size();
         let mut gather = Gather::new(Finder::new(needle.clone()), hits::MOST);
         let mut unknown = 0;
@@ -125,7 +125,7 @@ impl Working<'_> {
             let mut sweep = self.sweep(range);
             sweep.overlap = gather.overlap();
             let mut first = true;
-            let mut told = Instant::now();
+            let mut reported = Instant::now();
             // Two closures use it, one after the other.
             let working = std::cell::RefCell::new(&mut *self);
             let outcome = sweep.run(
@@ -137,8 +137,8 @@ impl Working<'_> {
                 },
                 &mut |piece| {
                     let flow = gather.take(&piece);
-                    if (first || told.elapsed() >= PERIOD) && gather.has_found() {
-                        (first, told) = (false, Instant::now());
+                    if (first || reported.elapsed() >= PERIOD) && gather.has_found() {
+                        (first, reported) = (false, Instant::now());
                         let found = Report::Found(gather.found());
                         if !(working.borrow_mut().tell)(found) {
                             return Ok(std::ops::ControlFlow::Break(()));
@@ -170,7 +170,7 @@ impl Working<'_> {
     }
 
     fn snapshot(&mut self, number: u64, taken: i64) -> Result<Answer, SourceError> {
-        let contents = self.source.open(&self.survey.target)?;
+        let contents = self.source.open(&self.job.target)?;
         let sweep = self.sweep(0..contents.size());
         let mut going = |done| self.going(done);
         let (snapshot, outcome) = Snapshot::take(&*contents, &sweep, number, taken, &mut going)?;
@@ -186,7 +186,7 @@ impl Working<'_> {
     ) -> Result<Answer, SourceError> {
         let live = match after {
             Some(_) => None,
-            None => Some(self.source.open(&self.survey.target)?),
+            None => Some(self.source.open(&self.job.target)?),
         };
         let after: &dyn super::Contents = match (&live, after) {
             (_, Some(after)) => after,
@@ -200,7 +200,7 @@ impl Working<'_> {
     }
 
     fn dump(&mut self, dump: &Dump, path: &Path) -> Result<Answer, SourceError> {
-        let contents = self.source.open(&self.survey.target)?;
+        let contents = self.source.open(&self.job.target)?;
         let start = dump.range.start;
         let result = dump.to_file(&*contents, path, &mut |at| {
             self.going(at.saturating_sub(start))
@@ -225,21 +225,21 @@ impl Working<'_> {
         })
     }
 
-    fn weigh(&self, path: &Path) -> Result<Answer, SourceError> {
+    fn preview_load(&self, path: &Path) -> Result<Answer, SourceError> {
         let file = std::fs::metadata(path).map_err(|error| cannot("open", path, &error))?;
         if !file.is_file() {
             let path = path.display();
             return Err(SourceError::new(format!("{path} is no ordinary file")));
         }
-        let mut weight = Weight {
+        let mut weight = LoadPreview {
             length: file.len(),
-            ..Weight::default()
+            ..LoadPreview::default()
         };
         // Without a way to tell, nobody can be named; the count says how many.
         if let Ok(scan) = self.source.scan(None) {
             weight.unreadable = scan.unreadable;
             let ours = scan.attachments.iter();
-            for found in ours.filter(|found| found.id == self.survey.target.id) {
+            for found in ours.filter(|found| found.id == self.job.target.id) {
                 let command = match self.source.process(found.pid) {
                     Process::Running { command, .. } => command.to_string(),
                     Process::Zombie | Process::Gone | Process::Unknown => String::new(),
@@ -248,7 +248,7 @@ impl Working<'_> {
             }
             weight.attached.dedup();
         }
-        Ok(Answer::Weighed(weight))
+        Ok(Answer::LoadPreview(weight))
     }
 
     fn load(&mut self, path: &Path, offset: u64, length: u64) -> Result<Answer, SourceError> {
@@ -264,7 +264,7 @@ impl Working<'_> {
                 path.display()
             )));
         }
-        let store = self.source.open_to_write(&self.survey.target)?;
+        let store = self.source.open_to_write(&self.job.target)?;
         let mut buffer = vec![0; PIECE];
         let mut done = 0;
         while done < length {
@@ -291,7 +291,7 @@ impl Working<'_> {
         let length = format::counted(length, "byte");
         Ok(Answer::Said(format!(
             "wrote {length} of {path} to segment {} at {offset:#x}",
-            self.survey.target.id
+            self.job.target.id
         )))
     }
 }

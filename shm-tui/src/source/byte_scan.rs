@@ -10,7 +10,7 @@
 use std::ops::{ControlFlow, Range};
 use std::time::{Duration, Instant};
 
-use super::{Contents, Known, Release, SourceError};
+use super::{Contents, RegionKind, Release, SourceError};
 
 /// How much is asked about at once.
 const STRETCH: u64 = 64 << 20;
@@ -72,7 +72,7 @@ pub struct Outcome {
 
 /// A way through a part of a segment.
 #[derive(Clone, Debug)]
-pub struct Sweep {
+pub struct ByteScan {
     /// The part.
     pub range: Range<u64>,
     /// What to do with what the system does not tell about.
@@ -81,7 +81,7 @@ pub struct Sweep {
     pub overlap: usize,
 }
 
-impl Sweep {
+impl ByteScan {
     /// A sweep over a part, leaving alone what the system does not tell about.
     #[must_use]
     pub fn of(range: Range<u64>) -> Self {
@@ -125,7 +125,7 @@ impl Sweep {
 
 /// A sweep under way.
 struct Pass<'a, E> {
-    sweep: &'a Sweep,
+    sweep: &'a ByteScan,
     contents: &'a dyn Contents,
     going: &'a mut dyn FnMut(u64) -> bool,
     visit: &'a mut dyn FnMut(Piece<'_>) -> Result<ControlFlow<()>, E>,
@@ -152,14 +152,14 @@ impl<E: From<SourceError>> Pass<'_, E> {
                 _ => STRETCH,
             };
             for region in regions {
-                let flow = match (region.known, self.sweep.unknown) {
-                    (Known::Hole, _) => self.hole(region.range)?,
-                    (Known::Data, _) => self.data(region.range)?,
-                    (Known::Unknown, Unknown::Read) => {
+                let flow = match (region.kind, self.sweep.unknown) {
+                    (RegionKind::Hole, _) => self.hole(region.range)?,
+                    (RegionKind::Data, _) => self.data(region.range)?,
+                    (RegionKind::Unknown, Unknown::Read) => {
                         self.unknown += region.range.end - region.range.start;
                         self.data(region.range)?
                     }
-                    (Known::Unknown, Unknown::Skip) => {
+                    (RegionKind::Unknown, Unknown::Skip) => {
                         self.unknown += region.range.end - region.range.start;
                         self.held = 0;
                         self.hand(Piece::Unknown(region.range))?
@@ -262,7 +262,7 @@ impl<E: From<SourceError>> Pass<'_, E> {
 
 /// What came of reading a part for the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Looked {
+pub struct WindowBytes {
     /// Bytes read: less than asked for at the end of the segment.
     pub length: usize,
     /// How many of them the system tells nothing about.
@@ -274,15 +274,15 @@ pub struct Looked {
 /// # Errors
 ///
 /// If the bytes cannot be read.
-pub fn look(
+pub fn read_window(
     contents: &dyn Contents,
     offset: u64,
     buffer: &mut [u8],
-) -> Result<Looked, SourceError> {
+) -> Result<WindowBytes, SourceError> {
     let end = offset
         .saturating_add(buffer.len() as u64)
         .min(contents.size());
-    let mut looked = Looked::default();
+    let mut looked = WindowBytes::default();
     for region in contents.regions(offset..end) {
         let within = |at: u64| usize::try_from(at - offset).unwrap_or(usize::MAX);
         let range = within(region.range.start)..within(region.range.end);
@@ -290,10 +290,10 @@ pub fn look(
         let Some(part) = buffer.get_mut(range) else {
             continue;
         };
-        match region.known {
-            Known::Hole => part.fill(0),
-            Known::Data => contents.copy(region.range.start, part)?,
-            Known::Unknown => {
+        match region.kind {
+            RegionKind::Hole => part.fill(0),
+            RegionKind::Data => contents.copy(region.range.start, part)?,
+            RegionKind::Unknown => {
                 looked.unknown += part.len() as u64;
                 contents.copy(region.range.start, part)?;
             }
