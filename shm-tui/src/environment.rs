@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::ui::theme::Theme;
+use crate::theme::Theme;
 
 /// Colours unless `NO_COLOR` is set to anything, more than ASCII unless the
 /// terminal is a plain console or the locale is not UTF-8.

@@ -22,6 +22,7 @@ pub mod model;
 pub mod output;
 pub mod runtime;
 pub mod source;
+pub mod theme;
 pub mod ui;
 
 pub use commands::run;

@@ -7,7 +7,7 @@ mod support;
 use insta::assert_snapshot;
 use shm_tui::app::Settings;
 use shm_tui::source::fake::{Fake, System};
-use shm_tui::ui::theme::Theme;
+use shm_tui::theme::Theme;
 use support::Stage;
 
 #[test]

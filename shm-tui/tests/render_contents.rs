@@ -6,7 +6,7 @@ mod support;
 use insta::assert_snapshot;
 use shm_tui::app::Settings;
 use shm_tui::source::fake::Fake;
-use shm_tui::ui::theme::Theme;
+use shm_tui::theme::Theme;
 use support::{START, Stage};
 
 /// A full screen, an ordinary one, and one that is too small.

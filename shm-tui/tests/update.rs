@@ -14,7 +14,6 @@ use shm_tui::app::keymap::BINDINGS;
 use shm_tui::app::{Action, Effect, Screen};
 use shm_tui::model::diff::Change;
 use shm_tui::model::segment::Segment;
-use shm_tui::ui;
 use support::Stage;
 
 #[test]
@@ -184,13 +183,13 @@ fn without_the_focus_it_looks_a_fifth_as_often() {
 #[test]
 fn what_was_seen_in_another_namespace_and_arrives_late_is_dropped() {
     let mut stage = Stage::new(80, 24);
-    let late = |id, turn| {
+    let late = |id, generation| {
         let segment = Segment {
             id,
             ..Segment::default()
         };
         Action::Sampled(Box::new(Sampled {
-            turn,
+            generation,
             changes: vec![Change::Appeared(segment)],
             ..Sampled::default()
         }))
@@ -295,7 +294,7 @@ fn check(stage: &Stage) {
     assert_eq!(app.rows.selected().is_some(), app.rows.shown() > 0);
     assert!(app.rows.position() <= app.rows.lines().saturating_sub(1));
     assert!(app.rows.top() <= app.rows.position());
-    let height = usize::from(ui::layout::areas(app).rows.height.max(1));
+    let height = usize::from(shm_tui::app::layout::areas(app).rows.height.max(1));
     assert!(
         app.rows.position() < app.rows.top() + height,
         "out of sight"

@@ -25,8 +25,7 @@ use crate::model::segment::Segment;
 use crate::model::snapshot::{Limits, Usage};
 use crate::model::sort::Sort;
 use crate::model::time::Now;
-use crate::ui::layout;
-use crate::ui::theme::Theme;
+use crate::theme::Theme;
 
 pub mod action;
 pub mod contents;
@@ -37,6 +36,7 @@ pub mod event;
 pub mod findings;
 pub mod job;
 pub mod keymap;
+pub mod layout;
 pub mod line;
 pub mod marks;
 pub mod panels;

@@ -12,7 +12,7 @@ use crate::environment;
 use crate::model::column;
 use crate::model::time::SystemClock;
 use crate::runtime::{self, World};
-use crate::ui::theme::Theme;
+use crate::theme::Theme;
 
 pub(super) fn run(cli: &Cli, system: System) -> io::Result<ExitCode> {
     let config = configuration(cli)?;

@@ -19,7 +19,7 @@ use crate::cli;
 use crate::model::column::Column;
 use crate::model::query::Filter;
 use crate::model::sort::Sort;
-use crate::ui::theme::Palette;
+use crate::theme::Palette;
 
 mod print;
 

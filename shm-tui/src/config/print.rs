@@ -7,7 +7,7 @@ use ratatui::style::Color;
 use crate::app::Settings;
 use crate::app::keymap::{self, Keymap, Place};
 use crate::model::column::COLUMNS;
-use crate::ui::theme::Palette;
+use crate::theme::Palette;
 
 const HEAD: &str = "\
 # Configuration of shm-tui, read from $XDG_CONFIG_HOME/shm-tui/config.toml, else

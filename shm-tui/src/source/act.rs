@@ -2,8 +2,7 @@
 //! makes one.
 
 use super::SourceError;
-use super::attached::Own;
-use super::live::{failed, segment};
+use super::convert::{Own, failed, segment};
 use crate::model::act::{Act, Creation, Operation, Outcome, Permissions, Refused};
 use crate::model::key::{Key, KeyError, WIDTH};
 use crate::model::segment::{Id, Segment};

@@ -4,19 +4,15 @@
 //! system, so that it can be taken off the counts exactly. Whether a segment may
 //! be attached at all is decided by [`forced`].
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::live::{failed, segment};
+use super::convert::{Own, failed, segment};
 use super::own_uses::OwnUses;
 use super::pages::Pages;
 use super::{Contents, Region, RegionKind, Release, SourceError, Store, act, forced, in_namespace};
 use crate::model::segment::{Id, Identity, Segment};
-
-/// How often this program has each segment attached.
-pub(super) type Own = HashMap<Id, u64>;
 
 pub(super) fn lock(own: &Mutex<Own>) -> MutexGuard<'_, Own> {
     own.lock().unwrap_or_else(PoisonError::into_inner)

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use super::attached::{Own, Place, lock};
+use super::attached::{Place, lock};
+use super::convert::{Own, failed, segment};
 use super::gone_namespace::GoneNamespace;
 use super::own_uses::OwnUses;
 use super::{
@@ -14,7 +15,7 @@ use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
 use crate::model::dry_run::Caller;
 use crate::model::scan::{Abilities, Namespace, NamespaceScan, Scan};
-use crate::model::segment::{Flags, Id, Identity, Key, Memory, Segment};
+use crate::model::segment::{Id, Identity, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
 
 /// This system.
@@ -244,44 +245,4 @@ impl Live {
 fn attach_removed() -> Option<bool> {
     static KNOWN: OnceLock<Option<bool>> = OnceLock::new();
     *KNOWN.get_or_init(|| shm::attaches_after_removal().ok())
-}
-
-pub(super) fn failed(error: shm::Error) -> SourceError {
-    SourceError::new(error.to_string())
-}
-
-pub(super) fn segment(stat: &shm::Stat, own: &Own) -> Segment {
-    let id = stat.id.as_raw();
-    let own_attached = own.get(&id).copied().unwrap_or(0).min(stat.attached);
-    Segment {
-        id,
-        key: Key(stat.key.bits()),
-        size: stat.size,
-        // Permission bits are nine.
-        mode: u16::try_from(stat.mode.bits()).unwrap_or(0),
-        flags: Flags {
-            removed: stat.flags.marked_for_removal(),
-            locked: stat.flags.locked(),
-            huge: stat.flags.huge_pages(),
-            no_reserve: false,
-            lingers: stat.flags.contains(shm::StatFlags::LINGERS),
-            removal_unknown: stat.flags.removal_unknown(),
-        },
-        owner: stat.owner_uid,
-        group: stat.owner_gid,
-        creator: stat.creator_uid,
-        creator_group: stat.creator_gid,
-        creator_pid: stat.creator_pid,
-        last_pid: stat.last_pid,
-        attached: stat.attached - own_attached,
-        own_attached,
-        attach_time: stat.attach_time.map(shm::Timestamp::as_secs),
-        detach_time: stat.detach_time.map(shm::Timestamp::as_secs),
-        change_time: stat.change_time.map(shm::Timestamp::as_secs),
-        before_look: None,
-        memory: stat.memory.map(|memory| Memory {
-            resident: memory.resident,
-            swapped: memory.swapped,
-        }),
-    }
 }

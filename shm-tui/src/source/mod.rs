@@ -19,6 +19,7 @@ mod act;
 mod attached;
 pub mod byte_scan;
 mod caller;
+mod convert;
 pub mod fake;
 pub mod forced;
 mod gone_namespace;

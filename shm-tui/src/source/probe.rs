@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::attached::{Place, lock};
-use super::live::failed;
+use super::convert::failed;
 use super::{SourceError, in_namespace, processes};
 use crate::model::scan::{Abilities, Attachment, Finding, Probed, Scan};
 use crate::model::segment::{Id, Identity, Key};

@@ -2,9 +2,9 @@
 
 use ratatui::buffer::Buffer;
 
-use super::layout::Areas;
 use super::panel;
 use crate::app::App;
+use crate::app::layout::Areas;
 
 pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     let remark = "from left to right as here from top to bottom";

@@ -12,11 +12,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::layout::Areas;
 use super::{inspector, loading, text};
 use crate::app::App;
 use crate::app::contents::{ContentsView, ReadState};
 use crate::app::findings::Search;
+use crate::app::layout::Areas;
 use crate::model::bytes::inspect::Endian;
 use crate::model::bytes::search::Finder;
 use crate::model::bytes::window::{self, Columns};

@@ -8,10 +8,10 @@
 
 use ratatui::buffer::Buffer;
 
-use super::layout::Areas;
 use super::{panel, text};
 use crate::app::App;
 use crate::app::findings::Comparison;
+use crate::app::layout::Areas;
 use crate::model::format;
 use crate::source::snapshot::{Change, MOST, SHOWN};
 

@@ -2,9 +2,9 @@
 
 use ratatui::buffer::Buffer;
 
-use super::layout::Areas;
 use super::panel;
 use crate::app::App;
+use crate::app::layout::Areas;
 use crate::model::log::Event;
 
 pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {

@@ -10,10 +10,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::layout::Areas;
 use super::{panel, text};
 use crate::app::App;
 use crate::app::contents::ContentsView;
+use crate::app::layout::Areas;
 use crate::model::bytes::map::{Block, Map};
 use crate::model::format;
 

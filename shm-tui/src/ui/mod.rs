@@ -13,6 +13,7 @@
 
 use ratatui::Frame;
 
+use crate::app::layout;
 use crate::app::{App, Screen};
 
 pub mod columns;
@@ -25,7 +26,6 @@ pub mod footer;
 pub mod header;
 pub mod help;
 pub mod inspector;
-pub mod layout;
 pub mod loading;
 pub mod map;
 pub mod namespaces;
@@ -34,7 +34,6 @@ pub mod panel;
 pub mod processes;
 pub mod table;
 pub mod text;
-pub mod theme;
 
 /// Draws the whole screen.
 pub fn view(app: &App, frame: &mut Frame<'_>) {

@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
-use super::layout::Areas;
 use super::text;
 use crate::app::App;
 use crate::app::cursor::Cursor;
+use crate::app::layout::Areas;
 
 /// The caption of a panel, and beside it what qualifies the rest.
 pub(super) fn caption(app: &App, area: Rect, title: &str, remark: &str, buffer: &mut Buffer) {

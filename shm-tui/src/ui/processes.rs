@@ -7,9 +7,9 @@
 
 use ratatui::buffer::Buffer;
 
-use super::layout::Areas;
 use super::{panel, text};
 use crate::app::App;
+use crate::app::layout::Areas;
 use crate::model::directory::Process;
 use crate::model::format;
 use crate::model::scan::{Attachment, Finding, PROBE, Scan, UNVERIFIED};

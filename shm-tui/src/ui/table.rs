@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::layout::{self, Areas};
 use super::text;
+use crate::app::layout::{self, Areas};
 use crate::app::rows::Group;
 use crate::app::{App, Grouping, Mark, Row, Shown};
 use crate::model::column::Column;

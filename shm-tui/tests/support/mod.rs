@@ -24,8 +24,8 @@ use shm_tui::runtime::watcher::{Request, Watcher};
 use shm_tui::source::Source;
 use shm_tui::source::fake::Fake;
 use shm_tui::source::job::perform;
+use shm_tui::theme::Theme;
 use shm_tui::ui;
-use shm_tui::ui::theme::Theme;
 
 /// 2001-09-09 01:46:40, the moment at which every test begins.
 pub const START: i64 = 1_000_000_000;

@@ -194,7 +194,7 @@ fn follow_pointer(app: &mut App) {
 
 /// A click on the digits or on the text of a byte goes there.
 pub(super) fn click(app: &mut App, x: u16, y: u16) {
-    let area = crate::ui::layout::areas(app).bytes;
+    let area = crate::app::layout::areas(app).bytes;
     let Some(contents) = &mut app.contents else {
         return;
     };

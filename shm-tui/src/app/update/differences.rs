@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{App, Command, Effect, job};
 use crate::app::Screen;
 use crate::app::job::Work;
+use crate::app::layout;
 use crate::source::snapshot::{Difference, Snapshot};
-use crate::ui::layout;
 
 /// How many snapshots are kept; with another, the oldest goes.
 const KEPT: usize = 9;

@@ -1,9 +1,9 @@
 //! Keys and clicks in the table.
 
 use super::{Command, Effect, acts, change_period, contents, drop_filter, map, panels, period};
+use crate::app::layout;
 use crate::app::{App, Grouping, Prompt, Screen};
 use crate::model::sort::Sort;
-use crate::ui::layout;
 
 pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     let page = isize::from(layout::areas(app).rows.height.max(1).cast_signed());

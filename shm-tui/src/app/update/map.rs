@@ -3,8 +3,8 @@
 use super::{App, Command, Effect, job};
 use crate::app::Screen;
 use crate::app::job::Work;
+use crate::app::layout;
 use crate::model::bytes::map::Map;
-use crate::ui::layout;
 
 /// Shows the map, and looks again: what changed since the last look is marked.
 pub(super) fn open(app: &mut App, effects: &mut Vec<Effect>) {

@@ -7,6 +7,7 @@ mod job;
 mod list;
 mod map;
 mod panels;
+mod reports;
 mod search;
 mod transfer;
 
@@ -33,7 +34,7 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
     match action {
         Action::Command(command) => self::command(app, command, &mut effects),
         Action::Edit(edit) => self::edit(app, &edit, &mut effects),
-        Action::JobReport(number, report) => job::arrived(app, number, report, &mut effects),
+        Action::JobReport(number, report) => reports::arrived(app, number, report, &mut effects),
         Action::Scanned(result) => {
             if panels::scanned(app, result) {
                 acts::scanned(app);

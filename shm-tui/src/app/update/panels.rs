@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Command, Effect};
+use crate::app::layout;
 use crate::app::{App, ProcessFilter, Prompt, Screen};
 use crate::model::column::{COLUMNS, Column};
 use crate::model::scan::{Finding, NamespaceScan, Scan};
 use crate::model::segment::Segment;
-use crate::ui::layout;
 
 /// How often the processes are looked at while that is shown.
 const SCAN_PERIOD: Duration = Duration::from_secs(5);
