@@ -33,7 +33,7 @@ pub struct AttachOptions {
 }
 
 impl AttachOptions {
-    /// At an address of the system's choice, not executable.
+    /// Requests an address of the system's choice, not executable.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -150,7 +150,7 @@ impl AttachOptions {
         Ok(flags)
     }
 
-    /// The address, where the system can be asked for one without harm.
+    /// Returns the address, where the system can be asked for one without harm.
     fn address_for<A: Access>(&self) -> Result<Option<NonNull<u8>>, Cause> {
         let address = self.checked_address()?;
         match address.and_then(|_| sys::memory::hint_problem(!A::WRITABLE)) {
@@ -194,12 +194,12 @@ struct New {
 }
 
 impl New {
-    /// Where the system has room.
+    /// Attaches where the system has room.
     fn anywhere<A: Access>(self) -> Result<Attachment<A>> {
         self.hinted(None)
     }
 
-    /// At an address, unless there is a problem with it. That is found out three
+    /// Attaches at an address, unless there is a problem with it. That is checked three
     /// times: for the size; for what is mapped of the segment elsewhere, since an
     /// identifier may come to name a larger one; and after the attach, since a
     /// stack may have grown meanwhile.
@@ -240,7 +240,7 @@ impl New {
         Ok(attachment)
     }
 
-    /// In place of what is mapped at an address.
+    /// Attaches in place of what is mapped at an address.
     ///
     /// # Safety
     ///
@@ -274,7 +274,7 @@ impl New {
         Ok(pin.moved_to(address))
     }
 
-    /// An attachment that does not overlap the range of its own extent from
+    /// Returns an attachment that does not overlap the range of its own extent from
     /// `start` on, and that extent. As long as it lives, the identifier names this
     /// segment.
     fn pin<A: Access>(self, start: usize) -> Result<(Attachment<A>, usize)> {
@@ -293,7 +293,7 @@ impl New {
         Err(refused(self.id, Cause::OutOfMemory))
     }
 
-    /// The access that the attachment needs, as permission bits of the owner.
+    /// Returns the access that the attachment needs, as permission bits of the owner.
     fn asks<A: Access>(self) -> Mode {
         let executes = sys::EXECUTE.is_some_and(|flag| self.flags & flag != 0);
         let write = if A::WRITABLE { 0o200 } else { 0 };
@@ -301,7 +301,7 @@ impl New {
         Mode::from_bits_truncate(0o400 | write | execute)
     }
 
-    /// Where the system has room, or at an address.
+    /// Attaches where the system has room, or at an address.
     fn hinted<A: Access>(self, address: Option<NonNull<u8>>) -> Result<Attachment<A>> {
         // SAFETY: the flags do not let live mappings be replaced: `SHM_REMAP` is
         // not among them, nor with an address what means the same on FreeBSD
@@ -337,7 +337,7 @@ impl New {
     }
 }
 
-/// The length of an attachment, and the segment's state.
+/// Returns the length of an attachment, and the segment's state.
 ///
 /// The size is what the kernel says *now*: the attachment pins the segment,
 /// while before it the identifier may have come to name another one. The length
@@ -373,7 +373,7 @@ mod tests {
         }
     }
 
-    /// An address that was free a moment ago.
+    /// Returns an address that was free a moment ago.
     fn free(segment: &Segment) -> NonNull<u8> {
         let far = segment.attach().unwrap();
         NonNull::new(far.as_mut_ptr()).unwrap()

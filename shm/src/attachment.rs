@@ -61,19 +61,19 @@ impl<A: Access> Attachment<A> {
         }
     }
 
-    /// The address of the first byte.
+    /// Returns the address of the first byte.
     pub(crate) const fn base(&self) -> NonNull<u8> {
         self.base
     }
 
-    /// The same attachment after the system has moved it.
+    /// Returns the same attachment after the system has moved it.
     pub(crate) fn moved_to(self, base: NonNull<u8>) -> Self {
         let mut moved = ManuallyDrop::new(self);
         moved.base = base;
         ManuallyDrop::into_inner(moved)
     }
 
-    /// The identifier of the segment.
+    /// Returns the identifier of the segment.
     #[must_use]
     pub const fn id(&self) -> SegmentId {
         self.stat.id
@@ -90,13 +90,13 @@ impl<A: Access> Attachment<A> {
         self.len
     }
 
-    /// Never: a segment has at least one byte.
+    /// Returns false: a segment has at least one byte.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// What the kernel said of the segment just after this attachment was made,
+    /// Returns the segment's state just after this attachment was made,
     /// this attachment included. No call is made;
     /// [`Segment::stat`](crate::Segment::stat) asks anew.
     #[must_use]
@@ -104,7 +104,7 @@ impl<A: Access> Attachment<A> {
         &self.stat
     }
 
-    /// The address of the first byte, for system calls and foreign functions.
+    /// Returns the address of the first byte, for system calls and foreign functions.
     #[must_use]
     pub const fn as_ptr(&self) -> *const u8 {
         self.base.as_ptr()
@@ -135,7 +135,7 @@ impl<A: Access> Attachment<A> {
         unsafe { View::from_raw_parts(attachment.base, attachment.len) }
     }
 
-    /// The bytes, to work on.
+    /// Returns the bytes, to work on.
     #[must_use]
     pub const fn view(&self) -> View<'_, A> {
         // SAFETY: mapped, with this access, until `self` is dropped, which the
@@ -143,7 +143,7 @@ impl<A: Access> Attachment<A> {
         unsafe { View::from_raw_parts(self.base, self.len) }
     }
 
-    /// All the bytes as a slice.
+    /// Returns all the bytes as a slice.
     ///
     /// # Safety
     ///
@@ -200,7 +200,7 @@ impl<A: Writable> Attachment<A> {
         self.base.as_ptr()
     }
 
-    /// All the bytes as a slice that may be written.
+    /// Returns all the bytes as a slice that may be written.
     ///
     /// # Safety
     ///
@@ -223,7 +223,7 @@ impl<A: Access> Drop for Attachment<A> {
 }
 
 impl<A: Access> fmt::Debug for Attachment<A> {
-    /// Identifier, address and length, never the contents.
+    /// Prints identifier, address and length, never the contents.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attachment")
             .field("id", &self.id())

@@ -20,7 +20,7 @@ pub struct HugePages {
 }
 
 impl HugePages {
-    /// What `shmget` takes above its flags: the logarithm of the size.
+    /// Returns the size's logarithm, shifted to where `shmget` expects it.
     pub(crate) const fn log2(self) -> u8 {
         self.log2
     }
@@ -84,7 +84,7 @@ impl HugePages {
 }
 
 impl From<HugePages> for u64 {
-    /// The size in bytes, 0 for the system's default.
+    /// Returns the size in bytes, 0 for the system's default.
     fn from(pages: HugePages) -> Self {
         match pages.log2 {
             0 => 0,

@@ -37,7 +37,7 @@ impl SegmentId {
         Self(id)
     }
 
-    /// The number itself, for other programs and protocols.
+    /// Returns the number itself, for other programs and protocols.
     #[must_use]
     pub const fn as_raw(self) -> c_int {
         self.0
@@ -45,7 +45,7 @@ impl SegmentId {
 }
 
 impl From<SegmentId> for u32 {
-    /// The same 32 bits, as the X11 protocol wants them.
+    /// Returns the same 32 bits, as the X11 protocol wants them.
     ///
     /// ```
     /// use shm::SegmentId;
@@ -60,7 +60,7 @@ impl From<SegmentId> for u32 {
 }
 
 impl From<u32> for SegmentId {
-    /// The identifier with these bits, from the X11 protocol. Kernels give out
+    /// Returns the identifier with these bits, from the X11 protocol. Kernels give out
     /// none above `i32::MAX`; using one is [`Cause::Gone`](crate::Cause::Gone).
     fn from(bits: u32) -> Self {
         Self(bits as c_int)

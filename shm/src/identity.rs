@@ -32,7 +32,7 @@ enum Source {
 }
 
 impl Identity {
-    /// Of a segment that this process has just created. No call to the kernel
+    /// Identifies a segment that this process has just created. No call to the kernel
     /// about the segment is made, so that nobody can have replaced it.
     pub(crate) fn of_created(key: Key, size: usize) -> Self {
         Self {
@@ -44,7 +44,7 @@ impl Identity {
         }
     }
 
-    /// Of a segment that the kernel reported.
+    /// Identifies a segment that the kernel reported.
     pub(crate) const fn of_reported(stat: &Stat) -> Self {
         Self {
             key: stat.key,
@@ -55,7 +55,7 @@ impl Identity {
         }
     }
 
-    /// Of a segment that was gone when it was to be identified.
+    /// Stands for a segment that was gone when it was to be identified.
     pub(crate) const fn gone() -> Self {
         Self {
             key: Key::PRIVATE,
@@ -66,7 +66,7 @@ impl Identity {
         }
     }
 
-    /// The size that this process asked for, if it created the segment.
+    /// Returns the size that this process asked for, if it created the segment.
     pub(crate) fn created_size(self) -> Option<usize> {
         let created = self.source == Source::Created;
         usize::try_from(self.size).ok().filter(|_| created)

@@ -37,19 +37,19 @@ impl Key {
     /// `IPC_PRIVATE`: no key at all.
     pub const PRIVATE: Self = Self(shm_sys::IPC_PRIVATE);
 
-    /// The key with this number.
+    /// Returns the key with this number.
     #[must_use]
     pub const fn from_raw(key: RawKey) -> Self {
         Self(key)
     }
 
-    /// The number.
+    /// Returns the number.
     #[must_use]
     pub const fn as_raw(self) -> RawKey {
         self.0
     }
 
-    /// The key with this bit pattern; `None` if it is wider than the system's
+    /// Returns the key with this bit pattern; `None` if it is wider than the system's
     /// keys.
     ///
     /// ```
@@ -65,20 +65,20 @@ impl Key {
         if key.bits() == bits { Some(key) } else { None }
     }
 
-    /// The bit pattern, the unsigned number that `ipcs` prints in hexadecimal:
+    /// Returns the bit pattern, the unsigned number that `ipcs` prints in hexadecimal:
     /// 4294967295 for -1 where keys have 32 bits, `u64::MAX` where they have 64.
     #[must_use]
     pub const fn bits(self) -> u64 {
         self.0 as u64 & MASK
     }
 
-    /// Whether this is [`Key::PRIVATE`].
+    /// Returns whether this is [`Key::PRIVATE`].
     #[must_use]
     pub const fn is_private(self) -> bool {
         self.0 == Self::PRIVATE.0
     }
 
-    /// The key that `ftok(3)` of this system makes of an existing file and a
+    /// Returns the key that `ftok(3)` of this system makes of an existing file and a
     /// project number, so that C programs which do the same get the same key.
     ///
     /// `ftok` keeps 16 bits of the file's inode number and 8 bits of its
@@ -107,7 +107,7 @@ impl Key {
         crate::sys::ftok(path.as_ref(), project)
     }
 
-    /// What `ftok` returned, if that is a key. -1 is one too, of a file whose
+    /// Returns the result of `ftok`, if it is a key. -1 is one too, of a file whose
     /// numbers end in ones; it is the failure only if the file cannot be
     /// inspected.
     #[cfg(feature = "std")]
@@ -115,7 +115,7 @@ impl Key {
         (answer != -1 || can_inspect()).then_some(Self(answer))
     }
 
-    /// A key drawn at random, never [`Key::PRIVATE`].
+    /// Returns a key drawn at random, never [`Key::PRIVATE`].
     ///
     /// It is not secret, only unlikely to be in use; create with
     /// [`create_new`](crate::SegmentOptions::create_new) and draw again if it

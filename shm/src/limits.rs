@@ -29,7 +29,7 @@ pub enum Limit {
 }
 
 impl Limit {
-    /// The limit that a kernel means by this number.
+    /// Returns the limit that a kernel means by this number.
     #[must_use]
     pub const fn from_raw(value: u64) -> Self {
         if value < 1 << 63 {
@@ -39,7 +39,7 @@ impl Limit {
         }
     }
 
-    /// Whether `value` is within the limit.
+    /// Returns whether `value` is within the limit.
     #[must_use]
     pub const fn allows(self, value: u64) -> bool {
         match self {
@@ -48,7 +48,7 @@ impl Limit {
         }
     }
 
-    /// The number, if there is one.
+    /// Returns the number, if there is one.
     #[must_use]
     pub const fn at_most(self) -> Option<u64> {
         match self {
@@ -57,7 +57,7 @@ impl Limit {
         }
     }
 
-    /// The limit in units `factor` times smaller (pages into bytes); what does
+    /// Returns the limit in units `factor` times smaller (pages into bytes); what does
     /// not fit is [`Limit::Unlimited`].
     #[must_use]
     pub const fn times(self, factor: u64) -> Self {
@@ -104,7 +104,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// How many bytes all segments together may have: SHMALL in bytes.
+    /// Returns how many bytes all segments together may have: SHMALL in bytes.
     #[must_use]
     pub const fn max_total(&self) -> Limit {
         self.max_pages.times(self.page_size)

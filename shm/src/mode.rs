@@ -45,7 +45,7 @@ impl Mode {
 
     const MASK: u32 = 0o777;
 
-    /// The mode with these bits, or `None` where bits beyond `0o777` are set.
+    /// Returns the mode with these bits, or `None` where bits beyond `0o777` are set.
     #[must_use]
     pub const fn from_bits(bits: u32) -> Option<Self> {
         if bits & !Self::MASK == 0 {
@@ -55,20 +55,20 @@ impl Mode {
         }
     }
 
-    /// The mode with the low nine of these bits; the others are dropped.
+    /// Returns the mode with the low nine of these bits; the others are dropped.
     #[must_use]
     pub const fn from_bits_truncate(bits: u32) -> Self {
         // Nine bits fit sixteen.
         Self((bits & Self::MASK) as u16)
     }
 
-    /// The nine bits.
+    /// Returns the nine bits.
     #[must_use]
     pub const fn bits(self) -> u32 {
         self.0 as u32
     }
 
-    /// Whether every bit of `other` is set here.
+    /// Returns whether every bit of `other` is set here.
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
@@ -92,7 +92,7 @@ impl BitAnd for Mode {
 }
 
 impl fmt::Display for Mode {
-    /// Four octal digits, as `ipcs(1)` and `stat(1)` write them.
+    /// Writes four octal digits, as `ipcs(1)` and `stat(1)` do.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04o}", self.0)
     }
@@ -112,7 +112,7 @@ pub struct InvalidMode;
 impl FromStr for Mode {
     type Err = InvalidMode;
 
-    /// Octal digits, with or without a leading `0` or `0o`.
+    /// Parses octal digits, with or without a leading `0` or `0o`.
     fn from_str(text: &str) -> Result<Self, InvalidMode> {
         let digits = text.strip_prefix("0o").unwrap_or(text);
         if !digits.bytes().all(|b| b.is_ascii_digit()) {

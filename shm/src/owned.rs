@@ -99,7 +99,7 @@ impl OwnedSegment {
         }
     }
 
-    /// The same with another policy.
+    /// Returns the same with another policy.
     ///
     /// # Errors
     ///
@@ -134,7 +134,7 @@ impl OwnedSegment {
         Ok(self)
     }
 
-    /// The identifier, to hand to others.
+    /// Returns the identifier, to hand to others.
     #[must_use]
     pub const fn id(&self) -> SegmentId {
         self.segment.id()

@@ -26,7 +26,7 @@ impl Permissions {
         }
     }
 
-    /// With this user as the owner. The creator stays, and keeps the right to
+    /// Sets the owner. The creator stays, and keeps the right to
     /// change and remove the segment.
     #[must_use]
     pub const fn owner(self, uid: u32) -> Self {
@@ -36,7 +36,7 @@ impl Permissions {
         }
     }
 
-    /// With this group.
+    /// Sets the group.
     #[must_use]
     pub const fn group(self, gid: u32) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl Permissions {
         }
     }
 
-    /// With these permission bits.
+    /// Sets the permission bits.
     #[must_use]
     pub const fn mode(self, mode: Mode) -> Self {
         Self {
@@ -69,7 +69,7 @@ impl Permissions {
     }
 }
 
-/// What the segment has now. An owner without the right to read may still
+/// Returns the segment's current values. An owner without the right to read may still
 /// change and remove it, so where `IPC_STAT` is refused the system's table is
 /// read.
 pub(crate) fn current(operation: Operation, id: SegmentId) -> Result<Stat> {

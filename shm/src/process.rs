@@ -27,7 +27,7 @@ pub struct Process {
     pub zombie: bool,
 }
 
-/// What the kernel says of the process with this number; `None` if there is
+/// Returns the process with this number; `None` if there is
 /// certainly no such process.
 ///
 /// The sysctl `kern.proc.pid` on FreeBSD and DragonFly, `KERN_PROC2` on NetBSD,

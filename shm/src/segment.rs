@@ -59,7 +59,7 @@ impl Segment {
         Self { id, identity }
     }
 
-    /// The handle of the segment that this process has just created.
+    /// Returns the handle of the segment that this process has just created.
     pub(crate) fn created(id: SegmentId, key: Key, size: usize) -> Self {
         Self::new(id, Some(Identity::of_created(key, size)))
     }
@@ -218,13 +218,13 @@ impl Segment {
         Self::new(listed.id, Some(Identity::of_reported(listed)))
     }
 
-    /// The identifier, to hand to others.
+    /// Returns the identifier, to hand to others.
     #[must_use]
     pub const fn id(&self) -> SegmentId {
         self.id
     }
 
-    /// What the kernel says of the segment now.
+    /// Returns the segment's current state, as `IPC_STAT` reports it.
     ///
     /// # Errors
     ///
@@ -422,7 +422,7 @@ impl Segment {
         OwnedSegment::new(self)
     }
 
-    /// The size asked for, where this handle is of the creation.
+    /// Returns the size asked for, where this handle is of the creation.
     fn created_size(&self) -> Option<usize> {
         self.identity.and_then(Identity::created_size)
     }

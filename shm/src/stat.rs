@@ -129,13 +129,13 @@ impl StatFlags {
         (Self::REMOVAL_UNKNOWN, "perhaps marked for removal"),
     ];
 
-    /// Whether every flag of `other` is set here.
+    /// Returns whether every flag of `other` is set here.
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// These flags and those of `other`.
+    /// Returns these flags and those of `other`.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -147,25 +147,25 @@ impl StatFlags {
         if set { self } else { Self::LIVE }
     }
 
-    /// Whether the segment goes at its last detach.
+    /// Returns whether the segment goes at its last detach.
     #[must_use]
     pub const fn marked_for_removal(self) -> bool {
         self.contains(Self::MARKED_FOR_REMOVAL)
     }
 
-    /// Whether the system does not say if the segment is marked for removal.
+    /// Returns whether the system does not say if the segment is marked for removal.
     #[must_use]
     pub const fn removal_unknown(self) -> bool {
         self.contains(Self::REMOVAL_UNKNOWN)
     }
 
-    /// Whether it is kept in memory, by whichever way the system has.
+    /// Returns whether it is kept in memory, by whichever way the system has.
     #[must_use]
     pub const fn locked(self) -> bool {
         self.contains(Self::LOCKED) || self.contains(Self::WIRED)
     }
 
-    /// Whether it is known to be made of huge pages.
+    /// Returns whether it is known to be made of huge pages.
     #[must_use]
     pub const fn huge_pages(self) -> bool {
         self.contains(Self::HUGE_PAGES)
@@ -173,7 +173,7 @@ impl StatFlags {
 }
 
 impl fmt::Display for StatFlags {
-    /// The flags' names with commas between; nothing for a live segment.
+    /// Returns the flags' names with commas between; nothing for a live segment.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut names = Self::NAMES.iter().filter(|(flag, _)| self.contains(*flag));
         if let Some((_, first)) = names.next() {

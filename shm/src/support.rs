@@ -16,7 +16,7 @@ pub enum Support {
     Missing,
 }
 
-/// Whether System V shared memory works here: creates, attaches and removes a
+/// Returns whether System V shared memory works here: creates, attaches and removes a
 /// private segment of one page.
 ///
 /// On the BSDs, where the calls of a kernel without it end the process by
@@ -49,7 +49,7 @@ pub fn is_supported() -> Support {
 /// setting and not the calls.
 const SETTING_IS_CERTAIN: bool = cfg!(target_os = "openbsd");
 
-/// What the trial says.
+/// Interprets the result of the trial.
 fn verdict(tried: Result<()>, kernel_has_it: bool) -> Support {
     match tried {
         Ok(()) => Support::Works,
@@ -60,7 +60,7 @@ fn verdict(tried: Result<()>, kernel_has_it: bool) -> Support {
     }
 }
 
-/// Whether this system can lock segments in memory
+/// Returns whether this system can lock segments in memory
 /// ([`Segment::lock`]): Linux and NetBSD can. `mlock(2)` of an attachment does it
 /// elsewhere, for as long as that lasts.
 ///
@@ -83,7 +83,7 @@ pub fn page_size() -> usize {
     sys::page_size()
 }
 
-/// Whether a segment can be attached by identifier after its removal, while
+/// Returns whether a segment can be attached by identifier after its removal, while
 /// somebody is attached: true on Linux and OpenBSD, false on NetBSD and macOS,
 /// a setting elsewhere (`kern.ipc.shm_allow_removed`). Where that cannot be read
 /// it is tried with a private segment.

@@ -23,7 +23,7 @@ use core::fmt;
 pub struct Timestamp(core::num::NonZeroI64);
 
 impl Timestamp {
-    /// The moment this many seconds after the epoch; `None` for zero, which
+    /// Returns the moment this many seconds after the epoch; `None` for zero, which
     /// kernels write for "never".
     #[must_use]
     pub const fn from_secs(seconds: i64) -> Option<Self> {
@@ -39,7 +39,7 @@ impl Timestamp {
         self.0.get()
     }
 
-    /// The same moment for `std`; `None` where this system's clock type cannot
+    /// Returns the same moment for `std`; `None` where this system's clock type cannot
     /// hold it (a corrupt record).
     #[cfg(feature = "std")]
     #[must_use]

@@ -9,7 +9,7 @@ use super::{engine, portable};
 type Copy = unsafe fn(*mut u8, *const u8, usize);
 type Fill = unsafe fn(*mut u8, u8, usize);
 
-/// What there is to test on this machine.
+/// Returns the engines to test on this machine.
 fn copies() -> Vec<(&'static str, Copy)> {
     vec![
         ("engine's load", engine::load as Copy),
@@ -57,7 +57,7 @@ fn pattern(len: usize) -> Vec<u8> {
     (0..len).map(|i| (i * 31 + i / 251) as u8 | 1).collect()
 }
 
-/// The lengths in an order that reaches short and long ones early, for those who
+/// Returns the lengths in an order that reaches short and long ones early, for those who
 /// have no time for all of them.
 fn lengths() -> impl Iterator<Item = usize> {
     // The step and the count have no divisor in common, so each is met once.
@@ -65,7 +65,7 @@ fn lengths() -> impl Iterator<Item = usize> {
     (0..=LONGEST).map(|index| index * 11 % (LONGEST + 1))
 }
 
-/// Until when a test may go on that tries everything: as long as it takes, or
+/// Returns the deadline of an exhaustive test: as long as it takes, or
 /// `SHM_TEST_SECONDS`, since an emulator may take minutes.
 fn deadline() -> Option<std::time::Instant> {
     let seconds = std::env::var("SHM_TEST_SECONDS").ok()?.parse().ok()?;

@@ -35,7 +35,7 @@ pub(crate) struct Row<'a> {
     pub(crate) last_pid: i32,
 }
 
-/// The rows of the table of segments.
+/// Returns the rows of the table of segments.
 pub(crate) fn rows(text: &str) -> Result<Vec<Row<'_>>, Malformed> {
     let mut lines = text
         .lines()
@@ -84,7 +84,7 @@ fn row(line: &str) -> Result<Row<'_>, Malformed> {
     Ok(row)
 }
 
-/// What is known of a mark for removal where `IPC_STAT` answers `errno` for a
+/// Returns what is known of a mark for removal where `IPC_STAT` fails with `errno` for a
 /// segment that `ipcs` lists; nothing for one that is gone since.
 ///
 /// `ipcs` shows no mark, and removal takes the key away (seen on 5.9). Under
@@ -101,7 +101,7 @@ pub(crate) fn mark(row: &Row<'_>, invalid: bool) -> Option<StatFlags> {
     }
 }
 
-/// What a program that failed says first, without control characters; nothing
+/// Returns the first line of a failed program's message, without control characters; nothing
 /// if it says nothing.
 pub(crate) fn complaint(errors: &str) -> Option<String> {
     let mut lines = errors.lines().map(str::trim);
@@ -157,7 +157,7 @@ m  131074         -5 --rw----r-- verylonguser 1002     root    wheel      0   40
 
 ";
 
-    /// The two runs of the capture.
+    /// Returns the two runs of the capture.
     fn captured() -> [&'static str; 2] {
         let second = CAPTURE.find("# A second run").unwrap();
         [&CAPTURE[..second], &CAPTURE[second..]]

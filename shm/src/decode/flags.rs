@@ -9,18 +9,18 @@
 
 use crate::StatFlags;
 
-/// Linux: `SHM_DEST` 01000, `SHM_LOCKED` 02000 (`<linux/shm.h>`).
+/// Decodes Linux's flags: `SHM_DEST` 01000, `SHM_LOCKED` 02000 (`<linux/shm.h>`).
 pub(crate) const fn linux(mode: u32) -> StatFlags {
     let removed = StatFlags::MARKED_FOR_REMOVAL.only_if(mode & 0o1000 != 0);
     removed.union(StatFlags::LOCKED.only_if(mode & 0o2000 != 0))
 }
 
-/// macOS, FreeBSD and DragonFly: `SHMSEG_REMOVED` 02000 (`sysv_shm.c`).
+/// Decodes the flags of macOS, FreeBSD and DragonFly: `SHMSEG_REMOVED` 02000 (`sysv_shm.c`).
 pub(crate) const fn bsd(mode: u32) -> StatFlags {
     StatFlags::MARKED_FOR_REMOVAL.only_if(mode & 0o2000 != 0)
 }
 
-/// NetBSD: as the other BSDs, and `SHMSEG_RMLINGER` 020000, `SHMSEG_WIRED`
+/// Decodes NetBSD's flags: those of the other BSDs, and `SHMSEG_RMLINGER` 020000, `SHMSEG_WIRED`
 /// 040000 (`sysv_shm.c`). `IPC_STAT` of newer kernels shows none of them.
 pub(crate) const fn netbsd(mode: u32) -> StatFlags {
     bsd(mode)
@@ -28,29 +28,29 @@ pub(crate) const fn netbsd(mode: u32) -> StatFlags {
         .union(StatFlags::WIRED.only_if(mode & 0o40000 != 0))
 }
 
-/// OpenBSD: `SHMSEG_REMOVED` 01000 and nothing else (`sysv_shm.c`).
+/// Decodes OpenBSD's flags: `SHMSEG_REMOVED` 01000 and nothing else (`sysv_shm.c`).
 pub(crate) const fn openbsd(mode: u32) -> StatFlags {
     StatFlags::MARKED_FOR_REMOVAL.only_if(mode & 0o1000 != 0)
 }
 
-/// Back from [`linux`].
+/// Reverses [`linux`].
 pub(crate) const fn linux_bits(flags: StatFlags) -> u32 {
     bit(flags, StatFlags::MARKED_FOR_REMOVAL, 0o1000) | bit(flags, StatFlags::LOCKED, 0o2000)
 }
 
-/// Back from [`bsd`]; `SHMSEG_ALLOCATED` 04000 is set for every segment.
+/// Reverses [`bsd`]; `SHMSEG_ALLOCATED` 04000 is set for every segment.
 pub(crate) const fn bsd_bits(flags: StatFlags) -> u32 {
     0o4000 | bit(flags, StatFlags::MARKED_FOR_REMOVAL, 0o2000)
 }
 
-/// Back from [`netbsd`].
+/// Reverses [`netbsd`].
 pub(crate) const fn netbsd_bits(flags: StatFlags) -> u32 {
     bsd_bits(flags)
         | bit(flags, StatFlags::LINGERS, 0o20000)
         | bit(flags, StatFlags::WIRED, 0o40000)
 }
 
-/// Back from [`openbsd`].
+/// Reverses [`openbsd`].
 pub(crate) const fn openbsd_bits(flags: StatFlags) -> u32 {
     bit(flags, StatFlags::MARKED_FOR_REMOVAL, 0o1000)
 }

@@ -34,7 +34,7 @@ pub(crate) const ATIME: usize = 56;
 pub(crate) const DTIME: usize = 64;
 pub(crate) const CTIME: usize = 72;
 
-/// The live segments of a table of `slots` (`kern.ipc.shmmni`) records.
+/// Returns the live segments of a table of `slots` (`kern.ipc.shmmni`) records.
 pub(crate) fn segments(bytes: &[u8], slots: usize) -> Result<Vec<Stat>, Malformed> {
     if slots.checked_mul(STRIDE) != Some(bytes.len()) {
         return Err(Malformed(

@@ -36,7 +36,7 @@ pub(crate) struct Object {
 }
 
 impl Object {
-    /// The mapping of the whole object that a process would have.
+    /// Returns the mapping of the whole object that a process would have.
     pub(crate) fn as_mapping(&self, page_size: u64) -> Mapping {
         Mapping {
             start: 0,
@@ -51,7 +51,7 @@ impl Object {
     }
 }
 
-/// The objects that the kernel marks as segments'.
+/// Returns the objects that the kernel marks as segments'.
 pub(crate) fn objects(bytes: &[u8]) -> Result<Vec<Object>, Malformed> {
     let mut marked = Vec::new();
     for record in with_lengths(bytes, PATH, "a kinfo_vmobject has an unexpected length") {

@@ -44,7 +44,7 @@ pub(crate) struct Mapping {
     pub(crate) sequence: u16,
 }
 
-/// The marked mappings among all of a process.
+/// Returns the marked mappings among all of a process.
 pub(crate) fn mappings(bytes: &[u8]) -> Result<Vec<Mapping>, Malformed> {
     let mut marked = Vec::new();
     for record in with_lengths(bytes, PATH, "a kinfo_vmentry has an unexpected length") {

@@ -61,7 +61,7 @@ pub fn macos_region(input: &[u8]) {
     );
 }
 
-/// The records and arguments of processes, in every system's form.
+/// Decodes the records and arguments of processes in every system's form.
 pub fn processes(input: &[u8]) {
     use process::{arguments, layouts};
 
@@ -109,7 +109,7 @@ pub fn macos_segment(input: &[u8]) {
     );
 }
 
-/// The output of `ipcs -am`.
+/// Decodes the output of `ipcs -am`.
 pub fn dragonfly_rows(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     if let Ok(found) = dragonfly::rows(&text) {

@@ -27,7 +27,7 @@ pub(crate) const ATIME: usize = 44;
 pub(crate) const DTIME: usize = 52;
 pub(crate) const CTIME: usize = 60;
 
-/// The segment in slot `index`.
+/// Returns the segment in slot `index`.
 pub(crate) fn segment(bytes: &[u8], index: usize) -> Result<Stat, Malformed> {
     if bytes.len() != STRIDE {
         return Err(Malformed(
@@ -56,7 +56,7 @@ pub(crate) fn segment(bytes: &[u8], index: usize) -> Result<Stat, Malformed> {
     })
 }
 
-/// The limits: SHMMAX, SHMMIN, SHMMNI, SHMSEG and SHMALL.
+/// Returns the limits: SHMMAX, SHMMIN, SHMMNI, SHMSEG and SHMALL.
 pub(crate) fn limits(bytes: &[u8], page_size: u64) -> Result<Limits, Malformed> {
     if bytes.len() != LIMITS {
         return Err(Malformed("the limits have an unexpected length"));
@@ -83,7 +83,7 @@ mod tests {
     /// What the kernel's own code answered, compiled for user space.
     const CAPTURE: &str = include_str!("../../tests/fixtures/macos-xnu-11417.101.15-shm_iter.txt");
 
-    /// The bytes of the lines that begin with this word, and the numbers before
+    /// Returns the bytes of the lines that begin with this word, and the numbers before
     /// them.
     fn lines(word: &str) -> Vec<(Option<usize>, Vec<u8>)> {
         let lines = CAPTURE.lines().filter_map(|line| line.strip_prefix(word));

@@ -46,7 +46,7 @@ pub(crate) struct Region {
     pub(crate) resident_pages: u32,
 }
 
-/// The region in one structure.
+/// Returns the region in one structure.
 pub(crate) fn region(bytes: &[u8]) -> Result<Region, Malformed> {
     if bytes.len() != SIZE {
         return Err(Malformed("a proc_regioninfo has an unexpected length"));

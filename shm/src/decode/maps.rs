@@ -24,12 +24,12 @@ pub(crate) struct Mapping {
     pub(crate) key: Key,
 }
 
-/// The mappings in the text of a `maps` file, in its order.
+/// Returns the mappings in the text of a `maps` file, in its order.
 pub(crate) fn mappings(text: &[u8]) -> impl Iterator<Item = Mapping> {
     text.split(|byte| *byte == b'\n').filter_map(mapping)
 }
 
-/// How many bytes the attachment of a segment that begins at an address has, by
+/// Returns how many bytes the attachment of a segment that begins at an address has, by
 /// the text of a `maps` file.
 ///
 /// The inode is the segment's identifier, and devices of segments have no major
@@ -46,7 +46,7 @@ pub(crate) fn extent(text: &[u8], base: u64, id: SegmentId) -> Option<u64> {
     }
 }
 
-/// The key in the name of a segment's mapping; `None` for any other name.
+/// Returns the key in the name of a segment's mapping; `None` for any other name.
 pub(crate) fn key_in_name(name: &[u8]) -> Option<Key> {
     let digits = name.strip_prefix(b"/SYSV")?.strip_suffix(b" (deleted)")?;
     if digits.len() != 8 {

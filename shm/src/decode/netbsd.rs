@@ -44,7 +44,7 @@ pub(crate) const DTIME: usize = 56;
 pub(crate) const CTIME: usize = 64;
 pub(crate) const NATTCH: usize = 72;
 
-/// The limits at the start of the table, or alone in 24 bytes.
+/// Returns the limits at the start of the table, or alone in 24 bytes.
 pub(crate) fn limits(bytes: &[u8], page_size: u64) -> Result<Limits, Malformed> {
     let header = Record(bytes);
     Ok(Limits {
@@ -57,7 +57,7 @@ pub(crate) fn limits(bytes: &[u8], page_size: u64) -> Result<Limits, Malformed> 
     })
 }
 
-/// The live segments of a whole table.
+/// Returns the live segments of a whole table.
 ///
 /// The table must have as many slots as its header says: a shorter one is what
 /// is left of a table that grew between probe and read, and is refused.

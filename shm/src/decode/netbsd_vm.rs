@@ -47,7 +47,7 @@ pub(crate) struct Mapping {
     pub(crate) resident_pages: u32,
 }
 
-/// The mappings that may be segments'.
+/// Returns the mappings that may be segments'.
 pub(crate) fn mappings(bytes: &[u8]) -> Result<Vec<Mapping>, Malformed> {
     let records = bytes.chunks_exact(STRIDE);
     if !records.remainder().is_empty() {

@@ -22,7 +22,7 @@ pub(crate) struct Mapping {
     pub(crate) executable: bool,
 }
 
-/// The mappings that have an object; a line of another form is skipped.
+/// Returns the mappings that have an object; a line of another form is skipped.
 pub(crate) fn mappings(text: &[u8]) -> Vec<Mapping> {
     let lines = text.split(|byte| *byte == b'\n');
     // The path at the end may be no UTF-8.
@@ -71,7 +71,7 @@ mod tests {
 
     const CAPTURE: &str = include_str!("../../tests/fixtures/dragonfly-5.9-proc-map.txt");
 
-    /// The lines of the capture that one process had: they start with its name.
+    /// Returns the lines of the capture that one process had: they start with its name.
     fn captured(process: &str) -> Vec<Mapping> {
         let lines = CAPTURE
             .lines()

@@ -83,7 +83,7 @@ pub(crate) fn with_lengths<'a>(
     })
 }
 
-/// The identifier of a slot on macOS and the BSDs: `IXSEQ_TO_IPCID` of
+/// Returns the identifier of a slot on macOS and the BSDs: `IXSEQ_TO_IPCID` of
 /// `<sys/ipc.h>`.
 pub(crate) const fn slot_id(sequence: u16, index: usize) -> SegmentId {
     // Sixteen bits each: neither conversion loses any.

@@ -26,7 +26,7 @@ pub(crate) enum Above {
     Stack,
 }
 
-/// What `maps`, or `smaps`, says of a place. A mapping that begins where the
+/// Finds the mapping of an address in `maps` or `smaps`. A mapping that begins where the
 /// place does is taken for the attachment itself: its end counts then.
 pub(crate) fn above(text: &[u8], place: Place) -> Above {
     let mut found = Above::Nothing;
@@ -50,7 +50,7 @@ pub(crate) fn above(text: &[u8], place: Place) -> Above {
 /// (seen: 4 MiB).
 const RED_ZONE: u64 = 4 << 20;
 
-/// Whether `len` bytes at an address reach into the room that a stack may take:
+/// Returns whether `len` bytes at an address reach into the room that a stack may take:
 /// `room` bytes below its top, and a red zone (DragonFly).
 pub(crate) fn reaches_room(address: u64, len: u64, top: u64, room: u64) -> bool {
     let lowest = top.saturating_sub(room).saturating_sub(RED_ZONE);
@@ -70,7 +70,7 @@ enum Growth {
     Grows,
 }
 
-/// The mappings of either text; the flags are on a line of their own.
+/// Returns the mappings of either text; the flags are on a line of their own.
 fn mappings(text: &[u8]) -> impl Iterator<Item = Mapping> {
     let mut lines = text.split(|byte| *byte == b'\n').peekable();
     core::iter::from_fn(move || {
@@ -139,7 +139,7 @@ VmFlags: rd wr mr mw me gd ac \n";
         above(text, Place { start, end, gap })
     }
 
-    /// What `maps` prints of the same.
+    /// Returns the same as `maps` prints it.
     fn maps() -> Vec<u8> {
         let lines = SMAPS.split_inclusive(|byte| *byte == b'\n');
         lines

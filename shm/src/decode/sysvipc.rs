@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use super::{Malformed, flags};
 use crate::{Key, Memory, Mode, RawKey, SegmentId, Stat, StatFlags, Timestamp};
 
-/// The segments of the file; resident bytes are clamped to whole pages of
+/// Returns the segments of the file; resident bytes are clamped to whole pages of
 /// `page_size`.
 ///
 /// The kernel counts each huge page of a segment as if it were as many huge
@@ -81,7 +81,7 @@ fn rounded_up(size: u64, unit: u64) -> u64 {
     size.div_ceil(unit).saturating_mul(unit)
 }
 
-/// What one page of page-table entries maps, each of 4 bytes at least.
+/// Returns how many bytes one page of page-table entries maps, each of 4 bytes at least.
 fn transparent_huge_page(page_size: u64) -> u64 {
     (page_size / 4).saturating_mul(page_size)
 }
@@ -94,7 +94,7 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The rest of the line, which is passed over.
+    /// Returns the rest of the line, which is passed over.
     fn line(&mut self) -> &'a [u8] {
         let end = self
             .rest
@@ -117,7 +117,7 @@ impl<'a> Fields<'a> {
         matches!(self.rest, [] | [b'\n', ..])
     }
 
-    /// The digits of the next field, as a number in `radix`, and whether a
+    /// Returns the digits of the next field, as a number in `radix`, and whether a
     /// minus stands before them.
     fn number(&mut self, radix: u64) -> Result<(bool, u64), Malformed> {
         self.skip_spaces();

@@ -91,7 +91,7 @@ fn time() -> impl Strategy<Value = Option<Timestamp>> {
     prop_oneof![Just(0), any::<i64>()].prop_map(Timestamp::from_secs)
 }
 
-/// Any state of a segment, with any of `flags`.
+/// Returns any state of a segment, with any of `flags`.
 pub(crate) fn arbitrary_stat(flags: StatFlags) -> impl Strategy<Value = Stat> {
     let ids = (
         any::<i32>(),
@@ -139,7 +139,7 @@ pub(crate) fn arbitrary_stat(flags: StatFlags) -> impl Strategy<Value = Stat> {
     )
 }
 
-/// The input truncated, extended, with bytes changed, or random altogether.
+/// Returns the input truncated, extended, with bytes changed, or random altogether.
 pub(crate) fn damaged(input: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
     let length = input.len();
     let changes = proptest::collection::vec((0..length, any::<u8>()), 0..8);

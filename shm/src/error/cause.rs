@@ -293,7 +293,7 @@ impl fmt::Display for Described {
 
 #[cfg(feature = "std")]
 impl Cause {
-    /// The kind for `std`; the system's number decides where the cause does
+    /// Returns the kind for `std`; the system's number decides where the cause does
     /// not.
     pub(super) fn kind(self, errno: Option<super::Errno>) -> std::io::ErrorKind {
         use std::io::ErrorKind;

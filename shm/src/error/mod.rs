@@ -57,7 +57,7 @@ impl fmt::Display for Said<'_> {
 }
 
 impl Error {
-    /// A failure that the system reported by `errno`.
+    /// Returns a failure that the system reported by `errno`.
     pub(crate) const fn from_system(
         operation: Operation,
         target: Target,
@@ -73,7 +73,7 @@ impl Error {
         }
     }
 
-    /// A failure that this crate found without asking the system.
+    /// Returns a failure that this crate found without asking the system.
     pub(crate) const fn refused(operation: Operation, target: Target, cause: Cause) -> Self {
         Self {
             operation,
@@ -84,7 +84,7 @@ impl Error {
         }
     }
 
-    /// The same with what a program of the system said of it.
+    /// Returns the same with what a program of the system said of it.
     #[allow(dead_code, reason = "where the system's own program is run")]
     pub(crate) fn saying(self, words: Option<alloc::string::String>) -> Self {
         Self {
@@ -93,32 +93,32 @@ impl Error {
         }
     }
 
-    /// What was tried.
+    /// Returns the operation that failed.
     #[must_use]
     pub const fn operation(&self) -> Operation {
         self.operation
     }
 
-    /// On what it was tried.
+    /// Returns the key or identifier of the request.
     #[must_use]
     pub const fn target(&self) -> &Target {
         &self.target
     }
 
-    /// Why it failed.
+    /// Returns the cause of the failure.
     #[must_use]
     pub const fn cause(&self) -> &Cause {
         &self.cause
     }
 
-    /// The system's error number; `None` where this crate refused before
+    /// Returns the system's error number; `None` where this crate refused before
     /// asking the system.
     #[must_use]
     pub fn raw_os_error(&self) -> Option<c_int> {
         self.errno.map(Errno::as_raw)
     }
 
-    /// The error number that the system gives for such a failure:
+    /// Returns the error number that the system gives for such a failure:
     /// [`raw_os_error`](Self::raw_os_error), or where this crate refused before
     /// asking, the number of the call that was not made. `None` where no call
     /// has one. For wrappers with an interface like C's.
@@ -139,7 +139,7 @@ impl Error {
         self.raw_os_error().or_else(found)
     }
 
-    /// The error as `std` has it after a system call: the bare
+    /// Returns the error as `std` has it after a system call: the bare
     /// [number](Self::errno_equivalent), for code that asks for
     /// [`raw_os_error`](std::io::Error::raw_os_error). The sentence is lost;
     /// `std::io::Error::from` keeps it, and has no number.
@@ -161,7 +161,7 @@ impl Error {
         }
     }
 
-    /// The kind that `std` would give it.
+    /// Returns the kind that `std` would give it.
     #[cfg(feature = "std")]
     #[must_use]
     pub fn kind(&self) -> std::io::ErrorKind {

@@ -3,7 +3,7 @@
 use crate::Stat;
 
 impl Stat {
-    /// Whether `later` is a state of the same segment, unchanged in what tells
+    /// Returns whether `later` is a state of the same segment, unchanged in what tells
     /// segments apart.
     ///
     /// Identifiers are given out again, so before anything is done to a segment

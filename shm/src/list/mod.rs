@@ -39,7 +39,7 @@ pub struct Segments {
 }
 
 impl From<Vec<Stat>> for Segments {
-    /// All of them, and none that could not be read.
+    /// Returns all of them, and none that could not be read.
     fn from(records: Vec<Stat>) -> Self {
         Self {
             records,
@@ -49,7 +49,7 @@ impl From<Vec<Stat>> for Segments {
 }
 
 impl Segments {
-    /// How much of the limits is used, as [`usage()`], without reading the table
+    /// Returns how much of the limits is used, as [`usage()`], without reading the table
     /// once more: Linux counts itself, elsewhere these records are added up.
     ///
     /// # Errors
@@ -92,7 +92,7 @@ impl<'a> IntoIterator for &'a Segments {
     }
 }
 
-/// Every segment of the system, whoever owns it.
+/// Returns every segment of the system, whoever owns it.
 ///
 /// "The system" is the caller's IPC namespace on Linux and its jail on
 /// FreeBSD. Segments marked for removal are there too, with
@@ -130,7 +130,7 @@ pub fn segments() -> Result<Segments> {
     sys::segments()
 }
 
-/// Every segment of the system, with [`Stat::memory`] where the system tells
+/// Returns every segment of the system, with [`Stat::memory`] where the system tells
 /// it: on Linux, from `/proc/sysvipc/shm`.
 ///
 /// Where that is not mounted, and on the other systems, the records are those
@@ -153,7 +153,7 @@ pub fn segments_with_memory() -> Result<Segments> {
     sys::segments_with_memory()
 }
 
-/// The system's limits on segments.
+/// Returns the system's limits on segments.
 ///
 /// They are what the kernel tells this process: a 32-bit one on a 64-bit Linux
 /// hears of a SHMMAX of at most 2³¹ − 1.
@@ -172,7 +172,7 @@ pub fn limits() -> Result<Limits> {
     sys::limits()
 }
 
-/// How much of the limits is used.
+/// Returns how much of the limits is used.
 ///
 /// Linux counts itself; elsewhere the table of segments is added up.
 ///
@@ -189,13 +189,13 @@ pub fn usage() -> Result<Usage> {
     sys::usage()
 }
 
-/// The segment with this identifier, whether or not this process may read it.
+/// Returns the segment with this identifier, whether or not this process may read it.
 /// For explaining failures: it may read the whole table.
 pub(crate) fn find(id: SegmentId) -> Option<Stat> {
     sys::find(id)
 }
 
-/// The segment with this key, in the same way. The table is read only where the
+/// Returns the segment with this key, in the same way. The table is read only where the
 /// segment may not be: for a size of 0 and no rights, `shmget` returns the
 /// identifier of whatever has the key, on every system.
 pub(crate) fn find_key(key: Key) -> Option<Stat> {

@@ -12,7 +12,7 @@ use crate::error::{Cause, Error, Operation, Result, Target};
 use crate::processes::{self, ProcessScan};
 use crate::sys;
 
-/// Those of all processes that tell theirs.
+/// Returns the namespaces of all processes that this process can inspect.
 pub(super) fn all() -> Result<Namespaces> {
     let mut found = BTreeMap::<u64, Vec<i32>>::new();
     let mut unreadable = 0;
@@ -97,7 +97,7 @@ pub(super) fn enter<T: Send>(
     })
 }
 
-/// The namespace's file, by a process that is in it: one of those that were
+/// Returns the namespace's file, by a process that is in it: one of those that were
 /// seen in it, or any.
 fn open(inode: u64, seen: &[i32]) -> Result<File> {
     let mut denied = false;
@@ -123,7 +123,7 @@ fn open(inode: u64, seen: &[i32]) -> Result<File> {
     Err(failed(inode, cause))
 }
 
-/// A process number is given out again: the file says which namespace it is.
+/// Returns a process number is given out again: the file says which namespace it is.
 fn is(file: &File, inode: u64) -> bool {
     file.metadata()
         .is_ok_and(|metadata| metadata.ino() == inode)

@@ -79,7 +79,7 @@ pub fn namespaces() -> Result<Namespaces> {
 }
 
 impl Namespace {
-    /// The namespace that the calling thread is in.
+    /// Returns the namespace that the calling thread is in.
     ///
     /// ```
     /// assert!(shm::Namespace::own().is_own());
@@ -124,13 +124,13 @@ impl Namespace {
         self.inode
     }
 
-    /// The processes that were seen in it, if it is from [`namespaces()`].
+    /// Returns the processes that were seen in it, if it is from [`namespaces()`].
     #[must_use]
     pub fn processes(&self) -> &[i32] {
         &self.processes
     }
 
-    /// Whether the calling thread is in it.
+    /// Returns whether the calling thread is in it.
     #[must_use]
     pub fn is_own(&self) -> bool {
         self.inode.is_none() || self.inode == system::own_inode()
@@ -184,7 +184,7 @@ impl Namespace {
         self.inside(list::limits)
     }
 
-    /// What is used of them, as [`usage()`](crate::usage()).
+    /// Returns how much of the limits is in use, as [`usage()`](crate::usage()).
     ///
     /// # Errors
     ///

@@ -24,7 +24,7 @@ pub(super) fn scan(_inode: Option<u64>) -> Result<ProcessScan> {
     processes::scan_processes()
 }
 
-/// Never called: no namespace has an inode here.
+/// Is never called: no namespace has an inode here.
 pub(super) fn enter<T>(
     _inode: u64,
     _processes: &[i32],

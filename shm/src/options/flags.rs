@@ -84,7 +84,7 @@ impl SegmentOptions {
         rest.end().map(|()| options)
     }
 
-    /// The flags for opening, and for creating where that is allowed.
+    /// Returns the flags for opening, and for creating where that is allowed.
     pub(super) fn opening_flags(&self, key: Key) -> Result<c_int> {
         if self.open_or_create {
             self.creation_flags(key)
@@ -93,7 +93,7 @@ impl SegmentOptions {
         }
     }
 
-    /// The flags for a new segment, with those refused that the running system
+    /// Returns the flags for a new segment, with those refused that the running system
     /// lacks: Linux ignores what it does not know, and on others the same bits
     /// mean something else.
     pub(super) fn creation_flags(&self, key: Key) -> Result<c_int> {

@@ -64,7 +64,7 @@ impl SegmentOptions {
         }
     }
 
-    /// The size in bytes: of a new segment, and the least that an existing one
+    /// Returns the size in bytes: of a new segment, and the least that an existing one
     /// must have. 0, the default, takes an existing one of any size and cannot
     /// create.
     #[must_use]
@@ -73,7 +73,7 @@ impl SegmentOptions {
         self
     }
 
-    /// The permissions of a new segment. There is no umask.
+    /// Returns the permissions of a new segment. There is no umask.
     #[must_use]
     pub const fn mode(mut self, mode: Mode) -> Self {
         self.mode = mode;
@@ -96,14 +96,14 @@ impl SegmentOptions {
         self
     }
 
-    /// Whether to create the segment if no segment has the key.
+    /// Returns whether to create the segment if no segment has the key.
     #[must_use]
     pub const fn open_or_create(mut self, create: bool) -> Self {
         self.open_or_create = create;
         self
     }
 
-    /// Whether the segment must be new: opening fails with
+    /// Returns whether the segment must be new: opening fails with
     /// [`Cause::AlreadyExists`](crate::Cause::AlreadyExists) if it exists. Makes
     /// [`open_or_create`](Self::open_or_create) unnecessary.
     #[must_use]

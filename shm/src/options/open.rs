@@ -217,13 +217,13 @@ impl SegmentOptions {
 /// chance.
 const MOST_ROUNDS: usize = 1000;
 
-/// Whether exclusive creation may have failed because the segment exists.
+/// Returns whether exclusive creation may have failed because the segment exists.
 /// OpenBSD and macOS check its permissions and size before they say so.
 const fn may_hide_existence(errno: Errno) -> bool {
     matches!(errno.as_raw(), libc::EEXIST | libc::EACCES | libc::EINVAL)
 }
 
-/// Whether exclusive creation failed because the segment exists: `errno` is its
+/// Returns whether exclusive creation failed because the segment exists: `errno` is its
 /// error, and `opened` what `shmget` says to the same key with neither size nor
 /// mode, asked for only where that decides.
 ///

@@ -29,13 +29,13 @@ pub enum Opened {
 }
 
 impl Opened {
-    /// Whether this call created the segment.
+    /// Returns whether this call created the segment.
     #[must_use]
     pub const fn is_created(&self) -> bool {
         matches!(self, Self::Created(_))
     }
 
-    /// The segment's identifier.
+    /// Returns the segment's identifier.
     #[must_use]
     pub const fn id(&self) -> SegmentId {
         match self {
@@ -77,7 +77,7 @@ impl Opened {
         }
     }
 
-    /// The value with the attachment that `attach` makes; a segment that was
+    /// Returns the value with the attachment that `attach` makes; a segment that was
     /// created and cannot be attached is removed.
     pub(super) fn attached<A: Access>(
         self,

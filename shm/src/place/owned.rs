@@ -92,7 +92,7 @@ impl<T, A: Access> OwnedPlace<T, A> {
 }
 
 impl<T, A: Access> fmt::Debug for OwnedPlace<T, A> {
-    /// Attachment and place, never the contents.
+    /// Prints attachment and place, never the contents.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OwnedPlace")
             .field("attachment", &self.attachment)

@@ -132,7 +132,7 @@ fn resident(id: SegmentId) -> Option<u64> {
     Some(object.resident_pages.saturating_mul(page_size))
 }
 
-/// Whether the kernel marks segments; `None` if that could not be tried.
+/// Returns whether the kernel marks segments; `None` if that could not be tried.
 fn kernel_marks_segments() -> Option<bool> {
     static ANSWER: OnceLock<bool> = OnceLock::new();
     remember(&ANSWER, || {

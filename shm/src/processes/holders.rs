@@ -15,7 +15,7 @@ pub(super) struct Seen {
     pub(super) object: u64,
 }
 
-/// The attachments of the segment that process `own` has attached at `base`;
+/// Returns the attachments of the segment that process `own` has attached at `base`;
 /// `None` if it has not. `length` is the segment's size in whole pages.
 pub(super) fn attachments(
     id: SegmentId,

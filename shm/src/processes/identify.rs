@@ -8,7 +8,7 @@
 use crate::decode::freebsd_vm::Mapping;
 use crate::{SegmentId, Stat};
 
-/// The only segment that this mapping can be of.
+/// Returns the only segment that this mapping can be of.
 pub(super) fn segment_of(
     mapping: &Mapping,
     segments: &[Stat],

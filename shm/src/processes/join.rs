@@ -13,7 +13,7 @@ pub(super) struct Piece {
     pub(super) offset: u64,
 }
 
-/// The attachments that these mappings of one process are pieces of.
+/// Returns the attachments that these mappings of one process are pieces of.
 pub(super) fn attachments(pieces: impl IntoIterator<Item = Piece>) -> Vec<ProcessAttachment> {
     let mut joined: Vec<(u64, ProcessAttachment)> = Vec::new();
     for Piece { found, offset } in pieces {

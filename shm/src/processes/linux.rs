@@ -39,12 +39,12 @@ pub(super) fn probe(id: SegmentId, _base: u64) -> Result<Found> {
     })
 }
 
-/// Every process of this thread's IPC namespace.
+/// Returns every process of this thread's IPC namespace.
 pub(super) fn scan() -> Result<ProcessScan> {
     scan_namespace(own_namespace()?)
 }
 
-/// Every process of the IPC namespace with this inode; of any, where the
+/// Returns every process of the IPC namespace with this inode; of any, where the
 /// kernel has no namespaces (`None`).
 pub(crate) fn scan_namespace(namespace: Option<u64>) -> Result<ProcessScan> {
     let devices = Devices::learn();
@@ -73,7 +73,7 @@ pub(crate) fn scan_namespace(namespace: Option<u64>) -> Result<ProcessScan> {
     Ok(scan)
 }
 
-/// The mappings that are those of segments.
+/// Returns the mappings that are those of segments.
 fn pieces(pid: i32, mappings: &[Mapping], devices: &Devices) -> Vec<Piece> {
     let piece = |mapping: &Mapping| {
         let huge_pages = devices.huge_pages(mapping.device)?;
@@ -97,7 +97,7 @@ fn pieces(pid: i32, mappings: &[Mapping], devices: &Devices) -> Vec<Piece> {
     mappings.iter().filter_map(piece).collect()
 }
 
-/// What was read of a process; one that has ended has nothing, and one that
+/// Returns the mappings of a process; one that has ended has none, and one that
 /// may not be looked at is counted.
 fn readable<T>(read: io::Result<T>, scan: &mut ProcessScan) -> Option<T> {
     read.inspect_err(|error| {
@@ -108,19 +108,19 @@ fn readable<T>(read: io::Result<T>, scan: &mut ProcessScan) -> Option<T> {
     .ok()
 }
 
-/// The numbers of all processes that are visible.
+/// Returns the numbers of all processes that are visible.
 pub(crate) fn numbers() -> Result<impl Iterator<Item = i32>> {
     let entries = fs::read_dir("/proc").map_err(|_| no_proc())?;
     let number = |entry: DirEntry| entry.file_name().to_str()?.parse().ok();
     Ok(entries.filter_map(io::Result::ok).filter_map(number))
 }
 
-/// The IPC namespace of a process, by the inode of its `ns/ipc`.
+/// Returns the IPC namespace of a process, by the inode of its `ns/ipc`.
 pub(crate) fn namespace_of(pid: i32) -> io::Result<u64> {
     fs::metadata(format!("/proc/{pid}/ns/ipc")).map(|metadata| metadata.ino())
 }
 
-/// The IPC namespace of this thread; `None` where the kernel has none.
+/// Returns the IPC namespace of this thread; `None` where the kernel has none.
 pub(crate) fn own_namespace() -> Result<Option<u64>> {
     match fs::metadata("/proc/thread-self/ns/ipc") {
         Ok(metadata) => Ok(Some(metadata.ino())),

@@ -53,7 +53,7 @@ fn seen_as(region: &Region) -> Seen {
     }
 }
 
-/// The regions of a process, by address.
+/// Returns the regions of a process, by address.
 fn regions(pid: i32) -> Result<Vec<Region>, Errno> {
     let mut regions = Vec::new();
     let mut address = 0;

@@ -273,7 +273,7 @@ impl ProcessScan {
     }
 }
 
-/// What was found, compared with what the segment says.
+/// Compares the attachments that were found with the segment's count.
 fn coverage(attachments: &[ProcessAttachment], attached: u64) -> Coverage {
     let found: u64 = attachments
         .iter()
@@ -347,7 +347,7 @@ pub fn scan_processes() -> Result<ProcessScan> {
     system::scan()
 }
 
-/// The size of a segment in whole pages, and that of a page, in bytes.
+/// Returns the size of a segment in whole pages, and that of a page, in bytes.
 #[cfg(any(target_os = "freebsd", target_os = "dragonfly", target_os = "macos"))]
 fn rounded_size(id: SegmentId) -> Result<(u64, u64)> {
     let gone = || Error::refused(Operation::FindProcesses, Target::Segment(id), Cause::Gone);
@@ -356,7 +356,7 @@ fn rounded_size(id: SegmentId) -> Result<(u64, u64)> {
     Ok((size.next_multiple_of(page_size.max(1)), page_size))
 }
 
-/// The error for a scan that failed because of what the system is or has.
+/// Returns the error for a scan that failed because of what the system is or has.
 fn cannot(cause: Cause) -> Error {
     Error::refused(Operation::FindProcesses, Target::Segments, cause)
 }

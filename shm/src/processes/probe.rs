@@ -27,7 +27,7 @@ pub enum ProcessSearch {
     Unsupported(&'static str),
 }
 
-/// How this system shows which processes have a segment attached.
+/// Returns how this system shows which processes have a segment attached.
 ///
 /// On FreeBSD this depends on the kernel and on whether procfs is mounted; the
 /// first call attaches a private segment of its own to find out.
@@ -130,7 +130,7 @@ pub fn probe_processes<A: Access>(attachment: &Attachment<A>) -> Result<Probe> {
     })
 }
 
-/// The error for a probe of one segment.
+/// Returns the error for a probe of one segment.
 #[allow(dead_code, reason = "Linux asks for all segments")]
 pub(super) fn cannot(id: SegmentId, cause: Cause) -> Error {
     Error::refused(Operation::FindProcesses, Target::Segment(id), cause)

@@ -62,7 +62,7 @@ fn seen_as(mapping: &Mapping) -> Seen {
     }
 }
 
-/// Ended before its map was read, or a process of the kernel, which has none.
+/// Returns whether the process ended before its map was read, or belongs to the kernel and has none.
 fn has_ended(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESRCH))
 }
@@ -75,7 +75,7 @@ mod tests {
 
     const CAPTURE: &str = include_str!("../../tests/fixtures/dragonfly-5.9-proc-map.txt");
 
-    /// The capture as a `/proc`: what process 56 sees, which has attached the
+    /// Returns the capture as a `/proc`: what process 56 sees, which has attached the
     /// segment read-only, and processes without it.
     #[test]
     fn dragonfly_capture_names_exactly_the_holders_and_their_access() {

@@ -27,7 +27,7 @@ pub(super) struct Told {
     pub(super) surplus: u64,
 }
 
-/// The attachments in `with` of the segment that process `own` has attached at
+/// Returns the attachments in `with` of the segment that process `own` has attached at
 /// `base` only there, without that one; `None` if it is not there.
 pub(super) fn compare(
     id: SegmentId,

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-/// The answer of the first trial that had one.
+/// Returns the answer of the first trial that had one.
 pub(super) fn remember(
     answer: &OnceLock<bool>,
     trial: impl FnOnce() -> Option<bool>,

@@ -54,7 +54,7 @@ impl Part {
         })
     }
 
-    /// The offset in the view of an offset in the segment, at most the part's
+    /// Returns the offset in the view of an offset in the segment, at most the part's
     /// end.
     fn in_view(self, in_segment: u64) -> usize {
         let distance = usize::try_from(in_segment.saturating_sub(self.in_segment));
@@ -121,7 +121,7 @@ fn by_pages(file: &File, part: Part, end: u64, regions: &mut Regions) -> bool {
 /// How many pages `mincore` is asked of at once.
 const PAGES: usize = 4096;
 
-/// What is in memory is data. What is not was never touched if the answer is exact
+/// Classifies pages. Those in memory are data. Others were never touched if the answer is exact
 /// before and after: the pages are ordinary ones, and nothing of the segment is
 /// swapped out. Of huge pages `mincore` sees only those that this process has
 /// touched.

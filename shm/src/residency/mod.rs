@@ -36,7 +36,7 @@ pub struct Region {
 }
 
 impl<A: Access> View<'_, A> {
-    /// Which parts of the view hold data, without touching any.
+    /// Returns which parts of the view hold data, without touching any.
     ///
     /// The regions are in order, cover the view, and no two neighbours are
     /// alike. A hole may be filled by somebody the moment after.
@@ -88,7 +88,7 @@ impl Regions {
         }
     }
 
-    /// Up to which offset the view is covered.
+    /// Returns up to which offset the view is covered.
     fn covered(&self) -> usize {
         self.found.last().map_or(0, |region| region.range.end)
     }

@@ -31,12 +31,12 @@ pub(crate) const NO_RESERVE: Option<c_int> = None;
 /// where a setting of the system decides.
 pub(crate) const ATTACH_BY_ID_AFTER_REMOVAL: Option<bool> = None;
 
-/// What attach addresses must be a multiple of.
+/// Returns the unit of which attach addresses must be multiples.
 pub(crate) fn address_granularity() -> usize {
     super::page_size()
 }
 
-/// Whether the kernel has the system calls, so that making them cannot end the
+/// Returns whether the kernel has the system calls, so that making them cannot end the
 /// process by `SIGSYS`.
 pub(crate) fn is_registered() -> bool {
     // The setting exists as long as the kernel, or a module in it, has them.

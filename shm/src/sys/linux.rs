@@ -36,7 +36,7 @@ pub(crate) const NO_RESERVE: Option<c_int> = Some(shm_sys::SHM_NORESERVE);
 /// where a setting of the system decides.
 pub(crate) const ATTACH_BY_ID_AFTER_REMOVAL: Option<bool> = Some(true);
 
-/// What attach addresses must be a multiple of: what the kernel enforces,
+/// Returns the unit of which attach addresses must be multiples: the kernel's,
 /// which on some architectures is more than a page and more than the C
 /// library says (`arch/*/include/asm/shmparam.h`).
 pub(crate) fn address_granularity() -> usize {
@@ -52,7 +52,7 @@ pub(crate) fn address_granularity() -> usize {
     }
 }
 
-/// Whether the calls can be made: a kernel without them answers `ENOSYS`.
+/// Returns whether the calls can be made: a kernel without them answers `ENOSYS`.
 pub(crate) fn is_registered() -> bool {
     true
 }

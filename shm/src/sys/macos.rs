@@ -31,12 +31,12 @@ pub(crate) const NO_RESERVE: Option<c_int> = None;
 /// where a setting of the system decides.
 pub(crate) const ATTACH_BY_ID_AFTER_REMOVAL: Option<bool> = Some(false);
 
-/// What attach addresses must be a multiple of.
+/// Returns the unit of which attach addresses must be multiples.
 pub(crate) fn address_granularity() -> usize {
     super::page_size()
 }
 
-/// Whether the calls can be made: a kernel without them answers `ENOSYS`.
+/// Returns whether the calls can be made: a kernel without them answers `ENOSYS`.
 pub(crate) fn is_registered() -> bool {
     true
 }

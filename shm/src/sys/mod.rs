@@ -57,7 +57,7 @@ pub(crate) struct Knobs {
     pub(crate) max_pages: &'static str,
 }
 
-/// The error number that the call just made has left.
+/// Returns the error number that the call just made has left.
 pub(crate) fn last_errno() -> Errno {
     #[cfg(any(target_os = "netbsd", target_os = "openbsd"))]
     use libc::__errno as location;
@@ -73,7 +73,7 @@ pub(crate) fn last_errno() -> Errno {
     Errno::from_raw(unsafe { *errno })
 }
 
-/// Whether a segment can be attached by identifier after its removal: what the
+/// Returns whether a segment can be attached by identifier after its removal: what the
 /// system is known to do, or its setting; `None` where that cannot be read.
 pub(crate) fn attaches_after_removal() -> Option<bool> {
     #[cfg(any(target_os = "freebsd", target_os = "dragonfly"))]
@@ -138,7 +138,7 @@ pub(crate) unsafe fn detach(base: NonNull<u8>) -> Result<(), Errno> {
     }
 }
 
-/// The system's own structure, with nothing in it.
+/// Returns the system's own structure, with nothing in it.
 pub(crate) fn blank() -> shmid_ds {
     // SAFETY: a C structure of numbers and pointers, for which all zeros are
     // valid.
@@ -190,7 +190,7 @@ pub(crate) unsafe fn control(
     }
 }
 
-/// The effective user id of this process.
+/// Returns the effective user id of this process.
 pub(crate) fn effective_uid() -> u32 {
     // SAFETY: takes nothing, cannot fail.
     unsafe { libc::geteuid() }
@@ -202,7 +202,7 @@ pub(crate) fn process_id() -> i32 {
     unsafe { libc::getpid() }
 }
 
-/// The size of a page, in bytes.
+/// Returns the size of a page, in bytes.
 pub(crate) fn page_size() -> usize {
     // SAFETY: takes a number, reads a constant of the system.
     let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };

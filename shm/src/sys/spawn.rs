@@ -45,7 +45,7 @@ pub(crate) fn output(program: &Path, arguments: &[&str]) -> Result<Output, Errno
     })
 }
 
-/// The ends to read from and to write to; no other program inherits them.
+/// Returns the ends to read from and to write to; no other program inherits them.
 fn pipe() -> Result<(OwnedFd, OwnedFd), Errno> {
     let mut ends: [RawFd; 2] = [-1; 2];
     // SAFETY: the call writes two descriptors into the array.
@@ -99,7 +99,7 @@ fn start(
     }
 }
 
-/// The environment of this process, with messages in English.
+/// Returns the environment of this process, with messages in English.
 fn variables(own: impl Iterator<Item = (OsString, OsString)>) -> Vec<CString> {
     own.filter(|(name, _)| name != "LC_ALL")
         .map(|(name, value)| [name.into_vec(), value.into_vec()].join(&b'='))
@@ -166,7 +166,7 @@ impl Drop for Actions {
     }
 }
 
-/// These functions return the error number.
+/// Converts the error number that these functions return.
 fn done(answer: i32) -> Result<(), Errno> {
     match answer {
         0 => Ok(()),

@@ -16,7 +16,7 @@ pub(crate) enum Existence {
     Unknown,
 }
 
-/// The number of this thread; on other systems than Linux that of its process.
+/// Returns the number of this thread; on other systems than Linux that of its process.
 pub(crate) fn number() -> u32 {
     #[cfg(target_os = "linux")]
     // SAFETY: takes nothing, cannot fail.
@@ -26,7 +26,7 @@ pub(crate) fn number() -> u32 {
     u32::try_from(number).unwrap_or(0)
 }
 
-/// Whether a number is in use, by `kill(2)` with no signal.
+/// Returns whether a number is in use, by `kill(2)` with no signal.
 pub(crate) fn existence(number: u32) -> Existence {
     let number = match c_int::try_from(number) {
         // 0 and negative numbers mean groups.

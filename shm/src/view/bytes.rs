@@ -101,7 +101,7 @@ impl<A: Access> View<'_, A> {
         CString::from_vec_with_nul(bytes).map_err(|_| AccessError::Unterminated { offset, len })
     }
 
-    /// A copy of all the bytes.
+    /// Returns a copy of all the bytes.
     #[must_use]
     pub fn to_vec(self) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -109,7 +109,7 @@ impl<A: Access> View<'_, A> {
         bytes
     }
 
-    /// Whether the view has just these bytes.
+    /// Returns whether the view has just these bytes.
     ///
     /// Every byte is read once; of bytes that change meanwhile some may be
     /// compared before and some after the change.

@@ -14,7 +14,7 @@ pub struct Chunks<'a, A: Access> {
 }
 
 impl<'a, A: Access> View<'a, A> {
-    /// The view in pieces of `size` bytes; the last one may be shorter.
+    /// Returns the view in pieces of `size` bytes; the last one may be shorter.
     ///
     /// ```
     /// use std::num::NonZeroUsize;

@@ -17,7 +17,7 @@ pub struct Cursor<'a, A: Access> {
 }
 
 impl<'a, A: Access> View<'a, A> {
-    /// A cursor at the view's start.
+    /// Returns a cursor at the view's start.
     ///
     /// ```
     /// use std::io::{Read, Seek, SeekFrom, Write};
@@ -42,19 +42,19 @@ impl<'a, A: Access> View<'a, A> {
 }
 
 impl<'a, A: Access> Cursor<'a, A> {
-    /// The view behind the cursor.
+    /// Returns the view behind the cursor.
     #[must_use]
     pub const fn view(&self) -> View<'a, A> {
         self.view
     }
 
-    /// The offset of the next byte.
+    /// Returns the offset of the next byte.
     #[must_use]
     pub const fn position(&self) -> u64 {
         self.position
     }
 
-    /// The position as an offset; what no offset can be is as good as the end.
+    /// Returns the position as an offset; what no offset can be is as good as the end.
     fn offset(&self) -> usize {
         usize::try_from(self.position).unwrap_or(usize::MAX)
     }

@@ -86,19 +86,19 @@ impl<A: Access> fmt::Debug for View<'_, A> {
 }
 
 impl<'a, A: Access> View<'a, A> {
-    /// How many bytes there are.
+    /// Returns how many bytes there are.
     #[must_use]
     pub const fn len(self) -> usize {
         self.len
     }
 
-    /// Whether there is no byte (a whole attachment has at least one).
+    /// Returns whether there is no byte (a whole attachment has at least one).
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.len == 0
     }
 
-    /// The address of the first byte, for system calls and foreign functions.
+    /// Returns the address of the first byte, for system calls and foreign functions.
     ///
     /// The bytes may be read through it, but not by plain Rust reads while
     /// anybody may write them; that is what the other methods are for.
@@ -107,7 +107,7 @@ impl<'a, A: Access> View<'a, A> {
         self.base.as_ptr()
     }
 
-    /// The part of the view in a range of offsets.
+    /// Returns the part of the view in a range of offsets.
     ///
     /// # Errors
     ///
@@ -145,7 +145,7 @@ impl<'a, A: Access> View<'a, A> {
         }
     }
 
-    /// The bytes before an offset, and those from it on.
+    /// Returns the bytes before an offset, and those from it on.
     ///
     /// # Errors
     ///

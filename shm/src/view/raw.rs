@@ -64,7 +64,7 @@ impl<'a, A: Access> View<'a, A> {
         }
     }
 
-    /// The address of `len` bytes at `offset`, if they are within the view.
+    /// Returns the address of `len` bytes at `offset`, if they are within the view.
     #[inline]
     pub(super) fn place(self, offset: usize, len: usize) -> Result<NonNull<u8>, AccessError> {
         match self.len.checked_sub(offset) {
@@ -97,7 +97,7 @@ impl<'a, A: Access> View<'a, A> {
         }
     }
 
-    /// The part of `len` bytes from `offset` on.
+    /// Returns the part of `len` bytes from `offset` on.
     pub(super) fn part(self, offset: usize, len: usize) -> Result<Self, AccessError> {
         let base = self.place(offset, len)?;
         Ok(Self { base, len, ..self })
@@ -144,7 +144,7 @@ impl<'a, A: Access> View<'a, A> {
         self.load_bytes(bytes, offset)
     }
 
-    /// All the bytes, appended to a vector that has room.
+    /// Appends all the bytes to a vector that has room.
     pub(super) fn load_onto(self, bytes: &mut Vec<u8>) {
         bytes.reserve(self.len);
         let Some(room) = bytes.spare_capacity_mut().get_mut(..self.len) else {

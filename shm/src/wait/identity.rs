@@ -64,13 +64,13 @@ impl ThreadIdentity {
         }
     }
 
-    /// The thread's number (`gettid(2)`; outside of Linux the process's).
+    /// Returns the thread's number (`gettid(2)`; outside of Linux the process's).
     #[must_use]
     pub const fn number(&self) -> u32 {
         self.number
     }
 
-    /// A number for the way in which threads are numbered here: this boot and these
+    /// Returns a number for the way in which threads are numbered here: this boot and these
     /// namespaces. Never 0; [`MIXED`](Self::MIXED) if it is not known.
     ///
     /// A lock keeps that of all its users, or `MIXED` once they differ, and so knows
@@ -99,13 +99,13 @@ impl ThreadIdentity {
         }
     }
 
-    /// The identity as three words, to be kept in a segment.
+    /// Returns the identity as three words, to be kept in a segment.
     #[must_use]
     pub const fn to_words(self) -> [u64; 3] {
         [self.number as u64, self.started, self.numbering]
     }
 
-    /// The identity that [`to_words`](Self::to_words) gave. Any words are one: who
+    /// Returns the identity that [`to_words`](Self::to_words) gave. Any words are one: who
     /// writes nonsense to the segment names a thread that does not exist.
     #[must_use]
     pub const fn from_words([number, started, numbering]: [u64; 3]) -> Self {
@@ -116,7 +116,7 @@ impl ThreadIdentity {
         }
     }
 
-    /// Whether the thread is still there.
+    /// Returns whether the thread is still there.
     ///
     /// `Dead` is certain; a process that the system may hide is `Unknown`. `Alive` was
     /// true at the moment of asking.
@@ -150,7 +150,7 @@ impl Seen {
         }
     }
 
-    /// Pure: whether what is seen is the thread that started at that time.
+    /// Returns whether the observed thread is the one that started at that time.
     fn judged(self, started: u64, existence: impl FnOnce() -> Existence) -> Liveness {
         match self {
             Self::Running(0) => Liveness::Unknown,
@@ -166,7 +166,7 @@ impl Seen {
     }
 }
 
-/// The state and start time of a `/proc/PID/stat` (`proc_pid_stat(5)`): fields 3 and
+/// Returns the state and start time of a `/proc/PID/stat` (`proc_pid_stat(5)`): fields 3 and
 /// 22, counted from behind the name, which may have any bytes but ends at the last `)`.
 #[cfg(any(target_os = "linux", test))]
 fn parse_stat(text: &[u8]) -> Option<Seen> {
@@ -192,7 +192,7 @@ mod system {
             .unwrap_or(Seen::Nothing)
     }
 
-    /// A number for this boot, this process namespace and this time namespace (start
+    /// Returns a number for this boot, this process namespace and this time namespace (start
     /// times are shown shifted by its offset); 0 if they are not known, or if `/proc`
     /// is that of another namespace.
     pub(super) fn numbering() -> u64 {
@@ -225,7 +225,7 @@ mod system {
 mod system {
     use super::Seen;
 
-    /// A process, as `process()` sees it; 0 as its start where the system hides some.
+    /// Returns a process, as `process()` sees it; 0 as its start where the system hides some.
     pub(super) fn seen(number: u32) -> Seen {
         let found = i32::try_from(number).map(crate::process);
         match found {
@@ -239,7 +239,7 @@ mod system {
         }
     }
 
-    /// A segment does not outlive a boot, and there are no process namespaces.
+    /// Returns a segment does not outlive a boot, and there are no process namespaces.
     pub(super) fn numbering() -> u64 {
         1
     }

@@ -237,7 +237,7 @@ impl<'a, A: Writable> State<'a, A> {
         }
     }
 
-    /// Whether the owner that the word names is still there.
+    /// Returns whether the owner that the word names is still there.
     fn liveness(&self, word: u32, me: ThreadIdentity) -> Liveness {
         if word & CLAIMED != 0 {
             // Until its identity is written, a number is all there is; it means
@@ -259,7 +259,7 @@ impl<'a, A: Writable> State<'a, A> {
         }
     }
 
-    /// The identity of the word's owner, if that has not changed meanwhile.
+    /// Returns the identity of the word's owner, if that has not changed meanwhile.
     fn owner_of(&self, word: u32) -> Option<ThreadIdentity> {
         let words = self.view.read(OWNER).ok()?;
         // Whoever sees a part of a later owner's identity sees that owner's word, by the

@@ -67,7 +67,7 @@ pub enum WaitError {
 }
 
 impl WaitError {
-    /// The system's error number; `None` where this crate refused before asking the
+    /// Returns the system's error number; `None` where this crate refused before asking the
     /// system.
     #[must_use]
     pub const fn raw_os_error(&self) -> Option<i32> {
@@ -108,7 +108,7 @@ impl Waitable for ReadWrite {}
 impl Waitable for crate::ReadOnly {}
 
 impl<'a, A: Access> View<'a, A> {
-    /// The word at an offset, for a kernel that compares it. On a read-only mapping only
+    /// Returns the word at an offset, for a kernel that compares it. On a read-only mapping only
     /// relaxed loads are made through it.
     fn word(self, offset: usize) -> Result<&'a AtomicU32, AccessError> {
         self.atomic_at::<u32>(offset)

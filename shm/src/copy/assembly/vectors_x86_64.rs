@@ -52,7 +52,7 @@ pub(super) unsafe fn copy_weak_spot(target: *mut u8, source: *const u8, n: usize
     }
 }
 
-/// The routine of the first copies, which chooses that of all others.
+/// Chooses the routine, at the first copy.
 ///
 /// # Safety
 ///
@@ -86,7 +86,7 @@ unsafe extern "C" fn copy_if_long(target: *mut u8, source: *const u8, n: usize) 
     }
 }
 
-/// Whether `rep movsb` would be slow, on a processor where it can be.
+/// Returns whether `rep movsb` would be slow, on a processor where it can be.
 #[inline]
 pub(super) fn is_weak_spot(target: *mut u8, source: *const u8, n: usize) -> bool {
     n >= WEAK_FROM && (target.addr() | source.addr()) % 16 != 0
@@ -198,7 +198,7 @@ pub(in crate::copy) unsafe fn copy(target: *mut u8, source: *const u8, n: usize)
 mod tests {
     use super::*;
 
-    /// The registers in the order of the vendor's letters.
+    /// Returns the registers in the order of the vendor's letters.
     fn vendor(name: &str) -> [u32; 3] {
         [0, 4, 8].map(|at| u32::from_le_bytes(name.as_bytes()[at..at + 4].try_into().unwrap()))
     }
@@ -232,7 +232,7 @@ mod tests {
         assert!(!weak(0x10001, 0x20003, 4095));
     }
 
-    /// A caller into which [`copy`] may be inlined, with a value in a register
+    /// Calls [`copy`], which may be inlined, with a value in a register
     /// of 32 bytes meanwhile.
     ///
     /// # Safety

@@ -69,7 +69,7 @@ pub(crate) enum Zombie {
 }
 
 impl Layout {
-    /// The facts in one record.
+    /// Returns the facts in one record.
     pub(crate) fn decode(&self, bytes: &[u8]) -> Result<Facts, Malformed> {
         if bytes.len() != self.size {
             return Err(Malformed("a process's record has an unexpected length"));
@@ -84,7 +84,7 @@ impl Layout {
         })
     }
 
-    /// The process numbers in a table of records.
+    /// Returns the process numbers in a table of records.
     pub(crate) fn pids(&self, table: &[u8]) -> Result<alloc::vec::Vec<i32>, Malformed> {
         let records = table.chunks_exact(self.size);
         if !records.remainder().is_empty() {

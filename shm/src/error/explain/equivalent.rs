@@ -11,7 +11,7 @@ use super::Failure;
 use super::systems::System;
 use crate::error::{Cause, Operation};
 
-/// The number for this cause; `None` where there is none.
+/// Returns the number for this cause; `None` where there is none.
 pub(super) fn errno(system: &System, operation: Operation, cause: &Cause) -> Option<c_int> {
     let makes = matches!(operation, Operation::Create | Operation::Open);
     let failure = match cause {

@@ -32,7 +32,7 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// The error for this request after `shmget` failed with `errno`.
+    /// Returns the error for this request after `shmget` failed with `errno`.
     pub(crate) fn explain(self, errno: Errno) -> Error {
         let operation = if self.creates {
             Operation::Create
@@ -53,14 +53,14 @@ impl Request {
     }
 }
 
-/// The error for a failed `shmat`; `address` is the one asked for.
+/// Returns the error for a failed `shmat`; `address` is the one asked for.
 pub(crate) fn attach(id: SegmentId, address: Option<usize>, asks: Mode, errno: Errno) -> Error {
     let call = Call::Attach { address, asks };
     let cause = explained(call, errno, || list::find(id));
     Error::from_system(Operation::Attach, Target::Segment(id), cause, errno)
 }
 
-/// The error for a failed `shmctl`.
+/// Returns the error for a failed `shmctl`.
 pub(crate) fn control(operation: Operation, id: SegmentId, errno: Errno) -> Error {
     let call = match operation {
         Operation::SetPermissions => Call::SetPermissions,
@@ -73,13 +73,13 @@ pub(crate) fn control(operation: Operation, id: SegmentId, errno: Errno) -> Erro
     Error::from_system(operation, Target::Segment(id), cause, errno)
 }
 
-/// The error for a failed `shmdt`.
+/// Returns the error for a failed `shmdt`.
 pub(crate) fn detach(address: usize, errno: Errno) -> Error {
     let cause = explained(Call::Detach, errno, || None);
     Error::from_system(Operation::Detach, Target::Address(address), cause, errno)
 }
 
-/// What an error number means whatever was tried.
+/// Returns the meaning of an error number that does not depend on the call.
 pub(crate) fn general(errno: Errno) -> Cause {
     let failure = Failure::of(errno);
     let figures = Figures::default();
@@ -93,7 +93,7 @@ pub(crate) fn general(errno: Errno) -> Cause {
     )
 }
 
-/// The error number that the call gives for this cause on this system.
+/// Returns the error number that the call gives for this cause on this system.
 pub(super) fn errno_equivalent(operation: Operation, cause: &Cause) -> Option<c_int> {
     equivalent::errno(&systems::RUNNING, operation, cause)
 }
@@ -190,13 +190,13 @@ impl Failure {
         found.map_or(Self::Other, |(_, failure)| *failure)
     }
 
-    /// The number that this is of.
+    /// Returns the number that this is of.
     fn errno(self) -> Option<c_int> {
         let found = Self::TABLE.iter().find(|(_, failure)| *failure == self);
         found.map(|(number, _)| *number)
     }
 
-    /// What it means whatever was tried.
+    /// Returns the meaning that does not depend on the call.
     fn general(self) -> Self {
         match self {
             Self::NoSystem => self,

@@ -37,7 +37,7 @@ fn segment(mode: u32, flags: StatFlags) -> Stat {
     }
 }
 
-/// What a process of this user sees of a live segment.
+/// Returns what a process of this user sees of a live segment.
 fn seen_by(you: u32) -> Figures {
     Figures {
         segment: Some(segment(0o600, StatFlags::LIVE)),

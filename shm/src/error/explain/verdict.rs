@@ -40,7 +40,7 @@ pub(super) struct Figures {
     pub(super) is_outside: bool,
 }
 
-/// The cause, as far as the figures prove one; otherwise [`Cause::System`].
+/// Returns the cause, as far as the figures prove one; otherwise [`Cause::System`].
 pub(super) fn cause(
     system: &System,
     call: Call,
@@ -178,7 +178,7 @@ fn attach(
     }
 }
 
-/// Whether the segment exists and newcomers may attach it by its identifier.
+/// Returns whether the segment exists and newcomers may attach it by its identifier.
 fn admits(system: &System, figures: &Figures) -> bool {
     figures.segment.as_ref().is_some_and(|stat| {
         let flags = stat.flags;
@@ -220,7 +220,7 @@ fn lock(system: &System, call: Call, failure: Failure, figures: &Figures) -> Opt
     }
 }
 
-/// A refusal to change: proven by another owner and creator. The superuser is
+/// Returns a refusal to change: proven by another owner and creator. The superuser is
 /// refused for a reason that is not in the figures.
 fn not_owner(figures: &Figures) -> Option<Cause> {
     let stat = figures.segment.as_ref()?;
@@ -232,7 +232,7 @@ fn not_owner(figures: &Figures) -> Option<Cause> {
     })
 }
 
-/// A refusal to access, unless the figures show that the permission bits allow it:
+/// Returns a refusal to access, unless the figures show that the permission bits allow it:
 /// then a security module or a filter refused.
 fn denied(asked: Mode, figures: &Figures) -> Option<Cause> {
     if let Some(stat) = &figures.segment {

@@ -21,7 +21,7 @@ const _: () = {
     assert!(offset_of!(kinfo_vmentry, kve_path) == form::PATH);
 };
 
-/// The numbers of all processes that are visible.
+/// Returns the numbers of all processes that are visible.
 pub(crate) fn processes() -> Result<Vec<c_int>, Errno> {
     let table = by_number::table(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PROC])?;
     // Records state their length; another one than the known would move the
@@ -35,12 +35,12 @@ pub(crate) fn processes() -> Result<Vec<c_int>, Errno> {
     Ok(records.filter_map(number).collect())
 }
 
-/// The table of a process's mappings.
+/// Returns the table of a process's mappings.
 pub(crate) fn vmmap(pid: c_int) -> Result<Vec<u8>, Errno> {
     by_number::table(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_VMMAP, pid])
 }
 
-/// The table of the system's VM objects.
+/// Returns the table of the system's VM objects.
 pub(crate) fn vm_objects() -> Result<Vec<u8>, Errno> {
     by_name::table(c"vm.objects")
 }

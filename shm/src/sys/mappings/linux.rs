@@ -30,7 +30,7 @@ impl Reader {
         }
     }
 
-    /// One that reads the text even where queries are answered.
+    /// Returns a reader of the text, even where queries are answered.
     #[cfg(test)]
     pub(crate) fn of_text() -> Self {
         Self {
@@ -39,7 +39,7 @@ impl Reader {
         }
     }
 
-    /// The mappings of a process that bear the name of a segment, and the thread
+    /// Returns the mappings of a process that bear the name of a segment, and the thread
     /// that showed them. The main thread may have ended while others run: its own
     /// directory is then as empty as that of a zombie.
     pub(crate) fn process(&mut self, pid: c_int) -> io::Result<(c_int, &[Mapping])> {
@@ -93,7 +93,7 @@ fn other_thread(pid: c_int) -> Option<c_int> {
         .find(|thread| *thread != pid)
 }
 
-/// Whether the process ended before it could be looked at, or has no memory
+/// Returns whether the process ended before it could be looked at, or has no memory
 /// (a kernel thread).
 pub(crate) fn has_ended(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESRCH))
@@ -142,7 +142,7 @@ const SHARED: u64 = 0x08;
 const COVERING_OR_NEXT: u64 = 0x10;
 const FILE_BACKED: u64 = 0x20;
 
-/// Every shared mapping of a file that bears the name of a segment.
+/// Returns every shared mapping of a file that bears the name of a segment.
 fn query_all(maps: &File, found: &mut Vec<Mapping>) -> io::Result<()> {
     let mut address = 0;
     loop {
@@ -169,7 +169,7 @@ fn query_all(maps: &File, found: &mut Vec<Mapping>) -> io::Result<()> {
     }
 }
 
-/// The mapping, if it has a segment's name; `None` also if it is gone by now.
+/// Returns the mapping, if it has a segment's name; `None` also if it is gone by now.
 fn named(maps: &File, mapping: &Query) -> Option<Mapping> {
     // Longer names make the question fail, and are no segments'.
     let mut name = [0; 64];
@@ -212,7 +212,7 @@ fn run(maps: &File, query: &mut Query, name: &mut [u8]) -> io::Result<()> {
     }
 }
 
-/// Whether this kernel, or what stands in for one, knows no such query.
+/// Returns whether this kernel, or what stands in for one, knows no such query.
 fn is_no_query(error: &io::Error) -> bool {
     let number = error.raw_os_error();
     matches!(
@@ -250,7 +250,7 @@ impl Devices {
         }
     }
 
-    /// Whether segments on this device are made of huge pages; `None` if no
+    /// Returns whether segments on this device are made of huge pages; `None` if no
     /// segment is on it.
     pub(crate) fn huge_pages(&self, device: (u32, u32)) -> Option<bool> {
         if self.ordinary == Some(device) {
@@ -267,12 +267,12 @@ impl Devices {
     }
 }
 
-/// Whether this is, for certain, the device of segments of ordinary pages.
+/// Returns whether this is, for certain, the device of segments of ordinary pages.
 pub(crate) fn is_of_ordinary_pages(device: (u32, u32)) -> bool {
     device_of(0) == Some(device)
 }
 
-/// The sizes of huge pages that the kernel offers, in bytes.
+/// Returns the sizes of huge pages that the kernel offers, in bytes.
 fn huge_page_sizes() -> Vec<u64> {
     let Ok(entries) = std::fs::read_dir("/sys/kernel/mm/hugepages") else {
         return Vec::new();
@@ -288,7 +288,7 @@ fn huge_page_sizes() -> Vec<u64> {
     entries.filter_map(Result::ok).filter_map(size).collect()
 }
 
-/// The device of a file made by `memfd_create(2)` with these flags.
+/// Returns the device of a file made by `memfd_create(2)` with these flags.
 fn device_of(flags: c_uint) -> Option<(u32, u32)> {
     // SAFETY: a NUL-terminated name that outlives the call.
     let fd = unsafe { libc::memfd_create(c"shm".as_ptr(), flags | libc::MFD_CLOEXEC) };

@@ -11,7 +11,7 @@ const _: () = assert!(cfg!(target_endian = "little"));
 /// `PROC_PIDREGIONINFO` of `sys/proc_info.h`.
 const REGION_INFO: c_int = 7;
 
-/// The numbers of all processes that are visible.
+/// Returns the numbers of all processes that are visible.
 pub(crate) fn processes() -> Result<Vec<c_int>, Errno> {
     // More start between the two calls.
     let expected = list_pids(&mut [])?.saturating_add(64);
@@ -37,7 +37,7 @@ fn list_pids(pids: &mut [c_int]) -> Result<usize, Errno> {
     }
 }
 
-/// The region of a process at `address`, or the next one behind it.
+/// Returns the region of a process at `address`, or the next one behind it.
 pub(crate) fn region(pid: c_int, address: u64) -> Result<[u8; SIZE], Errno> {
     let mut record = [0; SIZE];
     match pid_info(pid, REGION_INFO, address, &mut record)? {

@@ -23,7 +23,7 @@ const _: () = {
     assert!(offset_of!(kinfo_vmentry, kve_inheritance) == form::INHERITANCE);
 };
 
-/// The numbers of all processes that are visible.
+/// Returns the numbers of all processes that are visible.
 pub(crate) fn processes() -> Result<Vec<c_int>, Errno> {
     let size = NETBSD.size as c_int;
     let mib = [
@@ -40,7 +40,7 @@ pub(crate) fn processes() -> Result<Vec<c_int>, Errno> {
         .map_err(|_| Errno::from_raw(libc::EINVAL))
 }
 
-/// The table of a process's mappings.
+/// Returns the table of a process's mappings.
 pub(crate) fn vm_map(pid: c_int) -> Result<Vec<u8>, Errno> {
     let size = form::STRIDE as c_int;
     by_number::table(&[libc::CTL_VM, libc::VM_PROC, libc::VM_PROC_MAP, pid, size])

@@ -18,25 +18,25 @@ const ROOM: usize = 64 << 10;
 /// No map is longer: 2^18 mappings of 256 bytes.
 const MOST: usize = 64 << 20;
 
-/// Whether `proc` shows maps at all: this process's own is there.
+/// Returns whether `proc` shows maps at all: this process's own is there.
 pub(crate) fn is_mounted(proc: &Path, own: i32) -> bool {
     proc.join(own.to_string()).join("map").exists()
 }
 
-/// The numbers of all processes that are visible.
+/// Returns the numbers of all processes that are visible.
 pub(crate) fn processes(proc: &Path) -> io::Result<Vec<i32>> {
     let number = |entry: DirEntry| entry.file_name().to_str()?.parse().ok();
     let entries = fs::read_dir(proc)?;
     Ok(entries.filter_map(Result::ok).filter_map(number).collect())
 }
 
-/// The mappings of a process that have an object.
+/// Returns the mappings of a process that have an object.
 pub(crate) fn map(proc: &Path, pid: i32) -> io::Result<Vec<Mapping>> {
     let path = proc.join(pid.to_string()).join("map");
     Ok(procfs_map::mappings(&whole(&path, ROOM)?))
 }
 
-/// A file that the kernel writes anew for each first read, and gives nothing
+/// Returns a file that the kernel writes anew for each first read, and gives nothing
 /// after it: what does not fit into the buffer is lost or `EFBIG`. So a read
 /// that fills its buffer is repeated with a larger one (`procfs_map.c`).
 fn whole(path: &Path, first: usize) -> io::Result<Vec<u8>> {

@@ -14,12 +14,12 @@ use crate::sys::table::by_name;
 /// identifier from coming to name a larger segment.
 pub(crate) const PINS_FIRST: bool = true;
 
-/// Why an attach address cannot be asked for here at all.
+/// Returns why no attach address can be requested here.
 pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
     None
 }
 
-/// Why `len` bytes must not be attached at an address.
+/// Returns why `len` bytes must not be attached at an address.
 pub(crate) fn address_problem(address: usize, len: usize) -> Option<&'static str> {
     let Ok(top) = by_name::number(c"kern.usrstack") else {
         return Some("kern.usrstack cannot be read, which says where the stack is");
@@ -40,12 +40,12 @@ pub(crate) fn address_problem(address: usize, len: usize) -> Option<&'static str
         .then_some("the main thread's stack may grow into it")
 }
 
-/// Whether an attachment can take the place of what is mapped.
+/// Returns whether an attachment can take the place of what is mapped.
 pub(crate) fn can_replace() -> bool {
     false
 }
 
-/// Never called, since nothing can be replaced.
+/// Is never called, since nothing can be replaced.
 ///
 /// # Safety
 ///

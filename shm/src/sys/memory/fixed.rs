@@ -6,7 +6,7 @@ use core::ptr::NonNull;
 use crate::SegmentId;
 use crate::sys::page_size;
 
-/// How many of `len` bytes from `base` on are mapped there: all.
+/// Returns how many of `len` bytes from `base` on are mapped there: all.
 ///
 /// # Safety
 ///
@@ -16,20 +16,20 @@ pub(crate) unsafe fn mapped(_base: NonNull<u8>, _id: SegmentId, len: usize) -> O
     Some(len)
 }
 
-/// How many bytes are mapped at an attachment of a segment of `size` bytes.
+/// Returns how many bytes are mapped at an attachment of a segment of `size` bytes.
 pub(crate) fn extent(_base: NonNull<u8>, _id: SegmentId, size: u64) -> Option<usize> {
     usize::try_from(size)
         .ok()?
         .checked_next_multiple_of(page_size())
 }
 
-/// Whether an address is known to be outside the address space; here `shmat` says
+/// Returns whether an address is known to be outside the address space; here `shmat` says
 /// so in the same way as that something is mapped.
 pub(crate) fn is_outside(_address: usize) -> bool {
     false
 }
 
-/// How much this process may lock by `SHM_LOCK`: no such limit counts here.
+/// Returns how much this process may lock by `SHM_LOCK`: no such limit counts here.
 pub(crate) fn lock_limit() -> Option<u64> {
     None
 }

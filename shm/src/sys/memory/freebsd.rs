@@ -23,7 +23,7 @@ const SHM_REMAP: c_int = 0o40000;
 /// identifier from coming to name a larger segment.
 pub(crate) const PINS_FIRST: bool = false;
 
-/// Why an attach address cannot be asked for here at all. (`SHM_RND` is never
+/// Returns why no attach address can be requested here. (`SHM_RND` is never
 /// passed: addresses are rounded before the call.)
 pub(crate) fn hint_problem(read_only: bool) -> Option<&'static str> {
     static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
@@ -43,12 +43,12 @@ pub(crate) fn hint_problem(read_only: bool) -> Option<&'static str> {
     }
 }
 
-/// Why `len` bytes must not be attached at an address.
+/// Returns why `len` bytes must not be attached at an address.
 pub(crate) fn address_problem(_address: usize, _len: usize) -> Option<&'static str> {
     None
 }
 
-/// Whether an attachment can take the place of what is mapped.
+/// Returns whether an attachment can take the place of what is mapped.
 pub(crate) fn can_replace() -> bool {
     static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
     known(&ANSWER, SHM_REMAP) == Some(true)
@@ -80,7 +80,7 @@ const UNKNOWN: u8 = 0;
 const NO: u8 = 1;
 const YES: u8 = 2;
 
-/// What a probe has found, which is kept only when it was completed.
+/// Returns the result of the probe, which is cached only if the probe completed.
 fn known(answer: &AtomicU8, flags: c_int) -> Option<bool> {
     match answer.load(Relaxed) {
         NO => Some(false),

@@ -12,22 +12,22 @@ use crate::error::Errno;
 /// identifier from coming to name a larger segment.
 pub(crate) const PINS_FIRST: bool = false;
 
-/// Why an attach address cannot be asked for here at all.
+/// Returns why no attach address can be requested here.
 pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
     None
 }
 
-/// Why `len` bytes must not be attached at an address.
+/// Returns why `len` bytes must not be attached at an address.
 pub(crate) fn address_problem(_address: usize, _len: usize) -> Option<&'static str> {
     None
 }
 
-/// Whether an attachment can take the place of what is mapped.
+/// Returns whether an attachment can take the place of what is mapped.
 pub(crate) fn can_replace() -> bool {
     false
 }
 
-/// Never called, since nothing can be replaced.
+/// Is never called, since nothing can be replaced.
 ///
 /// # Safety
 ///

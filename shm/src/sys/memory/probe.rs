@@ -7,7 +7,7 @@ use core::ptr::NonNull;
 use crate::Key;
 use crate::sys;
 
-/// Whether an attach with these flags at the address of a mapping replaces it;
+/// Returns whether an attach with these flags at the address of a mapping replaces it;
 /// `None` where it cannot be tried.
 pub(super) fn replaces(flags: c_int) -> Option<bool> {
     let id = sys::get(Key::PRIVATE, sys::page_size(), shm_sys::IPC_CREAT | 0o600).ok()?;

@@ -36,7 +36,7 @@ pub(crate) fn arguments(pid: c_int) -> Vec<String> {
     by_number::table(&mib).map_or_else(|_| Vec::new(), |bytes| form::strings(&bytes))
 }
 
-/// An administrator may keep processes of other users, other groups and other
+/// Returns an administrator may keep processes of other users, other groups and other
 /// jails from sight, one by one.
 pub(crate) fn hides_some() -> bool {
     let shows = [

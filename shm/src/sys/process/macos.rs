@@ -43,13 +43,13 @@ pub(crate) fn record(pid: c_int) -> Result<Option<Vec<u8>>, Errno> {
     }
 }
 
-/// Those of other users' processes are refused.
+/// Returns the arguments; the kernel refuses those of other users' processes.
 pub(crate) fn arguments(pid: c_int) -> Vec<String> {
     let mib = [libc::CTL_KERN, libc::KERN_PROCARGS2, pid];
     by_number::table(&mib).map_or_else(|_| Vec::new(), |bytes| form::counted(&bytes))
 }
 
-/// A sandbox refuses with an error, and hides nothing.
+/// Returns a sandbox refuses with an error, and hides nothing.
 pub(crate) fn hides_some() -> bool {
     false
 }

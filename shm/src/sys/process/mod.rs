@@ -23,7 +23,7 @@ use super::table::by_number;
 #[cfg(not(target_os = "macos"))]
 use crate::error::Errno;
 
-/// The one record that a sysctl gives; `None` if there is no such process,
+/// Returns the one record that a sysctl gives; `None` if there is no such process,
 /// which some kernels say by an error and some by an empty answer.
 #[cfg(not(target_os = "macos"))]
 fn one(mib: &[c_int]) -> Result<Option<Vec<u8>>, Errno> {

@@ -59,7 +59,7 @@ pub(crate) fn arguments(pid: c_int) -> Vec<String> {
     form::pointers(&bytes, bytes.as_ptr().addr() as u64)
 }
 
-/// Nothing hides processes.
+/// Returns nothing hides processes.
 pub(crate) fn hides_some() -> bool {
     false
 }

@@ -28,13 +28,13 @@ pub(in crate::sys) fn read(name: &CStr, buffer: &mut [u8]) -> Result<usize, Errn
     }
 }
 
-/// A value of any length; it may grow while it is read.
+/// Returns a value of any length; it may grow while it is read.
 #[cfg(all(feature = "std", target_os = "freebsd"))]
 pub(in crate::sys) fn table(name: &CStr) -> Result<alloc::vec::Vec<u8>, Errno> {
     growing::read(|| length(name), |buffer| read(name, buffer))
 }
 
-/// How many bytes a value has at present.
+/// Returns how many bytes a value has at present.
 #[cfg(all(feature = "std", target_os = "freebsd"))]
 fn length(name: &CStr) -> Result<usize, Errno> {
     let mut length = 0;
@@ -56,7 +56,7 @@ fn length(name: &CStr) -> Result<usize, Errno> {
     }
 }
 
-/// A number, of four or eight bytes as the system has it.
+/// Returns a number, of four or eight bytes as the system has it.
 pub(in crate::sys) fn number(name: &CStr) -> Result<u64, Errno> {
     let mut wide = [0; 8];
     let length = read(name, &mut wide)?;

@@ -7,12 +7,12 @@ use super::growing;
 use crate::error::Errno;
 use crate::sys::last_errno;
 
-/// A value of any length; it may grow while it is read.
+/// Returns a value of any length; it may grow while it is read.
 pub(in crate::sys) fn table(mib: &[c_int]) -> Result<Vec<u8>, Errno> {
     growing::read(|| length(mib), |buffer| read(mib, buffer))
 }
 
-/// How many bytes a value has at present.
+/// Returns how many bytes a value has at present.
 fn length(mib: &[c_int]) -> Result<usize, Errno> {
     let mut length = 0;
     // SAFETY: the numbers outlive the call, which reads as many as it is told;

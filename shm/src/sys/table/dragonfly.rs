@@ -11,17 +11,17 @@ use crate::list::Segments;
 use crate::sys::{self, page_size};
 use crate::{Limit, Limits, SegmentId, Stat, Usage};
 
-/// Every segment.
+/// Returns every segment.
 pub(crate) fn segments() -> Result<Segments> {
     ipcs::segments()
 }
 
-/// The kernel knows no memory figures of segments.
+/// Returns the kernel knows no memory figures of segments.
 pub(crate) fn segments_with_memory() -> Result<Segments> {
     segments()
 }
 
-/// Without the table where the segment may be read.
+/// Finds the segment without the table where it may be read.
 pub(crate) fn find(id: SegmentId) -> Option<Stat> {
     let in_table = || segments().ok()?.into_iter().find(|stat| stat.id == id);
     sys::stat(id).ok().or_else(in_table)

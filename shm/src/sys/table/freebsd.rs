@@ -35,7 +35,7 @@ const _: () = {
     assert!(offset_of!(shmid_ds, shm_ctime) == form::CTIME);
 };
 
-/// Every segment of the jail.
+/// Returns every segment of the jail.
 pub(crate) fn segments() -> Result<Segments> {
     // A boot-time setting: the table's length cannot change meanwhile.
     let slots = by_name::number(c"kern.ipc.shmmni").map_err(not_listed)?;
@@ -52,7 +52,7 @@ pub(crate) fn segments() -> Result<Segments> {
         .map_err(not_decoded)
 }
 
-/// The kernel knows no memory figures of segments.
+/// Returns the kernel knows no memory figures of segments.
 pub(crate) fn segments_with_memory() -> Result<Segments> {
     segments()
 }

@@ -10,7 +10,7 @@ use crate::error::Errno;
 /// buffer an eighth larger each time, no table of identifiers grows so often.
 const ATTEMPTS: usize = 16;
 
-/// The whole table. `probe` says how many bytes it has at present, `read`
+/// Returns the whole table. `probe` says how many bytes it has at present, `read`
 /// fills a buffer and says how many bytes that made, or fails with `ENOMEM`
 /// where the buffer was too small.
 pub(super) fn read(

@@ -12,7 +12,7 @@ use crate::list::Segments;
 use crate::sys::{control, page_size, stat_of};
 use crate::{Limit, Limits, SegmentId, Stat, Usage};
 
-/// Every segment, whoever may read it.
+/// Returns every segment, whoever may read it.
 ///
 /// `SHM_STAT_ANY` (4.17 and later) needs no permission and is several times
 /// faster than `/proc`. A kernel without it answers `EINVAL`, as for an empty
@@ -39,7 +39,7 @@ pub(crate) fn segments() -> Result<Segments> {
         .map_err(not_listed)
 }
 
-/// The same with memory figures, or without them where `/proc` is not there.
+/// Returns the same with memory figures, or without them where `/proc` is not there.
 pub(crate) fn segments_with_memory() -> Result<Segments> {
     match proc::segments() {
         Some(all) => all,
@@ -47,7 +47,7 @@ pub(crate) fn segments_with_memory() -> Result<Segments> {
     }
 }
 
-/// The segment with this identifier, if there is one.
+/// Returns the segment with this identifier, if there is one.
 pub(crate) fn find(id: SegmentId) -> Option<Stat> {
     // The slot is in the low bits: 15 of them, or 24 on a kernel booted with
     // `ipcmni_extend`.
@@ -66,7 +66,7 @@ pub(crate) fn find(id: SegmentId) -> Option<Stat> {
     })
 }
 
-/// The limits of the caller's IPC namespace.
+/// Returns the limits of the caller's IPC namespace.
 ///
 /// Where the call is filtered, `/proc/sys/kernel` has them.
 pub(crate) fn limits() -> Result<Limits> {
@@ -85,7 +85,7 @@ pub(crate) fn limits() -> Result<Limits> {
     })
 }
 
-/// What the segments of the caller's IPC namespace use.
+/// Returns the usage of the caller's IPC namespace.
 ///
 /// Where the call is filtered, the table of `/proc` is added up.
 pub(crate) fn usage() -> Result<Usage> {
@@ -138,7 +138,7 @@ impl From<Walk> for Segments {
     }
 }
 
-/// A C `unsigned long`, which has 32 bits on 32-bit systems.
+/// Returns a C `unsigned long`, which has 32 bits on 32-bit systems.
 #[allow(clippy::unnecessary_cast, reason = "it is none on 32-bit systems")]
 fn wide(value: libc::c_ulong) -> u64 {
     value as u64
@@ -151,7 +151,7 @@ fn walk(command: c_int) -> Result<Walk, Errno> {
     )
 }
 
-/// How many segments there are, those that cannot be looked at included.
+/// Returns how many segments there are, those that cannot be looked at included.
 fn in_use() -> Option<c_int> {
     shm_info().ok().map(|info| info.used_ids)
 }
@@ -197,7 +197,7 @@ mod proc {
     use crate::sys::table::not_decoded;
     use crate::{Limit, Limits};
 
-    /// The limits as `/proc/sys/kernel` has them for the caller's IPC
+    /// Returns the limits as `/proc/sys/kernel` has them for the caller's IPC
     /// namespace, or `None` where one of them cannot be read.
     pub(super) fn limits() -> Option<Limits> {
         let limit = |name: &str| {

@@ -35,7 +35,7 @@ const _: () = {
     assert!(offset_of!(shmid_ds, shm_ctime) == form::CTIME);
 };
 
-/// Every segment.
+/// Returns every segment.
 pub(crate) fn segments() -> Result<Segments> {
     let mut malformed = None;
     let walked = walk::by_cursor(|cursor| {
@@ -58,7 +58,7 @@ pub(crate) fn segments() -> Result<Segments> {
     }
 }
 
-/// The kernel knows no memory figures of segments.
+/// Returns the kernel knows no memory figures of segments.
 pub(crate) fn segments_with_memory() -> Result<Segments> {
     segments()
 }
@@ -83,7 +83,7 @@ pub(crate) fn usage() -> Result<Usage> {
     segments().map(|segments| usage_of(&segments))
 }
 
-/// The first segment in a slot from `cursor` on, and the cursor after it.
+/// Returns the first segment in a slot from `cursor` on, and the cursor after it.
 fn ask(cursor: c_int) -> Result<([u8; form::STRIDE], c_int), Errno> {
     let mut record = [0; form::STRIDE];
     // Made anew for every call: the kernel's answer overwrites the pointer.

@@ -42,7 +42,7 @@ use crate::decode::Malformed;
 use crate::error::{Cause, Errno, Error, Operation, Result, Target, explain};
 use crate::{Stat, Usage};
 
-/// Why a table or limit could not be read. A kernel that was built without
+/// Returns why a table or limit could not be read. A kernel that was built without
 /// System V shared memory has no such sysctl.
 fn unread(errno: Errno) -> Cause {
     match errno.as_raw() {
@@ -52,7 +52,7 @@ fn unread(errno: Errno) -> Cause {
     }
 }
 
-/// The error for a table that could not be read.
+/// Returns the error for a table that could not be read.
 #[cfg(not(target_os = "dragonfly"))]
 fn not_listed(errno: Errno) -> Error {
     Error::from_system(Operation::List, Target::Segments, unread(errno), errno)
@@ -67,12 +67,12 @@ fn not_decoded(malformed: Malformed) -> Error {
     Error::refused(Operation::List, Target::Segments, malformed.into())
 }
 
-/// The error for limits that could not be read.
+/// Returns the error for limits that could not be read.
 fn no_limits(errno: Errno) -> Error {
     Error::from_system(Operation::ReadLimits, Target::Limits, unread(errno), errno)
 }
 
-/// How much is used, where the table has just been read.
+/// Returns how much is used, where the table has just been read.
 pub(crate) fn usage_with(segments: &[Stat]) -> Result<Usage> {
     #[cfg(target_os = "linux")]
     {
@@ -84,7 +84,7 @@ pub(crate) fn usage_with(segments: &[Stat]) -> Result<Usage> {
     Ok(usage_of(segments))
 }
 
-/// What a table says of usage on systems that have no figures of their own.
+/// Adds up the usage from a table, on systems without figures of their own.
 #[cfg(not(target_os = "linux"))]
 fn usage_of(segments: &[Stat]) -> Usage {
     let page_size = (super::page_size() as u64).max(1);

@@ -47,7 +47,7 @@ const TABLE: [c_int; 4] = [
     shm_sys::KERN_SYSVIPC_SHM_INFO,
 ];
 
-/// Every segment.
+/// Returns every segment.
 pub(crate) fn segments() -> Result<Segments> {
     let bytes = by_number::table(&TABLE).map_err(not_listed)?;
     form::segments(&bytes)
@@ -55,7 +55,7 @@ pub(crate) fn segments() -> Result<Segments> {
         .map_err(not_decoded)
 }
 
-/// The kernel knows no memory figures of segments.
+/// Returns the kernel knows no memory figures of segments.
 pub(crate) fn segments_with_memory() -> Result<Segments> {
     segments()
 }
@@ -64,7 +64,7 @@ pub(crate) fn find(id: SegmentId) -> Option<Stat> {
     segments().ok()?.into_iter().find(|stat| stat.id == id)
 }
 
-/// The table's header, which alone has SHMMIN; into so small a buffer the
+/// Returns the table's header, which alone has SHMMIN; into so small a buffer the
 /// kernel writes nothing else.
 pub(crate) fn limits() -> Result<Limits> {
     let mut header = [0; form::HEADER];

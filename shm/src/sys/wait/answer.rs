@@ -59,7 +59,7 @@ pub(crate) enum Meaning {
     Failed(i32),
 }
 
-/// The numbers of the errors that carry none: only Linux differs between
+/// Returns the numbers of the errors that carry none: only Linux differs between
 /// processors, and there none of them reaches a caller by number.
 const fn number(answer: Answer) -> i32 {
     match answer {
@@ -74,7 +74,7 @@ const fn number(answer: Answer) -> i32 {
     }
 }
 
-/// What the answer to a sleep means.
+/// Interprets the result of a sleep.
 pub(crate) fn of_sleep(kernel: Kernel, answer: Result<(), Answer>) -> Meaning {
     let Err(error) = answer else {
         // FreeBSD and macOS answer so as well if the value was another one.
@@ -96,7 +96,7 @@ pub(crate) fn of_sleep(kernel: Kernel, answer: Result<(), Answer>) -> Meaning {
     }
 }
 
-/// What the answer to a wake means.
+/// Interprets the result of a wake.
 pub(crate) fn of_wake(kernel: Kernel, answer: Result<(), Answer>) -> Meaning {
     match (kernel, answer) {
         (_, Ok(())) => Meaning::Woken,

@@ -17,7 +17,7 @@ use crate::wait::Wake;
 
 pub(super) const KERNEL: Kernel = Kernel::DragonFly;
 
-/// Every kernel has it.
+/// Returns every kernel has it.
 pub(super) fn missing() -> Option<&'static str> {
     None
 }

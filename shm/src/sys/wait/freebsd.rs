@@ -17,7 +17,7 @@ pub(super) const KERNEL: Kernel = Kernel::FreeBsd;
 /// `UMTX_OP_WAKE` of `sys/umtx.h`: of the shared kind, as the wait.
 const WAKE: core::ffi::c_int = 3;
 
-/// Every kernel since FreeBSD 8 has it.
+/// Returns every kernel since FreeBSD 8 has it.
 pub(super) fn missing() -> Option<&'static str> {
     None
 }

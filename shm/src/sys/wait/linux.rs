@@ -16,7 +16,7 @@ pub(super) const KERNEL: Kernel = Kernel::Linux;
 const WAIT: c_long = 0;
 const WAKE: c_long = 1;
 
-/// Every kernel has it; one built without it answers `ENOSYS`.
+/// Returns every kernel has it; one built without it answers `ENOSYS`.
 pub(super) fn missing() -> Option<&'static str> {
     None
 }
@@ -38,7 +38,7 @@ pub(super) fn wake(word: &AtomicU32, wake: Wake) -> Result<(), Errno> {
     errno_if(answer)
 }
 
-/// The call with a kernel's time structure: `T` must be the one that call `number`
+/// Returns the call with a kernel's time structure: `T` must be the one that call `number`
 /// reads.
 ///
 /// # Safety

@@ -28,14 +28,14 @@ const SLEEP_FOR: &CStr = c"os_sync_wait_on_address_with_timeout";
 const WAKE_ONE: &CStr = c"os_sync_wake_by_address_any";
 const WAKE_ALL: &CStr = c"os_sync_wake_by_address_all";
 
-/// What is missing before macOS 14.4.
+/// Returns the error before macOS 14.4.
 pub(super) fn missing() -> Option<&'static str> {
     find(SLEEP)
         .is_none()
         .then_some("macOS has calls that wait for a word from 14.4 on")
 }
 
-/// The address of a function of the C library.
+/// Returns the address of a function of the C library.
 fn find(name: &CStr) -> Option<*mut c_void> {
     // SAFETY: takes a NUL-terminated name that outlives the call.
     let function = unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr()) };

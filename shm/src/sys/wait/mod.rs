@@ -87,7 +87,7 @@ pub(crate) fn wake(word: &AtomicU32, wake: Wake) -> Result<(), WaitError> {
     }
 }
 
-/// The time since some moment, on a clock that never goes back.
+/// Returns the time since some moment, on a clock that never goes back.
 pub(crate) fn now() -> Duration {
     // SAFETY: a C structure of numbers, for which all zeros are valid.
     let mut time: libc::timespec = unsafe { core::mem::zeroed() };
@@ -98,7 +98,7 @@ pub(crate) fn now() -> Duration {
     Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
-/// What a call left in `errno`, if it answered -1.
+/// Returns `errno` if the call returned -1.
 fn errno_if(answer: impl Into<i64>) -> Result<(), Errno> {
     if answer.into() == -1 {
         Err(last_errno())
@@ -107,7 +107,7 @@ fn errno_if(answer: impl Into<i64>) -> Result<(), Errno> {
     }
 }
 
-/// The name of an error number, which has another value on each system.
+/// Returns the name of an error number, which has another value on each system.
 fn name(errno: Errno) -> Answer {
     match errno.as_raw() {
         libc::EAGAIN => Answer::Again,

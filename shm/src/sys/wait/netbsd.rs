@@ -26,7 +26,7 @@ const WAKE: c_int = 1;
 /// `__NetBSD_Version__` of 10.0, the first release with the call.
 const FIRST: c_int = 1_000_000_000;
 
-/// What is missing in a kernel before NetBSD 10.
+/// Returns the error in a kernel before NetBSD 10.
 pub(super) fn missing() -> Option<&'static str> {
     /// 0 is not asked yet, else the version.
     static VERSION: AtomicU32 = AtomicU32::new(0);

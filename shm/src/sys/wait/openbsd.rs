@@ -17,7 +17,7 @@ pub(super) const KERNEL: Kernel = Kernel::OpenBsd;
 const WAIT: c_int = 1;
 const WAKE: c_int = 2;
 
-/// Every kernel since OpenBSD 6.2 has it.
+/// Returns every kernel since OpenBSD 6.2 has it.
 pub(super) fn missing() -> Option<&'static str> {
     None
 }

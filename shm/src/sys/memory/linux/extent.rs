@@ -33,7 +33,7 @@ const UNKNOWN: u8 = 0;
 const TELLS: u8 = 1;
 const SILENT: u8 = 2;
 
-/// How many of `len` bytes from `base` on are mapped there as one attachment of
+/// Returns how many of `len` bytes from `base` on are mapped there as one attachment of
 /// the segment; `None` where it cannot be found out.
 ///
 /// # Safety
@@ -78,7 +78,7 @@ unsafe fn by_mremap(base: usize, len: usize) -> Option<usize> {
     (fits > 0).then_some(fits * page)
 }
 
-/// Whether the mapping at `base` has all of `len` bytes, rounded up to pages.
+/// Returns whether the mapping at `base` has all of `len` bytes, rounded up to pages.
 ///
 /// # Safety
 ///
@@ -109,7 +109,7 @@ unsafe fn covers(base: usize, len: usize) -> Option<bool> {
     }
 }
 
-/// How many bytes the attachment of the segment at `base` has, by
+/// Returns how many bytes the attachment of the segment at `base` has, by
 /// `/proc/self/maps`; `None` where that cannot be read.
 pub(crate) fn extent(base: NonNull<u8>, id: SegmentId, _size: u64) -> Option<usize> {
     by_maps(base, id)

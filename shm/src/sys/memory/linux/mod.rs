@@ -18,12 +18,12 @@ use crate::sys::last_errno;
 /// identifier from coming to name a larger segment.
 pub(crate) const PINS_FIRST: bool = true;
 
-/// Why an attach address cannot be asked for here at all.
+/// Returns why no attach address can be requested here.
 pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
     None
 }
 
-/// Whether an attachment can take the place of what is mapped.
+/// Returns whether an attachment can take the place of what is mapped.
 pub(crate) fn can_replace() -> bool {
     true
 }
@@ -57,7 +57,7 @@ pub(crate) unsafe fn replace(
     Ok(())
 }
 
-/// Whether an address is outside the address space: the kernel has no room for one
+/// Returns whether an address is outside the address space: the kernel has no room for one
 /// page there, although nothing is mapped.
 pub(crate) fn is_outside(address: usize) -> bool {
     let page = crate::sys::page_size();
@@ -74,7 +74,7 @@ pub(crate) fn is_outside(address: usize) -> bool {
     false
 }
 
-/// How much this process may lock, in bytes; `None` for no limit.
+/// Returns how much this process may lock, in bytes; `None` for no limit.
 pub(crate) fn lock_limit() -> Option<u64> {
     let mut limit = libc::rlimit64 {
         rlim_cur: 0,
@@ -99,7 +99,7 @@ pub(crate) fn in_memory(address: usize, pages: &mut [u8]) -> Result<(), Errno> {
     }
 }
 
-/// An address of the main thread's stack, near its upper end: the kernel puts
+/// Returns an address of the main thread's stack, near its upper end: the kernel puts
 /// sixteen random bytes there. `None` where the kernel has not said.
 fn upper_end_of_stack() -> Option<usize> {
     // SAFETY: takes a number, and reads what the kernel gave the process.

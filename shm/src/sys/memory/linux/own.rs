@@ -6,7 +6,7 @@ use core::ffi::CStr;
 use crate::error::Errno;
 use crate::sys::last_errno;
 
-/// The whole text of a file.
+/// Returns the whole text of a file.
 pub(super) fn read(path: &CStr) -> Result<Vec<u8>, Errno> {
     // SAFETY: a NUL-terminated path that outlives the call.
     let file = unsafe { libc::open(path.as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC) };

@@ -12,7 +12,7 @@ use crate::sys::page_size;
 /// pages (`stack_guard_gap` of `mm/mmap.c`).
 const GUARD_GAP: usize = 256;
 
-/// Why `len` bytes must not be attached at an address: a stack could grow
+/// Returns why `len` bytes must not be attached at an address: a stack could grow
 /// into it, or it cannot be seen whether one could. It may be attached already.
 pub(crate) fn address_problem(address: usize, len: usize) -> Option<&'static str> {
     const NEAR: &str = "it is too near to a stack, which may grow into it";
