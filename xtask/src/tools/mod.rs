@@ -54,7 +54,7 @@ const SETUP_HELP: &str = "\
 cargo xtask setup [--opt-in]
 
 Installs what checks need and needs no root, pinned, into target/tools (or the
-directory that XTASK_TOOLS_DIR names): zig, libclang and sysv_ipc from PyPI,
+directory that XTASK_TOOLS_DIR names): zig, libclang, sysv_ipc and typos from PyPI,
 cargo-deny from crates.io. What is missing of toolchains and of the system's own
 packages it says, with the commands that install them.
 
@@ -84,7 +84,12 @@ pub(crate) fn setup(arguments: &mut lexopt::Parser) -> Result {
 
 /// What needs no root; what cannot be had keeps nobody from the rest.
 fn install(opt_in: bool) -> Result {
-    let packages = [python::ZIG, python::LIBCLANG, python::SYSV_IPC];
+    let packages = [
+        python::ZIG,
+        python::LIBCLANG,
+        python::SYSV_IPC,
+        python::TYPOS,
+    ];
     let programs: &[crates::Program] = if opt_in {
         &[
             crates::CARGO_DENY,

@@ -32,6 +32,12 @@ pub(crate) const SYSV_IPC: Package = Package {
     version: "1.2.0",
 };
 
+/// The spelling checker, a program in a wheel.
+pub(crate) const TYPOS: Package = Package {
+    name: "typos",
+    version: "1.52.0",
+};
+
 /// The interpreter that has [`SYSV_IPC`], where that is installed.
 pub(crate) fn with_sysv_ipc() -> Option<PathBuf> {
     SYSV_IPC.directory()?;
@@ -46,6 +52,13 @@ impl Package {
         site_packages(&environment())
             .into_iter()
             .find(|directory| directory.join(&record).is_dir())
+    }
+
+    /// A program that this very version installs.
+    pub(crate) fn program(self, name: &str) -> Option<PathBuf> {
+        self.directory()?;
+        let program = environment().join("bin").join(name);
+        program.is_file().then_some(program)
     }
 
     fn requirement(self) -> String {

@@ -20,12 +20,18 @@ mod package;
 mod pictures;
 mod sanitizers;
 mod test;
+mod words;
 
 use super::stage::Stage;
 
 /// Every stage. `cargo xtask ci --list` prints this.
 pub(super) const ALL: &[Stage] = &[
     stage("fmt", "every file is formatted by rustfmt", fmt::run),
+    stage(
+        "words",
+        "documents, comments and messages use the glossary and American spelling",
+        words::run,
+    ),
     stage(
         "clippy",
         "no lint warns, with any set of features",
