@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::theme::Theme;
 
-/// Colours unless `NO_COLOR` is set to anything, more than ASCII unless the
+/// Colors unless `NO_COLOR` is set to anything, more than ASCII unless the
 /// terminal is a plain console or the locale is not UTF-8.
 #[must_use]
 pub fn theme(variable: impl Fn(&str) -> Option<String>) -> Theme {
@@ -18,7 +18,7 @@ pub fn theme(variable: impl Fn(&str) -> Option<String>) -> Theme {
     let terminal = set("TERM").unwrap_or_default();
     let is_plain = matches!(terminal.as_str(), "" | "dumb" | "linux" | "vt100" | "vt220");
     Theme {
-        colour: set("NO_COLOR").is_none() && terminal != "dumb",
+        color: set("NO_COLOR").is_none() && terminal != "dumb",
         ascii: is_plain || !is_utf8,
         ..Theme::default()
     }
@@ -59,9 +59,9 @@ mod tests {
     }
 
     #[test]
-    fn a_modern_terminal_gets_colours_and_lines() {
+    fn a_modern_terminal_gets_colors_and_lines() {
         let theme = with(&[("TERM", "xterm-256color"), ("LANG", "de_DE.UTF-8")]);
-        assert_eq!((theme.colour, theme.ascii), (true, false));
+        assert_eq!((theme.color, theme.ascii), (true, false));
     }
 
     #[test]
@@ -75,8 +75,8 @@ mod tests {
     #[test]
     fn plain_consoles_and_no_color_are_respected() {
         assert!(with(&[("TERM", "linux"), ("LANG", "C.UTF-8")]).ascii);
-        assert!(!with(&[("TERM", "xterm"), ("NO_COLOR", "1")]).colour);
-        assert!(with(&[("TERM", "xterm"), ("NO_COLOR", "")]).colour);
+        assert!(!with(&[("TERM", "xterm"), ("NO_COLOR", "1")]).color);
+        assert!(with(&[("TERM", "xterm"), ("NO_COLOR", "")]).color);
     }
 
     #[test]

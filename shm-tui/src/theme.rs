@@ -1,21 +1,21 @@
-//! Colours and drawing characters. Body text has the terminal's own colours,
+//! Colors and drawing characters. Body text has the terminal's own colors,
 //! so that it can be read on light and on dark; what carries meaning is also
-//! marked without colour.
+//! marked without color.
 
 use ratatui::style::{Color, Modifier, Style};
 
 /// How the browser looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
-    /// Whether there are colours at all.
-    pub colour: bool,
+    /// Whether there are colors at all.
+    pub color: bool,
     /// Whether only ASCII is drawn.
     pub ascii: bool,
-    /// The colours.
+    /// The colors.
     pub palette: Palette,
 }
 
-/// What has which colour. The sixteen that every terminal has are named, so
+/// What has which color. The sixteen that every terminal has are named, so
 /// that they are those of the user's own scheme, light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
@@ -69,7 +69,7 @@ impl Default for Palette {
 impl Default for Theme {
     fn default() -> Self {
         Self {
-            colour: true,
+            color: true,
             ascii: false,
             palette: Palette::default(),
         }
@@ -77,9 +77,9 @@ impl Default for Theme {
 }
 
 impl Theme {
-    fn coloured(self, colour: Color, otherwise: Modifier) -> Style {
-        match self.colour {
-            true => Style::new().fg(colour),
+    fn colored(self, color: Color, otherwise: Modifier) -> Style {
+        match self.color {
+            true => Style::new().fg(color),
             false => Style::new().add_modifier(otherwise),
         }
     }
@@ -111,40 +111,40 @@ impl Theme {
     /// Keys in the footer and in the help.
     #[must_use]
     pub fn key(self) -> Style {
-        self.coloured(self.palette.key, Modifier::BOLD)
+        self.colored(self.palette.key, Modifier::BOLD)
             .add_modifier(Modifier::BOLD)
     }
 
     /// A new row, a good state.
     #[must_use]
     pub fn fresh(self) -> Style {
-        self.coloured(self.palette.fresh, Modifier::BOLD)
+        self.colored(self.palette.fresh, Modifier::BOLD)
     }
 
     /// A changed row, a changed byte.
     #[must_use]
     pub fn changed(self) -> Style {
-        self.coloured(self.palette.changed, Modifier::BOLD)
+        self.colored(self.palette.changed, Modifier::BOLD)
     }
 
     /// A row that is gone.
     #[must_use]
     pub fn gone(self) -> Style {
-        self.coloured(self.palette.gone, Modifier::DIM)
+        self.colored(self.palette.gone, Modifier::DIM)
             .add_modifier(Modifier::CROSSED_OUT)
     }
 
     /// A failure.
     #[must_use]
     pub fn failure(self) -> Style {
-        self.coloured(self.palette.failure, Modifier::BOLD)
+        self.colored(self.palette.failure, Modifier::BOLD)
             .add_modifier(Modifier::BOLD)
     }
 
     /// Something that is not as usual: paused, held.
     #[must_use]
     pub fn banner(self) -> Style {
-        self.coloured(self.palette.banner, Modifier::BOLD)
+        self.colored(self.palette.banner, Modifier::BOLD)
             .add_modifier(Modifier::BOLD | Modifier::REVERSED)
     }
 
@@ -154,18 +154,18 @@ impl Theme {
         match heat {
             0 => Style::new(),
             1 => self
-                .coloured(self.palette.changed, Modifier::UNDERLINED)
+                .colored(self.palette.changed, Modifier::UNDERLINED)
                 .add_modifier(Modifier::UNDERLINED),
             2 => self.changed(),
             _ => self
-                .coloured(self.palette.hot, Modifier::BOLD)
+                .colored(self.palette.hot, Modifier::BOLD)
                 .add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
         }
     }
 
-    fn on(self, colour: Color, otherwise: Modifier) -> Style {
-        match self.colour {
-            true => Style::new().fg(Color::Black).bg(colour),
+    fn on(self, color: Color, otherwise: Modifier) -> Style {
+        match self.color {
+            true => Style::new().fg(Color::Black).bg(color),
             false => Style::new().add_modifier(Modifier::REVERSED | otherwise),
         }
     }
@@ -185,7 +185,7 @@ impl Theme {
     /// A byte that is not as in the snapshot.
     #[must_use]
     pub fn differs(self) -> Style {
-        self.coloured(self.palette.key, Modifier::ITALIC)
+        self.colored(self.palette.key, Modifier::ITALIC)
             .add_modifier(Modifier::ITALIC)
     }
 

@@ -297,7 +297,7 @@ fn a_counter_of_a_c_program_is_seen_to_count() {
         until("it does not count", || {
             number(&pty).is_some_and(|number| number > first + 3)
         });
-        // What changed is marked, and not by colour alone.
+        // What changed is marked, and not by color alone.
         until("the change is not marked", || {
             let seen = pty.seen();
             let cell = seen.parser.screen().cell(4, 10).cloned();

@@ -19,9 +19,9 @@ fn the_list_at_every_size() {
 }
 
 #[test]
-fn the_list_without_colour_and_in_ascii() {
+fn the_list_without_color_and_in_ascii() {
     let theme = Theme {
-        colour: false,
+        color: false,
         ascii: true,
         ..Theme::default()
     };
@@ -45,7 +45,7 @@ const PANELS: [(&str, &str); 8] = [
 ];
 
 #[test]
-fn every_panel_can_be_drawn_in_ascii_and_without_colour() {
+fn every_panel_can_be_drawn_in_ascii_and_without_color() {
     for (name, keys) in PANELS {
         let draw = |theme: Theme, width, height| {
             let mut stage = Stage::themed(theme, width, height);
@@ -60,14 +60,14 @@ fn every_panel_can_be_drawn_in_ascii_and_without_colour() {
         assert!(picture.is_ascii(), "{picture}");
         assert_snapshot!(format!("ascii_{name}"), picture);
         let without = Theme {
-            colour: false,
+            color: false,
             ..Theme::default()
         };
         let (_, buffer) = draw(without, 120, 40);
-        let coloured = |cell: &&ratatui::buffer::Cell| {
+        let colored = |cell: &&ratatui::buffer::Cell| {
             cell.fg != ratatui::style::Color::Reset || cell.bg != ratatui::style::Color::Reset
         };
-        assert_eq!(buffer.content.iter().find(coloured), None, "{name}");
+        assert_eq!(buffer.content.iter().find(colored), None, "{name}");
     }
 }
 
@@ -369,9 +369,9 @@ fn why_a_segment_is_thought_an_orphan() {
 }
 
 #[test]
-fn without_colour_nothing_is_lost() {
+fn without_color_nothing_is_lost() {
     let theme = Theme {
-        colour: false,
+        color: false,
         ascii: false,
         ..Theme::default()
     };

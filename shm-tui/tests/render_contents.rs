@@ -105,7 +105,7 @@ fn the_map_of_the_whole_segment() {
     stage.press("r");
     assert_snapshot!("map_changed", stage.styled());
     let theme = Theme {
-        colour: false,
+        color: false,
         ascii: true,
         ..Theme::default()
     };

@@ -69,7 +69,7 @@ fn attach_server(
     Ok(seg)
 }
 
-/// Colours that move with each frame: blue, green, red, nothing.
+/// Colors that move with each frame: blue, green, red, nothing.
 fn paint(view: View, frame: u8) -> Result<(), AccessError> {
     for y in 0..HEIGHT {
         let pixel = |x| [(x as u8).wrapping_add(frame), y as u8, frame, 0];

@@ -42,7 +42,7 @@
 //!
 //! * `std` (default): paths, cursors, listing. Without it the crate is `no_std`
 //!   and needs `alloc`.
-//! * `serde`: every plain value can be serialised.
+//! * `serde`: every plain value can be serialized.
 //! * `zerocopy`: values are also read and written by zerocopy's traits.
 //! * `derive`: the derive macros of bytemuck and zerocopy, re-exported.
 //! * `bindgen`: makes the bindings from this machine's header (see `shm-sys`).

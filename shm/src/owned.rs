@@ -40,7 +40,7 @@ use crate::{
 ///   (`IPC_STAT`) and the removal (`IPC_RMID`) somebody else may remove the
 ///   segment and somebody create another one, which gets this identifier only
 ///   if the identifier space has just wrapped around.
-/// * Where the creator cannot be recognised any more, nothing is removed. That
+/// * Where the creator cannot be recognized any more, nothing is removed. That
 ///   is so in a child that adopted the value and lives in another pid or user
 ///   namespace than the creator: Linux shows it other numbers. Let the creator
 ///   remove the segment, or take a new handle there.

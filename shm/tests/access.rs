@@ -364,7 +364,7 @@ fn a_cursor_behaves_as_a_file_of_fixed_size() {
 }
 
 #[test]
-fn uninitialised_buffers_are_filled_whole() {
+fn uninitialized_buffers_are_filled_whole() {
     let (_segment, attachment) = attached(100);
     attachment.view().fill(3);
     let mut buffer = Vec::with_capacity(64);

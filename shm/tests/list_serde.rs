@@ -1,4 +1,4 @@
-//! What the listings return survives serialisation.
+//! What the listings return survives serialization.
 #![cfg(all(feature = "serde", feature = "std"))]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -16,7 +16,7 @@ fn survives<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
 }
 
 #[test]
-fn segments_limits_and_usage_survive_serialisation() {
+fn segments_limits_and_usage_survive_serialization() {
     let (_segment, _attachment) = common::attached(common::ODD_SIZE);
     survives(&shm::segments().unwrap());
     survives(&shm::segments_with_memory().unwrap());
@@ -25,7 +25,7 @@ fn segments_limits_and_usage_survive_serialisation() {
 }
 
 #[test]
-fn attached_processes_survive_serialisation() {
+fn attached_processes_survive_serialization() {
     for coverage in [
         Coverage::Complete,
         Coverage::Hidden(1),

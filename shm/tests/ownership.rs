@@ -114,7 +114,7 @@ fn the_policy_after_attach_removes_after_a_replacing_attach() {
 }
 
 #[test]
-fn what_was_created_is_recognised_after_a_change_of_mode() {
+fn what_was_created_is_recognized_after_a_change_of_mode() {
     let segment = private(100);
     let other = other_handle(&segment);
     let before = segment.stat().unwrap();
@@ -128,7 +128,7 @@ fn what_was_created_is_recognised_after_a_change_of_mode() {
 }
 
 #[test]
-fn what_was_created_is_recognised_by_an_owner_who_may_not_read_it() {
+fn what_was_created_is_recognized_by_an_owner_who_may_not_read_it() {
     let segment = private(100);
     let other = other_handle(&segment);
     let permissions = Permissions::new().mode(Mode::NONE);

@@ -1,5 +1,5 @@
 //! `cargo xtask dist`: what a user unpacks. The release binary, the manual page
-//! and completions that the binary itself prints, licences and documents, laid
+//! and completions that the binary itself prints, licenses and documents, laid
 //! out as below `/usr/local`. The same sources give the same archive.
 
 use std::fs;
@@ -16,7 +16,7 @@ const HELP: &str = "\
 cargo xtask dist
 
 Builds shm-tui for this machine and packs it with its manual page, completions,
-licences and documents into target/dist/shm-tui-VERSION-TARGET.tar.gz. Install
+licenses and documents into target/dist/shm-tui-VERSION-TARGET.tar.gz. Install
 it with
 
   tar --extract --gunzip --file ARCHIVE --strip-components 1 --directory /usr/local

@@ -11,7 +11,7 @@ mod bundle;
 mod ci;
 mod cross;
 mod dist;
-mod licences;
+mod licenses;
 mod pictures;
 mod project;
 mod symbols;
@@ -30,7 +30,7 @@ cargo xtask COMMAND
   bench      measure everything and write docs/benchmarks.md
   bundle     pack the tests for another machine, which needs no Rust
   dist       pack the release binary with manual page, completions and documents
-  licences   write docs/licences.md: every dependency with its licence
+  licenses   write docs/licenses.md: every dependency with its license
   pictures   render the browser's screens to docs/pictures
   setup      install the tools that need no root, and say how to get the rest
 
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
             Some("bundle") => bundle::run(&mut arguments),
             Some("dist") => dist::run(&mut arguments),
             Some("pictures") => pictures::run(&mut arguments),
-            Some("licences") => licences::run(&mut arguments),
+            Some("licenses" | "licences") => licenses::run(&mut arguments),
             Some("setup") => tools::setup(&mut arguments),
             _ => return usage(&format!("there is no command {}", command.display())),
         },

@@ -103,7 +103,7 @@ pub struct Settings {
     pub filter: String,
     /// Between two looks at the system.
     pub period: Duration,
-    /// Colours and drawing characters.
+    /// Colors and drawing characters.
     pub theme: Theme,
     /// Which key does what.
     pub keymap: Keymap,
@@ -232,7 +232,7 @@ pub struct App {
     pub failure: Option<String>,
     /// A sentence in the footer.
     pub notice: Option<Notice>,
-    /// Colours and drawing characters.
+    /// Colors and drawing characters.
     pub theme: Theme,
     /// Which key does what.
     pub keymap: Keymap,

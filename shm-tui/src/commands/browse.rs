@@ -70,7 +70,7 @@ fn configuration(cli: &Cli) -> io::Result<Config> {
 fn theme(cli: &Cli, config: &Config) -> Theme {
     let found = environment::theme(variable);
     Theme {
-        colour: config.colour.unwrap_or(found.colour),
+        color: config.color.unwrap_or(found.color),
         ascii: cli.ascii || config.ascii.unwrap_or(found.ascii),
         palette: config.palette,
     }

@@ -110,7 +110,7 @@ fn end_at_signals(what_is_left: String) -> io::Result<()> {
             if let Some(signal) = signals.forever().next() {
                 remove_partial();
                 clear_line();
-                print_warning(&format!("cancelled; {what_is_left}"));
+                print_warning(&format!("canceled; {what_is_left}"));
                 process::exit(128 + signal);
             }
         })?;

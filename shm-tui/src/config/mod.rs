@@ -42,9 +42,9 @@ pub struct Config {
     pub mouse: Option<bool>,
     /// Whether only ASCII is drawn.
     pub ascii: Option<bool>,
-    /// Whether there are colours.
-    pub colour: Option<bool>,
-    /// The colours.
+    /// Whether there are colors.
+    pub color: Option<bool>,
+    /// The colors.
     pub palette: Palette,
     /// Which key does what.
     pub keymap: Keymap,
@@ -61,29 +61,31 @@ struct File {
     details: Option<bool>,
     mouse: Option<bool>,
     ascii: Option<bool>,
-    colour: Option<bool>,
-    colours: Colours,
+    #[serde(alias = "colour")]
+    color: Option<bool>,
+    #[serde(alias = "colours")]
+    colors: ColorNames,
     keys: Changes,
 }
 
-/// The colours that the file names.
+/// The colors that the file names.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Colours {
-    key: Option<Text<Colour>>,
-    fresh: Option<Text<Colour>>,
-    changed: Option<Text<Colour>>,
-    hot: Option<Text<Colour>>,
-    gone: Option<Text<Colour>>,
-    failure: Option<Text<Colour>>,
-    banner: Option<Text<Colour>>,
+struct ColorNames {
+    key: Option<Text<ColorName>>,
+    fresh: Option<Text<ColorName>>,
+    changed: Option<Text<ColorName>>,
+    hot: Option<Text<ColorName>>,
+    gone: Option<Text<ColorName>>,
+    failure: Option<Text<ColorName>>,
+    banner: Option<Text<ColorName>>,
 }
 
-impl Colours {
+impl ColorNames {
     fn palette(self) -> Palette {
         let default = Palette::default();
-        let or = |given: Option<Text<Colour>>, default| {
-            given.map_or(default, |Text(Colour(colour))| colour)
+        let or = |given: Option<Text<ColorName>>, default| {
+            given.map_or(default, |Text(ColorName(color))| color)
         };
         Palette {
             key: or(self.key, default.key),
@@ -97,11 +99,11 @@ impl Colours {
     }
 }
 
-/// A colour whose error says what would be one.
+/// A color whose error says what would be one.
 #[derive(Debug)]
-struct Colour(Color);
+struct ColorName(Color);
 
-impl FromStr for Colour {
+impl FromStr for ColorName {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -154,8 +156,8 @@ impl Config {
             details: file.details,
             mouse: file.mouse,
             ascii: file.ascii,
-            colour: file.colour,
-            palette: file.colours.palette(),
+            color: file.color,
+            palette: file.colors.palette(),
             keymap: Keymap::with(&file.keys).map_err(|error| error.to_string())?,
         })
     }
@@ -192,8 +194,8 @@ mod tests {
             details = false
             mouse = false
             ascii = true
-            colour = false
-            [colours]
+            color = false
+            [colors]
             hot = "#ff0000"
             gone = "dark-gray"
             [keys.list]
@@ -205,7 +207,7 @@ mod tests {
         assert_eq!(config.columns, Some(vec![Column::Id, Column::Size]));
         assert_eq!(config.sort, Some("-size".parse().unwrap()));
         assert_eq!(config.filter.as_deref(), Some("owner=root"));
-        let switches = [config.details, config.mouse, config.ascii, config.colour];
+        let switches = [config.details, config.mouse, config.ascii, config.color];
         assert_eq!(
             switches,
             [Some(false), Some(false), Some(true), Some(false)]
@@ -220,13 +222,23 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_colour_is_told_what_would_be_one() {
-        let error = Config::parse("[colours]\nkey = \"orange\"").unwrap_err();
+    fn the_british_names_of_colors_are_aliases() {
+        let text = "colour = false # alias\n[colours] # alias\nhot = \"red\"";
+        let config = Config::parse(text).unwrap();
+        assert_eq!(
+            (config.color, config.palette.hot),
+            (Some(false), Color::Red)
+        );
+    }
+
+    #[test]
+    fn a_wrong_color_lists_the_right_ones() {
+        let error = Config::parse("[colors]\nkey = \"orange\"").unwrap_err();
         assert!(error.contains("`orange` is not a color"), "{error}");
         let (_, allowed) = error.split_once("color: ").unwrap();
         let names = allowed.split(", a number").next().unwrap().split(", ");
         for name in names.chain(["255", "#a0b1c2"]) {
-            let text = format!("[colours]\nkey = \"{name}\"");
+            let text = format!("[colors]\nkey = \"{name}\"");
             assert!(Config::parse(&text).is_ok(), "{name}");
         }
     }
@@ -240,8 +252,8 @@ mod tests {
             ("[keys.list]\nquitt = [\"q\"]", "line 2", "quitt"),
             ("[keys.lists]\nquit = [\"q\"]", "line 1", "lists"),
             ("[keys.list]\nquit = [\"qq\"]", "line 2", "is no key"),
-            ("[colours]\nhot = \"warm\"", "line 2", "olor"),
-            ("[colours]\nwarm = \"red\"", "line 2", "warm"),
+            ("[colors]\nhot = \"warm\"", "line 2", "olor"),
+            ("[colors]\nwarm = \"red\"", "line 2", "warm"),
             ("rate 1", "line 1", ""),
         ] {
             let error = Config::parse(text).unwrap_err();

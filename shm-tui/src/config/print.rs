@@ -59,16 +59,16 @@ pub fn default_file() -> String {
         "mouse = true",
     );
     setting(
-        "Whether to draw with ASCII only, and whether to use colours. If not set,\n\
+        "Whether to draw with ASCII only, and whether to use colors. If not set,\n\
          what the terminal, the locale and NO_COLOR say.",
-        "ascii = false\n#colour = true",
+        "ascii = false\n#color = true",
     );
-    colours(&mut text);
+    colors(&mut text);
     keys(&mut text);
     text
 }
 
-fn colours(text: &mut String) {
+fn colors(text: &mut String) {
     let Palette {
         key,
         fresh,
@@ -92,11 +92,11 @@ fn colours(text: &mut String) {
         ("banner", banner, "something unusual: paused, held"),
     ];
     text.push_str(
-        "\n# Names of the 16 colours of the terminal (red, light-red, gray, ...), numbers\n\
-         # of the 256, or #rrggbb.\n#[colours]\n",
+        "\n# Names of the 16 colors of the terminal (red, light-red, gray, ...), numbers\n\
+         # of the 256, or #rrggbb.\n#[colors]\n",
     );
-    for (name, colour, about) in lines {
-        let setting = format!("{name} = {:?}", colour.to_string().to_lowercase());
+    for (name, color, about) in lines {
+        let setting = format!("{name} = {:?}", color.to_string().to_lowercase());
         _ = writeln!(text, "#{setting:<20} # {about}");
     }
 }

@@ -165,7 +165,7 @@ impl Backend for Screen {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        // The inner backend resets colours even when there is nothing to draw.
+        // The inner backend resets colors even when there is nothing to draw.
         let mut content = content.peekable();
         match content.peek() {
             Some(_) => self.inner.draw(content),

@@ -237,7 +237,7 @@ impl<E: From<SourceError>> Pass<'_, E> {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// So much of it as overlaps with its neighbours is handed out as bytes.
+    /// So much of it as overlaps with its neighbors is handed out as bytes.
     fn hole(&mut self, range: Range<u64>) -> Flow<E> {
         let mut start = range.start;
         let shared = usize::try_from(range.end - start)

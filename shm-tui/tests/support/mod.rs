@@ -261,10 +261,10 @@ fn plane(buffer: &Buffer, letter: impl Fn(&Cell) -> String) -> String {
 }
 
 /// One letter a style: R reversed, X crossed out, U underlined, B bold, D dim,
-/// without those the first letter of the colour. A dot: reversed and coloured.
+/// without those the first letter of the color. A dot: reversed and colored.
 fn style_letter(cell: &Cell) -> char {
     let has = |modifier| cell.modifier.contains(modifier);
-    let colour = match cell.fg {
+    let color = match cell.fg {
         Color::Red => 'r',
         Color::Green => 'g',
         Color::Yellow => 'y',
@@ -274,13 +274,13 @@ fn style_letter(cell: &Cell) -> char {
     if cell.bg != Color::Reset {
         if has(Modifier::REVERSED) { 'h' } else { 'H' }
     } else if has(Modifier::REVERSED) {
-        if colour == ' ' { 'R' } else { '.' }
+        if color == ' ' { 'R' } else { '.' }
     } else if has(Modifier::CROSSED_OUT) {
         'X'
     } else if has(Modifier::UNDERLINED) {
         'U'
-    } else if colour != ' ' {
-        colour
+    } else if color != ' ' {
+        color
     } else if has(Modifier::BOLD) {
         'B'
     } else if has(Modifier::DIM) {

@@ -1,7 +1,7 @@
 //! What the benchmarks share: a candidate against a baseline, as a ratio that
 //! is worth comparing between machines and days.
 //!
-//! Times alone are not: clocks change speed, neighbours wake up. So both are
+//! Times alone are not: clocks change speed, neighbors wake up. So both are
 //! measured in the same run, in turns, many rounds of a fraction of a
 //! millisecond; each sample of the candidate is divided by the two samples of
 //! the baseline beside it, and the median of all rounds is the result. In the

@@ -197,7 +197,7 @@ fn fills_set_just_the_bytes_asked_for() {
 }
 
 #[test]
-fn loads_initialise_the_whole_buffer() {
+fn loads_initialize_the_whole_buffer() {
     let mut source = pattern(100);
     let mut buffer = [MaybeUninit::uninit(); 77];
     let shared = core::ptr::NonNull::from(&mut source[5..]).cast();

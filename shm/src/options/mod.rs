@@ -10,7 +10,7 @@ pub use opened::Opened;
 use crate::{HugePages, Mode};
 
 /// How to create or open a segment: size, permissions, and whether it may or
-/// must be new. Modelled on `OpenOptions` of `std::fs`.
+/// must be new. Modeled on `OpenOptions` of `std::fs`.
 ///
 /// Setters take and return the options by value, so that a chain of them and a
 /// variable work alike.

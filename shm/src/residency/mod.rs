@@ -38,7 +38,7 @@ pub struct Region {
 impl<A: Access> View<'_, A> {
     /// Returns which parts of the view hold data, without touching any.
     ///
-    /// The regions are in order, cover the view, and no two neighbours are
+    /// The regions are in order, cover the view, and no two neighbors are
     /// alike. A hole may be filled by somebody the moment after.
     ///
     /// On Linux the kernel is asked for the data and holes of the mapping
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn regions_cover_the_view_and_alike_neighbours_are_one() {
+    fn regions_cover_the_view_and_alike_neighbors_are_one() {
         let mut regions = Regions::new(100);
         regions.cover(10, Residency::Hole);
         regions.cover(20, Residency::Hole);

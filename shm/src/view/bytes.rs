@@ -50,7 +50,7 @@ impl<A: Access> View<'_, A> {
     }
 
     /// [`read_exact_at`](Self::read_exact_at) into memory that need not be
-    /// initialised; afterwards all of it is.
+    /// initialized; afterwards all of it is.
     ///
     /// # Errors
     ///

@@ -117,11 +117,11 @@ impl<'a, A: Access> View<'a, A> {
         Ok(())
     }
 
-    /// [`load_bytes`](Self::load_bytes) over initialised bytes.
+    /// [`load_bytes`](Self::load_bytes) over initialized bytes.
     #[inline]
     pub(super) fn load_over(self, buffer: &mut [u8], offset: usize) -> Result<(), AccessError> {
         let (data, len) = (buffer.as_mut_ptr(), buffer.len());
-        // SAFETY: the same bytes; only initialised ones are ever written to
+        // SAFETY: the same bytes; only initialized ones are ever written to
         // them, by `load_bytes`.
         let buffer = unsafe { core::slice::from_raw_parts_mut(data.cast(), len) };
         self.load_bytes(buffer, offset)

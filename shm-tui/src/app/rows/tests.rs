@@ -58,7 +58,7 @@ fn the_selection_follows_the_segment_and_not_the_position() {
 }
 
 #[test]
-fn a_gone_row_stays_marked_and_then_its_neighbour_is_selected() {
+fn a_gone_row_stays_marked_and_then_its_neighbor_is_selected() {
     let mut rows = three();
     rows.select(1);
     rows.apply(&[Change::Gone(segment(2, 20))], Duration::ZERO);

@@ -34,8 +34,8 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
             };
             app.reorder();
         }
-        Command::SortNext => sort_by_neighbour(app, 1),
-        Command::SortPrevious => sort_by_neighbour(app, -1),
+        Command::SortNext => sort_by_neighbor(app, 1),
+        Command::SortPrevious => sort_by_neighbor(app, -1),
         Command::SortReverse => sort(app, app.sort.chosen(app.sort.column)),
         Command::Details => app.details = !app.details,
         Command::Pause => {
@@ -65,7 +65,7 @@ fn sort(app: &mut App, sort: Sort) {
     app.reorder();
 }
 
-fn sort_by_neighbour(app: &mut App, by: isize) {
+fn sort_by_neighbor(app: &mut App, by: isize) {
     let count = app.columns.len();
     let at = app
         .columns

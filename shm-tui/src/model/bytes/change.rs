@@ -1,6 +1,6 @@
 //! Which of the bytes on the screen changed, and how long ago.
 //!
-//! Heat fades in steps; the newest step is also marked without colour. Bytes
+//! Heat fades in steps; the newest step is also marked without color. Bytes
 //! are compared with what stood at the same offset, so that scrolling never
 //! looks like a change.
 

@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn zen_3_and_4_are_told_from_their_neighbours() {
+    fn zen_3_and_4_are_told_from_their_neighbors() {
         let amd = vendor("AuthenticAMD");
         // EPYC 7763 and 9654, then Zen 2 (family 23) and Zen 5 (26).
         assert!(is_amd_family_25(amd, 0x00a0_0f11));

@@ -1,4 +1,4 @@
-//! What the dependencies are: their licences, bans, and where they come from,
+//! What the dependencies are: their licenses, bans, and where they come from,
 //! by `deny.toml`, without the network. Known vulnerabilities are a stage of
 //! their own, since their database lies elsewhere and must be fetched.
 
@@ -18,7 +18,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     let (shell, cargo) = (context.shell(), cargo());
     // Crates for other systems are in no build of this one.
     context.run(cmd!(shell, "{cargo} fetch --locked"))?;
-    crate::licences::check()?;
+    crate::licenses::check()?;
     context.run(cmd!(
         shell,
         "{deny} --offline --locked --all-features check licenses bans sources"

@@ -1,5 +1,5 @@
 //! The byte loop of the copies and the decoders under Miri, which finds
-//! undefined behaviour that no processor shows. It needs a nightly toolchain
+//! undefined behavior that no processor shows. It needs a nightly toolchain
 //! with Miri and the standard library's sources.
 
 use super::super::context::Context;

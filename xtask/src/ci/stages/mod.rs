@@ -84,12 +84,12 @@ pub(super) const ALL: &[Stage] = &[
     ),
     stage(
         "miri",
-        "the copies' byte loop and the decoders have no undefined behaviour",
+        "the copies' byte loop and the decoders have no undefined behavior",
         miri::run,
     ),
     stage(
         "deny",
-        "dependencies have licences that fit, come from the registry, and come once",
+        "dependencies have licenses that fit, come from the registry, and come once",
         deny::run,
     ),
     stage(

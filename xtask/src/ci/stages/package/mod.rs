@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stray_file_and_a_missing_licence_are_named() {
+    fn a_stray_file_and_a_missing_license_are_named() {
         let good = ["Cargo.toml", "LICENSE-MIT", "LICENSE-APACHE", "src/lib.rs"];
         assert_eq!(wrong(&good), Vec::<String>::new());
         let stray = wrong(&[&good[..], &["notes.txt"]].concat());
