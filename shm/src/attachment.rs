@@ -156,7 +156,7 @@ impl<A: Access> Attachment<A> {
     /// ```
     /// let segment = shm::Segment::private(4)?.remove_on_drop();
     /// let attachment = segment.attach_read_only()?;
-    /// // SAFETY: the segment is private, and nobody else was told its identifier.
+    /// // SAFETY: the segment is private, and nobody else knows its identifier.
     /// let bytes = unsafe { attachment.as_slice() };
     /// assert_eq!(bytes, [0; 4]);
     /// # Ok::<(), shm::Error>(())
@@ -184,7 +184,7 @@ impl<A: Access> Attachment<A> {
             Err(errno) => {
                 let error = explain::detach(attachment.base.as_ptr().addr(), errno);
                 // By now something else may live at the address of what is not
-                // attached any more: it must not be detached once more.
+                // no longer attached: it must not be detached again.
                 let is_there = !matches!(error.cause(), Cause::NotAttached);
                 let attachment = is_there.then(|| Box::new(ManuallyDrop::into_inner(attachment)));
                 Err(DetachError { attachment, error })
@@ -215,7 +215,7 @@ impl<A: Writable> Attachment<A> {
 
 impl<A: Access> Drop for Attachment<A> {
     fn drop(&mut self) {
-        // A failure means that the range is not attached any more; there is
+        // A failure means that the range is no longer attached; there is
         // nobody to tell and nothing left to do.
         // SAFETY: mapped by `shmat`, and views cannot outlive `self`.
         let _ = unsafe { sys::detach(self.base) };
@@ -251,7 +251,7 @@ impl<A: Access> DetachError<A> {
     }
 
     /// Returns the attachment, to keep or to detach later; `None` if nothing is
-    /// attached there any more ([`Cause::NotAttached`]).
+    /// attached there anymore ([`Cause::NotAttached`]).
     #[must_use]
     pub fn into_attachment(self) -> Option<Attachment<A>> {
         self.attachment.map(|attachment| *attachment)

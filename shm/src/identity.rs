@@ -1,4 +1,4 @@
-//! What tells a segment from a later one that got the same identifier.
+//! The identity of a segment, which differs from that of a later one with the same identifier.
 //!
 //! Kernels give identifiers out again, so a handle that removes or changes
 //! "its" segment compares first. The comparison is pure; [`Segment`] asks the
@@ -9,7 +9,7 @@
 use crate::error::Cause;
 use crate::{Key, Stat, sys};
 
-/// What cannot change during a segment's life, beside its identifier. Owner,
+/// The values that cannot change during a segment's life, beside its identifier. Owner,
 /// mode and change time can, and are not compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Identity {

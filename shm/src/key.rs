@@ -78,12 +78,12 @@ impl Key {
         self.0 == Self::PRIVATE.0
     }
 
-    /// Returns the key that `ftok(3)` of this system makes of an existing file and a
+    /// Returns the key that this system's `ftok(3)` derives from an existing file and a
     /// project number, so that C programs which do the same get the same key.
     ///
     /// `ftok` keeps 16 bits of the file's inode number and 8 bits of its
     /// device: **different files give the same key sooner or later**, and a
-    /// file that is deleted and made anew gives another one. The project number is
+    /// file that is deleted and created again gives another one. The project number is
     /// a letter by custom. POSIX leaves 0 open; the C libraries take it like any
     /// other, which gives a key with a top byte of 0. Use
     /// [`SegmentOptions::create_new`](crate::SegmentOptions::create_new) to

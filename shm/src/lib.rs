@@ -2,33 +2,33 @@
 //! Linux, macOS, FreeBSD, NetBSD, OpenBSD and DragonFly BSD.
 //!
 //! For sharing memory with PostgreSQL, the X server (MIT-SHM), Oracle, SAP, old
-//! C and Python programs, or between processes of one's own:
+//! C and Python programs, or between your own processes:
 //!
 //! ```
 //! use shm::Segment;
 //!
 //! let segment = Segment::private(1 << 20)?.remove_on_drop();
 //! let attachment = segment.attach()?;
-//! attachment.view().write_all_at(0, b"to be seen by others")?;
-//! println!("tell them: {}", segment.id());
+//! attachment.view().write_all_at(0, b"hello")?;
+//! println!("identifier: {}", segment.id());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # What to read
 //!
 //! 1. [`SegmentOptions`] and [`Segment`]: creating, opening, removing.
-//! 2. [`Opened`] and [`OwnedSegment`]: who cleans up.
+//! 2. [`Opened`] and [`OwnedSegment`]: removal on drop.
 //! 3. [`Attachment`] and [`View`]: all work on the bytes; [`Place`] and [`field!`]: shared
-//!    structures; [`View::wait`] and `View::init_once`: what processes wait for, and who
-//!    goes first.
-//! 4. [`segments()`], [`limits()`] and [`usage()`]: the system's view.
+//!    structures; [`View::wait`] and `View::init_once`: waiting for other processes, and
+//!    initializing exactly once.
+//! 4. [`segments()`], [`limits()`] and [`usage()`]: all segments of the system.
 //! 5. The examples: `x11_screenshot.rs` and `x11_put_image.rs` share memory with an X
 //!    server, `postgres.rs` names the backends of a running PostgreSQL, and
 //!    `still_in_use.rs` makes its check before a start; `ring_buffer.rs` and
 //!    `robust_mutex.rs` are between two processes; `top.rs` is a monitor.
-//! 6. The [guide], what holds across [processes](process_rules), the [migration] from
-//!    other libraries, the [differences] between systems, and why this is
-//!    [sound](soundness).
+//! 6. The [guide], the rules across [processes](process_rules), the [migration] from
+//!    other libraries, the [differences] between systems, and the argument for
+//!    [soundness].
 //!
 //! # How the source is laid out
 //!

@@ -1,11 +1,11 @@
-//! What the system allows, and how much of it is in use: plain values.
-//! Reading them is each system's own affair ([`crate::sys`]).
+//! The system's limits, and how much of them is in use: plain values.
+//! [`crate::sys`] reads them.
 
 use core::fmt;
 
-/// A bound that a system sets, or that it sets none.
+/// A limit of the system, or its absence.
 ///
-/// Linux's defaults for `shmmax` and `shmall` are "no limit" by intent
+/// Linux's defaults for `shmmax` and `shmall` mean "no limit"
 /// (18446744073692774399): everything from 2⁶³ up is [`Unlimited`].
 ///
 /// ```
@@ -22,9 +22,9 @@ use core::fmt;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Limit {
-    /// This many and no more.
+    /// At most this many.
     AtMost(u64),
-    /// None that could ever be reached.
+    /// No limit that could ever be reached.
     Unlimited,
 }
 

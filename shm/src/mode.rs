@@ -7,9 +7,9 @@ use core::fmt;
 use core::ops::{BitAnd, BitOr};
 use core::str::FromStr;
 
-/// Who may read and write a segment: the nine bits of `chmod(1)`.
+/// The permission bits of a segment: the nine bits of `chmod(1)`.
 ///
-/// The execute bits exist but only `SHM_EXEC` of Linux looks at them.
+/// The execute bits exist, but only `SHM_EXEC` of Linux checks them.
 ///
 /// ```
 /// use shm::Mode;

@@ -1,4 +1,4 @@
-//! A segment that somebody is responsible for.
+//! A segment that is removed on drop.
 
 use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -40,7 +40,7 @@ use crate::{
 ///   (`IPC_STAT`) and the removal (`IPC_RMID`) somebody else may remove the
 ///   segment and somebody create another one, which gets this identifier only
 ///   if the identifier space has just wrapped around.
-/// * Where the creator cannot be recognized any more, nothing is removed. That
+/// * Where the creator can no longer be recognized, nothing is removed. That
 ///   is so in a child that adopted the value and lives in another pid or user
 ///   namespace than the creator: Linux shows it other numbers. Let the creator
 ///   remove the segment, or take a new handle there.
@@ -115,7 +115,7 @@ impl OwnedSegment {
     /// if let Ok(segment) = segment.with_policy(RemovePolicy::AfterAttach) {
     ///     let attachment = segment.attach()?;
     ///     assert!(segment.stat()?.flags.marked_for_removal());
-    ///     // Others that are told the identifier can still attach.
+    ///     // Others that know the identifier can still attach.
     ///     Segment::open_id(attachment.id())?.attach()?;
     /// }
     /// # Ok::<(), shm::Error>(())
@@ -257,7 +257,7 @@ impl OwnedSegment {
         attach: impl FnOnce(&Segment) -> Result<Attachment<A>>,
     ) -> Result<Attachment<A>> {
         let attachment = attach(&self.segment)?;
-        // Of several threads that attach at once, one removes.
+        // If several threads attach at once, one removes.
         if self.policy == RemovePolicy::AfterAttach && !self.removed.swap(true, Relaxed) {
             self.segment
                 .remove()

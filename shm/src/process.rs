@@ -1,5 +1,5 @@
-//! What one process is, on the BSDs and macOS: asked by its number, without
-//! looking at any other. Linux says the same in text, under `/proc`.
+//! One process, on the BSDs and macOS: queried by its number, without
+//! reading any other. Linux shows the same as text, under `/proc`.
 
 use crate::decode::Malformed;
 use crate::error::{Cause, Errno, Error, Operation, Result, Target};
@@ -22,8 +22,8 @@ pub struct Process {
     pub start_time: Option<Timestamp>,
     /// Its effective user.
     pub uid: u32,
-    /// Whether it has exited and waits for its parent. It has nothing attached
-    /// any more.
+    /// Whether it has exited and its parent has not waited for it. It no longer has
+    /// anything attached.
     pub zombie: bool,
 }
 
@@ -89,7 +89,7 @@ const HIDDEN: Cause = Cause::Unsupported {
     what: "this system hides processes from this one, and it may be one of those",
 };
 
-/// Process 1 always runs: who cannot see it, cannot see others either.
+/// Process 1 always runs: if it is hidden, others are hidden too.
 fn hides_processes() -> bool {
     !matches!(sys::process::record(1), Ok(Some(_))) || sys::process::hides_some()
 }

@@ -41,7 +41,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Segment {
     id: SegmentId,
-    /// What the segment must still be to be changed, where that is known.
+    /// The identity to compare before a change, where it is known.
     identity: Option<Identity>,
 }
 
@@ -391,7 +391,7 @@ impl Segment {
     /// [`Cause::NotOwner`] unless this process is the owner, the creator or
     /// privileged (the right to write does not matter), [`Cause::Gone`];
     /// [`Cause::Gone`] or [`Cause::Replaced`] where another segment has the
-    /// identifier by now, [as told above](#which-segment-a-handle-changes).
+    /// identifier by now, [as described above](#which-segment-a-handle-changes).
     pub fn remove(&self) -> Result<()> {
         self.check(Operation::Remove)?;
         sys::remove(self.id).map_err(|errno| explain::control(Operation::Remove, self.id, errno))
@@ -400,7 +400,7 @@ impl Segment {
     /// Makes a value that removes the segment when it is dropped, **also if
     /// another program created it**.
     ///
-    /// Of a segment that was found it removes the one that has the identifier
+    /// For a segment that was found, it removes the one that has the identifier
     /// now; the kernel is asked once what that is.
     ///
     /// ```

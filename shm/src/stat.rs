@@ -1,4 +1,4 @@
-//! What a kernel tells of one segment: one type for `IPC_STAT` and for the
+//! The state of one segment: one type for `IPC_STAT` and for the
 //! listings, whatever the system.
 
 use core::fmt;
@@ -44,7 +44,7 @@ pub struct Stat {
     pub owner_uid: u32,
     /// The owning group, which may be changed.
     pub owner_gid: u32,
-    /// Who created it.
+    /// The user that created it.
     pub creator_uid: u32,
     /// The group of whoever created it.
     pub creator_gid: u32,
@@ -64,7 +64,7 @@ pub struct Stat {
     pub detach_time: Option<Timestamp>,
     /// Creation, or the last change of owner or permissions.
     pub change_time: Option<Timestamp>,
-    /// What it occupies, where that was asked for and the system tells it.
+    /// The memory it occupies, where it was requested and the system reports it.
     pub memory: Option<Memory>,
 }
 
@@ -189,7 +189,7 @@ impl fmt::Debug for StatFlags {
     }
 }
 
-/// What a segment occupies, in bytes (Linux).
+/// The memory that a segment occupies, in bytes (Linux).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Memory {

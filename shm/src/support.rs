@@ -1,4 +1,4 @@
-//! What the running system can do, found out by trying.
+//! The abilities of the running system, found out by trying.
 
 use crate::error::{Cause, Error, Result};
 use crate::{Segment, sys};
@@ -43,10 +43,10 @@ pub fn is_supported() -> Support {
     verdict(tried, SETTING_IS_CERTAIN)
 }
 
-/// Whether the setting that [`is_supported`] asks for first is the kernel's own
-/// word, so that a call which does not exist is one that was taken away from this
+/// Whether the setting that [`is_supported`] reads first speaks for the kernel itself,
+/// so that a call which does not exist is one that was denied to this
 /// process: `kern.sysvshm` of OpenBSD. A FreeBSD jail without `sysvshm` has the
-/// setting and not the calls.
+/// setting but not the calls.
 const SETTING_IS_CERTAIN: bool = cfg!(target_os = "openbsd");
 
 /// Interprets the result of the trial.

@@ -354,7 +354,7 @@ impl Guarded {
 #[cfg(not(miri))]
 impl Drop for Guarded {
     fn drop(&mut self) {
-        // SAFETY: our own mapping, which nothing uses any more.
+        // SAFETY: our own mapping, which nothing uses afterwards.
         let gone = unsafe { libc::munmap(self.mapping.cast(), self.len() + 2 * self.page) };
         assert_eq!(gone, 0);
     }

@@ -1,4 +1,4 @@
-//! What the fuzz targets call, one function a decoder: the decoders themselves
+//! The entry points of the fuzz targets, one function a decoder: the decoders themselves
 //! are private. Only compiled with `--cfg fuzzing`, as `cargo fuzz` does.
 //!
 //! Each asserts what must hold of any input besides not panicking: nothing is

@@ -80,7 +80,7 @@ mod tests {
     use crate::StatFlags;
     use crate::decode::testing::{Capture, arbitrary_stat, damaged};
 
-    /// What the kernel's own code answered, compiled for user space.
+    /// The results of the kernel's own code, compiled for user space.
     const CAPTURE: &str = include_str!("../../tests/fixtures/macos-xnu-11417.101.15-shm_iter.txt");
 
     /// Returns the bytes of the lines that begin with this word, and the numbers before

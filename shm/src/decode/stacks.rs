@@ -11,11 +11,11 @@
 pub(crate) struct Place {
     pub(crate) start: u64,
     pub(crate) end: u64,
-    /// What the kernel keeps free below a stack, in bytes.
+    /// The gap that the kernel keeps free below a stack, in bytes.
     pub(crate) gap: u64,
 }
 
-/// What a text says of a place.
+/// The mapping of an address, or the free space around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Above {
     /// Nothing near it grows.

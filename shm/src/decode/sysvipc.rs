@@ -88,7 +88,7 @@ fn transparent_huge_page(page_size: u64) -> u64 {
 
 const OUT_OF_RANGE: Malformed = Malformed("/proc/sysvipc/shm has a number out of range");
 
-/// What is left of the file.
+/// The rest of the file.
 struct Fields<'a> {
     rest: &'a [u8],
 }

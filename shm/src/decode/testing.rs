@@ -1,4 +1,4 @@
-//! What the decoders' tests share: captures from real kernels, arbitrary
+//! Shared by the decoders' tests: captures from real kernels, arbitrary
 //! records, and ways to damage a table.
 
 use alloc::string::{String, ToString};
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use crate::{Key, Mode, RawKey, SegmentId, Stat, StatFlags, Timestamp};
 
 /// A file of `tests/fixtures/`: bytes in hexadecimal, and lines that say what
-/// `IPC_STAT` told of the same segments.
+/// `IPC_STAT` reported for the same segments.
 pub(crate) struct Capture {
     pub(crate) bytes: Vec<u8>,
     expected: Vec<Expected>,

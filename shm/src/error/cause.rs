@@ -36,7 +36,7 @@ pub enum Cause {
     /// The permission bits do not let this process.
     #[error("permission denied{}", Whose(holder, *you))]
     PermissionDenied {
-        /// Who owns the segment, where that could be found out.
+        /// The owner of the segment, where it could be read.
         holder: Option<Holder>,
         /// The effective user id of this process.
         you: u32,
@@ -45,7 +45,7 @@ pub enum Cause {
     /// Only the owner, the creator or a privileged process may do it.
     #[error("only its owner, its creator or a privileged process may{}", Whose(holder, *you))]
     NotOwner {
-        /// Who owns the segment, where that could be found out.
+        /// The owner of the segment, where it could be read.
         holder: Option<Holder>,
         /// The effective user id of this process.
         you: u32,
@@ -150,7 +150,7 @@ pub enum Cause {
     BadAddress {
         /// The address, after rounding if that was asked for.
         address: usize,
-        /// What is wrong with it.
+        /// The reason.
         problem: &'static str,
     },
 
@@ -161,7 +161,7 @@ pub enum Cause {
     /// The running system cannot do it.
     #[error("{what}")]
     Unsupported {
-        /// What is missing, as a sentence.
+        /// The missing feature, as a sentence.
         what: &'static str,
     },
 
@@ -191,14 +191,14 @@ pub enum Cause {
     /// The argument cannot be given to the system.
     #[error("{what}")]
     InvalidArgument {
-        /// What is wrong with it, as a sentence.
+        /// The reason, as a sentence.
         what: &'static str,
     },
 
     /// The system answered in a form that this crate does not know.
     #[error("the system's answer has an unknown form: {what}")]
     UnknownForm {
-        /// What was not as expected.
+        /// The unexpected part.
         what: &'static str,
     },
 
@@ -214,7 +214,7 @@ pub enum Cause {
     )]
     NamespaceDenied,
 
-    /// There is no way into an IPC namespace any more.
+    /// The IPC namespace can no longer be entered.
     #[error("no process is in it any more")]
     NamespaceGone,
 
@@ -223,7 +223,7 @@ pub enum Cause {
     System(i32),
 }
 
-/// Who a segment belongs to and what the others may do: the part of its state
+/// The owner and the mode of a segment: the part of its state
 /// that explains a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -276,7 +276,7 @@ impl fmt::Display for Whose<'_> {
     }
 }
 
-/// The system's own words for an error number.
+/// The system's own message for an error number.
 pub(crate) struct Described(pub(crate) i32);
 
 impl fmt::Display for Described {

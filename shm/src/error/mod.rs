@@ -1,4 +1,4 @@
-//! What went wrong, with which segment, because of what, and what to do.
+//! Errors: the operation, the segment, the cause, and what to do about it.
 //!
 //! A kernel says `EINVAL` to mean "too large", "too small" or "larger than the
 //! existing one"; [`explain`] finds out which it was, after the fact and only
@@ -40,7 +40,7 @@ pub struct Error {
     target: Target,
     cause: Cause,
     errno: Option<Errno>,
-    /// What a program of the system said of it.
+    /// The message of a program that was run.
     said: Option<Box<str>>,
 }
 
@@ -177,7 +177,7 @@ impl From<Error> for std::io::Error {
     }
 }
 
-/// What was tried on a segment or on the system.
+/// An operation on a segment or on the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operation {

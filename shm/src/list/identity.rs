@@ -7,7 +7,7 @@ impl Stat {
     /// segments apart.
     ///
     /// Identifiers are given out again, so before anything is done to a segment
-    /// that was listed a while ago, it should be looked at once more. Compared
+    /// that was listed a while ago, read its state once more. Compared
     /// are identifier, size, creator, and the time and key of creation; a
     /// change of owner or permissions changes the time too, and makes this
     /// `false`. A mark for removal made meanwhile does not.

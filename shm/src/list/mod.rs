@@ -14,12 +14,12 @@ use crate::{Key, Limits, SegmentId, Stat, Usage, sys};
 /// The segments of the system, from [`segments()`].
 ///
 /// A slice of [`Stat`], in the kernel's order, and how many more there are
-/// that this process may not look at.
+/// that this process cannot inspect.
 ///
 /// ```
 /// let segments = shm::segments()?;
 /// if segments.unreadable > 0 {
-///     println!("{} segments more that may not be looked at", segments.unreadable);
+///     println!("{} segments more that cannot be inspected", segments.unreadable);
 /// }
 /// for stat in &segments {
 ///     println!("{} {} {}", stat.id, stat.key, stat.size);
@@ -32,7 +32,7 @@ use crate::{Key, Limits, SegmentId, Stat, Usage, sys};
 pub struct Segments {
     /// The segments.
     pub records: Vec<Stat>,
-    /// How many segments exist of which the system shows this process nothing
+    /// Number of segments that exist without the system showing this process anything
     /// (on Linux where a security module says so, or before 4.17 without
     /// `/proc`).
     pub unreadable: usize,

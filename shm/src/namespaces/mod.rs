@@ -53,7 +53,7 @@ pub struct Namespaces {
     pub invisible: bool,
 }
 
-/// The IPC namespaces of all processes that this one may look at.
+/// The IPC namespaces of all processes that this one can inspect.
 ///
 /// A namespace that no process is in, but which somebody keeps by a mount or an
 /// open file, is not found.
@@ -97,7 +97,7 @@ impl Namespace {
     ///
     /// # Errors
     ///
-    /// The process is gone, or this one may not look at it; the system has no
+    /// The process is gone, or this one cannot inspect it; the system has no
     /// IPC namespaces ([`Cause::Unsupported`]).
     ///
     #[cfg_attr(target_os = "linux", doc = "```")]
@@ -200,7 +200,7 @@ impl Namespace {
 
     /// The attachments of its segments by its processes, as
     /// [`scan_processes()`](crate::scan_processes()). Needs no right to enter
-    /// it, only to look at the processes.
+    /// it, only to inspect the processes.
     ///
     /// # Errors
     ///
@@ -217,7 +217,7 @@ impl Namespace {
         system::scan(self.inode)
     }
 
-    /// Who has attached a segment of it, by its processes.
+    /// Returns which processes have attached a segment of this namespace.
     ///
     /// # Errors
     ///
@@ -237,7 +237,7 @@ impl Namespace {
 
     /// Marks a segment for removal, if it still is the one that was listed.
     ///
-    /// The segment is looked at again just before; it could be replaced only
+    /// The segment is compared again just before; it could be replaced only
     /// in the instant between the two calls, and only after all identifiers
     /// have been round once.
     ///

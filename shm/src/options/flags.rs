@@ -167,7 +167,7 @@ impl AttachOptions {
 /// Six bits hold the logarithm of the size (`SHM_HUGE_MASK`, `<linux/shm.h>`).
 const HUGE_MASK: c_int = 0x3f;
 
-/// Flags of which one after the other is taken.
+/// Flags that are consumed one after the other.
 struct Flags(c_int);
 
 impl Flags {
@@ -180,7 +180,7 @@ impl Flags {
         set
     }
 
-    /// Takes these bits, as far as they are set.
+    /// Consumes those of these bits that are set.
     const fn take_bits(&mut self, mask: c_int) -> c_int {
         let set = self.0 & mask;
         self.0 &= !mask;

@@ -37,7 +37,7 @@ impl SegmentOptions {
 
     /// Opens or creates the segment of a key and reports which of the two it
     /// was, also when others do the same at the same time: of all that create,
-    /// one gets [`Opened::Created`]. What was created is removed when the value
+    /// one gets [`Opened::Created`]. A created segment is removed when the value
     /// is dropped.
     ///
     /// # Errors
@@ -79,7 +79,7 @@ impl SegmentOptions {
     ///
     /// # Errors
     ///
-    /// As for [`open`](Self::open), as far as it is about size, limits and
+    /// As for [`open`](Self::open), where they concern size, limits and
     /// memory.
     pub fn private(&self) -> Result<Segment> {
         let key = Key::PRIVATE;
@@ -247,7 +247,7 @@ fn means_existence(errno: Errno, opened: impl FnOnce() -> Result<(), Errno>) -> 
 mod tests {
     use super::*;
 
-    /// What a system answers to exclusive creation and to opening without size
+    /// Results of exclusive creation and of opening without size
     /// and mode, and whether the segment exists.
     const ANSWERS: &[(&str, i32, Result<(), i32>, bool)] = &[
         ("any, exists", libc::EEXIST, Ok(()), true),

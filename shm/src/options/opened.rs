@@ -1,4 +1,4 @@
-//! What opening found or created, and who removes it.
+//! The result of opening: a segment that was found, or one that was created.
 
 use crate::error::Result;
 use crate::{Access, Attachment, OwnedSegment, ReadOnly, ReadWrite, Segment, SegmentId};

@@ -1,4 +1,4 @@
-//! Fields: where a structure has one, and of which type it is.
+//! Fields: their offsets in a structure, and their types.
 
 use core::fmt;
 use core::marker::PhantomData;
@@ -111,7 +111,7 @@ impl<S, F, const ALIGNED: bool> Field<S, F, ALIGNED> {
 /// contains no `unsafe`. The fields must be visible where it stands.
 ///
 /// A field that a packed structure leaves unaligned gives a
-/// `Field<S, F, false>`, which can be copied, and of which there is no atomic.
+/// `Field<S, F, false>`, which can be copied and has no atomic.
 /// For generic structures see [`Field::new`].
 ///
 /// ```

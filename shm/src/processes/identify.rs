@@ -1,6 +1,6 @@
 //! FreeBSD: from key and sequence number of a mapping to its segment.
 //!
-//! The slot, the other half of the identifier, is not told. Among segments
+//! The slot, the other half of the identifier, is not reported. Among segments
 //! with the same key, which are private or marked for removal, the sequence
 //! number alone may fit several; then the length decides, and where it does
 //! not, nothing is guessed.

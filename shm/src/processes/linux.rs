@@ -98,7 +98,7 @@ fn pieces(pid: i32, mappings: &[Mapping], devices: &Devices) -> Vec<Piece> {
 }
 
 /// Returns the mappings of a process; one that has ended has none, and one that
-/// may not be looked at is counted.
+/// cannot be inspected is counted.
 fn readable<T>(read: io::Result<T>, scan: &mut ProcessScan) -> Option<T> {
     read.inspect_err(|error| {
         if !has_ended(error) {

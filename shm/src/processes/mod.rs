@@ -99,7 +99,7 @@ pub struct ProcessAttachment {
 pub enum Coverage {
     /// As many were found as the segment has.
     Complete,
-    /// The segment has this many more: of processes that may not be looked at,
+    /// The segment has this many more: those of processes that cannot be inspected,
     /// or made since.
     Hidden(u64),
     /// This many more were found than the segment has: some were detached
@@ -118,7 +118,7 @@ impl fmt::Display for Coverage {
     }
 }
 
-/// Who has attached one segment, from [`attached_processes`].
+/// The attachments of one segment, from [`attached_processes`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -127,7 +127,7 @@ pub struct AttachedProcesses {
     pub attachments: Vec<ProcessAttachment>,
     /// Whether these are all.
     pub coverage: Coverage,
-    /// How many processes could not be looked at, whatever they have attached.
+    /// Number of processes that could not be inspected, whatever they have attached.
     pub unreadable: usize,
     /// Whether the system keeps other users' processes from sight altogether
     /// (`hidepid` of Linux), so that not even their number is known.
@@ -194,14 +194,14 @@ impl AttachedProcesses {
     }
 }
 
-/// What a look at every process has found, from [`scan_processes`].
+/// The attachments of all processes, from [`scan_processes`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ProcessScan {
     /// Every attachment that was found, by segment, process and address.
     pub attachments: Vec<ProcessAttachment>,
-    /// How many processes could not be looked at.
+    /// Number of processes that could not be inspected.
     pub unreadable: usize,
     /// As [`AttachedProcesses::invisible`].
     pub invisible: bool,
@@ -226,7 +226,7 @@ impl ProcessScan {
         self.attachments.get(from..to).unwrap_or_default()
     }
 
-    /// Who has attached the segment with this state.
+    /// Returns the attachments of the segment with this state.
     ///
     /// An attachment counts only if it can be one of this segment: one made with
     /// another key or longer than the segment is of an earlier segment with this
@@ -319,7 +319,7 @@ pub fn attached_processes(id: SegmentId) -> Result<AttachedProcesses> {
 /// Looks at every process once, for the attachments of all segments.
 ///
 /// A process counts as being in the IPC namespace of its first thread. Of
-/// processes in other namespaces nothing is told, since identifiers
+/// processes in other namespaces are left out, since identifiers
 /// mean something else there; see
 /// [`Namespace::scan_processes`](crate::Namespace::scan_processes).
 ///
@@ -327,7 +327,7 @@ pub fn attached_processes(id: SegmentId) -> Result<AttachedProcesses> {
 /// | --- | --- |
 /// | Linux | `PROCMAP_QUERY` on `/proc/PID/maps` (6.11 and later), else its text |
 /// | FreeBSD | the sysctl `kern.proc.vmmap`, where the kernel marks segments in it (13.2 does not) |
-/// | others | [`Cause::Unsupported`]: mappings do not say of which segment they are; [`probe_processes`] tells of one segment |
+/// | others | [`Cause::Unsupported`]: mappings do not name their segment; [`probe_processes`] finds those of one segment |
 ///
 /// # Errors
 ///

@@ -53,7 +53,7 @@ pub(super) fn probe(id: SegmentId, _base: u64) -> Result<Found> {
     Ok(found)
 }
 
-/// Returns the mappings of all processes, and how many could not be looked at.
+/// Returns the mappings of all processes, and how many could not be inspected.
 fn look(id: SegmentId) -> Result<(Look, usize)> {
     let failed = |errno: Errno| probe::cannot(id, Cause::System(errno.as_raw()));
     let mut look = Vec::new();

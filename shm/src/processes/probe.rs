@@ -60,7 +60,7 @@ pub struct Probe {
     pub verified: bool,
 }
 
-/// What one system's search has found.
+/// The result of one system's search.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) attachments: Vec<ProcessAttachment>,

@@ -1,4 +1,4 @@
-//! Telling a segment's mappings by a count of references, looked at without
+//! Finds a segment's mappings by a count of references, read without
 //! and with one attachment more (NetBSD).
 //!
 //! Every mapping of the segment shows the same count: one for the segment and
@@ -144,7 +144,7 @@ mod tests {
         let with = vec![
             (1, vec![mapping(0x9000, 3)]),
             (2, vec![mapping(0x1000, 3)]),
-            // Of another segment, which process 4 has just attached.
+            // A mapping of another segment, which process 4 has just attached.
             (3, vec![mapping(0, 3)]),
             (4, vec![mapping(0, 3)]),
         ];

@@ -1,7 +1,7 @@
 //! Which parts of an attachment hold data, found out without touching them.
 //!
-//! Reading a page that was never touched makes the kernel allocate it: a look
-//! at every page of a sparse segment of 64 GiB is an outage. Whoever scans
+//! Reading a page that was never touched makes the kernel allocate it: reading
+//! every page of a sparse segment of 64 GiB is an outage. A program that scans
 //! (searches, compares, dumps) asks here first and skips the holes.
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
@@ -13,7 +13,7 @@ use core::ops::Range;
 
 use crate::{Access, View};
 
-/// What is known of a part of a view without looking into it.
+/// The state of a part of a view, found out without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Residency {
@@ -31,7 +31,7 @@ pub enum Residency {
 pub struct Region {
     /// Offsets from the start of the view, in bytes; never empty.
     pub range: Range<usize>,
-    /// What is known of it.
+    /// Its state.
     pub residency: Residency,
 }
 
@@ -44,8 +44,8 @@ impl<A: Access> View<'_, A> {
     /// On Linux the kernel is asked for the data and holes of the mapping
     /// (`SEEK_DATA` in `/proc/self/map_files`, which needs `CAP_SYS_ADMIN` or
     /// `CAP_CHECKPOINT_RESTORE`); without the right, `mincore(2)` tells of a
-    /// segment of which nothing is swapped out. Of huge pages only those that
-    /// this process has touched itself are told. On the other systems
+    /// segment that has nothing swapped out. Of huge pages, only those that
+    /// this process has touched itself are reported. On the other systems
     /// everything is [`Residency::Unknown`]: their `mincore(2)` tells what is
     /// in memory, not what was ever touched.
     ///

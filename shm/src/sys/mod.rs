@@ -1,7 +1,7 @@
 //! The calls into the system: the only module that makes them, one function a
 //! call, each safe or with its condition stated.
 //!
-//! What differs between systems stands in one file a system, and each of
+//! Everything that differs between systems is in one file a system, and each of
 //! those answers the same questions: [`stat_of`] (the structure's fields),
 //! [`set_permissions`], which flags and commands exist, and what the limits
 //! are called.
@@ -48,7 +48,7 @@ pub(crate) use table::{find, limits, segments, segments_with_memory, usage, usag
 use crate::error::{Errno, Result};
 use crate::{Key, SegmentId, Stat};
 
-/// What the limits are called on this system, for messages.
+/// The names of the limits on this system, for messages.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Knobs {
     pub(crate) max_size: &'static str,
@@ -127,7 +127,7 @@ pub(crate) unsafe fn attach(
 /// # Safety
 ///
 /// `base` must be what [`attach`] returned, not detached since, and nothing
-/// may use the mapping any more: on the BSDs and macOS a second detach unmaps
+/// may use the mapping afterwards: on the BSDs and macOS a second detach unmaps
 /// whatever lives there by then.
 pub(crate) unsafe fn detach(base: NonNull<u8>) -> Result<(), Errno> {
     // SAFETY: by the caller's promise this is a live attachment that nobody

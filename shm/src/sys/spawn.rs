@@ -17,7 +17,7 @@ use std::path::Path;
 use crate::error::Errno;
 use crate::sys::last_errno;
 
-/// What a program left behind.
+/// The output and status of a program.
 #[derive(Debug)]
 pub(crate) struct Output {
     /// Whether it ended with code 0.
@@ -104,7 +104,7 @@ fn variables(own: impl Iterator<Item = (OsString, OsString)>) -> Vec<CString> {
     own.filter(|(name, _)| name != "LC_ALL")
         .map(|(name, value)| [name.into_vec(), value.into_vec()].join(&b'='))
         .chain([b"LC_ALL=C".to_vec()])
-        // What has a NUL byte cannot come from an environment.
+        // A variable with a NUL byte cannot come from an environment.
         .filter_map(|variable| CString::new(variable).ok())
         .collect()
 }
@@ -117,7 +117,7 @@ fn pointers<'a>(strings: impl Iterator<Item = &'a CString>) -> Vec<*mut c_char> 
         .collect()
 }
 
-/// What is done in the child before its program starts.
+/// The file actions of the child before its program starts.
 struct Actions(libc::posix_spawn_file_actions_t);
 
 impl Actions {
@@ -152,7 +152,7 @@ impl Actions {
     /// Gives the child a descriptor of this process under another number.
     fn duplicate(&mut self, descriptor: &OwnedFd, number: RawFd) -> Result<(), Errno> {
         // SAFETY: the actions are initialized; the other arguments are numbers,
-        // which are looked at in the child.
+        // which the child checks.
         done(unsafe {
             libc::posix_spawn_file_actions_adddup2(&raw mut self.0, descriptor.as_raw_fd(), number)
         })
@@ -161,7 +161,7 @@ impl Actions {
 
 impl Drop for Actions {
     fn drop(&mut self) {
-        // SAFETY: the actions are initialized and not used any more.
+        // SAFETY: the actions are initialized and no longer used.
         unsafe { libc::posix_spawn_file_actions_destroy(&raw mut self.0) };
     }
 }
@@ -287,7 +287,7 @@ mod tests {
         let after = segment.stat().unwrap();
         assert_eq!(after.detach_time, None);
         assert_eq!(after, before);
-        // What a fork does, and this must not.
+        // A fork does this, and a spawn must not.
         forked();
         let deadline = std::time::Instant::now() + Duration::from_secs(10);
         while segment.stat().unwrap().detach_time.is_none() {

@@ -15,7 +15,7 @@ mod sealed {
 
 /// An integer that the standard library has an atomic of.
 ///
-/// `u8` to `u64`, `usize` and their signed kin, as far as the machine has
+/// `u8` to `u64`, `usize` and their signed counterparts, where the machine has
 /// atomics of that width. Sealed.
 pub trait AtomicValue: sealed::Sealed + Copy + Debug + Send + Sync + 'static {
     /// The standard library's atomic of this value. Its size is the value's,

@@ -40,7 +40,7 @@ use crate::{Access, ReadOnly, ReadWrite, Writable};
 /// moment; the exception are the [atomics](Self::atomic), made for that.
 ///
 /// Plain reads and writes may *tear*: of bytes that somebody else writes at the
-/// same time, some may be old and some new. Who needs more keeps a lock, a
+/// same time, some may be old and some new. If you need more, keep a lock, a
 /// sequence counter or a flag in the segment and handles it with the atomics;
 /// the crate's [guide](crate::guide) shows how.
 ///

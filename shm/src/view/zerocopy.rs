@@ -1,7 +1,7 @@
 //! Values in and out of a view that zerocopy vouches for.
 //!
 //! bytemuck's bounds are those of [`read`](View::read) and its kin: it is small,
-//! always there, and its derives say no more than such a type needs. zerocopy's
+//! always available, and its derives need few attributes. zerocopy's
 //! are those of the methods that end in `_zc`. Two blanket implementations of
 //! one trait of ours cannot coexist, and a wrapper type would stand in every
 //! structure; so there are two methods.

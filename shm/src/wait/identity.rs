@@ -1,4 +1,4 @@
-//! Who holds a word: a thread that can be recognized by another process, and after
+//! The owner of a word: a thread that can be recognized by another process, and after
 //! its number was given to another thread.
 
 use crate::sys::thread::{self, Existence};
@@ -131,7 +131,7 @@ impl ThreadIdentity {
     }
 }
 
-/// What the system shows of a thread.
+/// The state of a thread, as the system shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Seen {
     /// It runs, and started then (0: not known).

@@ -40,7 +40,7 @@ pub enum Attempt {
     Again,
 }
 
-/// Who initialized, from [`View::init_once`].
+/// The result of [`View::init_once`]: whether this caller initialized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Initialized {
     /// This call.
@@ -135,7 +135,7 @@ impl<A: Writable> View<'_, A> {
         match state.take(timeout)? {
             None => Ok(Initialized::Elsewhere),
             Some(attempt) => {
-                // Gives up the word unless it is told otherwise, after a panic too.
+                // Releases the word unless the guard is defused, after a panic too.
                 let mut end = End {
                     state,
                     word: CLAIMED,
@@ -262,7 +262,7 @@ impl<'a, A: Writable> State<'a, A> {
     /// Returns the identity of the word's owner, if that has not changed meanwhile.
     fn owner_of(&self, word: u32) -> Option<ThreadIdentity> {
         let words = self.view.read(OWNER).ok()?;
-        // Whoever sees a part of a later owner's identity sees that owner's word, by the
+        // A reader that sees a part of a later owner's identity sees that owner's word, by the
         // fence in `take`.
         fence(Acquire);
         let owner = ThreadIdentity::from_words(words);

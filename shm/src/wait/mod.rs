@@ -1,4 +1,4 @@
-//! Waiting for a word of a segment to change, without spinning, and waking those who
+//! Waiting for a word of a segment to change, without spinning, and waking those that
 //! wait: between threads and between processes.
 //!
 //! Every system has such a call, and its own name for it. [`View::wait`] and
@@ -58,7 +58,7 @@ pub enum WaitError {
     /// The running system has no such call.
     #[error("{what}")]
     Unsupported {
-        /// What is missing, as a sentence.
+        /// The missing feature, as a sentence.
         what: &'static str,
     },
     /// The system refused, by this error number.

@@ -129,7 +129,7 @@ mod tests {
         ) {
             prop_assert_eq!(strings(&joined(&arguments)), arguments.clone());
             prop_assert_eq!(pointers(&with_pointers(&arguments, base), base), arguments.clone());
-            // An empty first one cannot be told from the padding before it.
+            // An empty first one cannot be distinguished from the padding before it.
             let mut arguments = arguments;
             arguments.insert(0, "argv0".into());
             prop_assert_eq!(counted(&with_count(&arguments, "/bin/sh")), arguments);

@@ -17,7 +17,7 @@ pub(crate) const FREEBSD: Layout = Layout {
 };
 
 /// DragonFly's `struct kinfo_proc` (`sys/kinfo.h`), from the sysctl
-/// `kern.proc.pid`. No C header of it is at hand: the offsets are those of
+/// `kern.proc.pid`. No C header of it was available: the offsets are those of
 /// libc's definition.
 pub(crate) const DRAGONFLY: Layout = Layout {
     size: 992,

@@ -1,4 +1,4 @@
-//! What a kernel says of one process: its number, owner, start and name.
+//! Decodes a kernel's record of one process: its number, owner, start and name.
 //!
 //! Every BSD and macOS returns a structure of its own with the same few facts
 //! in other places, so a [`Layout`] names the places and [`Layout::decode`]
@@ -23,7 +23,7 @@ pub(crate) struct Facts {
     pub(crate) start: Option<i64>,
     /// The program's name, without its path; the kernels cut it at 16 to 31 bytes.
     pub(crate) name: String,
-    /// Whether it has exited and waits for its parent: it holds nothing any more.
+    /// Whether it has exited and its parent has not waited for it: it no longer holds anything.
     pub(crate) zombie: bool,
 }
 
@@ -50,14 +50,14 @@ pub(crate) enum Start {
     NarrowIf { at: usize, valid: usize },
 }
 
-/// Where the name is: so many bytes, ended by NUL if shorter.
+/// The offset and length of the name, which ends with NUL if it is shorter.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Name {
     pub(crate) at: usize,
     pub(crate) length: usize,
 }
 
-/// What tells a zombie.
+/// The mark of a zombie.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Zombie {
     /// The byte at `at` has this value.

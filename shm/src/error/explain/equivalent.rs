@@ -21,7 +21,7 @@ pub(super) fn errno(system: &System, operation: Operation, cause: &Cause) -> Opt
         Cause::SizeMismatch { .. } | Cause::TooLarge { .. } | Cause::TooSmall { .. } => {
             Failure::Invalid
         }
-        // What this crate finds itself is no multiple of SHMLBA or below it.
+        // The addresses that this crate refuses itself are no multiples of SHMLBA, or below it.
         Cause::BadAddress { .. } => Failure::Invalid,
         // A stale identifier, and nothing attached.
         Cause::Gone | Cause::Replaced | Cause::NotAttached => Failure::Invalid,

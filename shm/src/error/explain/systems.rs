@@ -1,9 +1,9 @@
-//! What error numbers mean that systems use differently: one table a system, all
+//! The meanings of error numbers that systems use differently: one table a system, all
 //! of them on every host. Seen on running kernels unless the line says otherwise.
 
 use super::Failure;
 
-/// What a system's kernel answers.
+/// The errors of one system's kernel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct System {
     /// `shmget` that would exceed SHMALL.
@@ -19,7 +19,7 @@ pub(super) struct System {
     pub(super) admits_after_removal: Option<bool>,
     /// Whether opening compares all bits asked for with the mode, whoever asks.
     pub(super) compares_mode: bool,
-    /// Who may lock and unlock.
+    /// The users that may lock and unlock.
     pub(super) locks: Locks,
     /// Whether there are huge pages.
     pub(super) huge_pages: bool,
@@ -28,7 +28,7 @@ pub(super) struct System {
     pub(super) truncates: bool,
 }
 
-/// Who may lock segments in memory.
+/// The users that may lock segments in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Locks {
     /// Owner and creator, up to `RLIMIT_MEMLOCK`.

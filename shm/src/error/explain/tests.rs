@@ -12,7 +12,7 @@ const BSDS: [&System; 5] = [&FREEBSD, &NETBSD, &OPENBSD, &DRAGONFLY, &MACOS];
 
 const OWNER: u32 = 26;
 const STRANGER: u32 = 1000;
-/// The number that no table looks at, to recognize the system's own words by.
+/// A number that is in no table, to recognize the system's own message by.
 const ERRNO: i32 = 4711;
 const OWN_WORDS: Cause = Cause::System(ERRNO);
 
@@ -177,7 +177,7 @@ fn einval_of_shmget_has_three_meanings() {
                 actual: 5000
             }
         );
-        // Of another reason that is not in the figures.
+        // For a reason that the figures do not show.
         assert_eq!(einval(5000, &existing), OWN_WORDS);
         assert_eq!(
             einval((1 << 20) + 1, &crowded()),

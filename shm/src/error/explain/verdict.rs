@@ -7,7 +7,7 @@ use crate::{Limit, Limits, Mode, Stat, Usage};
 
 const NO_SUPPORT: &str = "this kernel has no System V shared memory, or a jail or sandbox hides it";
 
-/// What was called.
+/// The call that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Call {
     Get(Request),
@@ -25,7 +25,7 @@ pub(crate) enum Call {
     Remove,
 }
 
-/// What the system says after the failure. Each figure may have changed since.
+/// Figures read after the failure. Each may have changed since.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Figures {
     /// The segment of the key or identifier, as the system's table shows it.
@@ -40,7 +40,7 @@ pub(super) struct Figures {
     pub(super) is_outside: bool,
 }
 
-/// Returns the cause, as far as the figures prove one; otherwise [`Cause::System`].
+/// Returns the cause if the figures prove one; otherwise [`Cause::System`].
 pub(super) fn cause(
     system: &System,
     call: Call,
@@ -112,7 +112,7 @@ fn invalid_size(system: &System, request: Request, figures: &Figures) -> Option<
             min: limits.min_size,
         }),
         _ if request.huge_pages && system.huge_pages => Some(Cause::NoSuchPageSize),
-        // Unlimited by intent, and yet a bound of the address space.
+        // Meant as unlimited, and yet a bound of the address space.
         Limit::Unlimited if request.size > isize::MAX as usize => {
             Some(Cause::NotAddressable { size: requested })
         }

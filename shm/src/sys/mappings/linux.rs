@@ -93,7 +93,7 @@ fn other_thread(pid: c_int) -> Option<c_int> {
         .find(|thread| *thread != pid)
 }
 
-/// Returns whether the process ended before it could be looked at, or has no memory
+/// Returns whether the process ended before it could be inspected, or has no memory
 /// (a kernel thread).
 pub(crate) fn has_ended(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESRCH))

@@ -29,7 +29,7 @@ fn list_pids(pids: &mut [c_int]) -> Result<usize, Errno> {
         false => pids.as_mut_ptr().cast::<c_void>(),
     };
     // SAFETY: the call writes numbers into the buffer, no more bytes than it
-    // is told, or nothing where it is null.
+    // is given, or nothing where it is null.
     let count = unsafe { libc::proc_listallpids(buffer, length) };
     match usize::try_from(count) {
         Ok(count) if count > 0 => Ok(count),
@@ -54,7 +54,7 @@ pub(in crate::sys) fn pid_info(
     buffer: &mut [u8],
 ) -> Result<usize, Errno> {
     let length = c_int::try_from(buffer.len()).unwrap_or(c_int::MAX);
-    // SAFETY: the call writes no more bytes into the buffer than it is told.
+    // SAFETY: the call writes no more bytes into the buffer than its size argument says.
     let written = unsafe {
         libc::proc_pidinfo(
             pid,

@@ -12,7 +12,7 @@ use crate::decode::procfs_map::{self, Mapping};
 #[cfg_attr(test, allow(dead_code, reason = "tests have directories of their own"))]
 pub(crate) const PROC: &str = "/proc";
 
-/// What a first read asks for, in bytes; most maps have less.
+/// Bytes that the first read requests; most maps have less.
 const ROOM: usize = 64 << 10;
 
 /// No map is longer: 2^18 mappings of 256 bytes.

@@ -1,4 +1,4 @@
-//! What is mapped in this process, around attachments: how much of a segment one
+//! The mappings of this process around attachments: how much of a segment one
 //! has, whether an address is fit for one, and how one takes the place of what is
 //! mapped. One file a system, each with the same functions.
 

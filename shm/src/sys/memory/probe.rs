@@ -20,7 +20,7 @@ pub(super) fn replaces(flags: c_int) -> Option<bool> {
                 let detached = unsafe { sys::detach(base) };
                 detached.ok().map(|()| base == page)
             }
-            // What every system answers where something is mapped.
+            // Every system returns this where something is mapped.
             Err(errno) if matches!(errno.as_raw(), libc::ENOMEM | libc::EINVAL) => Some(false),
             Err(_) => None,
         }

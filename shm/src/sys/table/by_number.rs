@@ -15,7 +15,7 @@ pub(in crate::sys) fn table(mib: &[c_int]) -> Result<Vec<u8>, Errno> {
 /// Returns how many bytes a value has at present.
 fn length(mib: &[c_int]) -> Result<usize, Errno> {
     let mut length = 0;
-    // SAFETY: the numbers outlive the call, which reads as many as it is told;
+    // SAFETY: the numbers outlive the call, which reads as many as their count says;
     // without a buffer only the length is written, and that is ours.
     let answer = unsafe {
         libc::sysctl(

@@ -78,7 +78,7 @@ pub(crate) fn limits() -> Result<Limits> {
         max_size: Limit::from_raw(wide(info.shmmax)),
         min_size: wide(info.shmmin),
         max_segments: Limit::from_raw(wide(info.shmmni)),
-        // The kernel reports SHMSEG and looks at it nowhere.
+        // The kernel reports SHMSEG and never enforces it.
         max_attachments: Limit::Unlimited,
         max_pages: Limit::from_raw(wide(info.shmall)),
         page_size: page_size() as u64,
@@ -151,7 +151,7 @@ fn walk(command: c_int) -> Result<Walk, Errno> {
     )
 }
 
-/// Returns how many segments there are, those that cannot be looked at included.
+/// Returns the number of segments, including those that cannot be inspected.
 fn in_use() -> Option<c_int> {
     shm_info().ok().map(|info| info.used_ids)
 }

@@ -7,7 +7,7 @@ use core::ffi::c_int;
 use crate::Stat;
 use crate::error::Errno;
 
-/// What a walk has found.
+/// The result of a walk through the table.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Walk {
     pub(super) found: Vec<Stat>,

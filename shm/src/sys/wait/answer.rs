@@ -1,4 +1,4 @@
-//! What the answers of the kernels mean. The same error is a change on one system
+//! The meanings of the kernels' results. The same error is a change on one system
 //! and a timeout on another; these functions are the table.
 //!
 //! Sources: `futex(2)` of Linux and OpenBSD, `sys/kern/kern_umtx.c` of FreeBSD and
@@ -40,7 +40,7 @@ pub(crate) enum Answer {
     Other(i32),
 }
 
-/// What it means.
+/// The meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meaning {
     /// Woken, or woken for no reason.

@@ -1,5 +1,5 @@
 //! Linux: `futex(2)`, and never its private kind, which works within one process
-//! only. The kernel reads the word and no more, so a read-only mapping will do.
+//! only. The kernel only reads the word, so a read-only mapping is enough.
 
 use core::ffi::c_long;
 use core::sync::atomic::AtomicU32;

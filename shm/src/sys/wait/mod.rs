@@ -1,4 +1,4 @@
-//! Sleeping on a word of shared memory, and waking those who sleep on it.
+//! Sleeping on a word of shared memory, and waking the sleepers.
 //!
 //! Each system's file makes its own two calls ([`system::sleep`] and
 //! [`system::wake`]) and says whether the running kernel has them. The meaning of

@@ -31,7 +31,7 @@ pub(crate) fn can_replace() -> bool {
 /// Moves an attachment to an address, in place of what is mapped there.
 ///
 /// `SHM_REMAP` would replace as much as the segment's file has at that moment;
-/// moving what is attached already replaces `extent` bytes and no more.
+/// moving an attachment replaces exactly `extent` bytes.
 ///
 /// # Safety
 ///
