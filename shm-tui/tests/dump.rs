@@ -172,3 +172,71 @@ fn a_signal_leaves_no_file_and_the_message_is_true() {
         assert!(message.contains("what was written is not all"), "{message}");
     });
 }
+
+#[test]
+fn a_dump_that_nobody_reads_releases_a_removed_segment() {
+    isolated("a_dump_that_nobody_reads_releases_a_removed_segment", || {
+        for arguments in [&["dump", "0x51"][..], &["dump", "0x51", "--hex"]] {
+            let segment = sparse(0x51, 1 << 20);
+            let id = segment.id();
+            let view = segment.attach().unwrap();
+            view.view().write_all_at(0, &numbered(1 << 20)).unwrap();
+            drop(view);
+            let child = Command::new(SHM_TUI)
+                .args(arguments)
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let state = || shm::Segment::open_id(id).and_then(|segment| segment.stat());
+            let end = Instant::now() + PATIENCE;
+            while state().unwrap().attached == 0 {
+                assert!(Instant::now() < end, "it attaches nothing");
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            // Its pipe is full, and stays so.
+            std::thread::sleep(Duration::from_millis(300));
+            segment.remove().unwrap();
+            while state().is_ok() {
+                assert!(Instant::now() < end, "the dump keeps it alive");
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            let output = child.wait_with_output().unwrap();
+            assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+            let words = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(words.contains("the segment was released"), "{words}");
+            assert!(words.contains("what was written is not all"), "{words}");
+        }
+    });
+}
+
+#[test]
+fn a_dump_holds_nothing_while_its_reader_takes_the_last_bytes() {
+    isolated(
+        "a_dump_holds_nothing_while_its_reader_takes_the_last_bytes",
+        || {
+            // One write more than a pipe holds.
+            let segment = sparse(0x51, 100_000);
+            let mut child = Command::new(SHM_TUI)
+                .args(["dump", "0x51"])
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut out = child.stdout.take().unwrap();
+            let mut first = [1];
+            out.read_exact(&mut first).unwrap();
+            let end = Instant::now() + PATIENCE;
+            while segment.stat().unwrap().attached > 0 {
+                assert!(Instant::now() < end, "it holds the segment");
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            assert!(child.try_wait().unwrap().is_none(), "it waits for nobody");
+            let mut rest = Vec::new();
+            out.read_to_end(&mut rest).unwrap();
+            assert_eq!((first, rest.len()), ([0], 99_999));
+            assert!(child.wait().unwrap().success());
+        },
+    );
+}

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use namespace::{installed, isolated, keyed, skipped};
 use portable_pty::CommandBuilder;
 use pty::{PATIENCE, Pty};
+use rustix::process::{Pid, Signal, kill_process};
 
 const SHM_TUI: &str = env!("CARGO_BIN_EXE_shm-tui");
 const SETTING: &str = "/proc/sys/kernel/shm_rmid_forced";
@@ -280,7 +281,7 @@ fn the_browser_does_not_keep_alive_what_its_last_user_detached() {
             browser.send("\r");
             browser.expect("seen by it");
             drop(attachment);
-            browser.expect("every other process has detached it");
+            browser.expect("its last user has detached it");
             let end = Instant::now() + PATIENCE;
             while exists(0x51) {
                 assert!(Instant::now() < end, "the browser keeps it alive");
@@ -288,6 +289,68 @@ fn the_browser_does_not_keep_alive_what_its_last_user_detached() {
             }
             browser.send("\x03");
             assert_eq!(browser.code(), 0);
+        },
+    );
+}
+
+#[test]
+fn viewers_do_not_keep_alive_what_only_they_have_attached() {
+    isolated(
+        "viewers_do_not_keep_alive_what_only_they_have_attached",
+        || {
+            if !forced() {
+                return;
+            }
+            let segment = keyed(0x51, 4096, 0o600);
+            let attachment = segment.attach().unwrap();
+            attachment.view().write_all_at(0, b"seen by two").unwrap();
+            let mut browsers = [(); 2].map(|()| Pty::browser(&[], 120, 40));
+            for browser in &mut browsers {
+                browser.expect("0x00000051");
+                browser.send("\r");
+                browser.expect("seen by two");
+            }
+            drop(attachment);
+            for browser in &mut browsers {
+                browser.expect("its last user has detached it");
+                browser.send("\x03");
+                assert_eq!(browser.code(), 0);
+            }
+            assert!(!exists(0x51), "they keep it alive for each other");
+        },
+    );
+}
+
+#[test]
+fn what_only_a_viewer_has_attached_is_attached_by_no_other() {
+    isolated(
+        "what_only_a_viewer_has_attached_is_attached_by_no_other",
+        || {
+            if !forced() {
+                return;
+            }
+            let segment = keyed(0x51, 4096, 0o600);
+            let attachment = segment.attach().unwrap();
+            attachment.view().write_all_at(0, b"seen by it").unwrap();
+            let mut browser = Pty::browser(&[], 120, 40);
+            browser.expect("0x00000051");
+            browser.send("\r");
+            browser.expect("seen by it");
+            // It cannot react while it is stopped.
+            let pid = i32::try_from(browser.child.process_id().unwrap()).unwrap();
+            let pid = Pid::from_raw(pid).unwrap();
+            kill_process(pid, Signal::STOP).unwrap();
+            let dump = ["--read-only", "dump", "0x51", "--range", "0..4"];
+            assert_eq!(namespace::output(SHM_TUI, &dump), "seen");
+            drop(attachment);
+            let refused = Command::new(SHM_TUI).args(dump).output().unwrap();
+            kill_process(pid, Signal::CONT).unwrap();
+            assert_eq!(refused.status.code(), REFUSED, "{refused:?}");
+            assert!(words(&refused).contains("only viewers"), "{refused:?}");
+            browser.expect("its last user has detached it");
+            browser.send("\x03");
+            assert_eq!(browser.code(), 0);
+            assert!(!exists(0x51));
         },
     );
 }

@@ -2,6 +2,8 @@
 //!
 //! At a signal the file that is not complete is removed, and the exit code is 128 and the number of the signal.
 
+use std::cell::Cell;
+use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::{self, ExitCode};
 use std::thread;
@@ -15,9 +17,10 @@ use crate::app::Effect;
 use crate::app::effect::Part;
 use crate::cli;
 use crate::model::format;
-use crate::output::dump::{Dump, Error, remove_partial};
-use crate::source::SnapshotOptions;
+use crate::output::background::Background;
+use crate::output::dump::{Dump, Error, Going, remove_partial};
 use crate::source::byte_scan::{End, Outcome};
+use crate::source::{Contents, SnapshotOptions};
 
 /// Names need neither memory figures nor limits.
 const WANTED: SnapshotOptions = SnapshotOptions {
@@ -73,7 +76,7 @@ pub(super) fn run(system: &System, arguments: &cli::Dump) -> io::Result<ExitCode
     };
     let result = match &arguments.output {
         Some(path) => dump.to_file(&*contents, path, &mut going),
-        None => dump.to_stream(&*contents, io::stdout().lock(), &mut going),
+        None => to_stdout(&dump, contents, &mut going),
     };
     progress.clear();
     match result {
@@ -83,6 +86,36 @@ pub(super) fn run(system: &System, arguments: &cli::Dump) -> io::Result<ExitCode
             None => error,
         }),
         Err(error) => Err(io::Error::other(error.to_string())),
+    }
+}
+
+/// Writes to standard output, whose reader may not go on for long: the segment is
+/// released meanwhile where it has to be, and as soon as all of it was read.
+fn to_stdout(
+    dump: &Dump,
+    contents: Box<dyn Contents>,
+    going: Going<'_>,
+) -> Result<Outcome, Error> {
+    let stdout = rustix::io::dup(io::stdout()).map_err(|error| Error::Write(error.into()))?;
+    let due = Cell::new(None);
+    let may_wait = || {
+        due.set(contents.release());
+        due.get().is_none()
+    };
+    let mut out = Background::new(File::from(stdout), may_wait).map_err(Error::Write)?;
+    let result = dump.to_stream(&*contents, &mut out, going);
+    let last = out.last();
+    drop(contents);
+    match (result, due.get()) {
+        (Err(Error::Write(_)), Some(why)) => Ok(Outcome {
+            end: End::Released(why),
+            unknown: 0,
+        }),
+        (Ok(outcome), _) if outcome.end == End::Complete => {
+            last.wait().map_err(Error::Write)?;
+            Ok(outcome)
+        }
+        (result, _) => result,
     }
 }
 

@@ -10,6 +10,7 @@ use crate::model::directory::Directory;
 use crate::model::segment::Segment;
 use crate::source::{Names, Source};
 
+pub mod background;
 pub mod csv;
 pub mod dump;
 pub mod events;

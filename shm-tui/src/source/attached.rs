@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::convert::{Own, failed, segment};
 use super::own_uses::OwnUses;
 use super::pages::Pages;
+use super::viewers::{self, Viewers};
 use super::{Contents, Region, RegionKind, Release, SourceError, Store, act, forced, in_namespace};
 use crate::model::segment::{Id, Identity, Segment};
 
@@ -45,6 +46,7 @@ impl Place<'_> {
             held,
             namespace: self.namespace.cloned(),
             had_others: AtomicBool::new(had_others),
+            viewers: Viewers::default(),
         }))
     }
 
@@ -108,6 +110,8 @@ struct Attached {
     namespace: Option<shm::Namespace>,
     /// Whether anybody else was seen to have it attached.
     had_others: AtomicBool,
+    /// Whether those others only view it.
+    viewers: Viewers,
 }
 
 /// A segment attached for writing.
@@ -161,8 +165,8 @@ impl Place<'_> {
         }
         // If the others detach before the attach, it is they who destroy it, and
         // the attach fails.
-        if before.attached == 0 && !self.may_destroy {
-            forced::admit(target.id, before.attached, forced::setting())?;
+        if !self.may_destroy {
+            forced::admit(target.id, before.attached, forced::setting, viewers::are_all)?;
         }
         let attachment = how(&handle).map_err(|error| refused(target, error))?;
         // Between the two calls it may have been replaced; now it is pinned.
@@ -258,11 +262,13 @@ impl Contents for Attached {
             }
             let had_others = self.had_others.load(Ordering::Relaxed);
             let removed = now.flags.removed;
+            let only_viewers = || self.viewers.are_all(now.id, now.attached);
             Ok(forced::release(
                 removed,
                 now.attached,
                 had_others,
                 forced::setting,
+                only_viewers,
             ))
         })
         .unwrap_or(Some(Release::Removed))

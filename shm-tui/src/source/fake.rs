@@ -149,8 +149,8 @@ impl Source for Fake {
             )));
         }
         if !system.may_destroy {
-            let setting = system.limits.rmid_forced.unwrap_or(false);
-            forced::admit(id, segment.attached, Some(setting))?;
+            let setting = || Some(system.limits.rmid_forced.unwrap_or(false));
+            forced::admit(id, segment.attached, setting, |_, _| false)?;
         }
         *system.held.entry(id).or_default() += 1;
         Ok(Box::new(FakeContents {
@@ -355,9 +355,8 @@ impl Contents for FakeContents {
         let segment = system.segments.get(&self.id);
         let removed = segment.is_none_or(|segment| segment.flags.removed);
         let others = segment.map_or(0, |segment| segment.attached);
-        forced::release(removed, others, self.had_others, || {
-            system.limits.rmid_forced
-        })
+        let setting = || system.limits.rmid_forced;
+        forced::release(removed, others, self.had_others, setting, || false)
     }
 }
 

@@ -25,47 +25,59 @@ impl fmt::Display for Release {
         f.write_str(match self {
             Self::Removed => "it is marked for removal, and an attachment would keep it alive",
             Self::LastOne => {
-                "every other process has detached it, and an attachment would keep it alive (kernel.shm_rmid_forced is 1)"
+                "its last user has detached it, and an attachment would keep it alive (kernel.shm_rmid_forced is 1)"
             }
         })
     }
 }
 
-/// Refuses to attach a segment whose only attachment would be ours, where its
-/// detach would destroy the segment. `setting` is `None` where it cannot be read.
+/// Refuses to attach a segment that only viewers would have attached, where the last
+/// detach would destroy it. `setting` is `None` where it cannot be read; `are_viewers`
+/// says whether all others are viewers, too, and is asked only where that matters.
 ///
 /// # Errors
 ///
 /// If the segment would be destroyed, or might be ([`SourceError::destroys`]).
-pub fn admit(id: i32, others: u64, setting: Option<bool>) -> Result<(), SourceError> {
-    if others > 0 {
-        return Ok(());
-    }
-    let why = match setting {
+pub fn admit(
+    id: i32,
+    others: u64,
+    setting: impl FnOnce() -> Option<bool>,
+    are_viewers: impl FnOnce(i32, u64) -> bool,
+) -> Result<(), SourceError> {
+    let why = match setting() {
         Some(false) => return Ok(()),
         Some(true) => "kernel.shm_rmid_forced is 1",
         None => "kernel.shm_rmid_forced cannot be read and may be 1",
     };
+    if others > 0 && !are_viewers(id, others) {
+        return Ok(());
+    }
+    let who = match others {
+        0 => "no process has it attached",
+        _ => "only viewers like this one have it attached",
+    };
     Err(SourceError::destroying(format!(
-        "segment {id} was not attached: {why} and no process has it attached, so the kernel would destroy it with its contents when this program detaches it (--allow-destroy attaches it nevertheless)"
+        "segment {id} was not attached: {why} and {who}, so the kernel would destroy it with its contents when this program detaches it (--allow-destroy without --read-only attaches it nevertheless)"
     )))
 }
 
 /// Whether an attachment has to be released: `others` have the segment attached
 /// now, and `had_others` says whether anybody had since it was attached. One that
 /// was alone from the start is kept: its release is what would destroy the segment.
+/// `are_viewers` says whether all others are viewers, too.
 #[must_use]
 pub fn release(
     removed: bool,
     others: u64,
     had_others: bool,
     setting: impl FnOnce() -> Option<bool>,
+    are_viewers: impl FnOnce() -> bool,
 ) -> Option<Release> {
-    match () {
-        () if removed => Some(Release::Removed),
-        () if others == 0 && had_others && setting() == Some(true) => Some(Release::LastOne),
-        () => None,
+    if removed {
+        return Some(Release::Removed);
     }
+    let last = had_others && setting() == Some(true) && (others == 0 || are_viewers());
+    last.then_some(Release::LastOne)
 }
 
 /// The setting of the IPC namespace of the calling thread; `None` where it cannot
@@ -102,11 +114,18 @@ mod tests {
 
     #[test]
     fn only_an_attachment_that_would_be_alone_is_refused() {
-        assert!(admit(7, 1, Some(true)).is_ok());
-        assert!(admit(7, 0, Some(false)).is_ok());
-        for setting in [Some(true), None] {
-            let error = admit(7, 0, setting).unwrap_err();
-            assert!(error.destroys(), "{setting:?}");
+        let admit = |others, setting, viewers| admit(7, others, || setting, |_, _| viewers);
+        assert!(admit(1, Some(true), false).is_ok());
+        assert!(admit(0, Some(false), false).is_ok());
+        assert!(admit(1, Some(false), true).is_ok());
+        for (others, setting, viewers) in [
+            (0, Some(true), false),
+            (0, None, false),
+            (1, Some(true), true),
+            (1, None, true),
+        ] {
+            let error = admit(others, setting, viewers).unwrap_err();
+            assert!(error.destroys(), "{others} {setting:?}");
             assert!(error.to_string().contains("destroy"), "{error}");
         }
         assert!(!SourceError::new("x").destroys());
@@ -115,12 +134,17 @@ mod tests {
     #[test]
     fn an_attachment_is_released_once_it_is_the_last_one() {
         let forced = || Some(true);
-        assert_eq!(release(true, 3, true, forced), Some(Release::Removed));
-        assert_eq!(release(false, 0, true, forced), Some(Release::LastOne));
-        assert_eq!(release(false, 1, true, forced), None);
-        assert_eq!(release(false, 0, false, forced), None, "never had others");
-        assert_eq!(release(false, 0, true, || Some(false)), None);
-        assert_eq!(release(false, 0, true, || None), None);
+        let viewers = release(false, 1, true, forced, || true);
+        assert_eq!(viewers, Some(Release::LastOne), "only viewers");
+        let of = |removed, others, had_others, setting: fn() -> Option<bool>| {
+            release(removed, others, had_others, setting, || false)
+        };
+        assert_eq!(of(true, 3, true, forced), Some(Release::Removed));
+        assert_eq!(of(false, 0, true, forced), Some(Release::LastOne));
+        assert_eq!(of(false, 1, true, forced), None);
+        assert_eq!(of(false, 0, false, forced), None, "never had others");
+        assert_eq!(of(false, 0, true, || Some(false)), None);
+        assert_eq!(of(false, 0, true, || None), None);
     }
 
     #[test]

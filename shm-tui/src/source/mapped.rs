@@ -2,16 +2,21 @@
 //!
 //! Linux shows an owner without a mapping as the overflow number, 65534 by default
 //! (`/proc/sys/kernel/overflowuid`), which is also the number of the real user
-//! *nobody*. So where not every number is mapped, the overflow number has no name.
+//! *nobody*. So where not every number is mapped, the overflow number has no name:
+//! it is [`UNMAPPED`], or [`EITHER`] where that number has a mapping of its own, too.
 
 /// The name that stands for an owner without a mapping.
 pub(super) const UNMAPPED: &str = "unmapped";
+/// The name that stands for an owner without a mapping or the one whose number is the
+/// overflow number: the kernel shows both alike.
+pub(super) const EITHER: &str = "unmapped?";
 
 /// What is known of the numbers of users, or of those of groups.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Overflow {
-    /// The number that stands for those without a mapping, if there are any.
-    number: Option<u32>,
+    /// The number that stands for those without a mapping, if there are any, and the
+    /// name for it.
+    stand_in: Option<(u32, &'static str)>,
 }
 
 impl Overflow {
@@ -25,19 +30,31 @@ impl Overflow {
     }
 
     fn decode(map: &str, setting: Option<&str>) -> Self {
-        let length = |line: &str| line.split_ascii_whitespace().nth(2)?.parse::<u64>().ok();
-        let mapped: u64 = map.lines().filter_map(length).sum();
+        let number = setting.and_then(|text| text.trim().parse::<u32>().ok());
+        let (mut mapped, mut is_mapped) = (0, false);
+        // The first number inside, the first one outside, how many.
+        for line in map.lines() {
+            let mut words = line.split_ascii_whitespace();
+            let mut next = || words.next()?.parse::<u64>().ok();
+            let (Some(first), Some(_), Some(count)) = (next(), next(), next()) else {
+                continue;
+            };
+            mapped += count;
+            let range = first..first.saturating_add(count);
+            is_mapped |= number.is_some_and(|number| range.contains(&u64::from(number)));
+        }
         // All but the number -1, which is none.
         let partial = mapped > 0 && mapped < u64::from(u32::MAX);
-        let number = setting.and_then(|text| text.trim().parse().ok());
+        let name = if is_mapped { EITHER } else { UNMAPPED };
         Self {
-            number: number.filter(|_| partial),
+            stand_in: number.filter(|_| partial).map(|number| (number, name)),
         }
     }
 
-    /// Whether a number stands for those without a mapping.
-    pub(super) fn is(self, number: u32) -> bool {
-        self.number == Some(number)
+    /// The name of a number that stands for those without a mapping.
+    pub(super) fn name(self, number: u32) -> Option<&'static str> {
+        let (stand_in, name) = self.stand_in?;
+        (stand_in == number).then_some(name)
     }
 }
 
@@ -47,16 +64,24 @@ mod tests {
 
     #[test]
     fn the_overflow_number_is_nobody_only_where_every_number_is_mapped() {
-        let of = |map| Overflow::decode(map, Some("65534\n"));
-        assert!(
-            !of("         0          0 4294967295\n").is(65_534),
-            "the first namespace"
-        );
-        assert!(of("         0       1000          1\n").is(65_534));
-        assert!(!of("         0       1000          1\n").is(0));
-        // A mapped 65534 cannot be told from those without a mapping.
-        assert!(of("0 1000 1\n1 100000 65536\n").is(65_534));
-        assert!(!of("").is(65_534), "no such file");
-        assert!(!Overflow::decode("0 1000 1\n", None).is(65_534));
+        let of = |map, number| Overflow::decode(map, Some("65534\n")).name(number);
+        let all = "         0          0 4294967295\n";
+        assert_eq!(of(all, 65_534), None, "the first namespace");
+        let one = "         0       1000          1\n";
+        assert_eq!(of(one, 65_534), Some(UNMAPPED));
+        assert_eq!(of(one, 0), None);
+        assert_eq!(of("", 65_534), None, "no such file");
+        assert_eq!(Overflow::decode(one, None).name(65_534), None);
+    }
+
+    #[test]
+    fn an_overflow_number_with_a_mapping_may_be_either() {
+        let of = |map| Overflow::decode(map, Some("65534\n")).name(65_534);
+        // Of a container that an ordinary user runs.
+        assert_eq!(of("0 1000 1\n1 100000 65536\n"), Some(EITHER));
+        assert_eq!(of("0 1000 1\n65534 65534 1\n"), Some(EITHER));
+        assert_eq!(of("0 1000 65534\n"), Some(UNMAPPED), "up to the one before");
+        assert_eq!(of("65535 1000 9\n"), Some(UNMAPPED));
+        assert_eq!(of("x\n0 1000 1\n"), Some(UNMAPPED));
     }
 }

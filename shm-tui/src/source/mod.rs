@@ -33,6 +33,7 @@ mod pages;
 mod probe;
 pub mod processes;
 pub mod snapshot;
+mod viewers;
 
 pub use forced::Release;
 pub use in_namespace::enter;

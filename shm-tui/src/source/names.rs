@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::Names;
-use super::mapped::{Overflow, UNMAPPED};
+use super::mapped::Overflow;
 use crate::model::format;
 
 /// The system's own users and groups. A look-up may ask the network, so it is
@@ -15,8 +15,8 @@ impl Names for SystemNames {
     fn user(&self, uid: u32) -> Option<String> {
         static USERS: OnceLock<Overflow> = OnceLock::new();
         let users = USERS.get_or_init(|| Overflow::read("uid_map", "overflowuid"));
-        if users.is(uid) {
-            return Some(UNMAPPED.to_owned());
+        if let Some(name) = users.name(uid) {
+            return Some(name.to_owned());
         }
         let user = uzers::get_user_by_uid(uid)?;
         Some(format::harmless(&user.name().to_string_lossy()))
@@ -25,8 +25,8 @@ impl Names for SystemNames {
     fn group(&self, gid: u32) -> Option<String> {
         static GROUPS: OnceLock<Overflow> = OnceLock::new();
         let groups = GROUPS.get_or_init(|| Overflow::read("gid_map", "overflowgid"));
-        if groups.is(gid) {
-            return Some(UNMAPPED.to_owned());
+        if let Some(name) = groups.name(gid) {
+            return Some(name.to_owned());
         }
         let group = uzers::get_group_by_gid(gid)?;
         Some(format::harmless(&group.name().to_string_lossy()))
