@@ -175,40 +175,43 @@ fn a_signal_leaves_no_file_and_the_message_is_true() {
 
 #[test]
 fn a_dump_that_nobody_reads_releases_a_removed_segment() {
-    isolated("a_dump_that_nobody_reads_releases_a_removed_segment", || {
-        for arguments in [&["dump", "0x51"][..], &["dump", "0x51", "--hex"]] {
-            let segment = sparse(0x51, 1 << 20);
-            let id = segment.id();
-            let view = segment.attach().unwrap();
-            view.view().write_all_at(0, &numbered(1 << 20)).unwrap();
-            drop(view);
-            let child = Command::new(SHM_TUI)
-                .args(arguments)
-                .stdin(Stdio::null())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped())
-                .spawn()
-                .unwrap();
-            let state = || shm::Segment::open_id(id).and_then(|segment| segment.stat());
-            let end = Instant::now() + PATIENCE;
-            while state().unwrap().attached == 0 {
-                assert!(Instant::now() < end, "it attaches nothing");
-                std::thread::sleep(Duration::from_millis(10));
+    isolated(
+        "a_dump_that_nobody_reads_releases_a_removed_segment",
+        || {
+            for arguments in [&["dump", "0x51"][..], &["dump", "0x51", "--hex"]] {
+                let segment = sparse(0x51, 1 << 20);
+                let id = segment.id();
+                let view = segment.attach().unwrap();
+                view.view().write_all_at(0, &numbered(1 << 20)).unwrap();
+                drop(view);
+                let child = Command::new(SHM_TUI)
+                    .args(arguments)
+                    .stdin(Stdio::null())
+                    .stdout(Stdio::piped())
+                    .stderr(Stdio::piped())
+                    .spawn()
+                    .unwrap();
+                let state = || shm::Segment::open_id(id).and_then(|segment| segment.stat());
+                let end = Instant::now() + PATIENCE;
+                while state().unwrap().attached == 0 {
+                    assert!(Instant::now() < end, "it attaches nothing");
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                // Its pipe is full, and stays so.
+                std::thread::sleep(Duration::from_millis(300));
+                segment.remove().unwrap();
+                while state().is_ok() {
+                    assert!(Instant::now() < end, "the dump keeps it alive");
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                let output = child.wait_with_output().unwrap();
+                assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+                let words = String::from_utf8_lossy(&output.stderr).into_owned();
+                assert!(words.contains("the segment was released"), "{words}");
+                assert!(words.contains("what was written is not all"), "{words}");
             }
-            // Its pipe is full, and stays so.
-            std::thread::sleep(Duration::from_millis(300));
-            segment.remove().unwrap();
-            while state().is_ok() {
-                assert!(Instant::now() < end, "the dump keeps it alive");
-                std::thread::sleep(Duration::from_millis(10));
-            }
-            let output = child.wait_with_output().unwrap();
-            assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-            let words = String::from_utf8_lossy(&output.stderr).into_owned();
-            assert!(words.contains("the segment was released"), "{words}");
-            assert!(words.contains("what was written is not all"), "{words}");
-        }
-    });
+        },
+    );
 }
 
 #[test]

@@ -91,11 +91,7 @@ pub(super) fn run(system: &System, arguments: &cli::Dump) -> io::Result<ExitCode
 
 /// Writes to standard output, whose reader may not go on for long: the segment is
 /// released meanwhile where it has to be, and as soon as all of it was read.
-fn to_stdout(
-    dump: &Dump,
-    contents: Box<dyn Contents>,
-    going: Going<'_>,
-) -> Result<Outcome, Error> {
+fn to_stdout(dump: &Dump, contents: Box<dyn Contents>, going: Going<'_>) -> Result<Outcome, Error> {
     let stdout = rustix::io::dup(io::stdout()).map_err(|error| Error::Write(error.into()))?;
     let due = Cell::new(None);
     let may_wait = || {

@@ -166,7 +166,12 @@ impl Place<'_> {
         // If the others detach before the attach, it is they who destroy it, and
         // the attach fails.
         if !self.may_destroy {
-            forced::admit(target.id, before.attached, forced::setting, viewers::are_all)?;
+            forced::admit(
+                target.id,
+                before.attached,
+                forced::setting,
+                viewers::are_all,
+            )?;
         }
         let attachment = how(&handle).map_err(|error| refused(target, error))?;
         // Between the two calls it may have been replaced; now it is pinned.
