@@ -1,6 +1,6 @@
-//! Does nothing unless the feature `bindgen` is on; then it makes the bindings
-//! from the headers of the system that is built for, instead of taking the
-//! committed ones. The crate's documentation lists the environment variables.
+//! Does nothing without the feature `bindgen`. With it, generates the bindings from the
+//! target system's headers instead of using the committed ones. The crate's documentation
+//! lists the environment variables.
 
 #[cfg(not(feature = "bindgen"))]
 fn main() {
@@ -14,7 +14,7 @@ fn main() -> Result<(), String> {
     from_headers::generate()
 }
 
-/// For the message that a target without bindings stops with.
+/// For the error message of a target without bindings.
 fn name_the_target() {
     let target = std::env::var("TARGET").unwrap_or_default();
     println!("cargo::rustc-env=SHM_SYS_TARGET={target}");
@@ -32,11 +32,11 @@ mod from_headers {
 
     use crate::generator::{self, Request};
 
-    /// Another wrapper header than `gen/wrapper.h`.
+    /// A wrapper header to use instead of `gen/wrapper.h`.
     const WRAPPER: &str = "SHM_SYS_WRAPPER";
-    /// Directories of headers, as in `PATH`, searched instead of the host's.
+    /// Directories of headers, separated as in `PATH`, searched instead of the host's.
     const INCLUDE: &str = "SHM_SYS_INCLUDE";
-    /// The triple for clang, where it is not derived rightly from `TARGET`.
+    /// The triple for clang, where it cannot be derived from `TARGET`.
     const CLANG_TARGET: &str = "SHM_SYS_CLANG_TARGET";
 
     pub(crate) fn generate() -> Result<(), String> {
@@ -82,8 +82,8 @@ mod from_headers {
         env::var(name).map_err(|_| format!("{name} is not set: is this run by cargo?"))
     }
 
-    /// A libclang that comes alone, like PyPI's, has no `stddef.h`; the host's
-    /// C compiler does. Searched last, so that clang's own wins where it is.
+    /// A libclang without a compiler, like PyPI's, has no `stddef.h`; the host's C
+    /// compiler does. Its directory is searched last, so that clang's own header wins.
     fn compiler_headers() -> Vec<String> {
         let Ok(output) = Command::new("cc").arg("-print-file-name=include").output() else {
             return Vec::new();
@@ -96,7 +96,7 @@ mod from_headers {
         }
     }
 
-    /// Where clang's name for a target is not rustc's.
+    /// Clang's name for a target, where it differs from rustc's.
     fn clang_triple(target: &str) -> String {
         if let Some(rest) = target.strip_prefix("aarch64-apple-darwin") {
             return format!("arm64-apple-macosx{rest}");

@@ -1,7 +1,7 @@
-// How bindgen reads `wrapper.h`: the one set of options for the committed
-// files (`cargo xtask bindings`) and for the feature `bindgen` (build.rs),
-// which both include this file. What bindgen drops or mistypes is repaired
-// here or in the wrapper, never by editing its output.
+// The options with which bindgen reads `wrapper.h`, for the committed files (`cargo xtask
+// bindings`) and for the feature `bindgen` (build.rs); both include this file. What
+// bindgen drops or mistypes is repaired here or in the wrapper, never by editing its
+// output.
 
 use std::path::{Path, PathBuf};
 
@@ -9,42 +9,42 @@ use bindgen::callbacks::{
     DeriveTrait, ImplementsTrait, IntKind, ItemInfo, MacroParsingBehavior, ParseCallbacks,
 };
 
-/// What to generate from.
+/// The input of the generator.
 pub(crate) struct Request<'a> {
     /// The wrapper header.
     pub(crate) wrapper: &'a Path,
-    /// The triple that clang is told.
+    /// The triple for clang.
     pub(crate) clang_target: &'a str,
-    /// Directories of system headers, searched in this order and nothing
-    /// else; when empty, clang searches where it finds the host's.
+    /// Directories of system headers, the only ones searched, in this order. If empty,
+    /// clang searches the host's.
     pub(crate) include: &'a [PathBuf],
     /// Further arguments for clang.
     pub(crate) clang_args: &'a [String],
 }
 
-/// The calls, in the order of their manual pages.
+/// The functions, in the order of their manual pages.
 const FUNCTIONS: &str = "shmget|shmat|shmdt|shmctl|ftok";
 
-/// Structures that no function signature leads to.
+/// Structures that no function signature mentions.
 const STRUCTURES: &str =
     "ipc_perm|shminfo|shm_info|shmid_kernel|shm_sysctl_info|shmid_ds_sysctl|IPCS_command";
 
-/// Base types that come from libc, so that values pass between both crates.
+/// Base types taken from libc, so that values pass between both crates.
 const LIBC_TYPES: [&str; 5] = ["gid_t", "key_t", "mode_t", "pid_t", "uid_t"];
 
 /// FreeBSD's kernel structures behind the pointers of `shmid_kernel`.
 const OPAQUE: [&str; 3] = ["vm_object", "label", "ucred"];
 
-/// Prefix in the wrapper of names that replace a macro.
+/// Prefix of names in the wrapper that replace a macro.
 const PREFIX: &str = "shm_sys_";
 
-/// Minor and patch number of the oldest Rust that the output must suit.
+/// Minor and patch number of the oldest Rust that must accept the output.
 const OLDEST_RUST: (u64, u64) = (85, 0);
 
-/// Macros that the wrapper restates under [`PREFIX`].
+/// Macros that the wrapper redefines under [`PREFIX`].
 const RESTATED: [&str; 2] = ["IPC_PRIVATE", "SHM_HUGE_16GB"];
 
-/// The options. The caller may add a formatter before it generates.
+/// Returns the options. The caller may add a formatter before it generates.
 pub(crate) fn builder(request: &Request<'_>) -> Result<bindgen::Builder, String> {
     let (minor, patch) = OLDEST_RUST;
     let rust_target = bindgen::RustTarget::stable(minor, patch)
@@ -87,8 +87,8 @@ pub(crate) fn builder(request: &Request<'_>) -> Result<bindgen::Builder, String>
     Ok(builder)
 }
 
-/// The bindings' text from what bindgen made: with the types that were kept
-/// out of it, and with `SHMLBA` where the header's calls a function.
+/// Completes bindgen's output: adds the types that were excluded, and `SHMLBA` where the
+/// header defines it as a function call.
 pub(crate) fn complete(generated: &str) -> String {
     let mut text = String::new();
     let used: Vec<_> = LIBC_TYPES
@@ -110,7 +110,7 @@ pub(crate) fn complete(generated: &str) -> String {
     text
 }
 
-/// Where the header's `SHMLBA` asks for the page size, so does ours.
+/// A function where the header's `SHMLBA` calls for the page size.
 const SHMLBA_FUNCTION: &str = "
 /// Multiple that attach addresses are rounded to: asks for the page size, as
 /// the header's macro of this name does.
@@ -125,7 +125,7 @@ fn libc_type_pattern(name: &str) -> String {
     format!("(__(darwin_)?)?{name}")
 }
 
-/// Whether `text` has `name` as a word.
+/// Returns whether `text` contains `name` as a word.
 fn mentions(text: &str, name: &str) -> bool {
     let in_word = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(name).any(|(start, _)| {
@@ -152,7 +152,7 @@ impl ParseCallbacks for Repairs {
         }
     }
 
-    /// Flags and commands are `int` in every call; bindgen would say `u32`.
+    /// Flags and commands are `int` in every call; bindgen would choose `u32`.
     fn int_macro(&self, _name: &str, _value: i64) -> Option<IntKind> {
         Some(IntKind::Custom {
             name: "libc::c_int",
@@ -160,7 +160,7 @@ impl ParseCallbacks for Repairs {
         })
     }
 
-    /// The types of libc and the pointers' targets can all be copied and shown.
+    /// libc's types and the pointers' targets implement `Copy` and `Debug`.
     fn blocklisted_type_implements_trait(
         &self,
         _name: &str,
@@ -178,7 +178,7 @@ impl ParseCallbacks for Repairs {
         if let Some(name) = item.name.strip_prefix(PREFIX) {
             return Some(name.to_owned());
         }
-        // macOS renames the structures by macro; the plain names are meant.
+        // macOS renames the structures by macro; the bindings use the plain names.
         if let Some(name) = item
             .name
             .strip_prefix("__")
@@ -186,8 +186,8 @@ impl ParseCallbacks for Repairs {
         {
             return Some(name.to_owned());
         }
-        // Ours, not libc's, which has 32 bits where musl's header has 64. glibc's
-        // structures know it by this name only.
+        // Defined here, because libc's has 32 bits where musl's header has 64. glibc's
+        // structures use only this name.
         if self.glibc && item.name == "__time_t" {
             return Some("time_t".to_owned());
         }

@@ -1,27 +1,26 @@
-//! Raw System V shared memory: the calls, structures and constants of
-//! `<sys/shm.h>`, as each system's own header has them.
+//! Raw System V shared memory: the functions, structures and constants of `<sys/shm.h>`,
+//! as each system's own header declares them.
 //!
-//! This is the layer for those who want the calls themselves. The crate `shm`
-//! of the same workspace is the safe one.
+//! Use this crate to make the calls yourself. The package `sysv-shm` (library `shm`) of
+//! the same workspace is the safe layer.
 //!
 //! # Where the bindings come from
 //!
-//! Every file in `src/bindings/` was made by bindgen from the header of its
-//! system and is committed: a default build needs no libclang, and its build
-//! script only tells the target's name. Targets whose headers say the same
-//! share a file. `cargo xtask bindings --check` makes all of them again and
-//! fails on any difference; `const` assertions in each file pin every size and
-//! offset on Rust's side, and the same numbers are compiled as C with the same
-//! headers. What bindgen drops or mistypes is repaired in `gen/wrapper.h` and
-//! `gen/generator.rs`, where each repair names its source. DragonFly's headers
-//! are in no package: its declarations are written out from DragonFly 6
-//! `sys/shm.h` and `sys/ipc.h`, and compared with the libc crate's.
+//! bindgen generated every file in `src/bindings/` from the header of its system. The
+//! files are committed, so a default build needs no libclang, and its build script only
+//! passes on the target's name. Targets with equal declarations share a file. `cargo
+//! xtask bindings --check` generates all of them again and fails on any difference.
+//! `const` assertions in each file pin every size and offset in Rust, and the same
+//! numbers are compiled as C with the same headers. What bindgen drops or mistypes is
+//! repaired in `gen/wrapper.h` and `gen/generator.rs`, where each repair names its
+//! source. No package contains DragonFly's headers: its declarations are transcribed from
+//! DragonFly 6 `sys/shm.h` and `sys/ipc.h`, and compared with the libc crate's.
 //!
-//! Structures and fields keep the header's names, which differ: the key is
-//! `__key` with glibc, `key` with musl, FreeBSD, OpenBSD and DragonFly, `_key`
-//! on NetBSD and macOS. Flags and commands are `c_int`, as the calls take them.
+//! Structures and fields keep the header's names, which differ: the key is `__key` with
+//! glibc, `key` with musl, FreeBSD, OpenBSD and DragonFly, `_key` on NetBSD and macOS.
+//! Flags and commands are `c_int`, the type of the functions' parameters.
 //!
-//! # What is where
+//! # What each system has
 //!
 //! | | Linux | macOS | FreeBSD | NetBSD | OpenBSD | DragonFly |
 //! | --- | --- | --- | --- | --- | --- | --- |
@@ -30,16 +29,16 @@
 //! | `SHM_LOCK`, `SHM_UNLOCK` | 11, 12 | no | 11, 12 (the kernel refuses) | 3, 4 | 3, 4 (the kernel refuses) | no |
 //! | `SHM_REMAP` | yes | no | yes | no | no | no |
 //! | `SHM_EXEC`, `SHM_HUGETLB`, `SHM_HUGE_*`, `SHM_NORESERVE` | yes | no | no | no | no | no |
-//! | mark of a removed segment in `mode` | `SHM_DEST` | `SHMSEG_REMOVED` | `SHMSEG_REMOVED` | `SHMSEG_REMOVED` | `SHMSEG_REMOVED` | `SHMSEG_REMOVED` |
+//! | flag of a removed segment in `mode` | `SHM_DEST` | `SHMSEG_REMOVED` | `SHMSEG_REMOVED` | `SHMSEG_REMOVED` | `SHMSEG_REMOVED` | `SHMSEG_REMOVED` |
 //! | `SHMLBA` | function (constant with musl, and on mips64) | constant | constant | function | constant | constant |
 //! | for listing | `SHM_INFO`, `SHM_STAT`, `SHM_STAT_ANY`, `shm_info` | `IPCS_command`, `IPCS_SHM_ITER`, `IPCS_SHM_SYSCTL` | `shmid_kernel` | `shm_sysctl_info`, `shmid_ds_sysctl`, `KERN_SYSVIPC*` | `shm_sysctl_info`, `KERN_SYSVIPC_*` | nothing |
 //! | for limits (`shminfo` everywhere) | `IPC_INFO` | `IPCS_SHM_CONF` | sysctls by name | `shm_sysctl_info` | `KERN_SHMINFO*` | sysctls by name |
 //!
 //! With 32-bit musl `time_t` is 64 bits wide, and `IPC_STAT`, `SHM_STAT` and
-//! `SHM_STAT_ANY` carry the bit 0x100, which tells its `shmctl` to fill them.
-//! That `time_t` is this crate's own; libc's has 32 bits there.
+//! `SHM_STAT_ANY` contain the bit 0x100, which makes musl's `shmctl` fill in the 64-bit
+//! times. This crate defines that `time_t` itself; libc's has 32 bits there.
 //!
-//! # The calls
+//! # The functions
 //!
 //! ```
 //! use std::ptr;
@@ -67,17 +66,16 @@
 //!
 //! # The feature `bindgen`
 //!
-//! Makes the bindings at build time instead, from the headers of the system
-//! that is built for: for a target without committed bindings, or a header
-//! newer than they are. It needs libclang, and for a build on the host nothing
-//! else. These environment variables steer it:
+//! Generates the bindings at build time from the target system's headers: for a target
+//! without committed bindings, or a newer header. It needs libclang, and nothing else for
+//! a build on the host. These environment variables configure it:
 //!
 //! | variable | meaning |
 //! | --- | --- |
-//! | `LIBCLANG_PATH` | directory of libclang's shared library, where it is not found by itself |
-//! | `SHM_SYS_INCLUDE` | directories of headers, separated as in `PATH`, searched in this order *instead of* the host's; for cross builds. The first is to have clang's own headers (`stddef.h`) |
-//! | `SHM_SYS_WRAPPER` | a header to read instead of `gen/wrapper.h` |
-//! | `SHM_SYS_CLANG_TARGET` | clang's name of the target, where it is not derived rightly from rustc's |
+//! | `LIBCLANG_PATH` | directory of libclang's shared library, if it is not found automatically |
+//! | `SHM_SYS_INCLUDE` | directories of headers, separated as in `PATH`, searched in this order *instead of* the host's; for cross builds. The first must have clang's own headers (`stddef.h`) |
+//! | `SHM_SYS_WRAPPER` | a wrapper header to use instead of `gen/wrapper.h` |
+//! | `SHM_SYS_CLANG_TARGET` | clang's name of the target, if it cannot be derived from rustc's |
 #![no_std]
 
 #[cfg(not(feature = "bindgen"))]
@@ -99,11 +97,11 @@ mod bindings {
 
 pub use bindings::*;
 
-/// `SHMLBA` in bytes on every system: the multiple that attach addresses are
-/// rounded to, with `SHM_RND`, and must have without.
+/// Returns `SHMLBA` in bytes on every system: the multiple to which attach addresses are
+/// rounded with `SHM_RND`, and which they must be without it.
 ///
-/// The header's word is not the kernel's: Linux forces 64 KiB on loongarch64
-/// and 4 pages on arm, whatever musl's header says.
+/// The kernel may differ from the header: Linux enforces 64 KiB on loongarch64 and 4
+/// pages on arm, whatever musl's header says.
 #[must_use]
 pub fn shmlba() -> libc::c_int {
     if SHMLBA_PAGES == 0 {

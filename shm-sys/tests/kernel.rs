@@ -1,11 +1,11 @@
-//! The bindings against the running kernel: what was asked for comes back in
-//! the field of that name.
+//! The bindings on the running kernel: each requested value comes back in the field of
+//! that name.
 
 #![allow(clippy::unwrap_used)]
 
 use std::ptr;
 
-/// Removes its segment, whatever the test does.
+/// Removes its segment on drop.
 struct Segment(libc::c_int);
 
 impl Segment {
@@ -18,7 +18,7 @@ impl Segment {
 
     fn stat(&self) -> shm_sys::shmid_ds {
         let mut stat = shm_sys::shmid_ds::default();
-        // SAFETY: `stat` is a whole shmid_ds that may be written.
+        // SAFETY: `stat` is a complete, writable shmid_ds.
         let result = unsafe { shm_sys::shmctl(self.0, shm_sys::IPC_STAT, &raw mut stat) };
         assert_eq!(result, 0, "shmctl: {}", std::io::Error::last_os_error());
         stat
@@ -41,7 +41,7 @@ fn now() -> i64 {
         .unwrap()
 }
 
-/// Numbers of all systems' widths, to compare them.
+/// Widens numbers to compare them on all systems.
 #[allow(clippy::unnecessary_fallible_conversions, clippy::useless_conversion)]
 fn wide(number: impl TryInto<i64>) -> i64 {
     number.try_into().ok().unwrap()
@@ -102,7 +102,7 @@ fn set_changes_owner_and_mode_fields() {
     let segment = Segment::create(1, 0o600);
     let mut wanted = segment.stat();
     wanted.shm_perm.mode = 0o404;
-    // SAFETY: `wanted` is a whole shmid_ds.
+    // SAFETY: `wanted` is a complete shmid_ds.
     let result = unsafe { shm_sys::shmctl(segment.0, shm_sys::IPC_SET, &raw mut wanted) };
     assert_eq!(result, 0);
     let stat = segment.stat();
@@ -117,8 +117,8 @@ fn the_rounding_multiple_is_a_multiple_of_the_page() {
     assert_eq!(i64::from(shm_sys::shmlba()) % wide(page), 0);
 }
 
-/// Sizes once passed through 32 signed bits somewhere on the way. (On 32 bits
-/// nobody could attach it, and musl's `shmget` makes `SIZE_MAX` of it.)
+/// Sizes must not pass through 32 signed bits. (On 32 bits nobody could attach it, and
+/// musl's `shmget` converts it to `SIZE_MAX`.)
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 #[test]
 fn a_size_of_3_gib_reaches_the_kernel_uncut() {

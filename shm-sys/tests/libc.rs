@@ -1,8 +1,7 @@
-//! The bindings against the `libc` crate's, wherever it has the thing: sizes,
-//! alignments, offsets and values, at compile time, so that checking this file
-//! for another target compares that target's.
+//! Compares the bindings with the `libc` crate: sizes, alignments, offsets and values, at
+//! compile time, so that checking this file for another target compares that target.
 //!
-//! Known differences, each on purpose:
+//! Known differences:
 //! - `shm_perm.mode` is 16 bits and padding in libc on x86_64, i686, armv7 and
 //!   riscv64 glibc, 32 bits in the header; the offset is the same.
 //! - 32-bit musl: libc keeps musl 1.1's structure of 84 bytes and `IPC_STAT` 2,
@@ -51,8 +50,8 @@ same_layout!(
 
 #[cfg(all(target_env = "musl", target_pointer_width = "32"))]
 mod musl_32 {
-    //! The difference that the head of this file tells of; when libc changes
-    //! over, this fails and the exception goes.
+    //! The difference described above. When libc changes, this fails and the exception
+    //! can go.
     use super::*;
 
     const _: () = assert!(libc::IPC_STAT == 2 && shm_sys::IPC_STAT == 0x102);
@@ -95,8 +94,7 @@ mod freebsd {
 
 #[cfg(target_os = "dragonfly")]
 mod dragonfly {
-    //! The one system whose headers no package carries: this comparison is
-    //! what its file rests on.
+    //! No package has this system's headers, so its file relies on this comparison.
     use super::*;
 
     same_layout!(ipc_perm: cuid, cgid, uid, gid, mode, seq, key);
@@ -128,7 +126,7 @@ mod openbsd {
     same_value!(KERN_SYSVIPC_SHM_INFO);
 }
 
-/// Functions, where both declare them: the same symbol.
+/// Functions that both declare have the same symbol.
 #[test]
 fn the_calls_are_those_that_libc_declares() {
     assert_eq!(shm_sys::shmget as *const (), libc::shmget as *const ());

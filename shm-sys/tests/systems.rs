@@ -1,7 +1,6 @@
-//! The committed files, read as text on whatever system this runs: each has
-//! the names and values of its own system and of no other. What is here is
-//! what tables written by hand got wrong: one value of `SHM_LOCK` for all, and
-//! Linux's flags everywhere.
+//! Reads the committed files as text on any system: each has the names and values of its
+//! own system only. The cases are mistakes of tables written by hand: one value of
+//! `SHM_LOCK` for all systems, and Linux's flags everywhere.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
@@ -35,7 +34,7 @@ macro_rules! committed {
     };
 }
 
-/// Compiled in, since this runs on machines that do not have the sources.
+/// Compiled in, because this runs on machines without the sources.
 const FILES: [(&str, &str); 16] = committed!(
     "dragonfly",
     "freebsd",

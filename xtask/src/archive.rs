@@ -1,5 +1,4 @@
-//! Archives that are the same again when they are made again: order, owners and
-//! times in them are fixed.
+//! Reproducible archives: the order, owners and times of their files are fixed.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -11,14 +10,14 @@ use tar::{Builder, EntryType, Header};
 
 use crate::project::Result;
 
-/// A file of an archive.
+/// A file in an archive.
 pub(crate) struct Packed {
     pub(crate) path: String,
     pub(crate) bytes: Vec<u8>,
     pub(crate) executable: bool,
 }
 
-/// A file that is read, not run.
+/// Creates a file that is read, not executed.
 pub(crate) fn plain(path: &str, bytes: Vec<u8>) -> Packed {
     Packed {
         path: path.to_owned(),
@@ -27,7 +26,7 @@ pub(crate) fn plain(path: &str, bytes: Vec<u8>) -> Packed {
     }
 }
 
-/// Writes `NAME.tar.gz` into a directory; returns where it is.
+/// Writes `NAME.tar.gz` into a directory and returns its path.
 pub(crate) fn pack(directory: &Path, name: &str, files: &[Packed]) -> Result<PathBuf> {
     fs::create_dir_all(directory)?;
     let path = directory.join(format!("{name}.tar.gz"));
@@ -47,7 +46,7 @@ pub(crate) fn pack(directory: &Path, name: &str, files: &[Packed]) -> Result<Pat
     Ok(path)
 }
 
-/// The bytes as a gzip file without a name or a time.
+/// Compresses bytes as a gzip file without a name or a time.
 pub(crate) fn compressed(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;

@@ -1,6 +1,6 @@
-//! `cargo xtask dist`: what a user unpacks. The release binary, the manual page
-//! and completions that the binary itself prints, licenses and documents, laid
-//! out as below `/usr/local`. The same sources give the same archive.
+//! `cargo xtask dist`: packs what a user unpacks below `/usr/local`: the release binary,
+//! the manual page and completions that it prints, licenses and documents. The same
+//! sources give the same archive.
 
 use std::fs;
 use std::path::Path;
@@ -25,8 +25,8 @@ On Linux it packs a Debian package beside it, for `apt-get install ./PACKAGE`,
 with cargo-deb, which `cargo xtask setup --opt-in` installs.
 ";
 
-/// Each output of `shm-tui --generate`, where it belongs below `/usr/local`, and
-/// its name for cargo-deb (`[package.metadata.deb]` of shm-tui).
+/// Each output of `shm-tui --generate`, its path below `/usr/local`, and its name for
+/// cargo-deb (`[package.metadata.deb]` of shm-tui).
 const GENERATED: [(&str, &str, &str); 4] = [
     ("man", "share/man/man1/shm-tui.1", "shm-tui.1.gz"),
     (
@@ -42,7 +42,7 @@ const GENERATED: [(&str, &str, &str); 4] = [
     ),
 ];
 
-/// What lies in the workspace's directory and is packed as it is.
+/// Files of the workspace's directory that are packed unchanged.
 const DOCUMENTS: [&str; 5] = [
     "README.md",
     "CHANGELOG.md",
@@ -102,7 +102,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     debian_package(&shell)
 }
 
-/// Packs what [`run`] has built and generated as a Debian package.
+/// Packs the output of [`run`] as a Debian package.
 fn debian_package(shell: &Shell) -> Result {
     if !cfg!(target_os = "linux") {
         return Ok(());
@@ -128,7 +128,7 @@ fn debian_package(shell: &Shell) -> Result {
     Ok(())
 }
 
-/// Everything in a directory and below it.
+/// Returns every file below a directory.
 fn documents(directory: &Path, packed: &str, files: &mut Vec<Packed>) -> Result {
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
@@ -144,7 +144,5 @@ fn documents(directory: &Path, packed: &str, files: &mut Vec<Packed>) -> Result 
 fn host(shell: &Shell) -> Result<String> {
     let about = cmd!(shell, "rustc --version --verbose").quiet().read()?;
     let host = about.lines().find_map(|line| line.strip_prefix("host: "));
-    Ok(host
-        .ok_or("rustc does not say what it builds for")?
-        .to_owned())
+    Ok(host.ok_or("rustc does not report its target")?.to_owned())
 }

@@ -21,7 +21,7 @@ With --check it only reports whether the file is up to date.
 ";
 
 const PATH: &str = "docs/licenses.md";
-/// What users get, in the order of the document.
+/// The packages for users, in the order of the document.
 const PARTS: [(&str, &str); 2] = [
     ("sysv-shm", "The safe crate, and `shm-sys` below it"),
     ("shm-tui", "The browser, beside those of the safe crate"),
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     }
 }
 
-/// Fails if the document is not what the dependencies are.
+/// Fails if the document does not match the dependencies.
 pub(crate) fn check() -> Result {
     let found = fs::read_to_string(root().join(PATH)).unwrap_or_default();
     match found == document()? {
@@ -90,13 +90,13 @@ only some of these. `deny.toml` lists the licenses that are allowed.
     Ok(text)
 }
 
-/// What cargo says of the packages, by their identifiers.
+/// cargo's metadata of the packages, by their identifiers.
 struct Packages<'a> {
-    /// Name, version and license of those that are not ours.
+    /// Name, version and license of third-party packages.
     foreign: BTreeMap<&'a str, [&'a str; 3]>,
-    /// What each one needs to run.
+    /// The dependencies that each one needs at run time.
     needs: BTreeMap<&'a str, Vec<&'a str>>,
-    /// Ours, by name.
+    /// The project's own packages, by name.
     own: BTreeMap<&'a str, &'a str>,
 }
 
@@ -143,7 +143,7 @@ impl<'a> Packages<'a> {
         }
     }
 
-    /// The foreign packages that one of ours needs to run.
+    /// Returns the third-party packages that one of the project's needs at run time.
     fn reached_from(&self, name: &str) -> BTreeSet<&'a str> {
         let mut reached = BTreeSet::new();
         let mut open: Vec<&str> = self.own.get(name).copied().into_iter().collect();

@@ -1,7 +1,7 @@
-//! `cargo xtask`: the project's own checks and chores, one module each.
+//! `cargo xtask`: the project's checks and chores, one module each.
 //!
-//! `targets` is the table that everything about other systems starts from,
-//! `cross` builds and links for them, `tools` finds and installs what chores need, `ci` runs the checks.
+//! `targets` is the table of all systems, `cross` builds and links for them, `tools`
+//! finds and installs programs, and `ci` runs the checks.
 #![forbid(unsafe_code)]
 
 mod archive;
@@ -52,14 +52,14 @@ fn main() -> ExitCode {
             Some("pictures") => pictures::run(&mut arguments),
             Some("licenses" | "licences") => licenses::run(&mut arguments),
             Some("setup") => tools::setup(&mut arguments),
-            _ => return usage(&format!("there is no command {}", command.display())),
+            _ => return usage(&format!("unknown command {}", command.display())),
         },
         Ok(Some(Short('h') | Long("help"))) => {
             print!("{HELP}");
             Ok(())
         }
         Ok(Some(other)) => return usage(&other.unexpected().to_string()),
-        Ok(None) => return usage("a command is missing"),
+        Ok(None) => return usage("missing command"),
         Err(error) => return usage(&error.to_string()),
     };
     match result {
@@ -72,7 +72,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Tells what was wrong with the command line.
+/// Prints an error about the command line.
 fn usage(message: &str) -> ExitCode {
     eprintln!("xtask: {message}\n\n{HELP}");
     ExitCode::from(2)

@@ -1,4 +1,4 @@
-//! `cargo xtask pictures`: the browser's screens as pictures for the documents.
+//! `cargo xtask pictures`: renders the browser's screens for the documents.
 
 use std::fs;
 use std::path::Path;
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     }
 }
 
-/// Fails if the committed pictures are not what the browser draws.
+/// Fails if the committed pictures do not match the browser.
 pub(crate) fn check() -> Result {
     let fresh = target_dir().join("pictures");
     if fresh.exists() {
@@ -51,7 +51,7 @@ pub(crate) fn check() -> Result {
     match stale.first() {
         None => Ok(()),
         Some(name) => Err(format!(
-            "{DIRECTORY}/{name} is not what the browser draws: run `cargo xtask pictures`"
+            "{DIRECTORY}/{name} does not match the browser: run `cargo xtask pictures`"
         )
         .into()),
     }

@@ -1,18 +1,18 @@
-//! Where things lie: the workspace, its target directory, the tools.
+//! Paths of the project: the workspace, its target directory, the tools.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// What a chore returns; the text of an error is shown to the user as it is.
+/// The result of a chore; the user sees the text of an error unchanged.
 pub(crate) type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// The workspace's directory.
+/// Returns the workspace's directory.
 pub(crate) fn root() -> &'static Path {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest.parent().unwrap_or(manifest)
 }
 
-/// Cargo's target directory.
+/// Returns cargo's target directory.
 pub(crate) fn target_dir() -> PathBuf {
     match env::var_os("CARGO_TARGET_DIR") {
         Some(directory) => root().join(directory),
@@ -20,7 +20,8 @@ pub(crate) fn target_dir() -> PathBuf {
     }
 }
 
-/// Where `cargo xtask setup` puts tools. CI keeps them outside the clone.
+/// Returns the directory into which `cargo xtask setup` installs tools. CI keeps it
+/// outside the clone.
 pub(crate) fn tools_dir() -> PathBuf {
     match env::var_os("XTASK_TOOLS_DIR") {
         Some(directory) => root().join(directory),
@@ -28,17 +29,17 @@ pub(crate) fn tools_dir() -> PathBuf {
     }
 }
 
-/// What `shm-sys` is generated from.
+/// Returns the directory of `shm-sys`'s generator.
 pub(crate) fn generator_dir() -> PathBuf {
     root().join("shm-sys").join("gen")
 }
 
-/// Where the committed bindings lie.
+/// Returns the directory of the committed bindings.
 pub(crate) fn bindings_dir() -> PathBuf {
     root().join("shm-sys").join("src").join("bindings")
 }
 
-/// `path` as seen from the workspace, for messages.
+/// Returns `path` relative to the workspace, for messages.
 pub(crate) fn shown(path: &Path) -> String {
     path.strip_prefix(root())
         .unwrap_or(path)
@@ -46,7 +47,7 @@ pub(crate) fn shown(path: &Path) -> String {
         .to_string()
 }
 
-/// The packages that users get, each after those that it depends on, and their folders.
+/// The packages for users and their folders, each after its dependencies.
 pub(crate) const PACKAGES: [(&str, &str); 3] = [
     ("shm-sys", "shm-sys"),
     ("sysv-shm", "shm"),

@@ -1,11 +1,11 @@
-//! Which symbols an object or program of any system wants from elsewhere.
+//! Reads which symbols an object or program of any system imports.
 
 use object::{Object, ObjectSymbol};
 
 use crate::project::Result;
 
-/// Names of undefined symbols, without Mach-O's leading underscore and ELF's
-/// version suffix.
+/// Returns the undefined symbols, without Mach-O's leading underscore and ELF's version
+/// suffix.
 pub(crate) fn undefined(bytes: &[u8]) -> Result<Vec<String>> {
     let file = object::File::parse(bytes)?;
     let underscore = file.format() == object::BinaryFormat::MachO;
@@ -31,8 +31,7 @@ pub(crate) fn undefined(bytes: &[u8]) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The oldest macOS that a 64-bit Mach-O program asks for; nothing for what is
-/// none.
+/// Returns the oldest macOS that a 64-bit Mach-O program requires, if it is one.
 pub(crate) fn least_macos(bytes: &[u8]) -> Option<(u32, u32)> {
     let object::File::MachO64(file) = object::File::parse(bytes).ok()? else {
         return None;

@@ -1,5 +1,5 @@
-//! Whole programs against each other: `shm-tui`'s commands and those that people
-//! use so far, among many segments in an IPC namespace of their own.
+//! Compares whole programs: `shm-tui`'s commands and the usual tools, among many segments
+//! in a new IPC namespace.
 
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -11,7 +11,7 @@ use crate::project::{Result, target_dir};
 
 const SEGMENTS: u32 = 4_000;
 
-/// What `shm-tui` does, and which program does the same.
+/// A command of `shm-tui`, and the program that does the same.
 const PAIRS: [(&str, &[&str], &[&str]); 5] = [
     ("list, ipcs -m", &["list"], &["ipcs", "-m"]),
     ("list, lsipc -m", &["list"], &["lsipc", "-m"]),
@@ -28,11 +28,11 @@ const PAIRS: [(&str, &[&str], &[&str]); 5] = [
     ),
 ];
 
-/// Measures in a namespace that has nothing else in it: this program again,
-/// under `unshare`.
+/// Measures in a namespace with no other segments: runs this program again, under
+/// `unshare`.
 pub(super) fn section(shell: &Shell, quick: bool) -> Result<Section> {
     let title = format!(
-        "Whole programs among {SEGMENTS} segments, the start of the program included: times, less is better"
+        "Whole programs among {SEGMENTS} segments, including their start: times, less is better"
     );
     let command = "cargo xtask bench".to_owned();
     let program = std::env::current_exe()?;
@@ -46,8 +46,8 @@ pub(super) fn section(shell: &Shell, quick: bool) -> Result<Section> {
         .ignore_stderr()
         .run()
     {
-        Ok(()) => super::for_people(&run.quiet().read()?),
-        Err(_) => "skipped: this user may make no IPC namespace".to_owned(),
+        Ok(()) => super::human_readable(&run.quiet().read()?),
+        Err(_) => "skipped: this user cannot create an IPC namespace".to_owned(),
     };
     Ok(Section {
         title,
@@ -56,7 +56,7 @@ pub(super) fn section(shell: &Shell, quick: bool) -> Result<Section> {
     })
 }
 
-/// What [`section`] starts: makes the segments, measures and prints.
+/// Creates the segments, measures and prints; [`section`] starts it.
 pub(super) fn measure(quick: bool) -> Result {
     let made = Command::new("perl")
         .args([
@@ -66,7 +66,7 @@ pub(super) fn measure(quick: bool) -> Result {
         .arg(SEGMENTS.to_string())
         .status();
     if !made.is_ok_and(|status| status.success()) {
-        println!("skipped: perl makes the segments, and could not");
+        println!("skipped: perl could not create the segments");
         return Ok(());
     }
     let ours = target_dir().join("release").join("shm-tui");
@@ -90,7 +90,7 @@ pub(super) fn measure(quick: bool) -> Result {
     Ok(())
 }
 
-/// Seconds that a program takes, from start to end.
+/// Returns the seconds that a program takes.
 fn once(line: &[&str]) -> Result<f64> {
     let (program, arguments) = line.split_first().ok_or("no program")?;
     let start = Instant::now();
@@ -103,13 +103,13 @@ fn once(line: &[&str]) -> Result<f64> {
         .map_err(|error| format!("{program}: {error}"))?;
     let taken = start.elapsed().as_secs_f64();
     match status.code() {
-        // lsof ends so where it could not look at something.
+        // lsof exits with this code if it could not inspect something.
         Some(0 | 1) => Ok(taken),
         _ => Err(format!("{program}: {status}").into()),
     }
 }
 
-/// One sample of each a round.
+/// Takes one sample of each per round.
 #[derive(Default)]
 struct Times {
     theirs: Vec<f64>,
@@ -149,7 +149,7 @@ fn row(name: &str, times: &Times) {
     );
 }
 
-/// The value that this share of the others is below; NaN of none.
+/// Returns a quantile; NaN without values.
 fn quantile(values: &[f64], share: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

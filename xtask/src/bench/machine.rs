@@ -1,13 +1,13 @@
-//! What the figures are of: the machine and the versions of what was compared.
+//! Describes the machine and the versions of the compared programs.
 
 use xshell::{Shell, cmd};
 
-/// Pairs of what and which; what cannot be found out is left out.
+/// Returns pairs of name and value; unknown ones are omitted.
 pub(super) fn describe(shell: &Shell) -> Vec<(&'static str, String)> {
-    let mut facts = Vec::new();
+    let mut declarations = Vec::new();
     let mut tell = |what, which: Option<String>| {
         if let Some(which) = which.filter(|which| !which.is_empty()) {
-            facts.push((what, which));
+            declarations.push((what, which));
         }
     };
     tell("processor", processor());
@@ -27,7 +27,7 @@ pub(super) fn describe(shell: &Shell) -> Vec<(&'static str, String)> {
         "import sys, sysv_ipc; print(sys.version.split()[0], 'sysv_ipc', sysv_ipc.__version__)";
     tell("Python", first_line(shell, &python, &["-c", script]));
     tell("day", first_line(shell, "date", &["-u", "+%Y-%m-%d"]));
-    facts
+    declarations
 }
 
 fn first_line(shell: &Shell, program: &str, arguments: &[&str]) -> Option<String> {
@@ -38,7 +38,7 @@ fn first_line(shell: &Shell, program: &str, arguments: &[&str]) -> Option<String
     Some(text.lines().next()?.trim().to_owned())
 }
 
-/// It tells its version on standard error, among other things.
+/// It prints its version to standard error, among other things.
 fn lsof(shell: &Shell) -> Option<String> {
     let output = cmd!(shell, "lsof -v")
         .quiet()

@@ -1,9 +1,9 @@
-//! `cargo xtask bench`: every benchmark and the comparisons with the programs
-//! that are installed, in one run, written to `docs/benchmarks.md`.
+//! `cargo xtask bench`: runs every benchmark and compares with the installed programs, in
+//! one run, and writes `docs/benchmarks.md`.
 //!
-//! Times of different days or machines say little, so the page has ratios of
-//! what was measured in turns. [`commands`] compares whole programs, [`machine`]
-//! says what they ran on, [`report`] writes the page.
+//! Times of different days or machines are hard to compare, so the page has ratios of
+//! alternating measurements. [`commands`] compares whole programs, [`machine`] describes
+//! the machine, [`report`] writes the page.
 
 mod commands;
 mod machine;
@@ -29,8 +29,8 @@ has sysv_ipc.
   --output FILE   write the page there
 ";
 
-/// The benchmarks of `cargo bench`, what each is about, and the arguments with
-/// which it takes little time.
+/// The benchmarks of `cargo bench`, their subjects, and the arguments that make them
+/// short.
 const BENCHES: [(&str, &str, &str, &[&str]); 9] = [
     (
         "sysv-shm",
@@ -88,7 +88,7 @@ const BENCHES: [(&str, &str, &str, &[&str]); 9] = [
     ),
 ];
 
-/// A part of the page: what it is about, and what was printed.
+/// A section of the page: its subject, and the output.
 struct Section {
     title: String,
     command: String,
@@ -102,7 +102,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
         match argument {
             Long("quick") => quick = true,
             Long("output") => output = Some(arguments.value()?.into()),
-            // How this program starts itself in a namespace of its own.
+            // The argument with which this program starts itself in a new namespace.
             Long("commands") => return commands::measure(quick),
             Short('h') | Long("help") => {
                 print!("{HELP}");
@@ -114,7 +114,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     let shell = Shell::new()?;
     shell.change_dir(root());
     let cargo = crate::tools::cargo();
-    // Nothing is built between measurements.
+    // Build everything before measuring.
     cmd!(
         shell,
         "{cargo} bench --locked --package shm --package shm-tui --no-run"
@@ -133,7 +133,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
         sections.push(Section {
             title: title.to_owned(),
             command: format!("cargo bench -p {package} --bench {bench}"),
-            printed: for_people(&command.quiet().read()?),
+            printed: human_readable(&command.quiet().read()?),
         });
     }
     eprintln!("measuring: commands");
@@ -151,8 +151,8 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     Ok(())
 }
 
-/// Without the lines that are for programs.
-fn for_people(printed: &str) -> String {
+/// Removes the lines that are for programs.
+fn human_readable(printed: &str) -> String {
     let lines = printed.lines().filter(|line| !line.starts_with("ratio "));
     let text: Vec<&str> = lines.map(str::trim_end).collect();
     text.join("\n").trim().to_owned()
@@ -183,6 +183,6 @@ mod tests {
     #[test]
     fn lines_for_programs_are_left_out() {
         let printed = "\ncase  ratio\ncopy  1.0  \n\nratio copy 1 1.0\nratio x 2 3\n";
-        assert_eq!(for_people(printed), "case  ratio\ncopy  1.0");
+        assert_eq!(human_readable(printed), "case  ratio\ncopy  1.0");
     }
 }

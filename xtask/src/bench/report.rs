@@ -1,4 +1,4 @@
-//! The page.
+//! Writes the page.
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,5 @@
-//! One target's bindings from its headers, with the options that `shm-sys`'s
-//! build script uses too.
+//! Generates one target's bindings from its headers, with the options of `shm-sys`'s
+//! build script.
 
 use std::path::{Path, PathBuf};
 
@@ -10,10 +10,10 @@ use crate::tools::python;
 #[path = "../../../shm-sys/gen/generator.rs"]
 mod generator;
 
-/// The newest glibc that zig's headers describe; they want to be told one.
+/// The newest glibc that zig's headers describe; they require a version.
 const GLIBC_MINOR: &str = "-D__GLIBC_MINOR__=43";
 
-/// The text of the file for `target`.
+/// Returns the text of the file for `target`.
 pub(super) fn bindings(zig: &Path, target: &Target) -> Result<String> {
     let clang_args = if target.cfg.env == "gnu" {
         vec![GLIBC_MINOR.to_owned()]
@@ -42,7 +42,7 @@ pub(super) fn bindings(zig: &Path, target: &Target) -> Result<String> {
     ))
 }
 
-/// Clang's own headers first (`stddef.h`), then the system's.
+/// Returns the directories of headers: clang's own first (`stddef.h`), then the system's.
 pub(crate) fn include(zig: &Path, target: &Target) -> Vec<PathBuf> {
     let lib = zig.join("lib");
     let mut include = vec![lib.join("include")];
@@ -54,7 +54,7 @@ pub(crate) fn include(zig: &Path, target: &Target) -> Vec<PathBuf> {
                     .map(|name| lib.join("libc").join("include").join(name)),
             );
         }
-        Headers::Written { directory, .. } => include.push(generator_dir().join(directory)),
+        Headers::Transcribed { directory, .. } => include.push(generator_dir().join(directory)),
     }
     include
 }
@@ -66,8 +66,8 @@ fn heading(target: &Target) -> String {
             python::ZIG.name,
             python::ZIG.version
         ),
-        Headers::Written { source, .. } => {
-            format!("declarations written out from {source}, which no package carries")
+        Headers::Transcribed { source, .. } => {
+            format!("declarations transcribed from {source}, which is in no package")
         }
     };
     let mut text = format!(

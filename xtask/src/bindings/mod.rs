@@ -1,9 +1,9 @@
-//! `cargo xtask bindings`: makes `shm-sys/src/bindings/` from the headers of
-//! every system, or with `--check` only compares. Both take the same way, so
-//! what is checked is what would be written.
+//! `cargo xtask bindings`: generates `shm-sys/src/bindings/` from every system's headers.
+//! With `--check` it only compares, using the same code, so it checks exactly what it
+//! would write.
 
-mod choice;
-pub(crate) mod facts;
+mod cfg_module;
+pub(crate) mod declarations;
 mod headers;
 
 use std::collections::BTreeMap;
@@ -16,8 +16,8 @@ use crate::project::{Result, bindings_dir, shown};
 use crate::targets::{TARGETS, Target};
 use crate::tools;
 
-/// What mends a difference.
-const MEND: &str = "cargo xtask bindings";
+/// The command that fixes a difference.
+const FIX: &str = "cargo xtask bindings";
 
 pub(crate) const HELP: &str = "\
 cargo xtask bindings [--check] [--target TRIPLE]...
@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     let zig = tools::require_zig()?;
     let libclang = tools::require_libclang()?;
     if std::env::var_os("LIBCLANG_PATH").is_none() {
-        return again_with(&libclang);
+        return rerun_with_libclang(&libclang);
     }
 
     let targets: Vec<&Target> = if chosen.is_empty() {
@@ -59,14 +59,14 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
             .collect()
     };
     let mut files = generate(&zig, &targets)?;
-    files.insert(bindings_dir().join("mod.rs"), choice::module());
+    files.insert(bindings_dir().join("mod.rs"), cfg_module::text());
     let differing = if check {
         compare(&files)?
     } else {
         write(&files)?
     };
     if chosen.is_empty() {
-        report_strays(&files)?;
+        refuse_unused_files(&files)?;
     }
     println!(
         "{} targets, {} files, {differing} {}",
@@ -75,10 +75,9 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
         if check { "differ" } else { "written" }
     );
     if check && differing > 0 {
-        return Err(format!(
-            "the committed bindings are not what the headers give; `{MEND}` mends it"
-        )
-        .into());
+        return Err(
+            format!("the committed bindings differ from the headers; `{FIX}` fixes them").into(),
+        );
     }
     Ok(())
 }
@@ -94,9 +93,9 @@ fn known(triple: &str) -> Result<&'static Target> {
     })
 }
 
-/// bindgen finds libclang by an environment variable, which a process cannot
-/// set for itself in safe code.
-fn again_with(libclang: &std::path::Path) -> Result {
+/// Starts this program again with `LIBCLANG_PATH`, by which bindgen finds libclang. Safe
+/// code cannot set the variable of its own process.
+fn rerun_with_libclang(libclang: &std::path::Path) -> Result {
     let program = std::env::current_exe()?;
     let status = Command::new(program)
         .args(std::env::args_os().skip(1))
@@ -109,7 +108,8 @@ fn again_with(libclang: &std::path::Path) -> Result {
     }
 }
 
-/// The text of every file that `targets` use. Targets of one ABI must agree.
+/// Returns the text of every file that `targets` use. Targets with the same ABI must
+/// agree.
 fn generate(zig: &std::path::Path, targets: &[&Target]) -> Result<BTreeMap<PathBuf, String>> {
     let mut files: BTreeMap<PathBuf, (String, &str)> = BTreeMap::new();
     for target in targets {
@@ -136,7 +136,7 @@ fn generate(zig: &std::path::Path, targets: &[&Target]) -> Result<BTreeMap<PathB
         .collect())
 }
 
-/// How many files are not as they should be; says where.
+/// Prints which files differ and returns their number.
 fn compare(files: &BTreeMap<PathBuf, String>) -> Result<usize> {
     let mut differing = 0;
     for (path, wanted) in files {
@@ -153,7 +153,7 @@ fn compare(files: &BTreeMap<PathBuf, String>) -> Result<usize> {
     Ok(differing)
 }
 
-/// Writes what differs, and says so.
+/// Writes and prints the files that differ.
 fn write(files: &BTreeMap<PathBuf, String>) -> Result<usize> {
     let mut written = 0;
     for (path, wanted) in files {
@@ -166,13 +166,13 @@ fn write(files: &BTreeMap<PathBuf, String>) -> Result<usize> {
     Ok(written)
 }
 
-/// A file that no row asks for is left from a row that is gone.
-fn report_strays(files: &BTreeMap<PathBuf, String>) -> Result {
+/// Fails if a file belongs to no row of the table.
+fn refuse_unused_files(files: &BTreeMap<PathBuf, String>) -> Result {
     for entry in std::fs::read_dir(bindings_dir())? {
         let path = entry?.path();
         if !files.contains_key(&path) {
             return Err(format!(
-                "{} belongs to no target of the table: delete it",
+                "{} is used by no target of the table: delete it",
                 shown(&path)
             )
             .into());
@@ -181,7 +181,7 @@ fn report_strays(files: &BTreeMap<PathBuf, String>) -> Result {
     Ok(())
 }
 
-/// The first line that differs, from both sides.
+/// Shows the first line that differs, from both sides.
 fn first_difference(found: &str, wanted: &str) -> String {
     let mut found_lines = found.lines();
     let mut wanted_lines = wanted.lines();

@@ -1,7 +1,7 @@
-//! `cargo xtask bundle`: the test executables and the browser for one system, to
-//! be copied to a bare machine of it and run there without Rust.
+//! `cargo xtask bundle`: packs the test executables and the browser for one system, to
+//! run on a bare machine without Rust.
 
-mod needs;
+mod readme;
 #[cfg(test)]
 mod script;
 
@@ -27,10 +27,10 @@ same as .tar.gz. On a machine of that system:
 
 It needs a POSIX shell and nothing else, runs all tests, prints `N passed, N failed, N
 skipped`, and ends with code 0 if none failed. Where the kernel has no System V shared
-memory, or a jail hides it, the tests that cannot do without are skipped.
+memory, or a jail hides it, the tests that need it are skipped.
 
-What the machine has to be follows from zig's libraries, which the executables are linked
-with; the bundle's README has it for its system:
+The executables are linked with zig's libraries, which determine what the machine needs;
+the README in the bundle says it for its system:
 
   FreeBSD    14.0 or later: 13 has no __libc_start1 in its C library
   NetBSD     10.1 or later
@@ -44,19 +44,19 @@ FreeBSD, NetBSD and OpenBSD executables are linked dynamically: zig has stubs of
 libraries and no static ones.
 ";
 
-/// What runs the tests.
+/// The script that runs the tests.
 const RUN: &str = include_str!("run.sh");
 
 /// Test executables that need more than themselves.
-const LEFT_OUT: [(&str, &str); 3] = [
+const NOT_RUN: [(&str, &str); 3] = [
     ("compile_fail", "starts the compiler"),
     ("postgres", "starts an example, and a server"),
     ("x11", "starts examples, and a server"),
 ];
 
-/// The library with its tests; of the browser, whose tests start the program
-/// where it was built or compare with files of the source tree, the program and
-/// the unit tests.
+/// The packed executables: the library with its tests, and the browser with its unit
+/// tests. The browser's other tests start the program where it was built, or compare with
+/// files of the source tree.
 const CHOSEN: [&[&str]; 2] = [
     &["-p", "shm-sys", "-p", "sysv-shm", "--lib", "--tests"],
     &["-p", "shm-tui", "--lib", "--bins"],
@@ -74,13 +74,10 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
             other => return Err(other.unexpected().into()),
         }
     }
-    let triple = target.ok_or("which system? --target TRIPLE")?;
+    let triple = target.ok_or("missing option --target TRIPLE")?;
     let target = Target::of(&triple).ok_or_else(|| {
         let known: Vec<&str> = TARGETS.iter().map(|target| target.triple).collect();
-        format!(
-            "there is no target {triple}; there are {}",
-            known.join(", ")
-        )
+        format!("no target {triple}; the targets are {}", known.join(", "))
     })?;
     if let Some(problem) = no_linker(target) {
         return Err(problem.into());
@@ -104,7 +101,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
             files.extend(packed(&executable)?);
         }
     }
-    // The browser itself is no test, and `cargo test` makes none of it.
+    // The browser is not a test, so `cargo test` does not build it.
     let build = crate::cross::cargo(&shell, &standard, &[target], "build")?;
     let said = build
         .args(["--message-format=json-render-diagnostics", "-p", "shm-tui"])
@@ -118,7 +115,7 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
             executable: true,
         });
     }
-    files.push(plain("README", needs::readme(target, &files)?.into_bytes()));
+    files.push(plain("README", readme::text(target, &files)?.into_bytes()));
     files.push(plain("LICENSE-MIT", fs::read(root().join("LICENSE-MIT"))?));
     files.push(plain(
         "LICENSE-APACHE",
@@ -131,14 +128,14 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     let directory = target_dir().join("bundle");
     unpacked(&directory.join(&name), &files)?;
     let archive = pack(&directory, &name, &files)?;
-    for (name, why) in LEFT_OUT {
+    for (name, why) in NOT_RUN {
         println!("left out: {name} ({why})");
     }
     println!("{}: {} files", shown(&archive), files.len());
     Ok(())
 }
 
-/// Why nothing can be linked for the target, if so.
+/// Returns why nothing can be linked for the target, if so.
 fn no_linker(target: &Target) -> Option<String> {
     let name = target.triple.to_uppercase().replace('-', "_");
     let variable = format!("CARGO_TARGET_{name}_LINKER");
@@ -146,7 +143,7 @@ fn no_linker(target: &Target) -> Option<String> {
     let missing = !link::has_libraries(target) && target.cfg.env != "gnu";
     (missing && !chosen).then(|| {
         format!(
-            "nothing here can link for {}: zig has no libraries of this system, and it takes its \
+            "no linker for {}: zig has no libraries of this system, and it takes its \
              C library, libm, libpthread, librt, libutil, libgcc_eh and start files; set {variable} \
              to a linker that has them, or run `cargo test` on such a machine",
             target.triple
@@ -154,11 +151,11 @@ fn no_linker(target: &Target) -> Option<String> {
     })
 }
 
-/// How cargo builds the standard library for tests that run elsewhere.
+/// Returns how cargo builds the standard library for tests that run elsewhere.
 ///
-/// libtest names a thread after its test. NetBSD refuses names of 32 bytes and
-/// more, which aborts a standard library with debug assertions (seen on 10.99.12);
-/// one that is installed has none.
+/// libtest names a thread after its test. NetBSD refuses names of 32 bytes and more, and
+/// a standard library with debug assertions then aborts (seen on 10.99.12). An installed
+/// one has no assertions.
 fn standard_settings(standard: &Standard, target: &Target) -> Vec<&'static str> {
     match (standard.built_by(), target.cfg.os) {
         (Some(_), "netbsd") => vec!["--config", "profile.dev.package.std.debug-assertions=false"],
@@ -166,9 +163,9 @@ fn standard_settings(standard: &Standard, target: &Target) -> Vec<&'static str> 
     }
 }
 
-/// A test as it stands in the bundle; nothing for what is left out.
+/// Returns a test as a file of the bundle, unless it is excluded.
 fn packed(executable: &Executable) -> Result<Option<Packed>> {
-    let left_out = LEFT_OUT.iter().any(|(name, _)| *name == executable.name);
+    let left_out = NOT_RUN.iter().any(|(name, _)| *name == executable.name);
     if left_out || !executable.is_test {
         return Ok(None);
     }
@@ -180,7 +177,7 @@ fn packed(executable: &Executable) -> Result<Option<Packed>> {
     }))
 }
 
-/// The same as files, instead of what an earlier run left.
+/// Writes the same files into a directory, in place of an earlier run's.
 fn unpacked(directory: &std::path::Path, files: &[Packed]) -> Result {
     use std::os::unix::fs::PermissionsExt as _;
 

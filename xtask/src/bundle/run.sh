@@ -1,13 +1,13 @@
 #!/bin/sh
-# Runs every test of this bundle, one executable after the other, and says how
+# Runs every test of this bundle, one executable after the other, and prints how
 # many passed, failed and were skipped. Needs a POSIX shell and no other program.
 #
 #   sh run.sh            all of them
-#   sh run.sh lifecycle  those whose name has this in it
+#   sh run.sh lifecycle  those whose name contains this
 #
-# SHM_TEST_SECONDS is how long tests that repeat something go on; 5 if not set.
+# SHM_TEST_SECONDS is the duration of tests that repeat something; 5 by default.
 # Where the kernel has no System V shared memory, or a jail hides it, the tests
-# that cannot do without are skipped.
+# that need it are skipped.
 
 case $0 in
 */*) CDPATH= cd -- "${0%/*}" || exit 1 ;;
@@ -17,7 +17,7 @@ export SHM_TEST_SECONDS
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# Lines are words here: output is taken apart without any other program.
+# Split output at line ends, without any other program.
 IFS='
 '
 set -f

@@ -1,11 +1,11 @@
-//! `run.sh` against made-up executables, in a shell that finds no program at all.
+//! Tests `run.sh` with fake executables, in a shell that finds no other program.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// A bundle in a directory of its own, removed with the value.
+/// A bundle in a temporary directory, which is removed on drop.
 struct Bundle(PathBuf);
 
 impl Drop for Bundle {
@@ -15,7 +15,7 @@ impl Drop for Bundle {
 }
 
 impl Bundle {
-    /// Executables that print and do what the scripts say.
+    /// Adds executables that print and exit as the scripts say.
     fn new(name: &str, tests: &[(&str, &str)]) -> Self {
         let directory = format!("shm run.sh {name} {}", std::process::id());
         let bundle = Self(std::env::temp_dir().join(directory));
@@ -29,7 +29,7 @@ impl Bundle {
         bundle
     }
 
-    /// What each shell at hand makes of it, from another directory.
+    /// Runs the script with each available shell, from another directory.
     fn run(&self, arguments: &[&str]) -> Vec<(String, Output)> {
         let shells: [&[&str]; 4] = [
             &["/bin/sh"],
@@ -47,7 +47,7 @@ impl Bundle {
                     .arg(self.0.join("run.sh"))
                     .args(arguments)
                     .current_dir("/")
-                    // No program is found by its name, and no variable leads astray.
+                    // No program is found by its name, and no variable has an influence.
                     .env_clear()
                     .env("PATH", "/nonexistent")
                     .env("CDPATH", "/tmp:/")
@@ -59,7 +59,8 @@ impl Bundle {
             .collect()
     }
 
-    /// Asserts that every shell ends so, with these lines in this order.
+    /// Asserts that every shell exits with this code, after printing these lines in this
+    /// order.
     #[track_caller]
     fn expect(&self, arguments: &[&str], code: i32, lines: &[&str]) {
         let runs = self.run(arguments);
@@ -68,7 +69,7 @@ impl Bundle {
             let text = String::from_utf8(output.stdout).unwrap();
             let errors = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(code), "{shell}: {text}{errors}");
-            // A shell may say that something was killed, and nothing else.
+            // The shell may print that a program was killed, and nothing else.
             assert!(!errors.contains("not found"), "{shell}: {errors}");
             assert!(errors.lines().count() <= 1, "{shell}: {errors}");
             let mut rest = text.lines();
@@ -170,7 +171,8 @@ echo '2 tests, 0 benchmarks'";
 fn this_programs_own_executable_is_run_too() {
     let bundle = Bundle::new("real", &[]);
     let program = std::env::current_exe().unwrap();
-    let name = "bundle::needs::unit::a_symbol_is_found_in_what_the_executables_take_from_elsewhere";
+    let name =
+        "bundle::readme::unit::a_symbol_is_found_in_what_the_executables_take_from_elsewhere";
     let script = format!("#!/bin/sh\nexec '{}' --exact {name}\n", program.display());
     let path = bundle.0.join("tests/real");
     fs::write(&path, script).unwrap();

@@ -1,14 +1,14 @@
-//! The command line of `cargo xtask ci`.
+//! Parses the command line of `cargo xtask ci`.
 
 use lexopt::prelude::*;
 
 use super::stage::Stage;
 use super::stages;
 
-/// What the command line asks for.
+/// The parsed command line.
 #[derive(Debug)]
 pub(super) struct Arguments {
-    pub(super) wanted: Wanted,
+    pub(super) request: Request,
     pub(super) require_all: bool,
     only: Vec<String>,
     skip: Vec<String>,
@@ -16,7 +16,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(super) enum Request {
     Run,
     List,
     Help,
@@ -25,7 +25,7 @@ pub(super) enum Wanted {
 impl Arguments {
     pub(super) fn parse(parser: &mut lexopt::Parser) -> Result<Self, String> {
         let mut arguments = Self {
-            wanted: Wanted::Run,
+            request: Request::Run,
             require_all: false,
             only: Vec::new(),
             skip: Vec::new(),
@@ -41,23 +41,21 @@ impl Arguments {
                         .split_once('=')
                         .filter(|(_, reason)| !reason.is_empty())
                     else {
-                        return Err(format!(
-                            "--may-skip {given}: a reason is missing (NAME=REASON)"
-                        ));
+                        return Err(format!("--may-skip {given}: missing reason (NAME=REASON)"));
                     };
                     arguments.may_skip.push((known(name)?, reason.to_owned()));
                 }
                 Long("require-all") => arguments.require_all = true,
-                Long("list") => arguments.wanted = Wanted::List,
-                Short('h') | Long("help") => arguments.wanted = Wanted::Help,
+                Long("list") => arguments.request = Request::List,
+                Short('h') | Long("help") => arguments.request = Request::Help,
                 other => return Err(other.unexpected().to_string()),
             }
         }
         Ok(arguments)
     }
 
-    /// Whether `stage` is to run.
-    pub(super) fn wants(&self, stage: &Stage) -> bool {
+    /// Returns whether `stage` is selected.
+    pub(super) fn selects(&self, stage: &Stage) -> bool {
         let named = |names: &[String]| names.iter().any(|name| name == stage.name);
         let asked = if self.only.is_empty() {
             !stage.opt_in
@@ -67,7 +65,7 @@ impl Arguments {
         asked && !named(&self.skip)
     }
 
-    /// Why `stage` may be skipped although all are required.
+    /// Returns the reason why `stage` may be skipped under `--require-all`.
     pub(super) fn may_skip(&self, stage: &Stage) -> Option<&str> {
         self.may_skip
             .iter()
@@ -86,7 +84,7 @@ fn known(name: &str) -> Result<String, String> {
     }
     let names: Vec<_> = stages::ALL.iter().map(|stage| stage.name).collect();
     Err(format!(
-        "there is no stage {name}; there are {}",
+        "no stage {name}; the stages are {}",
         names.join(", ")
     ))
 }
@@ -107,7 +105,7 @@ mod tests {
         let arguments = parse(arguments).unwrap();
         stages::ALL
             .iter()
-            .filter(|stage| arguments.wants(stage))
+            .filter(|stage| arguments.selects(stage))
             .map(|stage| stage.name)
             .collect()
     }

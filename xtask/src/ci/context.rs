@@ -1,5 +1,5 @@
-//! What a stage works with: it runs commands with their output folded, counts
-//! tests, shows that a long command is alive, and notes what had to be left out.
+//! The context of a running stage: runs commands and captures their output, counts tests,
+//! prints progress, and records what was skipped.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::{BufRead, BufReader, Read};
@@ -9,41 +9,41 @@ use std::time::{Duration, Instant};
 
 use xshell::{Cmd, Shell};
 
-use super::stage::{Skip, Tally};
+use super::test_output::{Skip, TestCounts};
 use crate::project::{Result, root};
 
-/// How often a long stage shows that it is alive.
+/// Interval between progress lines of a long stage.
 const PROGRESS: Duration = Duration::from_secs(30);
 
-/// Lines kept of a command's output; the last ones tell why it failed.
+/// Lines kept of a command's output; the last ones show why it failed.
 const KEPT_LINES: usize = 4000;
 
-/// A stage's view of the run.
+/// The state of a running stage.
 #[derive(Debug)]
 pub(super) struct Context<'a> {
     stage: &'a str,
     requires_all: bool,
     shell: Shell,
-    /// What was left out, with the command that installs what it needs.
+    /// The skipped checks, with the command that installs what each needs.
     missing: Vec<String>,
-    /// What does not change the verdict and is to be known.
+    /// Notes that do not change the outcome.
     notes: Vec<String>,
-    /// Reasons that tests gave for testing nothing, or less.
+    /// Reasons that tests gave for skipping all or part of their work.
     skips: Vec<String>,
     commands: usize,
-    tally: Tally,
+    counts: TestCounts,
     start: Instant,
-    /// After this time the stage shows that it is alive.
-    next_sign: Duration,
+    /// The time of the next progress line.
+    next_progress: Duration,
 }
 
-/// How a command ended.
+/// A finished command.
 #[derive(Debug)]
-pub(super) struct Ended {
+pub(super) struct CommandResult {
     pub(super) status: ExitStatus,
-    /// The last of what it wrote to both streams.
+    /// The last lines of both streams.
     pub(super) lines: Vec<String>,
-    pub(super) tests: Tally,
+    pub(super) tests: TestCounts,
 }
 
 impl<'a> Context<'a> {
@@ -58,24 +58,24 @@ impl<'a> Context<'a> {
             notes: Vec::new(),
             skips: Vec::new(),
             commands: 0,
-            tally: Tally::default(),
+            counts: TestCounts::default(),
             start: Instant::now(),
-            next_sign: PROGRESS,
+            next_progress: PROGRESS,
         })
     }
 
-    /// Whether what is missing fails the stage.
+    /// Returns whether a missing tool fails the stage.
     pub(super) fn requires_all(&self) -> bool {
         self.requires_all
     }
 
-    /// For `cmd!`; stands in the workspace's directory.
+    /// Returns a shell for `cmd!` in the workspace's directory.
     pub(super) fn shell(&self) -> Shell {
         self.shell.clone()
     }
 
-    /// Notes that `what` was left out, and what would make it possible.
-    pub(super) fn left_out(&mut self, what: &str, install: &str) {
+    /// Records that `what` was skipped, and how to make it possible.
+    pub(super) fn skip(&mut self, what: &str, install: &str) {
         self.missing.push(format!("{what}: {install}"));
     }
 
@@ -83,12 +83,12 @@ impl<'a> Context<'a> {
         &self.missing
     }
 
-    /// Notes what is to be known whatever the verdict is.
+    /// Records a note that does not change the outcome.
     pub(super) fn note(&mut self, note: String) {
         self.notes.push(note);
     }
 
-    /// These notes, and why tests were skipped: each reason with how many said so.
+    /// Returns the notes, and each reason for skipped tests with the number of tests.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut counts = BTreeMap::<&str, usize>::new();
         for why in &self.skips {
@@ -100,52 +100,55 @@ impl<'a> Context<'a> {
         self.notes.iter().cloned().chain(skips).collect()
     }
 
-    /// Whether anything was run at all.
-    pub(super) fn ran_something(&self) -> bool {
+    /// Returns whether the stage ran any command.
+    pub(super) fn ran_commands(&self) -> bool {
         self.commands > 0
     }
 
-    /// Adds to the tests of the stage.
-    pub(super) fn count(&mut self, tests: Tally) {
-        self.tally.add(tests);
+    /// Adds to the stage's count of tests.
+    pub(super) fn count(&mut self, tests: TestCounts) {
+        self.counts.add(tests);
     }
 
-    /// What ran was only a look whether something can be done here.
-    pub(super) fn nothing_ran(&mut self) {
+    /// Forgets the commands so far, because they only probed what this machine can do.
+    pub(super) fn forget_commands(&mut self) {
         self.commands = 0;
     }
 
-    pub(super) fn tally(&self) -> Tally {
-        self.tally
+    pub(super) fn counts(&self) -> TestCounts {
+        self.counts
     }
 
-    /// Runs a command; its output shows only if it fails.
+    /// Runs a command; prints its output only if it fails.
     pub(super) fn run(&mut self, command: Cmd<'_>) -> Result {
         self.output_of(command).map(drop)
     }
 
-    /// Runs a command and returns what it wrote to both streams, line by line.
+    /// Runs a command and returns the lines of both streams.
     pub(super) fn output_of(&mut self, command: Cmd<'_>) -> Result<Vec<String>> {
         let shown = without_directory(&command.to_string());
-        let Ended {
+        let CommandResult {
             status,
             lines,
             tests,
-        } = self.watch(&shown, command.into())?;
+        } = self.run_to_exit(&shown, command.into())?;
         self.count(tests);
         if status.success() {
             return Ok(lines);
         }
         println!("$ {shown}");
-        for line in lines.iter().filter(|line| is_for_people(line)) {
+        for line in lines.iter().filter(|line| is_human_readable(line)) {
             println!("{line}");
         }
         Err(format!("`{shown}` failed ({status})").into())
     }
 
-    /// Runs a command to its end, whatever that is. Its tests are for the caller
-    /// to count.
-    pub(super) fn watch(&mut self, shown: &str, mut command: Command) -> Result<Ended> {
+    /// Runs a command until it exits, with any status. Does not count its tests.
+    pub(super) fn run_to_exit(
+        &mut self,
+        shown: &str,
+        mut command: Command,
+    ) -> Result<CommandResult> {
         self.commands += 1;
         let mut child = command
             .stdin(Stdio::null())
@@ -167,11 +170,11 @@ impl<'a> Context<'a> {
         drop(sender);
 
         let mut lines = VecDeque::new();
-        let mut tests = Tally::default();
-        // Test executables count these as passed.
+        let mut tests = TestCounts::default();
+        // Test executables count skipped tests as passed.
         let mut skipped = BTreeSet::<String>::new();
         loop {
-            match receiver.recv_timeout(self.next_sign.saturating_sub(self.start.elapsed())) {
+            match receiver.recv_timeout(self.next_progress.saturating_sub(self.start.elapsed())) {
                 Ok(line) => {
                     tests.count(&line);
                     if let Some(skip) = Skip::read(&line) {
@@ -189,11 +192,11 @@ impl<'a> Context<'a> {
                     lines.push_back(line);
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    let last = lines.iter().rev().find(|line| is_for_people(line));
+                    let last = lines.iter().rev().find(|line| is_human_readable(line));
                     let last = last.map_or("", |line: &String| line.trim());
                     let seconds = self.start.elapsed().as_secs();
                     println!("   … {} {seconds} s: {last}", self.stage);
-                    self.next_sign = self.start.elapsed() + PROGRESS;
+                    self.next_progress = self.start.elapsed() + PROGRESS;
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -201,7 +204,7 @@ impl<'a> Context<'a> {
         for reader in readers.into_iter().flatten() {
             drop(reader.join());
         }
-        Ok(Ended {
+        Ok(CommandResult {
             status: child.wait()?,
             lines: lines.into(),
             tests: tests.without_skipped(skipped.len() as u64),
@@ -209,19 +212,19 @@ impl<'a> Context<'a> {
     }
 }
 
-/// A command, its program called by its name alone.
+/// Removes the directory from the program of a command.
 fn without_directory(command: &str) -> String {
     let program = command.split(' ').next().unwrap_or(command);
     let directory = program.rfind('/').map_or(0, |slash| slash + 1);
     command.get(directory..).unwrap_or(command).to_owned()
 }
 
-/// Not a message of cargo's to a program.
-fn is_for_people(line: &str) -> bool {
+/// Returns whether a line is for people, not one of cargo's JSON messages.
+fn is_human_readable(line: &str) -> bool {
     !line.starts_with("{\"reason\":")
 }
 
-/// Sends every line of `stream`, on a thread of its own.
+/// Sends every line of `stream` from a new thread.
 fn read_lines(
     stream: impl Read + Send + 'static,
     sender: Sender<String>,

@@ -1,5 +1,5 @@
-//! `cargo xtask ci`: every check, in order, each also alone. Goes on after a
-//! failure; exits with 1 if a stage failed, with 2 for a wrong command line.
+//! `cargo xtask ci`: runs the checks in order and continues after a failure. Exits with 1
+//! if a stage failed, and with 2 for a wrong command line.
 
 mod arguments;
 mod context;
@@ -7,17 +7,18 @@ mod report;
 mod run;
 mod stage;
 mod stages;
+mod test_output;
 
 use std::process::ExitCode;
 
-use arguments::{Arguments, Wanted};
+use arguments::{Arguments, Request};
 use stage::Stage;
 
 const HELP: &str = "\
 cargo xtask ci [--only NAME]... [--skip NAME]... [--require-all] [--may-skip NAME=REASON]...
 
-Runs every check that this machine has the tools for; what it lacks is skipped
-in plain sight, with the command that installs it.
+Runs every check. A check whose tool is missing is reported as skipped,
+with the command that installs the tool.
 
   --only NAME        this stage alone; may be repeated, also for opt-in stages
   --skip NAME        not this stage; may be repeated
@@ -35,13 +36,13 @@ pub(crate) fn main(parser: &mut lexopt::Parser) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match arguments.wanted {
-        Wanted::Help => print!("{HELP}"),
-        Wanted::List => report::list(stages::ALL),
-        Wanted::Run => {
+    match arguments.request {
+        Request::Help => print!("{HELP}"),
+        Request::List => report::list(stages::ALL),
+        Request::Run => {
             let chosen: Vec<&Stage> = stages::ALL
                 .iter()
-                .filter(|stage| arguments.wants(stage))
+                .filter(|stage| arguments.selects(stage))
                 .collect();
             return run::run(&chosen, &arguments);
         }

@@ -1,12 +1,13 @@
-//! What the run says: a line when a stage begins and ends, a table at the end;
-//! on GitHub also folded groups, annotations and the job's summary page.
+//! Prints the run: a line when a stage begins and ends, and a table at the end. On GitHub
+//! also folded groups, annotations and the job's summary page.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use super::stage::{Ending, Stage, Tally, Verdict};
+use super::stage::{Outcome, Stage, StageReport};
+use super::test_output::TestCounts;
 
-/// `--list`.
+/// Prints the stages, for `--list`.
 pub(super) fn list(stages: &[Stage]) {
     for stage in stages {
         let opt_in = if stage.opt_in {
@@ -25,61 +26,61 @@ pub(super) fn begin(stage: &Stage) {
     println!("== {} …", stage.name);
 }
 
-pub(super) fn end(ending: &Ending) {
+pub(super) fn end(stage: &StageReport) {
     if on_github() {
         println!("::endgroup::");
-        let kind = match ending.verdict {
-            Verdict::Failed => "error",
-            Verdict::Partly | Verdict::Skipped => "notice",
-            Verdict::Passed => "",
+        let kind = match stage.outcome {
+            Outcome::Failed => "error",
+            Outcome::Partly | Outcome::Skipped => "notice",
+            Outcome::Passed => "",
         };
         if !kind.is_empty() {
             println!(
                 "::{kind} title={}::{}",
-                ending.name,
-                ending.notes.join("%0A").replace('\n', "%0A")
+                stage.name,
+                stage.notes.join("%0A").replace('\n', "%0A")
             );
         }
     }
     println!(
         "== {} {} ({})",
-        ending.name,
-        ending.verdict.word(),
-        seconds(ending)
+        stage.name,
+        stage.outcome.word(),
+        seconds(stage)
     );
-    for note in &ending.notes {
+    for note in &stage.notes {
         println!("   {}", note.replace('\n', "\n   "));
     }
 }
 
-/// The table, and the line that counts tests.
-pub(super) fn summary(endings: &[Ending], tests: Tally) {
+/// Prints the table and the number of tests.
+pub(super) fn summary(reports: &[StageReport], tests: TestCounts) {
     println!();
-    for ending in endings {
-        let first_note = ending
+    for stage in reports {
+        let first_note = stage
             .notes
             .first()
             .map_or("", |note| note.lines().next().unwrap_or(""));
         println!(
             "{:<12} {:<8} {:>9}  {first_note}",
-            ending.name,
-            ending.verdict.word(),
-            seconds(ending)
+            stage.name,
+            stage.outcome.word(),
+            seconds(stage)
         );
     }
-    if tests != Tally::default() {
+    if tests != TestCounts::default() {
         println!(
             "\n{} passed, {} failed, {} skipped",
             tests.passed, tests.failed, tests.ignored
         );
     }
-    if let Err(error) = job_summary(endings, tests) {
+    if let Err(error) = job_summary(reports, tests) {
         println!("cannot write the job's summary: {error}");
     }
 }
 
-/// The same table on the page of a GitHub job.
-fn job_summary(endings: &[Ending], tests: Tally) -> std::io::Result<()> {
+/// Appends the same table to the summary page of a GitHub job.
+fn job_summary(reports: &[StageReport], tests: TestCounts) -> std::io::Result<()> {
     let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY") else {
         return Ok(());
     };
@@ -87,13 +88,13 @@ fn job_summary(endings: &[Ending], tests: Tally) -> std::io::Result<()> {
         .create(true)
         .append(true)
         .open(path)?;
-    file.write_all(markdown(endings, tests).as_bytes())
+    file.write_all(markdown(reports, tests).as_bytes())
 }
 
-fn markdown(endings: &[Ending], tests: Tally) -> String {
+fn markdown(reports: &[StageReport], tests: TestCounts) -> String {
     let mut text = String::from("| stage | result | time | notes |\n| --- | --- | ---: | --- |\n");
-    for ending in endings {
-        let notes = ending
+    for stage in reports {
+        let notes = stage
             .notes
             .join("<br>")
             .replace('|', "\\|")
@@ -101,9 +102,9 @@ fn markdown(endings: &[Ending], tests: Tally) -> String {
         let _ = writeln!(
             text,
             "| {} | {} | {} | {notes} |",
-            ending.name,
-            ending.verdict.word(),
-            seconds(ending)
+            stage.name,
+            stage.outcome.word(),
+            seconds(stage)
         );
     }
     let _ = writeln!(
@@ -114,8 +115,8 @@ fn markdown(endings: &[Ending], tests: Tally) -> String {
     text
 }
 
-fn seconds(ending: &Ending) -> String {
-    format!("{:.1} s", ending.time.as_secs_f64())
+fn seconds(stage: &StageReport) -> String {
+    format!("{:.1} s", stage.time.as_secs_f64())
 }
 
 fn on_github() -> bool {
@@ -129,13 +130,13 @@ mod tests {
 
     #[test]
     fn a_note_cannot_break_the_table() {
-        let ending = Ending {
+        let stage = StageReport {
             name: "doc",
-            verdict: Verdict::Failed,
+            outcome: Outcome::Failed,
             time: Duration::from_millis(1500),
             notes: vec!["a | b\nc".to_owned()],
         };
-        let text = markdown(&[ending], Tally::default());
+        let text = markdown(&[stage], TestCounts::default());
         assert!(
             text.contains("| doc | FAILED | 1.5 s | a \\| b<br>c |"),
             "{text}"

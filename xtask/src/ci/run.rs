@@ -1,4 +1,4 @@
-//! Runs the chosen stages one after the other and sums up.
+//! Runs the selected stages one after the other and reports their outcomes.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -6,22 +6,23 @@ use std::time::Instant;
 use super::arguments::Arguments;
 use super::context::Context;
 use super::report;
-use super::stage::{Ending, Stage, Tally, Verdict};
+use super::stage::{Outcome, Stage, StageReport};
+use super::test_output::TestCounts;
 
 pub(super) fn run(stages: &[&Stage], arguments: &Arguments) -> ExitCode {
-    let mut endings = Vec::new();
-    let mut tests = Tally::default();
+    let mut reports = Vec::new();
+    let mut tests = TestCounts::default();
     for stage in stages {
         report::begin(stage);
-        let (ending, tally) = run_one(stage, arguments);
-        tests.add(tally);
-        report::end(&ending);
-        endings.push(ending);
+        let (report, counts) = run_one(stage, arguments);
+        tests.add(counts);
+        report::end(&report);
+        reports.push(report);
     }
-    report::summary(&endings, tests);
-    if endings
+    report::summary(&reports, tests);
+    if reports
         .iter()
-        .any(|ending| ending.verdict == Verdict::Failed)
+        .any(|report| report.outcome == Outcome::Failed)
     {
         ExitCode::FAILURE
     } else {
@@ -29,62 +30,59 @@ pub(super) fn run(stages: &[&Stage], arguments: &Arguments) -> ExitCode {
     }
 }
 
-fn run_one(stage: &Stage, arguments: &Arguments) -> (Ending, Tally) {
+fn run_one(stage: &Stage, arguments: &Arguments) -> (StageReport, TestCounts) {
     let start = Instant::now();
-    let mut tally = Tally::default();
-    let (verdict, notes) = match Context::new(stage.name, arguments.require_all) {
-        Err(error) => (Verdict::Failed, vec![error.to_string()]),
+    let mut counts = TestCounts::default();
+    let (outcome, notes) = match Context::new(stage.name, arguments.require_all) {
+        Err(error) => (Outcome::Failed, vec![error.to_string()]),
         Ok(mut context) => {
             let result = (stage.run)(&mut context);
-            tally = context.tally();
+            counts = context.counts();
             let result = result.map_err(|error| error.to_string());
-            let (verdict, mut notes) = judge(result, &context, stage, arguments);
+            let (outcome, mut notes) = outcome_of(result, &context, stage, arguments);
             notes.extend(context.notes());
-            (verdict, notes)
+            (outcome, notes)
         }
     };
     (
-        Ending {
+        StageReport {
             name: stage.name,
-            verdict,
+            outcome,
             time: start.elapsed(),
             notes,
         },
-        tally,
+        counts,
     )
 }
 
-fn judge(
+fn outcome_of(
     result: Result<(), String>,
     context: &Context<'_>,
     stage: &Stage,
     arguments: &Arguments,
-) -> (Verdict, Vec<String>) {
+) -> (Outcome, Vec<String>) {
     let mut notes = context.missing().to_vec();
     if let Err(reason) = result {
         notes.insert(0, reason);
-        return (Verdict::Failed, notes);
+        return (Outcome::Failed, notes);
     }
     if notes.is_empty() {
-        return (Verdict::Passed, notes);
+        return (Outcome::Passed, notes);
     }
     if arguments.require_all {
         match arguments.may_skip(stage) {
-            Some(reason) => notes.push(format!("let through: {reason}")),
+            Some(reason) => notes.push(format!("may be skipped: {reason}")),
             None => {
-                notes.insert(
-                    0,
-                    "--require-all, but something it needs is missing".to_owned(),
-                );
-                return (Verdict::Failed, notes);
+                notes.insert(0, "--require-all, and a tool is missing".to_owned());
+                return (Outcome::Failed, notes);
             }
         }
     }
     (
-        if context.ran_something() {
-            Verdict::Partly
+        if context.ran_commands() {
+            Outcome::Partly
         } else {
-            Verdict::Skipped
+            Outcome::Skipped
         },
         notes,
     )

@@ -1,10 +1,9 @@
-//! zig's C compiler as the linker for every system. rustc is told the name of a
-//! symbolic link to this program, which knows by that name that it is to link,
-//! and for which target; so no script is needed.
+//! zig's C compiler as the linker for every system. rustc runs a symbolic link to this
+//! program, whose name contains the target; so no script is needed.
 //!
-//! rustc speaks to it as to gcc. What zig does not know, or brings by itself, is
-//! taken out: the libraries of compiler and unwinder, start files, and libraries
-//! that Rust's `libc` names but nothing of ours calls.
+//! rustc passes arguments for gcc. This module removes those that zig does not know or
+//! supplies itself: compiler and unwinder libraries, start files, and libraries that
+//! Rust's `libc` names but the project does not call.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -15,12 +14,12 @@ use crate::project::Result;
 use crate::targets::{Headers, Target};
 use crate::tools;
 
-/// What the links are called before the target's name.
+/// Prefix of the links, before the target's name.
 const PREFIX: &str = "zig-";
 
-/// The environment that makes cargo link `target` by zig; empty where zig has
-/// no libraries for it, or is not there. Nothing is linked for glibc: one of
-/// those targets is this machine, whose build scripts it would concern too.
+/// Returns the environment in which cargo links `target` with zig. It is empty if zig is
+/// missing or has no libraries for the target, and for glibc, because one of those
+/// targets is this machine and its build scripts would be affected too.
 pub(super) fn settings(target: &Target) -> Result<Vec<(String, OsString)>> {
     if !has_libraries(target) || target.cfg.env == "gnu" || tools::zig_directory().is_none() {
         return Ok(Vec::new());
@@ -31,19 +30,19 @@ pub(super) fn settings(target: &Target) -> Result<Vec<(String, OsString)>> {
         linker(target)?.into(),
     )];
     if target.cfg.env == "musl" {
-        // zig brings the start files and links statically. rustc's own way
-        // wants files that only an installed target has.
+        // zig supplies the start files and links statically. rustc's own method needs
+        // files that only an installed target has.
         settings.push((
             format!("CARGO_TARGET_{name}_RUSTFLAGS"),
             "-Ctarget-feature=-crt-static -Clink-self-contained=no".into(),
         ));
     }
     if target.cfg.os == "macos" {
-        // Keeps rustc from asking Xcode where the libraries are.
+        // Keeps rustc from asking Xcode for the libraries.
         let no_sdk = cross_dir().join("no-sdk");
         std::fs::create_dir_all(&no_sdk)?;
         settings.push(("SDKROOT".to_owned(), no_sdk.into()));
-        // Stripping for it wants a program that not every toolchain has.
+        // Stripping for macOS needs a program that not every toolchain has.
         settings.push((
             format!("CARGO_TARGET_{name}_RUSTFLAGS"),
             "-Cstrip=none".into(),
@@ -52,12 +51,12 @@ pub(super) fn settings(target: &Target) -> Result<Vec<(String, OsString)>> {
     Ok(settings)
 }
 
-/// Whether zig has a C library, or its stubs, for the target.
+/// Returns whether zig has a C library, or stubs of it, for the target.
 pub(crate) fn has_libraries(target: &Target) -> bool {
     matches!(target.headers, Headers::Zig(_))
 }
 
-/// The symbolic link for a target, made where it is missing or leads elsewhere.
+/// Returns the symbolic link for a target; creates it if it is missing or wrong.
 fn linker(target: &Target) -> Result<PathBuf> {
     let link = cross_dir()
         .join("linkers")
@@ -75,14 +74,14 @@ fn linker(target: &Target) -> Result<PathBuf> {
     Ok(link)
 }
 
-/// The target, if this program was called as a linker.
+/// Returns the target if this program was run as a linker.
 pub(crate) fn called_as_linker() -> Option<&'static Target> {
     let program = std::env::args_os().next()?;
     let name = Path::new(&program).file_name()?.to_str()?;
     Target::of(name.strip_prefix(PREFIX)?)
 }
 
-/// Links: the rest of the command line is rustc's.
+/// Links with the rest of the command line, which comes from rustc.
 pub(crate) fn main(target: &Target) -> ExitCode {
     match run(target) {
         Ok(true) => ExitCode::SUCCESS,
@@ -106,7 +105,7 @@ fn run(target: &Target) -> Result<bool> {
     Ok(status.success())
 }
 
-/// Arguments that are left out wherever they stand.
+/// Arguments to remove.
 const UNKNOWN: [&str; 10] = [
     "-nodefaultlibs",
     "-nostartfiles",
@@ -120,11 +119,10 @@ const UNKNOWN: [&str; 10] = [
     "-Wl,-melf_i386",
 ];
 
-/// Arguments that are left out together with the one behind them.
+/// Arguments to remove together with the following one.
 const UNKNOWN_PAIRS: [&str; 4] = ["-target", "-arch", "-isysroot", "-mmacosx-version-min"];
 
-/// Libraries that zig has in its own libraries, or lacks while nothing of ours
-/// calls them.
+/// Libraries that zig includes in its own, or lacks and nothing here calls.
 const LIBRARIES: [&str; 12] = [
     "-liconv",
     "-lgcc",
@@ -140,7 +138,7 @@ const LIBRARIES: [&str; 12] = [
     "-lunwind",
 ];
 
-/// rustc's arguments as zig takes them.
+/// Converts rustc's arguments to zig's.
 fn arguments(target: &Target, given: impl Iterator<Item = String>) -> Vec<String> {
     let mut arguments = Vec::new();
     let mut given = given.peekable();

@@ -1,10 +1,10 @@
-//! Building for other systems from this one: which toolchain has or can build a
-//! target's standard library (`standard`), and how its programs are linked
-//! (`link`, zig's C compiler as every system's linker).
+//! Builds for other systems from this one: `standard` finds the toolchain that has or can
+//! build a target's standard library, and `link` uses zig's C compiler as the linker of
+//! every system.
 //!
-//! Everything goes into one target directory, which may lie outside the clone,
-//! and is built with the same settings: a standard library is compiled once for
-//! a target, whichever stage comes first.
+//! All builds share one target directory, which may lie outside the clone, and the same
+//! settings. So the standard library of a target is compiled once, whichever stage runs
+//! first.
 
 pub(crate) mod link;
 pub(crate) mod standard;
@@ -18,7 +18,7 @@ use crate::project::{Result, target_dir};
 use crate::targets::Target;
 use standard::Standard;
 
-/// The target directory of everything that is built for other systems.
+/// Returns the target directory for other systems.
 pub(crate) fn cross_dir() -> PathBuf {
     match std::env::var_os("XTASK_CROSS_DIR") {
         Some(directory) => crate::project::root().join(directory),
@@ -26,16 +26,16 @@ pub(crate) fn cross_dir() -> PathBuf {
     }
 }
 
-/// Targets that one call of cargo can build, having their standard library from
-/// the same toolchain in the same way.
+/// Targets that one call of cargo can build: their standard library comes from the same
+/// toolchain in the same way.
 #[derive(Debug)]
 pub(crate) struct Group {
     pub(crate) standard: Standard,
     pub(crate) targets: Vec<&'static Target>,
 }
 
-/// `targets` by where their standard library comes from; those without one go
-/// into the second list.
+/// Groups `targets` by the source of their standard library; those without one go into
+/// the second list.
 pub(crate) fn groups(
     targets: impl IntoIterator<Item = &'static Target>,
 ) -> (Vec<Group>, Vec<&'static Target>) {
@@ -58,13 +58,13 @@ pub(crate) fn groups(
 }
 
 impl Group {
-    /// `cargo SUBCOMMAND` for all targets of the group.
+    /// Returns `cargo SUBCOMMAND` for all targets of the group.
     pub(crate) fn cargo<'a>(&self, shell: &'a Shell, subcommand: &str) -> Result<Cmd<'a>> {
         cargo(shell, &self.standard, &self.targets, subcommand)
     }
 }
 
-/// `cargo SUBCOMMAND` for `targets`, with the settings that all cross builds share.
+/// Returns `cargo SUBCOMMAND` for `targets`, with the settings of all cross builds.
 pub(crate) fn cargo<'a>(
     shell: &'a Shell,
     standard: &Standard,
@@ -79,20 +79,20 @@ pub(crate) fn cargo<'a>(
         .env("CARGO_TARGET_DIR", cross_dir())
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("CARGO_INCREMENTAL", "0")
-        // What the cargo that runs us has set, and another one must not see.
+        // Variables of the running cargo, which another cargo must not see.
         .env_remove("CARGO")
         .env_remove("RUSTUP_TOOLCHAIN")
         .env_remove("RUSTFLAGS");
-    // The compiler that belongs to it: `rustc` in PATH may be rustup's, which takes
-    // another toolchain in the directory of a package that names one.
+    // The compiler of that cargo: `rustc` in PATH may be rustup's, which uses another
+    // toolchain in the directory of a package that names one.
     if let Some(rustc) = standard.rustc() {
         command = command.env("RUSTC", rustc);
     }
     if standard.built_by().is_some() {
         command = command
             .arg("-Zbuild-std=std,panic_unwind,test")
-            // -Zbuild-std is for nightly compilers; the one at hand has the
-            // sources that belong to it, which is what matters.
+            // -Zbuild-std needs a nightly compiler. This one has the matching sources,
+            // which is what matters.
             .env("RUSTC_BOOTSTRAP", "1");
     }
     for target in targets {

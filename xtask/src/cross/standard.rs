@@ -1,5 +1,5 @@
-//! Where a target's standard library comes from: the toolchain in use has it
-//! installed, or it is built from sources that some toolchain here has.
+//! Finds a target's standard library: installed in the toolchain in use, or built from
+//! the sources of some toolchain on this machine.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -10,17 +10,17 @@ use crate::tools;
 /// The oldest compiler that builds the workspace.
 const OLDEST: (u32, u32) = (1, 88);
 
-/// How to get one, for all targets at once and for a single one.
+/// How to install one, for all targets at once or for a single one.
 pub(crate) const INSTALL: &str = "`rustup target add TARGET` where rustup has it; \
      for all targets `rustup component add rust-src`, \
      or on Debian `apt-get install cargo-web rustc-web rust-web-src`";
 
-/// One way to a standard library.
+/// A source of a standard library.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Standard {
-    /// The toolchain in use has it.
+    /// Installed in the toolchain in use.
     Installed,
-    /// It is built from source by this toolchain.
+    /// Built from source with this toolchain.
     Built(Toolchain),
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct Toolchain {
 }
 
 impl Standard {
-    /// The first way that is open here.
+    /// Returns the first source that is available.
     pub(crate) fn of(target: &Target) -> Option<Self> {
         let active = Toolchain::active();
         if active.has_installed(target.triple) {
@@ -43,7 +43,7 @@ impl Standard {
             .map(Self::Built)
     }
 
-    /// One that is built from source, wherever the sources are.
+    /// Returns a source that builds it, wherever the sources are.
     #[cfg(test)]
     pub(crate) fn built_by_this_toolchain() -> Self {
         Self::Built(Toolchain::active())
@@ -56,9 +56,9 @@ impl Standard {
         }
     }
 
-    /// What checks for a target: with lints where the library is installed,
-    /// since the toolchain in use then has it all. Lints take a second's look at
-    /// the same code and no other build.
+    /// Returns the subcommand that checks a target: `clippy` where the library is
+    /// installed, because the toolchain in use has lints for it, and `check` otherwise.
+    /// Lints need no second build.
     pub(crate) fn check(&self) -> &'static str {
         match self {
             Self::Installed if tools::cargo().with_file_name("cargo-clippy").is_file() => "clippy",
@@ -66,7 +66,7 @@ impl Standard {
         }
     }
 
-    /// The compiler that goes with the cargo, where it is known by its path.
+    /// Returns the compiler of the cargo, if the cargo's path is known.
     pub(crate) fn rustc(&self) -> Option<PathBuf> {
         let rustc = match self {
             Self::Installed => Toolchain::active().rustc,
@@ -75,7 +75,7 @@ impl Standard {
         rustc.is_absolute().then_some(rustc)
     }
 
-    /// The compiler that builds the library, if it must be built.
+    /// Returns the compiler that builds the library, if it must be built.
     pub(crate) fn built_by(&self) -> Option<&Path> {
         match self {
             Self::Installed => None,
@@ -96,7 +96,7 @@ impl Toolchain {
         Self { cargo, rustc }
     }
 
-    /// What the distribution's packages install.
+    /// Returns the compiler that the distribution's packages install.
     fn of_the_system() -> Self {
         Self {
             cargo: PathBuf::from("/usr/bin/cargo"),
@@ -114,7 +114,8 @@ impl Toolchain {
             })
     }
 
-    /// Whether the sources of its own standard library lie where cargo looks.
+    /// Returns whether the sources of the compiler's standard library lie where cargo
+    /// looks.
     fn can_build(&self) -> bool {
         let sources = "lib/rustlib/src/rust/library/Cargo.lock";
         self.print(&["--print", "sysroot"])
@@ -138,7 +139,7 @@ impl Toolchain {
     }
 }
 
-/// `rustc 1.96.0 (…)` as numbers.
+/// Parses `rustc 1.96.0 (…)` as numbers.
 fn version(text: &str) -> Option<(u32, u32)> {
     let mut numbers = text.split_whitespace().nth(1)?.split('.');
     Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))

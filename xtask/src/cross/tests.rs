@@ -1,5 +1,5 @@
-//! Test executables of another system: built in one call of cargo, found by the
-//! messages in which cargo says what it made.
+//! Test executables of another system: one call of cargo builds them, and its messages
+//! name them.
 
 use std::path::PathBuf;
 
@@ -17,12 +17,12 @@ pub(crate) struct Executable {
     /// Its name in the package: `errors`, or the crate's for unit tests.
     pub(crate) name: String,
     pub(crate) path: PathBuf,
-    /// With tests in it, unlike the browser itself.
+    /// Whether it contains tests, unlike the browser itself.
     pub(crate) is_test: bool,
 }
 
-/// The call that builds the test executables that `chosen` names, as cargo
-/// takes them (`-p shm --lib --test errors`), for one target.
+/// Returns the call that builds the selected test executables of one target. `chosen` has
+/// cargo's arguments (`-p shm --lib --test errors`).
 pub(crate) fn build<'a>(
     shell: &'a Shell,
     standard: &Standard,
@@ -34,7 +34,7 @@ pub(crate) fn build<'a>(
         .args(chosen))
 }
 
-/// The executables in what that call printed.
+/// Returns the executables named in the output of that call.
 pub(crate) fn executables(lines: &[String]) -> Vec<Executable> {
     lines.iter().filter_map(|line| executable(line)).collect()
 }

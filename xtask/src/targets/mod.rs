@@ -1,5 +1,5 @@
-//! What is known of a target: which ABI it has, what clang and zig call it,
-//! where its headers lie. `table.rs` has the rows and nothing else does.
+//! The targets: their ABI, their names for clang and zig, and their headers. Only
+//! `table.rs` has rows.
 
 mod table;
 
@@ -8,28 +8,28 @@ pub(crate) use table::TARGETS;
 /// A rustc target that `shm-sys` has bindings for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target {
-    /// What rustc calls it.
+    /// Its name for rustc.
     pub(crate) triple: &'static str,
     /// The file under `shm-sys/src/bindings/` that it uses.
     pub(crate) abi: &'static str,
-    /// What clang calls it.
+    /// Its name for clang.
     pub(crate) clang: &'static str,
-    /// What `zig cc` calls it; one without a system where zig has no libc for it.
+    /// Its name for `zig cc`; without a system where zig has no libc for it.
     pub(crate) zig: &'static str,
-    /// Where its headers come from.
+    /// The source of its headers.
     pub(crate) headers: Headers,
-    /// How rustc tells it from the others.
+    /// The `cfg` values that distinguish it.
     pub(crate) cfg: Cfg,
 }
 
-/// Where a target's headers come from.
+/// The source of a target's headers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Headers {
-    /// Directories under `lib/libc/include` of the Python package `ziglang`,
-    /// first one first.
+    /// Directories under `lib/libc/include` of the Python package `ziglang`, in search
+    /// order.
     Zig(&'static [&'static str]),
-    /// A directory of ours under `shm-sys/gen`, and what it was written from.
-    Written {
+    /// A directory under `shm-sys/gen`, and the source it was transcribed from.
+    Transcribed {
         directory: &'static str,
         source: &'static str,
     },
@@ -46,13 +46,13 @@ pub(crate) struct Cfg {
 }
 
 impl Target {
-    /// The row of a triple.
+    /// Returns the row of a triple.
     pub(crate) fn of(triple: &str) -> Option<&'static Self> {
         TARGETS.iter().find(|target| target.triple == triple)
     }
 }
 
-/// Every ABI once, in the order of the table.
+/// Returns every ABI once, in the order of the table.
 pub(crate) fn abis() -> Vec<&'static str> {
     let mut abis = Vec::new();
     for target in TARGETS {
@@ -63,7 +63,7 @@ pub(crate) fn abis() -> Vec<&'static str> {
     abis
 }
 
-/// The rows that share an ABI.
+/// Returns the rows that share an ABI.
 pub(crate) fn with_abi(abi: &str) -> impl Iterator<Item = &'static Target> + '_ {
     TARGETS.iter().filter(move |target| target.abi == abi)
 }

@@ -1,7 +1,7 @@
-//! The rows. A new target is a new row here; `cargo xtask bindings` then makes
-//! its file and the `cfg`s that choose it.
+//! The rows. To add a target, add a row; `cargo xtask bindings` then generates its file
+//! and the `cfg`s that select it.
 
-use super::{Cfg, Headers, Headers::Written, Headers::Zig, Target};
+use super::{Cfg, Headers, Headers::Transcribed, Headers::Zig, Target};
 
 /// Every target, system by system.
 #[rustfmt::skip]
@@ -65,7 +65,7 @@ pub(crate) const TARGETS: &[Target] = &[
         Zig(&["aarch64-openbsd-none", "generic-openbsd"]), little("openbsd", "", "aarch64", 64)),
 
     row("x86_64-unknown-dragonfly", "dragonfly", "x86_64-unknown-dragonfly", "x86_64-freestanding",
-        Written { directory: "dragonfly", source: "DragonFly 6 sys/shm.h, sys/ipc.h" }, little("dragonfly", "", "x86_64", 64)),
+        Transcribed { directory: "dragonfly", source: "DragonFly 6 sys/shm.h, sys/ipc.h" }, little("dragonfly", "", "x86_64", 64)),
 ];
 
 const fn row(

@@ -1,5 +1,5 @@
-//! Pinned programs of crates.io, each built by `cargo install --locked` into a
-//! directory of its own under the tools.
+//! Pinned programs from crates.io, each built by `cargo install --locked` into its own
+//! directory.
 
 use std::path::{Path, PathBuf};
 
@@ -36,7 +36,7 @@ pub(crate) const CARGO_MUTANTS: Program = Program {
 };
 
 impl Program {
-    /// The executable: the pinned one, else one on the path.
+    /// Returns the pinned executable, or one on the path.
     pub(crate) fn path(self) -> Option<PathBuf> {
         let pinned = self.pinned();
         if pinned.is_file() {
@@ -53,7 +53,7 @@ impl Program {
         self.directory().join("bin").join(self.name)
     }
 
-    /// Builds it where it is missing, and says so.
+    /// Builds the program if it is missing, and prints that it does.
     pub(crate) fn install(self) -> Result {
         if self.pinned().is_file() {
             return Ok(());
@@ -72,7 +72,7 @@ impl Program {
     }
 }
 
-/// The first executable of that name in `PATH`.
+/// Returns the first executable of that name in `PATH`.
 pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)

@@ -1,5 +1,5 @@
-//! Tools that chores need: looked for, never assumed. Each module finds one
-//! kind, says how to install it, and installs it where that needs no root.
+//! Tools that chores need. Each module finds one kind, says how to install it, and
+//! installs it where that needs no root.
 
 pub(crate) mod crates;
 mod packages;
@@ -10,13 +10,13 @@ use std::path::PathBuf;
 
 use crate::project::{Result, tools_dir};
 
-/// The cargo of the toolchain in use.
+/// Returns the cargo of the toolchain in use.
 pub(crate) fn cargo() -> PathBuf {
     std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }
 
-/// The directory with libclang's shared library: the one that the environment
-/// names, else the pinned one.
+/// Returns the directory of libclang's shared library: the one that the environment
+/// names, or the pinned one.
 pub(crate) fn libclang() -> Option<PathBuf> {
     if let Some(directory) = std::env::var_os("LIBCLANG_PATH") {
         return Some(directory.into());
@@ -25,24 +25,25 @@ pub(crate) fn libclang() -> Option<PathBuf> {
     directory.is_dir().then_some(directory)
 }
 
-/// The pinned zig: its program and, under `lib`, everybody's headers.
+/// Returns the directory of the pinned zig: the program, and every system's headers under
+/// `lib`.
 pub(crate) fn zig_directory() -> Option<PathBuf> {
     let directory = python::ZIG.directory()?.join("ziglang");
     directory.join("lib").is_dir().then_some(directory)
 }
 
-/// Where zig keeps the libraries that it builds for each system.
+/// Returns the directory where zig caches the libraries that it builds.
 pub(crate) fn zig_cache() -> PathBuf {
     tools_dir().join("zig-cache")
 }
 
-/// [`zig_directory`], installed where it is missing.
+/// Returns [`zig_directory`]; installs it if it is missing.
 pub(crate) fn require_zig() -> Result<PathBuf> {
     python::install(&[python::ZIG])?;
     zig_directory().ok_or_else(|| "the Python package ziglang is not laid out as expected".into())
 }
 
-/// [`libclang`], installed where it is missing.
+/// Returns [`libclang`]; installs it if it is missing.
 pub(crate) fn require_libclang() -> Result<PathBuf> {
     if libclang().is_none() {
         python::install(&[python::LIBCLANG])?;
@@ -55,14 +56,14 @@ cargo xtask setup [--opt-in]
 
 Installs what checks need and needs no root, pinned, into target/tools (or the
 directory that XTASK_TOOLS_DIR names): zig, libclang, sysv_ipc and typos from PyPI,
-cargo-deny from crates.io. What is missing of toolchains and of the system's own
-packages it says, with the commands that install them.
+cargo-deny from crates.io. Prints the missing toolchains and packages of the system,
+with the commands that install them.
 
-  --opt-in   also what only stages want that run when they are named: cargo-fuzz,
+  --opt-in   also the programs of opt-in stages: cargo-fuzz,
              cargo-mutants, and cargo-deb for `cargo xtask dist`
 ";
 
-/// `cargo xtask setup`.
+/// Runs `cargo xtask setup`.
 pub(crate) fn setup(arguments: &mut lexopt::Parser) -> Result {
     use lexopt::prelude::*;
     let mut opt_in = false;
@@ -77,12 +78,12 @@ pub(crate) fn setup(arguments: &mut lexopt::Parser) -> Result {
         }
     }
     let installed = install(opt_in);
-    packages::say_what_is_missing();
-    toolchains::say_what_is_missing();
+    packages::report_missing();
+    toolchains::report_missing();
     installed
 }
 
-/// What needs no root; what cannot be had keeps nobody from the rest.
+/// Installs what needs no root, and continues after a failure.
 fn install(opt_in: bool) -> Result {
     let packages = [
         python::ZIG,

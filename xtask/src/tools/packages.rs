@@ -1,29 +1,29 @@
-//! What checks want of the system's own packages, which take root to install:
-//! programs by which they are known, and what each system calls the packages.
+//! Packages of the operating system that checks need; installing them takes root. Each is
+//! recognized by its programs.
 
 use std::path::Path;
 
 use super::crates::on_path;
 
-/// How packages are installed where each of these programs is: on Debian, on
-/// FreeBSD and DragonFly, with Homebrew.
+/// How packages are installed where each of these programs exists: on Debian, on FreeBSD
+/// and DragonFly, with Homebrew.
 const MANAGERS: [(&str, &str); 3] = [
     ("apt-get", "apt-get install"),
     ("pkg", "pkg install"),
     ("brew", "brew install"),
 ];
 
-/// What is wanted, and where it comes from.
-struct Need {
-    /// Any of these programs or files will do.
+/// A requirement, and the packages that satisfy it.
+struct Requirement {
+    /// Any of these programs or files satisfies it.
     programs: &'static [&'static str],
     what_for: &'static str,
-    /// What each of [`MANAGERS`] calls it; empty where the system brings it, or
-    /// nothing wants it there.
+    /// Its name for each of [`MANAGERS`]; empty if the system includes it, or no check
+    /// needs it there.
     packages: [&'static str; MANAGERS.len()],
 }
 
-const NEEDS: [Need; 15] = [
+const REQUIREMENTS: [Requirement; 15] = [
     need(&["cc"], "linking", ["gcc libc6-dev", "", ""]),
     need(
         &["python3"],
@@ -40,7 +40,7 @@ const NEEDS: [Need; 15] = [
         "tests of other processors",
         ["qemu-user-static", "", ""],
     ),
-    // Debian keeps the servers of all versions there, off the path.
+    // Debian installs the servers of all versions there, off the path.
     need(
         &["/usr/lib/postgresql", "postgres"],
         "PostgreSQL's segment",
@@ -74,34 +74,34 @@ const fn need(
     programs: &'static [&'static str],
     what_for: &'static str,
     packages: [&'static str; MANAGERS.len()],
-) -> Need {
-    Need {
+) -> Requirement {
+    Requirement {
         programs,
         what_for,
         packages,
     }
 }
 
-/// Says what is missing, with the command that installs it.
-pub(crate) fn say_what_is_missing() {
+/// Prints the missing packages, with the command that installs them.
+pub(crate) fn report_missing() {
     let manager = MANAGERS
         .iter()
         .position(|(program, _)| on_path(program).is_some());
-    let missing: Vec<String> = NEEDS
+    let missing: Vec<String> = REQUIREMENTS
         .iter()
         .filter(|need| !is_there(need))
-        .filter_map(|need| how_to_get(need, manager))
+        .filter_map(|need| install_command(need, manager))
         .collect();
     if !missing.is_empty() {
-        println!("of the system's own packages these are missing:");
+        println!("missing packages of the system:");
     }
     for line in missing {
         println!("  {line}");
     }
 }
 
-/// Where no manager is known, the programs have to do.
-fn how_to_get(need: &Need, manager: Option<usize>) -> Option<String> {
+/// Without a known manager, names the programs.
+fn install_command(need: &Requirement, manager: Option<usize>) -> Option<String> {
     let what_for = need.what_for;
     let Some(index) = manager else {
         return Some(format!("{}    # {what_for}", need.programs.join(" or ")));
@@ -111,7 +111,7 @@ fn how_to_get(need: &Need, manager: Option<usize>) -> Option<String> {
     Some(format!("{command} {packages}    # {what_for}"))
 }
 
-fn is_there(need: &Need) -> bool {
+fn is_there(need: &Requirement) -> bool {
     need.programs.iter().any(|program| {
         on_path(program).is_some()
             || Path::new(program).is_absolute() && Path::new(program).exists()
@@ -123,22 +123,22 @@ mod tests {
     use super::*;
     use crate::project::root;
 
-    /// Every package of Debian's once, as text names them.
+    /// Returns each of Debian's packages once, by name.
     fn debian() -> impl Iterator<Item = &'static str> {
-        NEEDS
+        REQUIREMENTS
             .iter()
             .flat_map(|need| need.packages[0].split_whitespace())
     }
 
     #[test]
     fn what_a_system_brings_by_itself_is_not_asked_for() {
-        let compiler = &NEEDS[0];
+        let compiler = &REQUIREMENTS[0];
         assert_eq!(
-            how_to_get(compiler, Some(0)).unwrap(),
+            install_command(compiler, Some(0)).unwrap(),
             "apt-get install gcc libc6-dev    # linking"
         );
-        assert_eq!(how_to_get(compiler, Some(1)), None);
-        assert_eq!(how_to_get(compiler, None).unwrap(), "cc    # linking");
+        assert_eq!(install_command(compiler, Some(1)), None);
+        assert_eq!(install_command(compiler, None).unwrap(), "cc    # linking");
     }
 
     #[test]
@@ -161,9 +161,9 @@ mod tests {
         let list = page.split_once("apt-get install ").unwrap().1;
         let list = list.split_once("```").unwrap().0;
         let listed: Vec<_> = list.split_whitespace().collect();
-        // Dependencies of the others, and what is essential to Debian.
-        const COME_ALONG: [&str; 5] = ["libc6-dev", "perl", "python3", "util-linux", "xauth"];
-        for package in debian().filter(|package| !COME_ALONG.contains(package)) {
+        // Dependencies of the others, and packages that are essential in Debian.
+        const IMPLIED: [&str; 5] = ["libc6-dev", "perl", "python3", "util-linux", "xauth"];
+        for package in debian().filter(|package| !IMPLIED.contains(package)) {
             assert!(listed.contains(&package), "{package}");
         }
     }

@@ -1,6 +1,6 @@
-//! Pinned packages of PyPI in a virtual environment: zig (a C compiler with
-//! every system's headers and link stubs), libclang (for bindgen). Once
-//! installed nothing is fetched again.
+//! Pinned packages of PyPI in a virtual environment: zig (a C compiler with every
+//! system's headers and link stubs) and libclang (for bindgen). Once installed, nothing
+//! is fetched again.
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,7 @@ pub(crate) const LIBCLANG: Package = Package {
     version: "18.1.1",
 };
 
-/// What the tests exchange segments with.
+/// The library with which the tests exchange segments.
 pub(crate) const SYSV_IPC: Package = Package {
     name: "sysv_ipc",
     version: "1.2.0",
@@ -38,7 +38,7 @@ pub(crate) const TYPOS: Package = Package {
     version: "1.52.0",
 };
 
-/// The interpreter that has [`SYSV_IPC`], where that is installed.
+/// Returns the interpreter that has [`SYSV_IPC`], if it is installed.
 pub(crate) fn with_sysv_ipc() -> Option<PathBuf> {
     SYSV_IPC.directory()?;
     let python = environment().join("bin").join("python");
@@ -46,7 +46,7 @@ pub(crate) fn with_sysv_ipc() -> Option<PathBuf> {
 }
 
 impl Package {
-    /// The `site-packages` that holds this very version.
+    /// Returns the `site-packages` that contains exactly this version.
     pub(crate) fn directory(self) -> Option<PathBuf> {
         let record = format!("{}-{}.dist-info", self.name, self.version);
         site_packages(&environment())
@@ -54,7 +54,7 @@ impl Package {
             .find(|directory| directory.join(&record).is_dir())
     }
 
-    /// A program that this very version installs.
+    /// Returns the path of a program that exactly this version installed.
     pub(crate) fn program(self, name: &str) -> Option<PathBuf> {
         self.directory()?;
         let program = environment().join("bin").join(name);
@@ -66,7 +66,7 @@ impl Package {
     }
 }
 
-/// Installs what is missing of `packages`, and says so.
+/// Installs the missing ones of `packages`, and prints that it does.
 pub(crate) fn install(packages: &[Package]) -> Result {
     let missing: Vec<String> = packages
         .iter()

@@ -1,13 +1,13 @@
-//! Toolchains beside the one that runs us, as rustup knows them.
+//! Other toolchains, as rustup lists them.
 
 use std::process::{Command, Stdio};
 
 use xshell::{Cmd, Shell, cmd};
 
-/// What the cargo that runs us has set, and another toolchain must not see.
+/// Variables of the running cargo, which another toolchain must not see.
 const OURS: [&str; 3] = ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN"];
 
-/// `rustup run TOOLCHAIN`, to be followed by a command of that toolchain.
+/// Returns `rustup run TOOLCHAIN`; the caller appends a command of that toolchain.
 pub(crate) fn run<'a>(shell: &'a Shell, toolchain: &str) -> Cmd<'a> {
     OURS.iter()
         .fold(cmd!(shell, "rustup run {toolchain}"), |command, name| {
@@ -15,7 +15,7 @@ pub(crate) fn run<'a>(shell: &'a Shell, toolchain: &str) -> Cmd<'a> {
         })
 }
 
-/// The installed toolchain that starts with `name` (`1.85` finds `1.85.1-x86_…`).
+/// Returns the installed toolchain that starts with `name` (`1.85` finds `1.85.1-x86_…`).
 pub(crate) fn named(name: &str) -> Option<String> {
     let output = Command::new("rustup")
         .args(["toolchain", "list", "--quiet"])
@@ -27,8 +27,8 @@ pub(crate) fn named(name: &str) -> Option<String> {
     first_of(&list, name)
 }
 
-/// What checks want beside the toolchain in use, with the command that installs it.
-const WANTED: [(&str, &str); 3] = [
+/// Toolchains that checks need, with the command that installs each.
+const REQUIRED: [(&str, &str); 3] = [
     (
         "1.85",
         "rustup toolchain install 1.85 --profile minimal    # msrv",
@@ -43,14 +43,14 @@ const WANTED: [(&str, &str); 3] = [
     ),
 ];
 
-/// Says which toolchains are missing.
-pub(crate) fn say_what_is_missing() {
-    let mut lines = WANTED
+/// Prints the missing toolchains.
+pub(crate) fn report_missing() {
+    let mut lines = REQUIRED
         .iter()
         .filter(|(name, _)| named(name).is_none())
         .peekable();
     if lines.peek().is_some() {
-        println!("of toolchains these are missing:");
+        println!("missing toolchains:");
     }
     for (_, command) in lines {
         println!("  {command}");
@@ -79,7 +79,10 @@ mod tests {
             let text = std::fs::read_to_string(manifest).unwrap();
             let (_, rest) = text.split_once("rust-version = \"").unwrap();
             let version = rest.split('"').next().unwrap();
-            assert!(WANTED.iter().any(|(name, _)| *name == version), "{package}");
+            assert!(
+                REQUIRED.iter().any(|(name, _)| *name == version),
+                "{package}"
+            );
         }
     }
 

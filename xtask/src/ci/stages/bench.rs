@@ -1,6 +1,6 @@
-//! Every benchmark in a few short rounds, with the programs that it compares
-//! with: that they run, not what they measure. The figures are shown and judged
-//! by people; `cargo xtask bench` makes the ones that mean something.
+//! Runs every benchmark for a few short rounds, with the programs it compares with. It
+//! checks that they run; the figures are only shown. `cargo xtask bench` produces figures
+//! that mean something.
 
 use xshell::cmd;
 
@@ -16,9 +16,9 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     for line in std::fs::read_to_string(page)?.lines() {
         println!("   {line}");
         if let Some(why) = line.strip_prefix("skipped: ") {
-            context.left_out(
+            context.skip(
                 "a comparison",
-                &format!("{why}; `cargo xtask setup` says how"),
+                &format!("{why}; `cargo xtask setup` lists the commands"),
             );
         }
     }

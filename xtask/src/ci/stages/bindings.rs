@@ -1,4 +1,4 @@
-//! The committed bindings against the headers, by `cargo xtask bindings`.
+//! Compares the committed bindings with the headers, by `cargo xtask bindings`.
 
 use xshell::cmd;
 
@@ -8,7 +8,7 @@ use crate::tools;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     if tools::zig_directory().is_none() || tools::libclang().is_none() {
-        context.left_out(
+        context.skip(
             "the comparison with the headers",
             "no zig or libclang; `cargo xtask setup` installs them",
         );

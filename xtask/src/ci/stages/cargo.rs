@@ -1,5 +1,5 @@
-//! The cargo that runs us, what rustup may add to it, and the libclang that the
-//! feature `bindgen` needs.
+//! The running cargo, rustup's components, and the libclang that the feature `bindgen`
+//! needs.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -9,12 +9,12 @@ use crate::tools::{self, toolchains};
 
 pub(super) use crate::tools::cargo;
 
-/// Whether `cargo NAME` is there; if not, notes what is left out.
-pub(super) fn component_or_leave_out(context: &mut Context<'_>, name: &str) -> bool {
+/// Returns whether `cargo NAME` exists; if not, records that `what` is skipped.
+pub(super) fn component_or_skip(context: &mut Context<'_>, name: &str) -> bool {
     let found = succeeds(Command::new(cargo()).args([name, "--version"]));
     if !found {
         let component = if name == "fmt" { "rustfmt" } else { name };
-        context.left_out(
+        context.skip(
             &format!("cargo {name}"),
             &format!("not installed; `rustup component add {component}`"),
         );
@@ -22,7 +22,7 @@ pub(super) fn component_or_leave_out(context: &mut Context<'_>, name: &str) -> b
     found
 }
 
-/// Whether a command can be run and ends well; what it prints is not shown.
+/// Returns whether a command runs and succeeds; its output is not shown.
 pub(super) fn succeeds(command: &mut Command) -> bool {
     command
         .stdin(Stdio::null())
@@ -32,20 +32,21 @@ pub(super) fn succeeds(command: &mut Command) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// Where libclang is, for `LIBCLANG_PATH`; without it, notes what is left out.
-pub(super) fn libclang_or_leave_out(context: &mut Context<'_>, what: &str) -> Option<PathBuf> {
+/// Returns the directory of libclang, for `LIBCLANG_PATH`; without it, records that
+/// `what` is skipped.
+pub(super) fn libclang_or_skip(context: &mut Context<'_>, what: &str) -> Option<PathBuf> {
     let found = tools::libclang();
     if found.is_none() {
-        context.left_out(what, "no libclang; `cargo xtask setup` installs it");
+        context.skip(what, "no libclang; `cargo xtask setup` installs it");
     }
     found
 }
 
-/// A nightly toolchain; without one, notes what is left out.
-pub(super) fn nightly_or_leave_out(context: &mut Context<'_>, what: &str) -> Option<String> {
+/// Returns a nightly toolchain; without one, records that `what` is skipped.
+pub(super) fn nightly_or_skip(context: &mut Context<'_>, what: &str) -> Option<String> {
     let found = toolchains::named("nightly");
     if found.is_none() {
-        context.left_out(
+        context.skip(
             what,
             "no nightly; `rustup toolchain install nightly --profile minimal`",
         );

@@ -1,15 +1,15 @@
-//! Lints, for every target of every package: with default features, without
-//! them, and with all of them.
+//! Lints every target of every package: with default features, without them, and with all
+//! of them.
 
 use xshell::cmd;
 
 use super::super::context::Context;
-use super::cargo::{cargo, libclang_or_leave_out};
+use super::cargo::{cargo, libclang_or_skip};
 use crate::project::Result;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     let (shell, cargo) = (context.shell(), cargo());
-    if !super::cargo::component_or_leave_out(context, "clippy") {
+    if !super::cargo::component_or_skip(context, "clippy") {
         return Ok(());
     }
     context.run(cmd!(
@@ -20,7 +20,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         shell,
         "{cargo} clippy --locked -p shm-sys -p sysv-shm --no-default-features --all-targets -- -D warnings"
     ))?;
-    if let Some(libclang) = libclang_or_leave_out(context, "the feature bindgen") {
+    if let Some(libclang) = libclang_or_skip(context, "the feature bindgen") {
         context.run(
             cmd!(
                 shell,

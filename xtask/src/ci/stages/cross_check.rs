@@ -1,20 +1,19 @@
-//! Type checks for every system of the table, with warnings denied: the library
-//! for every target, with and without `std`; everything, tests and browser
-//! included, for one target a system, and for processors on which no other stage
-//! runs a test.
+//! Type-checks for every system of the table, with warnings denied: the library for every
+//! target, with and without `std`; everything, tests and browser included, for one target
+//! per system and for processors on which no other stage runs a test.
 //!
-//! Warnings are read from what cargo prints. To deny them by `RUSTFLAGS` would
-//! compile every standard library a second time.
+//! Warnings are read from cargo's output. Denying them by `RUSTFLAGS` would compile every
+//! standard library a second time.
 
 use super::super::context::Context;
-use super::super::stage::sum_up;
+use super::super::stage::error_if_any;
 use crate::cross::{self, Group, standard};
 use crate::project::Result;
 use crate::targets::{TARGETS, Target};
 
-/// For these everything is checked. Linux is what the other stages run on. (Not
-/// mips64el: rustix 1.1, which tests and browser use, does not compile for it.)
-const WHOLLY: [&str; 7] = [
+/// Targets for which everything is checked. The other stages run on Linux. (Not mips64el:
+/// rustix 1.1, which tests and browser use, does not compile for it.)
+const FULLY_CHECKED: [&str; 7] = [
     "powerpc64le-unknown-linux-gnu",
     "loongarch64-unknown-linux-gnu",
     "x86_64-unknown-freebsd",
@@ -25,7 +24,7 @@ const WHOLLY: [&str; 7] = [
 ];
 
 const LIBRARY: &[&str] = &["-p", "shm-sys", "-p", "sysv-shm"];
-const BARE: &[&str] = &["-p", "sysv-shm", "--no-default-features"];
+const NO_DEFAULT_FEATURES: &[&str] = &["-p", "sysv-shm", "--no-default-features"];
 const EVERYTHING: &[&str] = &[
     "-p",
     "shm-sys",
@@ -39,18 +38,18 @@ const EVERYTHING: &[&str] = &[
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     let mut wrong = Vec::new();
     let all = || TARGETS.iter();
-    let whole = || WHOLLY.iter().filter_map(|triple| Target::of(triple));
+    let whole = || FULLY_CHECKED.iter().filter_map(|triple| Target::of(triple));
     for group in groups(context, all()) {
         wrong.extend(check(context, &group, LIBRARY)?);
-        wrong.extend(check(context, &group, BARE)?);
+        wrong.extend(check(context, &group, NO_DEFAULT_FEATURES)?);
     }
     for group in cross::groups(whole()).0 {
         wrong.extend(check(context, &group, EVERYTHING)?);
     }
-    sum_up(&wrong)
+    error_if_any(&wrong)
 }
 
-/// The groups that can be built; notes which targets cannot.
+/// Returns the groups that can be built; records the targets that cannot.
 pub(super) fn groups(
     context: &mut Context<'_>,
     targets: impl Iterator<Item = &'static Target>,
@@ -58,7 +57,7 @@ pub(super) fn groups(
     let (groups, without) = cross::groups(targets);
     if !without.is_empty() {
         let triples: Vec<_> = without.iter().map(|target| target.triple).collect();
-        context.left_out(
+        context.skip(
             &triples.join(", "),
             &format!("no standard library; {}", standard::INSTALL),
         );
@@ -66,7 +65,7 @@ pub(super) fn groups(
     groups
 }
 
-/// Checks a group in one call; if that fails, target by target, to tell which.
+/// Checks a group in one call; if that fails, target by target, to find out which.
 fn check(context: &mut Context<'_>, group: &Group, what: &[&str]) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     if let Err(error) = call(context, group, what) {
@@ -77,7 +76,7 @@ fn check(context: &mut Context<'_>, group: &Group, what: &[&str]) -> Result<Vec<
             };
             if call(context, &alone, what).is_err() {
                 wrong.push(format!(
-                    "{} does not pass with {}; its messages stand above",
+                    "{} does not pass with {}; see the messages above",
                     target.triple,
                     what.join(" ")
                 ));
@@ -107,8 +106,8 @@ fn call(context: &mut Context<'_>, group: &Group, what: &[&str]) -> Result {
     Ok(())
 }
 
-/// Cargo's line that one of our packages has warnings, or a warning of a build
-/// script of ours.
+/// Returns whether a line says that one of the project's packages or build scripts has
+/// warnings.
 fn is_ours(line: &str) -> bool {
     let Some(rest) = line.strip_prefix("warning: ") else {
         return false;
@@ -137,6 +136,10 @@ mod tests {
 
     #[test]
     fn the_targets_named_are_in_the_table() {
-        assert!(WHOLLY.iter().all(|triple| Target::of(triple).is_some()));
+        assert!(
+            FULLY_CHECKED
+                .iter()
+                .all(|triple| Target::of(triple).is_some())
+        );
     }
 }

@@ -1,9 +1,9 @@
-//! Links the test executables and the browser for every foreign system that zig
-//! has libraries, or stubs of them, for: what type-checks may still call a
-//! function that a system's C library does not have.
+//! Links the test executables and the browser for every foreign system for which zig has
+//! libraries or stubs. Code that type-checks may still call a function that a system's C
+//! library lacks.
 
 use super::super::context::Context;
-use super::super::stage::sum_up;
+use super::super::stage::error_if_any;
 use super::cross_check::groups;
 use crate::cross::{self, link};
 use crate::project::Result;
@@ -16,7 +16,7 @@ const EVERYTHING: [&str; 9] = [
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     if tools::zig_directory().is_none() {
-        context.left_out(
+        context.skip(
             "every system's linker",
             "no zig; `cargo xtask setup` installs it",
         );
@@ -35,5 +35,5 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
             }
         }
     }
-    sum_up(&wrong)
+    error_if_any(&wrong)
 }

@@ -1,6 +1,6 @@
-//! What the dependencies are: their licenses, bans, and where they come from,
-//! by `deny.toml`, without the network. Known vulnerabilities are a stage of
-//! their own, since their database lies elsewhere and must be fetched.
+//! Checks the dependencies' licenses, bans and sources by `deny.toml`, without the
+//! network. Known vulnerabilities are a separate stage, because their database must be
+//! fetched.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,11 +12,11 @@ use crate::project::Result;
 use crate::tools::{cargo, crates::CARGO_DENY};
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
-    let Some(deny) = deny_or_leave_out(context) else {
+    let Some(deny) = deny_or_skip(context) else {
         return Ok(());
     };
     let (shell, cargo) = (context.shell(), cargo());
-    // Crates for other systems are in no build of this one.
+    // A build for this system contains no crates for other systems.
     context.run(cmd!(shell, "{cargo} fetch --locked"))?;
     crate::licenses::check()?;
     context.run(cmd!(
@@ -26,7 +26,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
 }
 
 pub(super) fn advisories(context: &mut Context<'_>) -> Result {
-    let Some(deny) = deny_or_leave_out(context) else {
+    let Some(deny) = deny_or_skip(context) else {
         return Ok(());
     };
     let shell = context.shell();
@@ -34,29 +34,29 @@ pub(super) fn advisories(context: &mut Context<'_>) -> Result {
     fetch
         .args(["fetch", "db"])
         .current_dir(crate::project::root());
-    let ended = context.watch("cargo-deny fetch db", fetch)?;
-    if !ended.status.success() {
-        let why = ended
+    let result = context.run_to_exit("cargo-deny fetch db", fetch)?;
+    if !result.status.success() {
+        let why = result
             .lines
             .iter()
             .rev()
             .find(|line| !line.trim().is_empty())
             .map_or("no reason given", |line| line.trim());
-        context.left_out(
+        context.skip(
             "known vulnerabilities",
-            &format!("their database cannot be reached ({why})"),
+            &format!("cannot fetch their database ({why})"),
         );
-        context.nothing_ran();
+        context.forget_commands();
         return Ok(());
     }
     context.run(cmd!(shell, "{deny} --offline --locked check advisories"))
 }
 
-fn deny_or_leave_out(context: &mut Context<'_>) -> Option<PathBuf> {
+fn deny_or_skip(context: &mut Context<'_>) -> Option<PathBuf> {
     let found = CARGO_DENY.path();
     if found.is_none() {
-        context.left_out(
-            "the look at the dependencies",
+        context.skip(
+            "the dependencies",
             "no cargo-deny; `cargo xtask setup` installs it",
         );
     }

@@ -1,4 +1,4 @@
-//! The documentation, warnings denied.
+//! Builds the documentation with warnings denied.
 
 use xshell::cmd;
 

@@ -1,34 +1,33 @@
-//! Every fuzz target for a while, starting from what real kernels returned: what
-//! the decoders do with bytes that nobody thought of. Opt-in, since it finds the
-//! more the longer it goes on; `XTASK_FUZZ_SECONDS` is how long for each target.
+//! Fuzzes every target, starting from bytes that real kernels returned. Opt-in, because
+//! it finds more the longer it runs; `XTASK_FUZZ_SECONDS` is the time for each target.
 
 use xshell::cmd;
 
 use super::super::context::Context;
-use super::super::stage::sum_up;
-use super::cargo::{cargo, nightly_or_leave_out};
+use super::super::stage::error_if_any;
+use super::cargo::{cargo, nightly_or_skip};
 use crate::project::{Result, root, target_dir};
 use crate::tools::crates::{CARGO_FUZZ, on_path};
 use crate::tools::toolchains;
 
-/// For each target, where the environment does not say.
+/// The time for each target, if the environment does not set it.
 const SECONDS: &str = "20";
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
-    let Some(nightly) = nightly_or_leave_out(context, "the decoders") else {
+    let Some(nightly) = nightly_or_skip(context, "the decoders") else {
         return Ok(());
     };
     let Some(program) = CARGO_FUZZ.path() else {
-        context.left_out(
+        context.skip(
             "the decoders",
             "no cargo-fuzz; `cargo xtask setup --opt-in` installs it",
         );
         return Ok(());
     };
     if on_path("c++").is_none() {
-        context.left_out(
+        context.skip(
             "the decoders",
-            "no C++ compiler, of which libFuzzer is built; Debian: `apt-get install g++`",
+            "no C++ compiler to build libFuzzer; Debian: `apt-get install g++`",
         );
         return Ok(());
     }
@@ -57,14 +56,14 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         let one = fuzz("run").args([&target, "--", &limit]);
         if let Err(error) = context.run(one) {
             wrong.push(format!(
-                "{target}: {error}; the input lies in fuzz/artifacts/{target}"
+                "{target}: {error}; the input is in fuzz/artifacts/{target}"
             ));
         }
     }
-    sum_up(&wrong)
+    error_if_any(&wrong)
 }
 
-/// The programs of the package but the one that writes where to start from.
+/// Returns the package's programs, except the one that writes the corpus.
 fn targets() -> Result<Vec<String>> {
     let mut targets = Vec::new();
     for entry in std::fs::read_dir(root().join("fuzz").join("fuzz_targets"))? {

@@ -1,6 +1,6 @@
-//! The byte loop of the copies and the decoders under Miri, which finds
-//! undefined behavior that no processor shows. It needs a nightly toolchain
-//! with Miri and the standard library's sources.
+//! Runs the byte loop of the copies and the decoders under Miri, which finds undefined
+//! behavior that no processor shows. Needs a nightly toolchain with Miri and the standard
+//! library's sources.
 
 use super::super::context::Context;
 use super::cargo::succeeds;
@@ -14,7 +14,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         succeeds(&mut version.into())
     });
     let Some(nightly) = nightly else {
-        context.left_out(
+        context.skip(
             "the copies and the decoders",
             "no Miri; `rustup toolchain install nightly --component miri,rust-src`",
         );

@@ -1,5 +1,5 @@
-//! The stages, one module each, in the order in which they run: cheap ones and
-//! those that fail most often first.
+//! The stages, one module each, in the order in which they run: cheap ones and those that
+//! fail most often come first.
 
 mod bench;
 mod bindings;
@@ -44,22 +44,22 @@ pub(super) const ALL: &[Stage] = &[
     ),
     stage(
         "doc",
-        "the documentation builds, its links lead somewhere",
+        "the documentation builds and its links resolve",
         doc::run,
     ),
     stage(
         "pictures",
-        "the pictures in the documents are what the browser draws",
+        "the pictures in the documents match the browser",
         pictures::run,
     ),
     stage(
         "bindings",
-        "the committed bindings are what every system's headers give",
+        "the committed bindings match every system's headers",
         bindings::run,
     ),
     stage(
         "layout",
-        "a C compiler with every system's headers finds the same layouts, values, symbols",
+        "layouts, values and symbols match every system's headers in C",
         layout::run,
     ),
     stage(
@@ -69,7 +69,7 @@ pub(super) const ALL: &[Stage] = &[
     ),
     stage(
         "cross-link",
-        "all that is called exists in the C libraries of the BSDs and macOS",
+        "every called function exists in the C libraries of the BSDs and macOS",
         cross_link::run,
     ),
     stage(
@@ -89,7 +89,7 @@ pub(super) const ALL: &[Stage] = &[
     ),
     stage(
         "deny",
-        "dependencies have licenses that fit, come from the registry, and come once",
+        "dependencies are licensed compatibly, from the registry, and not duplicated",
         deny::run,
     ),
     stage(
@@ -99,27 +99,27 @@ pub(super) const ALL: &[Stage] = &[
     ),
     stage(
         "package",
-        "each package holds what it should, and builds from that alone",
+        "each package has the right files, and builds from them alone",
         package::run,
     ),
     opt_in(
         "fuzz",
-        "no bytes make a decoder panic or find more than there is",
+        "no input makes a decoder panic or return more than there is",
         fuzz::run,
     ),
     opt_in(
         "sanitizers",
-        "the library runs past no buffer, uses nothing freed, and leaks nothing",
+        "the library has no buffer overflow, use after free, or leak",
         sanitizers::run,
     ),
     opt_in(
         "mutants",
-        "a test fails for every change of the library that a user could notice",
+        "a test fails for every observable change of the library",
         mutants::run,
     ),
     opt_in(
         "bench",
-        "every benchmark runs, with what it compares with",
+        "every benchmark runs, with the programs it compares with",
         bench::run,
     ),
 ];
@@ -137,7 +137,7 @@ const fn stage(
     }
 }
 
-/// A stage that runs only when it is named.
+/// Creates a stage that runs only when it is named.
 const fn opt_in(
     name: &'static str,
     guards: &'static str,

@@ -1,6 +1,6 @@
-//! Each package against the oldest Rust that its `Cargo.toml` promises, where a
-//! toolchain of that version is found. Dependencies of tests may want a newer
-//! one, so only what users build is checked.
+//! Checks each package with the oldest Rust that its `Cargo.toml` promises, if that
+//! toolchain is installed. Test dependencies may need a newer one, so it checks only what
+//! users build.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     }
     for (version, packages) in packages_of {
         let Some(toolchain) = toolchains::named(&version) else {
-            context.left_out(
+            context.skip(
                 &packages.join(", "),
                 &format!(
                     "no Rust {version}; `rustup toolchain install {version} --profile minimal`"
@@ -43,7 +43,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     Ok(())
 }
 
-/// The `rust-version` of a package.
+/// Returns the `rust-version` of a package.
 fn promised(folder: &str) -> Result<String> {
     let manifest = root().join(folder).join("Cargo.toml");
     let text = std::fs::read_to_string(&manifest)?;

@@ -1,4 +1,4 @@
-//! The pictures in the documents against what the browser draws now.
+//! Compares the pictures in the documents with the browser.
 
 use super::super::context::Context;
 use crate::pictures;

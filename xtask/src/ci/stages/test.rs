@@ -1,18 +1,18 @@
-//! Every test on this machine: the committed bindings with default features,
-//! then the library's with all of them, which takes the bindings that bindgen
-//! makes from this machine's header, and without `std`.
+//! Runs every test on this machine: the committed bindings with default features; the
+//! library's with all features, which uses the bindings that bindgen generates from this
+//! machine's header; and without `std`.
 //!
-//! A test that wants a program which is not installed says `skipped:`; where
-//! everything is required it fails instead (`SHM_TEST_REQUIRE`).
+//! A test that needs a missing program prints `skipped:`; with `--require-all` it fails
+//! instead (`SHM_TEST_REQUIRE`).
 
 use xshell::cmd;
 
 use super::super::context::Context;
-use super::cargo::{cargo, libclang_or_leave_out};
+use super::cargo::{cargo, libclang_or_skip};
 use crate::project::Result;
 use crate::tools::python;
 
-/// Seconds that tests which run against the clock take, after the first round.
+/// Duration of time-limited tests, after the first round.
 const SHORT: &str = "5";
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
@@ -38,7 +38,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         shell,
         "{cargo} test --locked -p sysv-shm --features zerocopy,derive --doc"
     ))?;
-    if let Some(libclang) = libclang_or_leave_out(context, "the feature bindgen") {
+    if let Some(libclang) = libclang_or_skip(context, "the feature bindgen") {
         context.run(
             cmd!(
                 shell,

@@ -1,5 +1,5 @@
-//! What fails under emulation although nothing of ours is wrong, each with its
-//! reason, and how that compares with what was seen.
+//! Tests that fail under emulation because of the emulator, each with its reason,
+//! compared with the failures of a run.
 
 use std::collections::BTreeMap;
 
@@ -8,22 +8,22 @@ use crate::targets::Target;
 
 /// A test that fails on some architectures.
 struct Expected {
-    /// As rustc calls them.
+    /// The architectures' names in rustc.
     archs: &'static [&'static str],
     /// `executable test`.
     test: &'static str,
     reason: &'static str,
 }
 
-/// Everything that qemu runs here.
+/// Every architecture that qemu runs here.
 const ALL: &[&str] = &["arm", "s390x", "aarch64", "riscv64"];
 
-/// qemu chooses an address itself, and a multiple of the page is not one of a
-/// huge page.
+/// qemu chooses an address itself, and a multiple of the page size is not one of a huge
+/// page.
 const HUGE_PAGES: &str = "qemu's shmat finds no address for huge pages";
 
-/// It copies 16 bits to where s390x has 32, into the upper half, and takes them
-/// from there: IPC_STAT shows no mode, and IPC_SET sets it to 0.
+/// It copies 16 bits to the upper half of s390x's 32, and reads them from there: IPC_STAT
+/// shows no mode, and IPC_SET sets it to 0.
 const MODE: &str = "qemu takes shm_perm.mode of s390x for 16 bits";
 
 const fn of_mode(test: &'static str) -> Expected {
@@ -54,7 +54,7 @@ const EXPECTED: &[Expected] = &[
     Expected {
         archs: &["arm"],
         test: "processes_linux linux_every_attachment_is_found_with_its_range_and_rights",
-        reason: "of other processes qemu shows the host's addresses, a page off for 32 bits",
+        reason: "qemu shows the host's addresses of other processes, one page off for 32 bits",
     },
     of_mode("errors linux::an_owner_without_the_right_to_read_may_still_change_and_remove"),
     of_mode("faults_fork a_segment_removed_after_attaching_outlives_the_child"),
@@ -85,7 +85,7 @@ fn is_expected(target: &Target, test: &str) -> bool {
     of(target).any(|one| one.test == test)
 }
 
-/// Those of `failed` that should have passed.
+/// Returns those of `failed` that should have passed.
 pub(super) fn unexpected<'a>(target: &Target, failed: &'a [String]) -> Vec<&'a String> {
     failed
         .iter()
@@ -93,7 +93,7 @@ pub(super) fn unexpected<'a>(target: &Target, failed: &'a [String]) -> Vec<&'a S
         .collect()
 }
 
-/// What failed as expected, one line for each reason.
+/// Returns the expected failures, one line for each reason.
 pub(super) fn notes(target: &Target, failed: &[String]) -> Vec<String> {
     let mut counts = BTreeMap::<&str, usize>::new();
     for one in of(target).filter(|one| failed.iter().any(|test| test == one.test)) {
@@ -103,7 +103,7 @@ pub(super) fn notes(target: &Target, failed: &[String]) -> Vec<String> {
     counts.into_iter().map(note).collect()
 }
 
-/// What is not as expected, one line each.
+/// Returns the differences from the list, one line each.
 pub(super) fn compare(target: &Target, results: &Results) -> Vec<String> {
     let mut wrong: Vec<String> = unexpected(target, &results.failed)
         .into_iter()
@@ -115,9 +115,9 @@ pub(super) fn compare(target: &Target, results: &Results) -> Vec<String> {
             continue;
         }
         let what = if is_in(&results.passed) {
-            "passes now, and was expected to fail"
+            "passes but is expected to fail"
         } else {
-            "was expected to fail, but there is no such test any more"
+            "is expected to fail but does not exist"
         };
         wrong.push(format!(
             "{}: {} {what} ({}); see emulate/expected.rs",
@@ -161,8 +161,8 @@ mod tests {
         };
         let wrong = compare(s390x(), &results);
         assert_eq!(wrong.len(), 2, "{wrong:?}");
-        assert!(wrong[0].contains(&passed) && wrong[0].contains("passes now"));
-        assert!(wrong[1].contains(&gone) && wrong[1].contains("no such test"));
+        assert!(wrong[0].contains(&passed) && wrong[0].contains("passes but"));
+        assert!(wrong[1].contains(&gone) && wrong[1].contains("does not exist"));
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! Runs the test executables of other architectures on this Linux: a 32-bit
-//! one, a big-endian one, weakly ordered ones. They are linked statically with
-//! musl, so no other system's libraries are needed, and make real segments of
-//! this kernel through qemu's translation of system calls.
+//! Runs the test executables of other architectures on this Linux: a 32-bit, a
+//! big-endian, and weakly ordered ones. They are linked statically with musl, so they
+//! need no other system's libraries, and create real segments of this kernel through
+//! qemu's translation of system calls.
 //!
-//! What qemu itself gets wrong stands in `expected`: the stage fails if one of
-//! those tests passes, or another one fails.
+//! `expected` lists what qemu gets wrong: the stage fails if one of those tests passes,
+//! or if another one fails.
 
 mod expected;
 mod results;
@@ -13,7 +13,8 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::super::context::Context;
-use super::super::stage::{Tally, sum_up};
+use super::super::stage::error_if_any;
+use super::super::test_output::TestCounts;
 use super::cargo::succeeds;
 use super::cross_check::groups;
 use crate::cross::standard::Standard;
@@ -24,10 +25,10 @@ use crate::tools;
 use crate::tools::crates::on_path;
 use results::Results;
 
-/// An architecture, and what runs it where the processor does not.
+/// An architecture, and its emulator if the processor does not run it.
 struct Machine {
     triple: &'static str,
-    /// The name of qemu's program, or none for what this processor runs.
+    /// The name of qemu's program, or none if this processor runs it.
     qemu: Option<&'static str>,
 }
 
@@ -39,8 +40,8 @@ const MACHINES: [Machine; 5] = [
     machine("riscv64gc-unknown-linux-musl", Some("qemu-riscv64")),
 ];
 
-/// Test executables that are not run, each with its reason.
-const LEFT_OUT: [(&str, &str); 5] = [
+/// Test executables that do not run, each with its reason.
+const NOT_RUN: [(&str, &str); 5] = [
     ("compile_fail", "starts the compiler"),
     ("postgres", "starts a server of this machine's own kind"),
     ("x11", "starts a server of this machine's own kind"),
@@ -48,36 +49,36 @@ const LEFT_OUT: [(&str, &str); 5] = [
     ("syscalls", "qemu's own system calls would be counted"),
 ];
 
-/// What is built: the library with its tests.
+/// The selection to build: the library with its tests.
 const LIBRARY: &[&str] = &["-p", "shm-sys", "-p", "sysv-shm", "--lib", "--tests"];
 
-/// Those tests of the browser that start no other program.
+/// The browser's tests that start no other program.
 const BROWSER: &[&str] = &[
     "-p", "shm-tui", "--lib", "--test", "render", "--test", "update",
 ];
 
-/// An executable that runs longer than this hangs.
+/// Time after which an executable counts as hanging.
 const SECONDS: &str = "600";
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     if cfg!(not(target_os = "linux")) {
-        context.left_out("other architectures", "emulated on Linux only");
+        context.skip("other architectures", "emulated on Linux only");
         return Ok(());
     }
     if tools::zig_directory().is_none() {
-        context.left_out(
+        context.skip(
             "a linker for other architectures",
             "no zig; `cargo xtask setup` installs it",
         );
         return Ok(());
     }
-    for (name, why) in LEFT_OUT {
+    for (name, why) in NOT_RUN {
         context.note(format!("left out: {name} ({why})"));
     }
     let mut wrong = Vec::new();
     for machine in &MACHINES {
         let Some(runner) = machine.runner() else {
-            context.left_out(
+            context.skip(
                 machine.triple,
                 "no emulator; Debian: `apt-get install qemu-user-static`",
             );
@@ -89,7 +90,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
                 match executables(context, machine, target, &group.standard) {
                     Ok(executables) if !can_start(runner.as_ref(), &executables) => {
                         let why = "neither the processor nor the kernel runs its programs";
-                        context.left_out(target.triple, why);
+                        context.skip(target.triple, why);
                     }
                     Ok(executables) => {
                         wrong.extend(run_all(context, target, runner.as_ref(), &executables)?);
@@ -99,7 +100,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
             }
         }
     }
-    sum_up(&wrong)
+    error_if_any(&wrong)
 }
 
 /// Builds the tests for one machine.
@@ -118,7 +119,7 @@ fn executables(
     Ok(executables)
 }
 
-/// A kernel may be built without the 32-bit half of its processor.
+/// A kernel may lack support for its processor's 32-bit mode.
 fn can_start(runner: Option<&PathBuf>, executables: &[Executable]) -> bool {
     runner.is_some()
         || executables
@@ -126,7 +127,7 @@ fn can_start(runner: Option<&PathBuf>, executables: &[Executable]) -> bool {
             .is_some_and(|executable| succeeds(Command::new(&executable.path).arg("--list")))
 }
 
-/// What went otherwise than expected on one machine.
+/// Returns the unexpected results on one machine.
 fn run_all(
     context: &mut Context<'_>,
     target: &Target,
@@ -136,7 +137,7 @@ fn run_all(
     let mut results = Results::default();
     let mut wrong = Vec::new();
     for executable in executables {
-        let left_out = LEFT_OUT.iter().any(|(name, _)| *name == executable.name);
+        let left_out = NOT_RUN.iter().any(|(name, _)| *name == executable.name);
         if left_out || !executable.is_test {
             continue;
         }
@@ -146,7 +147,7 @@ fn run_all(
             .args(runner)
             .arg(&executable.path)
             .env("SHM_TEST_SECONDS", "2")
-            // The same on this machine, where they are a hundred times as fast.
+            // The same on this machine, where they run a hundred times as fast.
             .env("PROPTEST_CASES", "16")
             .env("INSTA_UPDATE", "no")
             .env_remove("SHM_TEST_REQUIRE");
@@ -154,25 +155,25 @@ fn run_all(
         if let Some(runner) = runner {
             command.env("SHM_TEST_RUNNER", runner);
         }
-        // Tests find their fixtures where cargo would start them.
+        // Tests find their fixtures relative to the directory in which cargo starts them.
         command.current_dir(crate::project::root().join(&executable.package));
         let shown = format!("{} for {}", executable.name, target.triple);
-        let ended = context.watch(&shown, command)?;
-        let failed = results.read(&executable.name, &ended.lines);
+        let result = context.run_to_exit(&shown, command)?;
+        let failed = results.read(&executable.name, &result.lines);
         let unexpected = expected::unexpected(target, &failed).len();
-        context.count(Tally {
+        context.count(TestCounts {
             failed: unexpected as u64,
-            ignored: ended.tests.ignored + (failed.len() - unexpected) as u64,
-            ..ended.tests
+            ignored: result.tests.ignored + (failed.len() - unexpected) as u64,
+            ..result.tests
         });
-        if !ended.status.success() && (failed.is_empty() || unexpected > 0) {
+        if !result.status.success() && (failed.is_empty() || unexpected > 0) {
             println!("$ {shown}");
-            for line in &ended.lines {
+            for line in &result.lines {
                 println!("{line}");
             }
         }
-        if !ended.status.success() && failed.is_empty() {
-            let status = ended.status;
+        if !result.status.success() && failed.is_empty() {
+            let status = result.status;
             wrong.push(format!("{shown} ended without a failed test ({status})"));
         }
     }
@@ -184,9 +185,9 @@ fn run_all(
 }
 
 impl Machine {
-    /// What is built for it. The browser has no code of its own for any
-    /// processor: a 32-bit one and a weakly ordered one will do. (A crate that
-    /// its tests use, nix 0.28, does not compile for s390x with musl.)
+    /// Returns the selection for a machine. The browser has no processor-specific code:
+    /// one 32-bit and one weakly ordered machine suffice. (nix 0.28, which its tests use,
+    /// does not compile for s390x with musl.)
     fn chosen(&self) -> &'static [&'static [&'static str]] {
         if self.triple.starts_with("i686-") || self.triple.starts_with("aarch64-") {
             &[LIBRARY, BROWSER]
@@ -195,8 +196,8 @@ impl Machine {
         }
     }
 
-    /// What runs the executables (`Some(None)`: this processor); `None` if
-    /// nothing here does.
+    /// Returns the emulator for the executables (`Some(None)`: this processor); `None` if
+    /// this machine cannot run them.
     fn runner(&self) -> Option<Option<PathBuf>> {
         let Some(qemu) = self.qemu else {
             return if cfg!(target_arch = "x86_64") {

@@ -1,21 +1,21 @@
-//! What test executables printed, as names of tests that passed, failed, and
-//! said that they were skipped.
+//! Parses the output of test executables: the names of tests that passed, failed, and
+//! were skipped.
 
-use super::super::super::stage::Skip;
+use super::super::super::test_output::Skip;
 
 /// Tests as `executable test`.
 #[derive(Debug, Default)]
 pub(super) struct Results {
     pub(super) failed: Vec<String>,
-    /// Among them those that were skipped.
+    /// The skipped ones among them.
     pub(super) passed: Vec<String>,
     pub(super) skipped: Vec<String>,
-    /// Executables that ended before they said what failed.
+    /// Executables that ended before they printed their failures.
     pub(super) broken: Vec<String>,
 }
 
 impl Results {
-    /// Reads one executable's output; returns what failed in it.
+    /// Reads one executable's output and returns its failed tests.
     pub(super) fn read(&mut self, executable: &str, lines: &[String]) -> Vec<String> {
         let full = |name: &str| format!("{executable} {name}");
         let failed: Vec<String> = failed(lines).into_iter().map(full).collect();
@@ -38,14 +38,14 @@ impl Results {
         failed
     }
 
-    /// Whether nothing is known of a test, since its executable did not get so far.
+    /// Returns whether a test has no result, because its executable ended too early.
     pub(super) fn is_unknown(&self, test: &str) -> bool {
         let of = |executable: &String| test.split(' ').next() == Some(executable);
         self.broken.iter().any(of)
     }
 }
 
-/// The last list under `failures:`; the ones before it carry what was printed.
+/// Returns the last list under `failures:`; the earlier ones contain captured output.
 fn failed(lines: &[String]) -> Vec<&str> {
     let Some(heading) = lines.iter().rposition(|line| line == "failures:") else {
         return Vec::new();

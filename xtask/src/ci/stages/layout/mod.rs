@@ -1,9 +1,9 @@
-//! The other half of the layout assertions: a C file with the same sizes,
-//! offsets and constants, made from the committed bindings and compiled with
-//! every system's headers by zig's clang, which bindgen has no part in. Then a
-//! program that makes the calls is linked against that system's libc, and the
-//! symbols that its object wants are compared with those that Rust would link.
-//! The structures of processes and their mappings follow ([`processes`]).
+//! The C half of the layout assertions: a C file with the same sizes, offsets and
+//! constants, generated from the committed bindings and compiled with every system's
+//! headers by zig's clang, independently of bindgen. Then a program that makes the calls
+//! is linked with that system's libc, and the symbols that its object imports are
+//! compared with those that Rust would link. The structures of processes and their
+//! mappings follow ([`processes`]).
 
 mod processes;
 
@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use xshell::cmd;
 
 use super::super::context::Context;
-use super::super::stage::sum_up;
-use crate::bindings::facts::Facts;
+use super::super::stage::error_if_any;
+use crate::bindings::declarations::Declarations;
 use crate::project::{Result, bindings_dir, generator_dir, target_dir};
 use crate::symbols;
 use crate::targets::{Headers, TARGETS, Target};
@@ -22,7 +22,7 @@ use crate::tools;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     let Some(zig) = tools::zig_directory() else {
-        context.left_out(
+        context.skip(
             "every system's C compiler",
             "no zig; `cargo xtask setup` installs it",
         );
@@ -34,23 +34,23 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     for target in TARGETS {
         if let Err(error) = check(context, &zig, &work, target) {
             wrong.push(format!(
-                "{}: shm-sys/src/bindings/{}.rs is not what its headers say, or they could not be compiled: {error}",
+                "{}: shm-sys/src/bindings/{}.rs differs from its headers, or they do not compile: {error}",
                 target.triple, target.abi
             ));
         }
     }
-    sum_up(&wrong)
+    error_if_any(&wrong)
 }
 
 fn check(context: &mut Context<'_>, zig: &Path, work: &Path, target: &Target) -> Result {
     let committed = bindings_dir().join(format!("{}.rs", target.abi));
-    let facts = Facts::read(&std::fs::read_to_string(committed)?);
+    let declarations = Declarations::read(&std::fs::read_to_string(committed)?);
     let (zig, triple, include) = (zig.join("zig"), target.zig, &own_headers(target));
     let shell = context.shell();
     let _cache = shell.push_env("ZIG_GLOBAL_CACHE_DIR", tools::zig_cache());
 
     let source = work.join(format!("{}.layout.c", target.triple));
-    std::fs::write(&source, assertions(&facts))?;
+    std::fs::write(&source, assertions(&declarations))?;
     let object = source.with_extension("o");
     context.run(cmd!(
         shell,
@@ -74,8 +74,11 @@ fn check(context: &mut Context<'_>, zig: &Path, work: &Path, target: &Target) ->
         shell,
         "{zig} cc -target {triple} {include...} -std=c11 -Wall -Werror -Wno-option-ignored -c {source} -o {object}"
     ))?;
-    compare_symbols(&facts, &symbols::undefined(&std::fs::read(&object)?)?)?;
-    // Linux's are linked by the stages that run its programs.
+    compare_symbols(
+        &declarations,
+        &symbols::undefined(&std::fs::read(&object)?)?,
+    )?;
+    // Other stages link Linux's by running its programs.
     if matches!(target.headers, Headers::Zig(_)) && target.cfg.os != "linux" {
         let program = source.with_extension("exe");
         context.run(cmd!(
@@ -90,7 +93,7 @@ fn check(context: &mut Context<'_>, zig: &Path, work: &Path, target: &Target) ->
 fn own_headers(target: &Target) -> Vec<String> {
     match target.headers {
         Headers::Zig(_) => Vec::new(),
-        Headers::Written { directory, .. } => {
+        Headers::Transcribed { directory, .. } => {
             vec![
                 "-isystem".to_owned(),
                 generator_dir().join(directory).display().to_string(),
@@ -99,11 +102,11 @@ fn own_headers(target: &Target) -> Vec<String> {
     }
 }
 
-/// Every fact of the bindings as a static assertion of C.
-fn assertions(facts: &Facts) -> String {
+/// Returns every declaration of the bindings as a static assertion in C.
+fn assertions(declarations: &Declarations) -> String {
     let wrapper: PathBuf = generator_dir().join("wrapper.h");
     let mut text = format!("#include \"{}\"\n#include <stddef.h>\n", wrapper.display());
-    for (name, value) in &facts.constants {
+    for (name, value) in &declarations.constants {
         let expression = match name.as_str() {
             "SHMLBA_PAGES" => "shm_sys_lba_with_page_2 - shm_sys_lba_with_page_1",
             "SHMLBA_BYTES" => "2 * shm_sys_lba_with_page_1 - shm_sys_lba_with_page_2",
@@ -114,7 +117,7 @@ fn assertions(facts: &Facts) -> String {
             "_Static_assert((int)({expression}) == {value}, \"{name}\");"
         );
     }
-    for (name, size, alignment) in &facts.structures {
+    for (name, size, alignment) in &declarations.structures {
         let _ = writeln!(
             text,
             "_Static_assert(sizeof(struct {name}) == {size}, \"size of {name}\");"
@@ -124,7 +127,7 @@ fn assertions(facts: &Facts) -> String {
             "_Static_assert(_Alignof(struct {name}) == {alignment}, \"alignment of {name}\");"
         );
     }
-    for (name, field, offset) in &facts.offsets {
+    for (name, field, offset) in &declarations.offsets {
         let _ = writeln!(
             text,
             "_Static_assert(offsetof(struct {name}, {field}) == {offset}, \"{name}.{field}\");"
@@ -133,7 +136,7 @@ fn assertions(facts: &Facts) -> String {
     text
 }
 
-/// Every function of the bindings, called as a program would.
+/// Returns a program that calls every function of the bindings.
 const CALLS: &str = "\
 #define _GNU_SOURCE
 #define _DARWIN_C_SOURCE
@@ -149,12 +152,13 @@ int main(int count, char **arguments) {
 }
 ";
 
-/// The C compiler, told by the header, wants the symbols that ours name.
-fn compare_symbols(facts: &Facts, wanted: &[String]) -> Result {
-    for (function, symbol) in &facts.functions {
+/// Compares the symbols that the C compiler chose by the header with those in the
+/// bindings.
+fn compare_symbols(declarations: &Declarations, wanted: &[String]) -> Result {
+    for (function, symbol) in &declarations.functions {
         if !wanted.contains(symbol) {
             return Err(format!(
-                "Rust's {function} links {symbol}, but the object that C made wants {}",
+                "Rust's {function} links {symbol}, but C's object imports {}",
                 wanted.join(", ")
             )
             .into());

@@ -1,24 +1,24 @@
-//! The structures that say what processes are and have mapped: the numbers in
-//! `shm/src/decode/` against each system's own header.
+//! The structures of processes and their mappings: compares the numbers in
+//! `shm/src/decode/` with each system's own header.
 //!
-//! A decoder runs on every host, so its offsets are plain numbers in its file.
-//! They are read from there, in their order, and each is compared with the C
-//! expression beside it. DragonFly's headers are in no package: its numbers are
-//! compared with libc's definition only, when `shm` is compiled for it.
+//! A decoder runs on every host, so its offsets are plain numbers in its file. They are
+//! read from there, in order, and each is compared with the C expression beside it. No
+//! package has DragonFly's headers: its numbers are compared only with libc's definition,
+//! when `shm` is compiled for it.
 
 use std::fmt::Write as _;
 
 use crate::project::{Result, root};
 
-/// The numbers of one place in a decoder, and what they are in C.
+/// The numbers of one item of a decoder, and their meaning in C.
 struct Form {
     os: &'static str,
     /// Under `shm/src/decode/`.
     file: &'static str,
-    /// The text that the numbers follow, and the text that ends them.
+    /// The text before the numbers, and the text after them.
     between: (&'static str, &'static str),
     headers: &'static str,
-    /// In the order in which they stand there.
+    /// In the order of the source.
     expressions: &'static [&'static str],
 }
 
@@ -175,7 +175,7 @@ const FORMS: &[Form] = &[
     },
 ];
 
-/// One C file for each form of a system, with its assertions: its name and text.
+/// Returns one C file for each form of a system, with its assertions: its name and text.
 pub(super) fn assertions(os: &str) -> Result<Vec<(String, String)>> {
     let forms = FORMS.iter().filter(|form| form.os == os);
     forms
@@ -221,8 +221,8 @@ fn text(form: &Form, numbers: &[u64]) -> String {
     text
 }
 
-/// The values of constants and fields in a part of a Rust file: numbers that
-/// belong to no name, outside of comments.
+/// Returns the values of constants and fields in a part of a Rust file, without the
+/// digits in names and comments.
 fn numbers(source: &str, (from, to): (&str, &str)) -> Vec<u64> {
     let Some((_, rest)) = source.split_once(from) else {
         return Vec::new();

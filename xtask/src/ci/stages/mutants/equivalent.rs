@@ -37,7 +37,7 @@ fn against(list: &[Equivalent], found: &Found) -> Vec<String> {
         })
         .map(|one| {
             format!(
-                "caught now, and listed as equivalent ({}): {}; see mutants/equivalent.rs",
+                "caught, but listed as equivalent ({}): {}; see mutants/equivalent.rs",
                 one.reason, one.mutant
             )
         });

@@ -16,7 +16,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::super::context::Context;
-use super::super::stage::sum_up;
+use super::super::stage::error_if_any;
 use super::cargo::{cargo, succeeds};
 use crate::project::{Result, root, target_dir};
 use crate::tools::crates::CARGO_MUTANTS;
@@ -48,21 +48,21 @@ const SECONDS: &str = "1800";
 const SKIPPED: [&str; 1] = ["what_would_be_unsound_does_not_compile"];
 
 /// What `timeout` exits with when it had to end the command.
-const TIME_IS_UP: i32 = 124;
+const TIMED_OUT: i32 = 124;
 
 /// cargo-mutants: all caught; some missed; some timed out.
 const COMPLETE: [i32; 3] = [0, 2, 3];
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     let Some(namespace) = new_namespace() else {
-        context.left_out(
+        context.skip(
             "the mutants",
             "no new IPC namespace; Linux, util-linux, and root or user namespaces provide one",
         );
         return Ok(());
     };
     let Some(program) = CARGO_MUTANTS.path() else {
-        context.left_out(
+        context.skip(
             "the mutants",
             "no cargo-mutants; `cargo xtask setup --opt-in` installs it",
         );
@@ -98,22 +98,22 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         .env("CARGO_PROFILE_TEST_DEBUG", "0")
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("SHM_TEST_SECONDS", "1");
-    let ended = context.watch("cargo mutants", command)?;
-    let code = ended.status.code().unwrap_or(-1);
-    if code != TIME_IS_UP && !COMPLETE.contains(&code) {
-        for line in &ended.lines {
+    let result = context.run_to_exit("cargo mutants", command)?;
+    let code = result.status.code().unwrap_or(-1);
+    if code != TIMED_OUT && !COMPLETE.contains(&code) {
+        for line in &result.lines {
             println!("{line}");
         }
-        return Err(format!("cargo mutants failed ({})", ended.status).into());
+        return Err(format!("cargo mutants failed ({})", result.status).into());
     }
     let found = Found::read(&output.join("mutants.out"))?;
     context.note(found.summary());
-    if code == TIME_IS_UP {
+    if code == TIMED_OUT {
         context.note(format!(
             "the time limit of {seconds} s (XTASK_MUTANTS_SECONDS) ended the run"
         ));
     }
-    sum_up(&equivalent::compare(&found))
+    error_if_any(&equivalent::compare(&found))
 }
 
 /// The command that starts another in a new IPC namespace.
@@ -130,7 +130,7 @@ fn new_namespace() -> Option<Vec<&'static str>> {
     })
 }
 
-/// The mutants that cargo-mutants has tried, by how each ended.
+/// The mutants that cargo-mutants has tried, by how each result.
 #[derive(Debug, Default)]
 struct Found {
     caught: Vec<String>,

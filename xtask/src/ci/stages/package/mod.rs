@@ -1,10 +1,10 @@
-//! The packages as they would be published: only what belongs to them is in
-//! them, and each builds from nothing but its package and those of the others.
+//! Checks the packages as they would be published: each contains only what belongs to it,
+//! and builds from its package and those of its dependencies.
 //!
-//! Cargo builds packages that depend on each other only if they may be published.
-//! So the stage packages a copy of the workspace without `publish = false`. The
-//! copy is fresh every time, since cargo was seen to verify a stale package in a
-//! used target directory.
+//! Cargo builds packages that depend on each other only if they may be published. So the
+//! stage packages a copy of the workspace without `publish = false`. It makes a new copy
+//! every time, because cargo was seen to verify a stale package in a used target
+//! directory.
 
 mod publish;
 
@@ -14,12 +14,12 @@ use std::process::Command;
 use xshell::cmd;
 
 use super::super::context::Context;
-use super::super::stage::sum_up;
+use super::super::stage::error_if_any;
 use super::cargo::{cargo, succeeds};
 use crate::project::{PACKAGES, Result, root, target_dir};
 
-/// What may be at the top of a package.
-const TOP: [&str; 14] = [
+/// Allowed files and directories at the top of a package.
+const ALLOWED_AT_TOP: [&str; 14] = [
     ".cargo_vcs_info.json",
     "CHANGELOG.md",
     "Cargo.lock",
@@ -36,18 +36,18 @@ const TOP: [&str; 14] = [
     "src",
 ];
 
-/// What must be there; the tests' directory is checked apart.
-const MUST: [&str; 3] = ["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT"];
+/// Required files; the tests' directory is checked separately.
+const REQUIRED_FILES: [&str; 3] = ["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT"];
 
-/// Nothing in a package is larger; a core dump or a picture would be.
-const LARGEST: u64 = 256 * 1024;
+/// Size limit of a file in a package; a core dump or a picture would be larger.
+const MAX_FILE_SIZE: u64 = 256 * 1024;
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     let (shell, cargo) = (context.shell(), cargo());
     if !succeeds(Command::new("git").arg("ls-files").current_dir(root())) {
-        context.left_out(
+        context.skip(
             "the packages",
-            "no git, or no clone: what belongs to them is not known; `apt-get install git`",
+            "no git, or no clone: their files are unknown; `apt-get install git`",
         );
         return Ok(());
     }
@@ -63,13 +63,13 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         shell,
         "{cargo} metadata --locked --no-deps --format-version 1"
     ))?;
-    let gaps = publish::gaps(&serde_json::from_str(&metadata.concat())?);
-    wrong.extend(gaps.wrong);
-    sum_up(&wrong)?;
-    if !gaps.undecided.is_empty() {
+    let missing_metadata = publish::missing_metadata(&serde_json::from_str(&metadata.concat())?);
+    wrong.extend(missing_metadata.wrong);
+    error_if_any(&wrong)?;
+    if !missing_metadata.undecided.is_empty() {
         context.note(format!(
-            "a publisher still fills in [workspace.package]: {}, and removes `publish = false`",
-            gaps.undecided.join(", ")
+            "the publisher must fill in [workspace.package]: {}, and remove `publish = false`",
+            missing_metadata.undecided.join(", ")
         ));
     }
 
@@ -96,10 +96,10 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
         Err(error) => Err(error),
     };
     std::fs::remove_dir_all(&fresh)?;
-    sum_up(&locks?)
+    error_if_any(&locks?)
 }
 
-/// What git would commit, with packages that may be published.
+/// Copies the files that git would commit, and makes the packages publishable.
 fn copy_workspace(context: &mut Context<'_>, to: &Path) -> Result {
     let shell = context.shell();
     let listed = context.output_of(cmd!(
@@ -121,14 +121,13 @@ fn copy_workspace(context: &mut Context<'_>, to: &Path) -> Result {
     let publishable = text.replace("\npublish = false\n", "\npublish = true\n");
     if publishable == text {
         return Err(
-            "Cargo.toml has no line `publish = false` any more: this stage can go without its copy"
-                .into(),
+            "Cargo.toml no longer has `publish = false`: this stage needs no copy now".into(),
         );
     }
     Ok(std::fs::write(manifest, publishable)?)
 }
 
-/// What is wrong with the files of a package.
+/// Returns the findings about the files of a package.
 fn check(package: &str, directory: &Path, files: &[String]) -> Vec<String> {
     let mut wrong = Vec::new();
     let listed = files.iter().filter(|file| !file.starts_with("warning"));
@@ -136,15 +135,15 @@ fn check(package: &str, directory: &Path, files: &[String]) -> Vec<String> {
         let mut parts = file.split('/');
         let top = parts.next().unwrap_or("");
         let is_test = top == "tests" && parts.next().is_some();
-        if !is_test && !TOP.contains(&top) {
+        if !is_test && !ALLOWED_AT_TOP.contains(&top) {
             wrong.push(format!("{package}: {file} is a stray file in the package"));
         }
         let size = std::fs::metadata(directory.join(file)).map_or(0, |data| data.len());
-        if size > LARGEST {
+        if size > MAX_FILE_SIZE {
             wrong.push(format!("{package}: {file} has {size} bytes"));
         }
     }
-    for file in MUST {
+    for file in REQUIRED_FILES {
         if !files.iter().any(|one| one == file) {
             wrong.push(format!("{package}: {file} is not in the package"));
         }

@@ -1,5 +1,6 @@
-//! What publication takes beyond a package that builds: complete metadata, and
-//! locks that name our crates and no stranger's.
+//! Checks the requirements of publication beyond a building package: complete metadata,
+//! and lock files that name the project's crates and not unrelated ones with the same
+//! name.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -11,8 +12,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::project::{PACKAGES, Result};
 
-/// A name that was ours to take for the safe crate, and belongs to a stranger.
-const STRANGER: &str = "shm";
+/// An unrelated crate on the registry with the library's name.
+const UNRELATED: &str = "shm";
 
 /// Fields that every package needs.
 const NEEDED: [&str; 6] = [
@@ -27,20 +28,21 @@ const NEEDED: [&str; 6] = [
 /// Fields that a person decides on before publication.
 const UNDECIDED: [&str; 2] = ["repository", "homepage"];
 
-/// What the metadata of `cargo metadata` lack.
+/// Missing metadata, from `cargo metadata`.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Gaps {
+pub(super) struct MissingMetadata {
     /// Errors, one line each.
     pub(super) wrong: Vec<String>,
     /// The fields that a publisher still has to fill in.
     pub(super) undecided: Vec<&'static str>,
 }
 
-pub(super) fn gaps(metadata: &Value) -> Gaps {
-    let mut gaps = Gaps::default();
+pub(super) fn missing_metadata(metadata: &Value) -> MissingMetadata {
+    let mut missing_metadata = MissingMetadata::default();
     for (name, _) in PACKAGES {
         let Some(package) = package(metadata, name) else {
-            gaps.wrong
+            missing_metadata
+                .wrong
                 .push(format!("{name}: the workspace has no such package"));
             continue;
         };
@@ -50,15 +52,16 @@ pub(super) fn gaps(metadata: &Value) -> Gaps {
             _ => true,
         };
         let missing = NEEDED.iter().filter(|field| is_missing(field));
-        gaps.wrong
+        missing_metadata
+            .wrong
             .extend(missing.map(|field| format!("{name}: Cargo.toml has no `{field}`")));
         for field in UNDECIDED.into_iter().filter(|field| is_missing(field)) {
-            if !gaps.undecided.contains(&field) {
-                gaps.undecided.push(field);
+            if !missing_metadata.undecided.contains(&field) {
+                missing_metadata.undecided.push(field);
             }
         }
     }
-    gaps
+    missing_metadata
 }
 
 fn package<'a>(metadata: &'a Value, name: &str) -> Option<&'a Value> {
@@ -68,8 +71,8 @@ fn package<'a>(metadata: &'a Value, name: &str) -> Option<&'a Value> {
         .find(|package| package.get("name").and_then(Value::as_str) == Some(name))
 }
 
-/// Checks the locks in the packages of a directory: what they call by a name of
-/// ours must be the package that lies beside them.
+/// Checks the lock files in the packages of a directory: an entry with a name of the
+/// project's must be the package in the same directory.
 pub(super) fn check_locks(directory: &Path, version: &str) -> Result<Vec<String>> {
     let mut checksums = Vec::new();
     for (name, _) in PACKAGES {
@@ -111,7 +114,7 @@ fn lock_of(archive: &Path) -> Result<Option<String>> {
     Ok(None)
 }
 
-/// What is wrong with one lock, one line each.
+/// Returns the findings about one lock file.
 fn check_lock(package: &str, lock: &str, checksums: &[(&str, String)]) -> Vec<String> {
     let mut wrong = Vec::new();
     for entry in lock.split("[[package]]").skip(1) {
@@ -122,9 +125,9 @@ fn check_lock(package: &str, lock: &str, checksums: &[(&str, String)]) -> Vec<St
             })
         };
         let Some(name) = field("name") else { continue };
-        if name == STRANGER {
+        if name == UNRELATED {
             wrong.push(format!(
-                "{package}: its Cargo.lock holds `{STRANGER}`, which is a stranger's crate"
+                "{package}: its Cargo.lock holds `{UNRELATED}`, an unrelated crate"
             ));
         }
         let ours = checksums.iter().find(|(ours, _)| *ours == name);
@@ -167,7 +170,7 @@ mod tests {
         others[1]["name"] = "sysv-shm".into();
         others[2]["name"] = "shm-tui".into();
         others[2]["keywords"] = serde_json::json!([]);
-        let found = gaps(&serde_json::json!({ "packages": others }));
+        let found = missing_metadata(&serde_json::json!({ "packages": others }));
         assert_eq!(found.wrong, ["shm-tui: Cargo.toml has no `keywords`"]);
         assert_eq!(found.undecided, ["repository", "homepage"]);
     }

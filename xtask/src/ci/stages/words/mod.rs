@@ -1,7 +1,7 @@
-//! The project's prose: phrases that the glossary replaces, and spelling.
+//! Checks the project's prose: phrases that the glossary replaces, and spelling.
 //!
-//! [`phrases`] lists what does not come back; CONTRIBUTING.md has the glossary.
-//! American spelling is checked by typos, which comes from PyPI as a program.
+//! [`phrases`] lists the phrases; CONTRIBUTING.md has the glossary. typos, a program from
+//! PyPI, checks for American spelling.
 
 mod phrases;
 
@@ -10,12 +10,12 @@ use std::process::Command;
 use xshell::cmd;
 
 use super::super::context::Context;
-use super::super::stage::sum_up;
+use super::super::stage::error_if_any;
 use super::cargo::succeeds;
 use crate::project::{Result, root};
 use crate::tools::python::TYPOS;
 
-/// Files whose text people read.
+/// Patterns of the files with prose.
 const PROSE: [&str; 4] = ["*.rs", "*.md", "*.snap", "*.toml"];
 
 /// Files that quote the phrases in order to forbid them.
@@ -24,7 +24,7 @@ const QUOTING: [&str; 2] = ["xtask/src/ci/stages/words/phrases.rs", "CONTRIBUTIN
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     let shell = context.shell();
     if !succeeds(Command::new("git").arg("ls-files").current_dir(root())) {
-        context.left_out(
+        context.skip(
             "the phrases",
             "no git, or no clone; `apt-get install git` installs it",
         );
@@ -54,7 +54,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
                 wrong.push(error.to_string());
             }
         }
-        None => context.left_out("spelling", "no typos; `cargo xtask setup` installs it"),
+        None => context.skip("spelling", "no typos; `cargo xtask setup` installs it"),
     }
-    sum_up(&wrong)
+    error_if_any(&wrong)
 }

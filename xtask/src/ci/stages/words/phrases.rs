@@ -1,4 +1,4 @@
-//! The phrases that do not come back, and what to write instead.
+//! Phrases to avoid, and what to write instead.
 
 /// A phrase to avoid.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ const PHRASES: &[Phrase] = &[
     avoid("the maker", "\"the creator\""),
 ];
 
-/// The phrases in a text, each with its line, counted from 1.
+/// Returns the phrases in a text, each with its line, counted from 1.
 pub(super) fn found_in(text: &str) -> impl Iterator<Item = (usize, &'static Phrase)> {
     let folded = Folded::new(text);
     PHRASES.iter().flat_map(move |phrase| {
@@ -49,8 +49,8 @@ pub(super) fn found_in(text: &str) -> impl Iterator<Item = (usize, &'static Phra
     })
 }
 
-/// A text in lower case, with every run of white space and comment markers as one
-/// space, so that a line break in the middle of a phrase does not hide it.
+/// A text in lower case, with every run of white space and comment markers as one space,
+/// so that a line break in the middle of a phrase does not hide it.
 struct Folded {
     text: String,
     /// The line of each byte of `text`.

@@ -1,43 +1,43 @@
-//! What a committed file asserts, read back from its text: constants, sizes,
-//! offsets, and the symbols that its functions link to.
+//! Parses a committed bindings file: constants, sizes, offsets, and the symbols that its
+//! functions link to.
 
-/// The facts of one file.
+/// The declarations in one file.
 #[derive(Debug, Default)]
-pub(crate) struct Facts {
+pub(crate) struct Declarations {
     /// Name and value of every integer constant.
     pub(crate) constants: Vec<(String, i64)>,
     /// Structure, size and alignment.
     pub(crate) structures: Vec<(String, u64, u64)>,
     /// Structure, field and offset.
     pub(crate) offsets: Vec<(String, String, u64)>,
-    /// Rust's name and the linker's.
+    /// The name in Rust and the name for the linker.
     pub(crate) functions: Vec<(String, String)>,
 }
 
-impl Facts {
+impl Declarations {
     pub(crate) fn read(text: &str) -> Self {
-        let mut facts = Self::default();
+        let mut declarations = Self::default();
         let mut sizes = Vec::new();
         let mut link_name = None;
         for line in text.lines().map(str::trim) {
             if let Some(constant) = constant(line) {
-                facts.constants.push(constant);
+                declarations.constants.push(constant);
             } else if let Some(size) = number_about(line, "size_of::<") {
                 sizes.push(size);
             } else if let Some((name, alignment)) = number_about(line, "align_of::<") {
                 if let Some((_, size)) = sizes.iter().find(|(of, _)| *of == name) {
-                    facts.structures.push((name, *size, alignment));
+                    declarations.structures.push((name, *size, alignment));
                 }
             } else if let Some(offset) = offset(line) {
-                facts.offsets.push(offset);
+                declarations.offsets.push(offset);
             } else if let Some(name) = line.strip_prefix("#[link_name = \"\\u{1}") {
                 link_name = name.strip_suffix("\"]").map(str::to_owned);
             } else if let Some(name) = function(line) {
                 let symbol = link_name.take().unwrap_or_else(|| name.clone());
-                facts.functions.push((name, symbol));
+                declarations.functions.push((name, symbol));
             }
         }
-        facts
+        declarations
     }
 }
 
@@ -48,7 +48,7 @@ fn constant(line: &str) -> Option<(String, i64)> {
     Some((name.to_owned(), value.parse().ok()?))
 }
 
-/// `pub fn NAME(..`, but for the one that has a body.
+/// `pub fn NAME(..`, except the one that has a body.
 fn function(line: &str) -> Option<String> {
     let (name, _) = line.strip_prefix("pub fn ")?.split_once('(')?;
     (name != "SHMLBA").then(|| name.to_owned())
@@ -80,43 +80,43 @@ mod tests {
                 continue;
             }
             let text = std::fs::read_to_string(&path).unwrap();
-            let facts = Facts::read(&text);
+            let declarations = Declarations::read(&text);
             let count = |word: &str| text.matches(word).count();
             assert_eq!(
-                facts.structures.len(),
+                declarations.structures.len(),
                 count("pub struct "),
                 "{}",
                 path.display()
             );
             assert_eq!(
-                facts.structures.len(),
+                declarations.structures.len(),
                 count("size_of::<"),
                 "{}",
                 path.display()
             );
             assert_eq!(
-                facts.offsets.len(),
+                declarations.offsets.len(),
                 count("offset_of!("),
                 "{}",
                 path.display()
             );
             assert_eq!(
-                facts.constants.len(),
+                declarations.constants.len(),
                 count("pub const ") - count("CStr = "),
                 "{}",
                 path.display()
             );
-            assert_eq!(facts.functions.len(), 5, "{}", path.display());
+            assert_eq!(declarations.functions.len(), 5, "{}", path.display());
         }
     }
 
     #[test]
     fn a_link_name_belongs_to_the_function_below_it() {
         let text = "#[link_name = \"\\u{1}__shmctl50\"]\npub fn shmctl(\npub fn shmdt(x: y);";
-        let facts = Facts::read(text);
+        let declarations = Declarations::read(text);
         let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
         assert_eq!(
-            facts.functions,
+            declarations.functions,
             [pair("shmctl", "__shmctl50"), pair("shmdt", "shmdt")]
         );
     }

@@ -1,10 +1,9 @@
-//! `shm-sys/src/bindings/mod.rs`: which target uses which file, as `cfg`s made
-//! from the table.
+//! Generates `shm-sys/src/bindings/mod.rs`, which selects each target's file by `cfg`.
 
 use crate::targets::{Cfg, abis, with_abi};
 
-/// For a target outside the table: one message, and what lib.rs wants, so that
-/// no other follows.
+/// The module for targets outside the table: one error message, and the constants that
+/// lib.rs needs, so that no other error follows.
 const MISSING: &str = "    compile_error!(concat!(
         \"shm-sys has no bindings for \",
         env!(\"SHM_SYS_TARGET\"),
@@ -14,8 +13,8 @@ const MISSING: &str = "    compile_error!(concat!(
     pub const SHMLBA_BYTES: libc::c_int = 0;
 ";
 
-/// The text of that file.
-pub(super) fn module() -> String {
+/// Returns the text of the module.
+pub(super) fn text() -> String {
     let mut text = String::from(
         "// Made by `cargo xtask bindings` from xtask/src/targets/table.rs; not to be edited.\n",
     );
@@ -35,7 +34,7 @@ pub(super) fn module() -> String {
     text
 }
 
-/// `any(..)` in rustfmt's manner, or the one condition itself.
+/// Formats `any(..)` as rustfmt does, or the condition itself if there is only one.
 fn any(conditions: &[String], indent: &str) -> String {
     match conditions {
         [one] => one.clone(),
@@ -79,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_target_outside_the_table_is_named_with_the_feature() {
-        let text = module();
+        let text = text();
         assert!(text.contains("SHM_SYS_TARGET"));
         assert!(text.contains("feature `bindgen`"));
     }

@@ -1,5 +1,5 @@
-//! The README of a bundle: what the machine needs that runs it. What follows
-//! from how the executables were linked is read from them.
+//! Writes the README of a bundle: what the target machine needs. Requirements that follow
+//! from linking are read from the executables.
 
 use crate::archive::Packed;
 use crate::project::Result;
@@ -20,7 +20,7 @@ const NEWER: [(&str, &str, &str); 2] = [
     ),
 ];
 
-/// What else is known of a system, a line each.
+/// Other requirements, a line each.
 fn system(os: &str, env: &str) -> &'static [&'static str] {
     match (os, env) {
         ("freebsd", _) => &[
@@ -33,8 +33,8 @@ fn system(os: &str, env: &str) -> &'static [&'static str] {
             "200 thread stacks for the tests called faults: ulimit -d 512000 or more",
         ],
         ("dragonfly", _) => &[
-            "/usr/bin/ipcs, setgid kmem as it is shipped, for what lists segments",
-            "procfs on /proc for who is attached",
+            "/usr/bin/ipcs, setgid kmem as it is shipped, to list segments",
+            "procfs on /proc to list attached processes",
         ],
         ("linux", "musl") => &["any Linux kernel of this processor; the executables are static"],
         ("linux", _) => &["the C library of the machine that linked them, or a later one"],
@@ -42,8 +42,8 @@ fn system(os: &str, env: &str) -> &'static [&'static str] {
     }
 }
 
-/// The text; `files` are those of the bundle.
-pub(super) fn readme(target: &Target, files: &[Packed]) -> Result<String> {
+/// Returns the text; `files` are those of the bundle.
+pub(super) fn text(target: &Target, files: &[Packed]) -> Result<String> {
     let (os, env) = (target.cfg.os, target.cfg.env);
     let mut needs = Vec::new();
     for (of, symbol, sentence) in NEWER {
@@ -82,7 +82,7 @@ What the machine needs:
     ))
 }
 
-/// Whether an executable takes `symbol` from a library of the system.
+/// Returns whether an executable imports `symbol` from a library of the system.
 fn wants(files: &[Packed], symbol: &str) -> Result<bool> {
     for file in files.iter().filter(|file| file.path.contains('/')) {
         if symbols::undefined(&file.bytes)?
@@ -126,11 +126,11 @@ mod unit {
             ("x86_64-unknown-dragonfly", "setgid kmem"),
             ("x86_64-unknown-linux-musl", "static"),
         ] {
-            let text = readme(Target::of(triple).unwrap(), &files()).unwrap();
+            let text = text(Target::of(triple).unwrap(), &files()).unwrap();
             assert!(text.contains(triple) && text.contains(words), "{text}");
             assert!(text.lines().all(|line| !line.ends_with(' ')), "{text}");
             assert!(text.lines().all(|line| line.len() <= 90), "{text}");
-            // This program takes neither of the two symbols from anywhere.
+            // This program imports neither of the two symbols.
             assert!(!text.contains("or later: "), "{text}");
         }
     }
