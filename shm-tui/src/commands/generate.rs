@@ -89,10 +89,16 @@ fn heading(text: &str) -> Roff {
 fn fields() -> Roff {
     let mut section = heading("FILTERS");
     section.text([roman(
-        "A filter is a list of comparisons, joined by `and` (or nothing) and `or`, turned round by \
-         `not`, grouped by parentheses. A word alone stands somewhere in the row; `!dest` is a \
-         row without that status. Comparisons are = != < <= > >= and, for text, ~ (contains) and !~. \
-         Sizes take b, k, m, g, t, spans of time s, m, h, d, w. The fields, each with an example:",
+        "A filter is a list of comparisons, joined by `and`, `&&` or nothing, and by `or` or `||`, \
+         negated by `not` or `!`, grouped by parentheses. A word alone is contained in a cell of \
+         the row; `!dest` is a row without that status. Comparisons are = (or == or :) != < <= > \
+         >= and, for text, ~ (contains) and !~. Several values are separated by commas: one of \
+         them must compare so. In text, * stands for any text and ? for one character, unless it \
+         is in quotes. Sizes take b, k, m, g, t, p, spans of time s, m, h, d, w. Commands are \
+         compared by the name of the program, which must contain the value. A mode is octal or \
+         rw-r-----; mode&002 holds if one of these bits is set. Moments are 2026-11-20, \
+         2026-11-20T08:00, 08:00, today, yesterday or -2h. What is unknown compares with nothing. \
+         The fields, each with an example:",
     )]);
     for field in FIELDS {
         section.control("TP", []);

@@ -232,8 +232,9 @@ impl Scan {
     }
 }
 
-/// The program of a command line, without its directories and arguments.
-fn program(command: &str) -> &str {
+/// Returns the name of the program of a command line, without its directories and arguments.
+#[must_use]
+pub fn program(command: &str) -> &str {
     let first = command.split_whitespace().next().unwrap_or(command);
     let name = first.rsplit('/').next().unwrap_or(first);
     name.trim_end_matches(':')

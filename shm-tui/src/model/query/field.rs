@@ -33,8 +33,14 @@ pub enum Field {
     LastPid,
     /// Either process.
     Pid,
-    /// Command of either process, or of one that has it attached.
+    /// Command of any process that created it, used it last or has it attached.
     Command,
+    /// Command of the process that created it.
+    CreatorCommand,
+    /// Command of the process that attached or detached last.
+    LastCommand,
+    /// Commands that have it attached.
+    AttachedCommands,
     /// Since creation or the last change.
     Age,
     /// Since the last attach.
@@ -43,6 +49,22 @@ pub enum Field {
     Detach,
     /// Since the last use, while nobody has it attached.
     Unused,
+    /// The owner's number.
+    OwnerUid,
+    /// The number of the owner's group.
+    GroupGid,
+    /// The creator's number.
+    CreatorUid,
+    /// The creator's group, by name or number.
+    CreatorGroup,
+    /// The number of the creator's group.
+    CreatorGid,
+    /// The moment of creation or of the last change.
+    ChangeTime,
+    /// The moment of the last attach.
+    AttachTime,
+    /// The moment of the last detach.
+    DetachTime,
 }
 
 /// What a field holds, and so what it can be compared with.
@@ -50,18 +72,24 @@ pub enum Field {
 pub enum Kind {
     /// A plain number.
     Number,
-    /// Octal digits.
-    Octal,
+    /// Permission bits: octal digits, or letters as in the table.
+    Mode,
     /// A key: 0x and hex digits, or decimal.
     Key,
     /// Bytes, with k, m, g, t.
     Size,
     /// A span of time, with s, m, h, d.
     Span,
+    /// A day, a time of day, or so long ago.
+    Moment,
     /// Text.
     Text,
+    /// A command line, compared by the name of its program.
+    Command,
     /// The name of a state.
     State,
+    /// A label of the status column.
+    Status,
 }
 
 /// A field, its names and what it holds.
@@ -91,14 +119,19 @@ const fn define(
     }
 }
 
-/// Every field.
-pub const FIELDS: [FieldDefinition; 20] = [
+/// Every field. Each column of the table has one by its own name.
+pub const FIELDS: [FieldDefinition; 31] = [
     define(Field::Id, &["id", "shmid"], Kind::Number, "id=32769"),
     define(Field::Key, &["key"], Kind::Key, "key=0x52e2c1"),
     define(Field::Owner, &["owner", "user"], Kind::Text, "owner=root"),
+    define(Field::OwnerUid, &["uid"], Kind::Number, "uid=1000"),
     define(Field::Group, &["group"], Kind::Text, "group~adm"),
+    define(Field::GroupGid, &["gid"], Kind::Number, "gid=100"),
     define(Field::Creator, &["creator"], Kind::Text, "creator!=root"),
-    define(Field::Mode, &["mode", "perms"], Kind::Octal, "mode=666"),
+    define(Field::CreatorUid, &["cuid"], Kind::Number, "cuid>=1000"),
+    define(Field::CreatorGroup, &["cgroup"], Kind::Text, "cgroup=adm"),
+    define(Field::CreatorGid, &["cgid"], Kind::Number, "cgid=100"),
+    define(Field::Mode, &["mode", "perms"], Kind::Mode, "mode&002"),
     define(Field::Size, &["size", "bytes"], Kind::Size, "size>=1.5m"),
     define(
         Field::Attached,
@@ -106,7 +139,7 @@ pub const FIELDS: [FieldDefinition; 20] = [
         Kind::Number,
         "nattch=0",
     ),
-    define(Field::Status, &["status"], Kind::Text, "status=locked"),
+    define(Field::Status, &["status"], Kind::Status, "status=locked"),
     define(Field::State, &["state"], Kind::State, "state=orphan"),
     define(
         Field::Resident,
@@ -128,11 +161,42 @@ pub const FIELDS: [FieldDefinition; 20] = [
         "lpid!=0",
     ),
     define(Field::Pid, &["pid"], Kind::Number, "pid=812"),
-    define(Field::Command, &["cmd", "command"], Kind::Text, "cmd~java"),
+    define(
+        Field::Command,
+        &["cmd", "command"],
+        Kind::Command,
+        "cmd=postgres",
+    ),
+    define(
+        Field::CreatorCommand,
+        &["creator-command", "created-by"],
+        Kind::Command,
+        "created-by=java",
+    ),
+    define(
+        Field::LastCommand,
+        &["last-command", "used-by"],
+        Kind::Command,
+        "used-by=psql",
+    ),
+    define(
+        Field::AttachedCommands,
+        &["attached-commands", "attached-by"],
+        Kind::Command,
+        "attached-by=Xorg",
+    ),
     define(Field::Age, &["age"], Kind::Span, "age>2d"),
     define(Field::Attach, &["attach"], Kind::Span, "attach<5m"),
     define(Field::Detach, &["detach"], Kind::Span, "detach>=1d12h"),
     define(Field::Unused, &["unused"], Kind::Span, "unused>7d"),
+    define(
+        Field::ChangeTime,
+        &["ctime"],
+        Kind::Moment,
+        "ctime<2026-11-20",
+    ),
+    define(Field::AttachTime, &["atime"], Kind::Moment, "atime=today"),
+    define(Field::DetachTime, &["dtime"], Kind::Moment, "dtime>-2h"),
 ];
 
 impl Field {
@@ -148,5 +212,27 @@ impl Field {
     pub fn named(name: &str) -> Option<&'static FieldDefinition> {
         let has = |known: &&str| known.eq_ignore_ascii_case(name);
         FIELDS.iter().find(|field| field.names.iter().any(has))
+    }
+}
+
+impl FieldDefinition {
+    /// Its usual name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.names.first().copied().unwrap_or_default()
+    }
+
+    /// The field that has the name for the number of this one.
+    pub(super) fn text_instead(&self) -> Option<&'static str> {
+        match self.field {
+            Field::OwnerUid => Some("owner"),
+            Field::GroupGid => Some("group"),
+            Field::CreatorUid => Some("creator"),
+            Field::CreatorGid => Some("cgroup"),
+            Field::CreatorPid => Some("created-by"),
+            Field::LastPid => Some("used-by"),
+            Field::Pid => Some("cmd"),
+            _ => None,
+        }
     }
 }

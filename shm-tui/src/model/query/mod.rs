@@ -1,30 +1,43 @@
 //! The language of filters.
 //!
 //! ```text
-//! size>=1m owner=postgres        both must hold; so does `and`
-//! state=orphan or age>2d         one of them
+//! size>=1m owner=postgres        both must hold; so do `and` and `&&`
+//! state=orphan or age>2d         one of them; so does `||`
 //! !dest not (key=0x52 or cmd~java)
-//! java                           stands somewhere in the row
+//! owner=ada,bob cmd=post*        one of a list; globs
+//! size > 1 M, user:ada           spaces do not matter; a colon is `=`
+//! mode&002 mode=rw-rw-rw-        bits of a mode; a mode as the table shows it
+//! ctime<2026-11-20 dtime>-2h     moments
+//! java                           is contained in a cell of the row
 //! "or" "a b"                     words as they are
 //! ```
 //!
-//! `lex` makes tokens, `parse` an expression, `eval` asks it. Errors know
-//! where they are, for the caret under the line being typed.
+//! `lex` makes tokens, `parse` an expression, `value` reads what fields are
+//! compared with, `eval` evaluates the expression, `edit` replaces one term of a
+//! text. Errors know where they are, for the caret under the line being typed,
+//! and say what would be right.
 
+mod edit;
 mod eval;
 mod field;
 mod lex;
+mod moment;
 mod parse;
+mod pattern;
+mod suggest;
+mod value;
 
 use std::fmt;
 
+pub use edit::{quoted, term_of, with_term};
 pub use field::{FIELDS, Field, FieldDefinition, Kind};
-pub use parse::size;
+pub use value::size;
 
 use super::column::Context;
 use super::segment::Segment;
+use moment::Moment;
 
-/// A filter, ready to be asked. Empty, it lets everything pass.
+/// A filter, ready to be evaluated. Empty, it lets everything pass.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
     expression: Option<Expression>,
@@ -35,12 +48,13 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// If it is not one; the error says where and why.
+    /// If the text is not a filter; the error says where, why, and what would be
+    /// right.
     ///
     /// ```
     /// use shm_tui::model::query::Filter;
     ///
-    /// assert!(Filter::parse("size>=1m and not owner=root").is_ok());
+    /// assert!(Filter::parse("size > 1 M && !user:root").is_ok());
     /// assert_eq!(Filter::parse("size>=big").unwrap_err().at, 6);
     /// ```
     pub fn parse(text: &str) -> Result<Self, Error> {
@@ -63,6 +77,15 @@ impl Filter {
             None => true,
         }
     }
+
+    /// Whether it names a field that takes a scan of all processes to answer.
+    #[must_use]
+    pub fn names_attached_commands(&self) -> bool {
+        let names = |expression: &Expression| {
+            expression.any_test(&|field| field == Field::AttachedCommands)
+        };
+        self.expression.as_ref().is_some_and(names)
+    }
 }
 
 /// Where and why a text is no filter.
@@ -72,7 +95,7 @@ pub struct Error {
     pub at: usize,
     /// How many characters are wrong, at least 1.
     pub length: usize,
-    /// Why.
+    /// Why, and what would be right.
     pub message: String,
 }
 
@@ -113,23 +136,23 @@ enum Comparison {
     GreaterOrEqual,
     Contains,
     ContainsNot,
+    /// At least one of these bits is set.
+    Bits,
 }
 
 impl Comparison {
-    const ALL: [(Self, &'static str); 8] = [
-        (Self::NotEqual, "!="),
-        (Self::ContainsNot, "!~"),
-        (Self::LessOrEqual, "<="),
-        (Self::GreaterOrEqual, ">="),
-        (Self::Equal, "="),
-        (Self::Less, "<"),
-        (Self::Greater, ">"),
-        (Self::Contains, "~"),
-    ];
-
     fn symbol(self) -> &'static str {
-        let found = Self::ALL.into_iter().find(|(known, _)| *known == self);
-        found.map_or("=", |(_, symbol)| symbol)
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+            Self::Contains => "~",
+            Self::ContainsNot => "!~",
+            Self::Bits => "&",
+        }
     }
 }
 
@@ -139,20 +162,39 @@ enum Expression {
     Any(Vec<Expression>),
     All(Vec<Expression>),
     Not(Box<Expression>),
-    Test(Field, Comparison, Value),
-    /// Stands somewhere in the row, in lower case.
+    /// One of the values compares so; none does if the comparison is negated.
+    Test(Field, Comparison, Vec<Value>),
+    /// A cell of the row contains it, in lower case.
     Word(String),
+    /// A cell of the row matches this glob, in lower case.
+    Pattern(String),
     /// A label of the status column.
     Flag(String),
+}
+
+impl Expression {
+    fn any_test(&self, fits: &impl Fn(Field) -> bool) -> bool {
+        match self {
+            Self::Any(parts) | Self::All(parts) => parts.iter().any(|part| part.any_test(fits)),
+            Self::Not(inner) => inner.any_test(fits),
+            Self::Test(field, _, _) => fits(*field),
+            Self::Word(_) | Self::Pattern(_) | Self::Flag(_) => false,
+        }
+    }
 }
 
 /// What a field is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Value {
     Number(u64),
+    /// Bits of a mode, and what they must be if not only one of them must be set.
+    Bits(u64, Option<u64>),
     Seconds(i64),
+    Moment(Moment),
     /// In lower case.
     Text(String),
+    /// In lower case.
+    Glob(String),
 }
 
 #[cfg(test)]

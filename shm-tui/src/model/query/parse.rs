@@ -1,16 +1,16 @@
 //! From tokens to an expression.
 //!
 //! ```text
-//! any  := all ("or" all)*
-//! all  := one (["and"] one)*
-//! one  := ("not" | "!") one | "(" any ")" | FIELD COMPARISON VALUE | WORD
+//! any  := all (("or" | "||") all)*
+//! all  := one (["and" | "&&"] one)*
+//! one  := ("not" | "!") one | "(" any ")" | FIELD COMPARISON VALUES | WORD
+//! VALUES := VALUE ("," VALUE)* | BITS [("=" | "!=") BITS]
 //! ```
 
-use super::field::{Field, FieldDefinition, Kind};
+use super::field::{FIELDS, Field, FieldDefinition, Kind};
 use super::lex::{Token, TokenKind};
-use super::{Comparison, Error, Expression, Value};
-use crate::model::key::{KeyError, parse_key};
-use crate::model::state::STATES;
+use super::moment::Moment;
+use super::{Comparison, Error, Expression, Value, pattern, suggest, value};
 
 /// Deeper than anybody writes, and shallow enough for every stack.
 const DEEPEST: usize = 100;
@@ -45,9 +45,21 @@ struct Parser<'a> {
     depth: usize,
 }
 
+/// A value as written, and where.
+struct Written {
+    text: String,
+    quoted: bool,
+    at: usize,
+    length: usize,
+}
+
 impl<'a> Parser<'a> {
     fn peek(&self) -> Option<&'a Token> {
         self.tokens.get(self.next)
+    }
+
+    fn peek_kind(&self) -> Option<&'a TokenKind> {
+        self.peek().map(|token| &token.kind)
     }
 
     fn take(&mut self) -> Option<&'a Token> {
@@ -56,14 +68,21 @@ impl<'a> Parser<'a> {
         token
     }
 
-    fn keyword(&self, keyword: &str) -> bool {
-        matches!(self.peek(), Some(Token { kind: TokenKind::Word(word), .. })
-            if word.eq_ignore_ascii_case(keyword))
+    /// Whether this word, or its symbol, is next.
+    fn keyword(&self, keyword: &str, symbol: &TokenKind) -> bool {
+        match self.peek_kind() {
+            Some(TokenKind::Word(word)) => word.eq_ignore_ascii_case(keyword),
+            kind => kind == Some(symbol),
+        }
+    }
+
+    fn is_or(&self) -> bool {
+        self.keyword("or", &TokenKind::Or)
     }
 
     fn any(&mut self) -> Result<Expression, Error> {
         let mut parts = vec![self.all()?];
-        while self.keyword("or") {
+        while self.is_or() {
             self.next += 1;
             parts.push(self.all()?);
         }
@@ -73,9 +92,9 @@ impl<'a> Parser<'a> {
     fn all(&mut self) -> Result<Expression, Error> {
         let mut parts = vec![self.one()?];
         loop {
-            if self.keyword("and") {
+            if self.keyword("and", &TokenKind::And) {
                 self.next += 1;
-            } else if self.keyword("or") || !self.begins() {
+            } else if self.is_or() || !self.begins() {
                 return Ok(join(parts, Expression::All));
             }
             parts.push(self.one()?);
@@ -84,8 +103,7 @@ impl<'a> Parser<'a> {
 
     /// Whether another part begins here.
     fn begins(&self) -> bool {
-        let kind = self.peek().map(|token| &token.kind);
-        !matches!(kind, None | Some(TokenKind::Close))
+        !matches!(self.peek_kind(), None | Some(TokenKind::Close))
     }
 
     fn one(&mut self) -> Result<Expression, Error> {
@@ -107,7 +125,17 @@ impl<'a> Parser<'a> {
             TokenKind::Bang => Ok(Expression::Not(Box::new(self.one()?))),
             TokenKind::Open => self.group(token),
             TokenKind::Close => wrong("this parenthesis closes nothing"),
-            TokenKind::Compare(_) => wrong("the name of a field is missing before this"),
+            TokenKind::And => wrong("something is missing before `&&`"),
+            TokenKind::Or => wrong("something is missing before `||`"),
+            TokenKind::Compare(comparison) => {
+                let symbol = comparison.symbol();
+                let message = format!(
+                    "the name of a field is missing before this, as in {}; as a word write \
+                     \"{symbol}\"",
+                    example_of(*comparison)
+                );
+                Err(Error::new(token.at, token.length, message))
+            }
             TokenKind::Quoted(text) => Ok(Expression::Word(text.to_lowercase())),
             TokenKind::Word(word) => self.word(token, word),
         }
@@ -126,20 +154,36 @@ impl<'a> Parser<'a> {
     }
 
     fn word(&mut self, token: &Token, word: &str) -> Result<Expression, Error> {
-        if let Some(TokenKind::Compare(comparison)) = self.peek().map(|token| &token.kind) {
+        if let Some(TokenKind::Compare(comparison)) = self.peek_kind() {
             return self.test(token, word, *comparison);
         }
         let lower = word.to_lowercase();
         match lower.as_str() {
-            "not" => Ok(Expression::Not(Box::new(self.one()?))),
-            "and" | "or" => Err(Error::new(
-                token.at,
-                token.length,
-                format!("something is missing before `{lower}`; as a word write \"{lower}\""),
-            )),
-            "dest" | "locked" | "hugetlb" | "noreserve" => Ok(Expression::Flag(lower)),
-            _ => Ok(Expression::Word(lower)),
+            "not" => return Ok(Expression::Not(Box::new(self.one()?))),
+            "and" | "or" => {
+                return Err(Error::new(
+                    token.at,
+                    token.length,
+                    format!("something is missing before `{lower}`; as a word write \"{lower}\""),
+                ));
+            }
+            _ if value::FLAGS.contains(&lower.as_str()) => return Ok(Expression::Flag(lower)),
+            _ => {}
         }
+        if let Some((name, rest)) = word.split_once(':')
+            && name.len() > 2
+            && !rest.is_empty()
+            && let Some(field) = nearest_field(name)
+        {
+            let message = format!(
+                "there is no field `{name}`; write {field}:{rest}, or \"{word}\" as a word"
+            );
+            return Err(Error::new(token.at, name.chars().count(), message));
+        }
+        Ok(match pattern::is_glob(&lower) {
+            true => Expression::Pattern(lower),
+            false => Expression::Word(lower),
+        })
     }
 
     fn test(
@@ -149,35 +193,221 @@ impl<'a> Parser<'a> {
         comparison: Comparison,
     ) -> Result<Expression, Error> {
         let Some(definition) = Field::named(word) else {
-            let message = format!("there is no field `{word}`; ? lists them");
-            return Err(Error::new(token.at, token.length, message));
+            return Err(Error::new(token.at, token.length, unknown_field(word)));
         };
         let symbol = self.take();
         let (at, length) = symbol.map_or((self.end, 1), |token| (token.at, token.length));
-        if !allowed(definition.kind, comparison) {
-            let message = format!(
-                "`{}` cannot be compared with `{}`; try {}",
-                word,
-                comparison.symbol(),
-                definition.example
-            );
+        if !value::allowed(definition.kind, comparison) {
+            let message = match comparison {
+                Comparison::Bits => format!(
+                    "`&` tests bits of a mode, as in mode&002; for two conditions write `{word}... \
+                     && ...`"
+                ),
+                _ => format!(
+                    "`{word}` cannot be compared with `{}`; write {}",
+                    comparison.symbol(),
+                    definition.example
+                ),
+            };
             return Err(Error::new(at, length, message));
         }
-        let Some(token) = self.take() else {
-            let message = format!("a value is missing here, as in {}", definition.example);
-            return Err(Error::new(self.end, 1, message));
+        let values = match comparison {
+            Comparison::Bits => self.bits(definition)?,
+            _ => self.values(definition, comparison)?,
         };
+        Ok(Expression::Test(definition.field, comparison, values))
+    }
+
+    /// One value, or several with commas between them.
+    fn values(
+        &mut self,
+        definition: &FieldDefinition,
+        comparison: Comparison,
+    ) -> Result<Vec<Value>, Error> {
+        let mut values = Vec::new();
+        for written in self.list(definition)? {
+            let ordered = !matches!(
+                comparison,
+                Comparison::Equal
+                    | Comparison::NotEqual
+                    | Comparison::Contains
+                    | Comparison::ContainsNot
+            );
+            if ordered && !values.is_empty() {
+                let message = format!("`{}` takes one value, not a list", comparison.symbol());
+                return Err(Error::new(written.at, written.length, message));
+            }
+            let Some(value) = value::read(definition, &written.text, written.quoted) else {
+                let message = value::refusal(definition, &written.text);
+                return Err(Error::new(written.at, written.length, message));
+            };
+            values.push(match (value, comparison) {
+                // A part that matches is contained.
+                (Value::Glob(glob), Comparison::Contains | Comparison::ContainsNot) => {
+                    Value::Glob(format!("*{glob}*"))
+                }
+                (value, _) => value,
+            });
+        }
+        Ok(values)
+    }
+
+    /// The values of a list as they are written.
+    fn list(&mut self, definition: &FieldDefinition) -> Result<Vec<Written>, Error> {
+        let mut list: Vec<Written> = Vec::new();
+        loop {
+            let token = self.value_token(definition)?;
+            let (at, mut length) = (token.at, token.length);
+            let mut more = false;
+            match &token.kind {
+                TokenKind::Quoted(text) => list.push(Written {
+                    text: text.clone(),
+                    quoted: true,
+                    at,
+                    length,
+                }),
+                TokenKind::Word(word) => {
+                    let text = self.joined(definition.kind, word);
+                    if text.len() > word.len() {
+                        let last = self.tokens.get(self.next.saturating_sub(1));
+                        length = last.map_or(length, Token::end).saturating_sub(at);
+                    }
+                    let mut piece_at = at;
+                    let pieces: Vec<&str> = text.split(',').collect();
+                    for (index, piece) in pieces.iter().enumerate() {
+                        let is_last = index + 1 == pieces.len();
+                        // A comma at an end continues the list in another token.
+                        if piece.is_empty() && (is_last || index == 0) && pieces.len() > 1 {
+                            more |= is_last;
+                            if index == 0 && list.is_empty() {
+                                return Err(missing(definition, at));
+                            }
+                        } else if piece.is_empty() {
+                            return Err(missing(definition, piece_at));
+                        } else {
+                            let single = pieces.len() == 1;
+                            list.push(Written {
+                                text: (*piece).to_owned(),
+                                quoted: false,
+                                at: piece_at,
+                                length: if single {
+                                    length
+                                } else {
+                                    piece.chars().count()
+                                },
+                            });
+                        }
+                        piece_at += piece.chars().count() + 1;
+                    }
+                }
+                _ => return Err(missing(definition, at)),
+            }
+            let goes_on =
+                matches!(self.peek_kind(), Some(TokenKind::Word(w)) if w.starts_with(','));
+            if !more && !goes_on {
+                return Ok(list);
+            }
+        }
+    }
+
+    fn value_token(&mut self, definition: &FieldDefinition) -> Result<&'a Token, Error> {
+        self.take().ok_or_else(|| missing(definition, self.end))
+    }
+
+    /// A number and the unit in the next word are one value: `1 M`, `2 days`; so
+    /// are a day and a time of day.
+    fn joined(&mut self, kind: Kind, word: &str) -> String {
+        let mut text = word.to_owned();
+        while let Some(TokenKind::Word(next)) = self.peek_kind() {
+            let after_number = text.ends_with(|c: char| c.is_ascii_digit());
+            let unit = after_number && value::is_unit(kind, next) && !self.compares_after(1);
+            let number = !after_number
+                && kind == Kind::Span
+                && next.bytes().all(|byte| byte.is_ascii_digit())
+                && matches!(
+                    self.tokens.get(self.next + 1).map(|token| &token.kind),
+                    Some(TokenKind::Word(unit)) if value::is_unit(kind, unit)
+                );
+            let moment =
+                || kind == Kind::Moment && Moment::parse(&format!("{text}T{next}")).is_some();
+            if unit || number {
+                text.push_str(next);
+            } else if moment() {
+                text = format!("{text}T{next}");
+            } else {
+                break;
+            }
+            self.next += 1;
+        }
+        text
+    }
+
+    /// Whether a comparison stands so many tokens ahead: then the word before it
+    /// is the name of a field.
+    fn compares_after(&self, ahead: usize) -> bool {
+        let token = self.tokens.get(self.next + ahead);
+        matches!(token.map(|token| &token.kind), Some(TokenKind::Compare(_)))
+    }
+
+    /// The bits that are tested, and what they must be.
+    fn bits(&mut self, definition: &FieldDefinition) -> Result<Vec<Value>, Error> {
+        let mask = self.mask(definition)?;
+        let negated = match self.peek_kind() {
+            Some(TokenKind::Compare(Comparison::Equal)) => false,
+            Some(TokenKind::Compare(Comparison::NotEqual)) => true,
+            _ => return Ok(vec![Value::Bits(mask, None)]),
+        };
+        let at = self.take().map_or(self.end, |token| token.at);
+        if negated {
+            let message = "write !(mode&022=022) for that";
+            return Err(Error::new(at, 2, message));
+        }
+        let wanted = self.mask(definition)?;
+        Ok(vec![Value::Bits(mask, Some(wanted))])
+    }
+
+    fn mask(&mut self, definition: &FieldDefinition) -> Result<u64, Error> {
+        let token = self.value_token(definition)?;
         let (TokenKind::Word(text) | TokenKind::Quoted(text)) = &token.kind else {
-            let message = format!("a value is missing here, as in {}", definition.example);
-            return Err(Error::new(token.at, token.length, message));
+            return Err(missing(definition, token.at));
         };
-        match value(definition, text) {
-            Some(value) => Ok(Expression::Test(definition.field, comparison, value)),
-            None => Err(Error::new(
-                token.at,
-                token.length,
-                unreadable(definition, text),
-            )),
+        value::mask(text).ok_or_else(|| {
+            let message =
+                format!("`{text}` are no bits: octal as 002, or o+w, or as in the table -------w-");
+            Error::new(token.at, token.length, message)
+        })
+    }
+}
+
+fn missing(definition: &FieldDefinition, at: usize) -> Error {
+    let message = format!("a value is missing here, as in {}", definition.example);
+    Error::new(at, 1, message)
+}
+
+/// A filter that compares so.
+fn example_of(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Equal => "owner=root",
+        Comparison::NotEqual => "owner!=root",
+        Comparison::Less | Comparison::LessOrEqual => "age<2d",
+        Comparison::Greater | Comparison::GreaterOrEqual => "size>1m",
+        Comparison::Contains => "cmd~java",
+        Comparison::ContainsNot => "cmd!~java",
+        Comparison::Bits => "mode&002",
+    }
+}
+
+fn nearest_field(name: &str) -> Option<&'static str> {
+    let names = FIELDS.iter().flat_map(|field| field.names.iter().copied());
+    suggest::nearest(name, names)
+}
+
+fn unknown_field(name: &str) -> String {
+    match nearest_field(name) {
+        Some(field) => format!("there is no field `{name}`; did you mean `{field}`?"),
+        None => {
+            let names = FIELDS.map(|field| field.name()).join(" ");
+            format!("there is no field `{name}`; the fields are {names}")
         }
     }
 }
@@ -192,116 +422,4 @@ fn join(mut parts: Vec<Expression>, wrap: fn(Vec<Expression>) -> Expression) -> 
         }
         (None, _) => wrap(parts),
     }
-}
-
-fn allowed(kind: Kind, comparison: Comparison) -> bool {
-    use Comparison::{Contains, ContainsNot, Equal, NotEqual};
-    match kind {
-        Kind::Text => matches!(comparison, Equal | NotEqual | Contains | ContainsNot),
-        Kind::State | Kind::Key | Kind::Octal => matches!(comparison, Equal | NotEqual),
-        Kind::Number | Kind::Size | Kind::Span => !matches!(comparison, Contains | ContainsNot),
-    }
-}
-
-fn value(definition: &FieldDefinition, text: &str) -> Option<Value> {
-    match definition.kind {
-        Kind::Number => text.parse().ok().map(Value::Number),
-        Kind::Octal => u64::from_str_radix(text, 8)
-            .ok()
-            .filter(|mode| *mode <= 0o777)
-            .map(Value::Number),
-        Kind::Key => {
-            let key = parse_key(text).ok()?;
-            Some(Value::Number(key.bits()))
-        }
-        Kind::Size => size(text).map(Value::Number),
-        Kind::Span => span(text).map(Value::Seconds),
-        Kind::Text => Some(Value::Text(text.to_lowercase())),
-        Kind::State => {
-            let mut text = text.to_lowercase();
-            // As the table shows it.
-            if text == "orphan?" {
-                text = "possible-orphan".to_owned();
-            }
-            let known = STATES.iter().any(|(_, name, _)| *name == text);
-            (known || text == "orphan").then_some(Value::Text(text))
-        }
-    }
-}
-
-fn unreadable(definition: &FieldDefinition, text: &str) -> String {
-    let wanted = match definition.kind {
-        Kind::Number => "a number",
-        Kind::Octal => "permission bits in octal",
-        Kind::Key => "a key: 0x and hex digits, or decimal",
-        Kind::Size => "a size: a number and b, k, m, g, t or p",
-        Kind::Span => "a span of time: numbers and s, m, h, d or w",
-        Kind::Text => "a text",
-        Kind::State => {
-            "a state: in-use, idle, orphan, possible-orphan, likely-orphan, removed, unknown"
-        }
-    };
-    match parse_key(text) {
-        Err(error @ KeyError::TooWide(_)) if definition.kind == Kind::Key => {
-            format!("`{text}` {error}")
-        }
-        _ => format!("`{text}` is not {wanted}"),
-    }
-}
-
-/// `4096`, `4k`, `1.5m`, `2gib`: units of 1024.
-#[must_use]
-pub fn size(text: &str) -> Option<u64> {
-    let text = text.to_ascii_lowercase();
-    let split = text.find(|c: char| !c.is_ascii_digit() && c != '.');
-    let (number, unit) = text.split_at(split.unwrap_or(text.len()));
-    let power = match unit {
-        "" | "b" => 0,
-        "k" | "kb" | "kib" => 1,
-        "m" | "mb" | "mib" => 2,
-        "g" | "gb" | "gib" => 3,
-        "t" | "tb" | "tib" => 4,
-        "p" | "pb" | "pib" => 5,
-        _ => return None,
-    };
-    let factor = 1024u64.pow(power);
-    match number.split_once('.') {
-        None => number.parse::<u64>().ok()?.checked_mul(factor),
-        Some((whole, fraction)) if fraction.len() <= 9 && !fraction.is_empty() => {
-            let whole = whole.parse::<u64>().ok()?.checked_mul(factor)?;
-            let digits: u128 = fraction.parse().ok()?;
-            let part =
-                digits * u128::from(factor) / 10u128.pow(u32::try_from(fraction.len()).ok()?);
-            whole.checked_add(u64::try_from(part).ok()?)
-        }
-        Some(_) => None,
-    }
-}
-
-/// `90s`, `5m`, `1d12h`; a number alone is seconds.
-fn span(text: &str) -> Option<i64> {
-    if text.is_empty() {
-        return None;
-    }
-    let mut total = 0i64;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let split = rest
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(rest.len());
-        let (number, behind) = rest.split_at(split);
-        let number: i64 = number.parse().ok()?;
-        let mut characters = behind.chars();
-        let unit = match characters.next().map(|c| c.to_ascii_lowercase()) {
-            None | Some('s') => 1,
-            Some('m') => 60,
-            Some('h') => 3600,
-            Some('d') => 86_400,
-            Some('w') => 7 * 86_400,
-            Some(_) => return None,
-        };
-        total = total.checked_add(number.checked_mul(unit)?)?;
-        rest = characters.as_str();
-    }
-    Some(total)
 }

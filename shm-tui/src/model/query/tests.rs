@@ -11,12 +11,19 @@ const NOW: i64 = 1_000_000;
 fn directory() -> Directory {
     let mut directory = Directory::default();
     directory.users.insert(109, Some("postgres".into()));
-    let process = Process::Running {
-        command: "java -Xmx4g".into(),
+    directory.groups.insert(4, Some("adm".into()));
+    let running = |command: &str| Process::Running {
+        command: command.into(),
         started: Some(0),
         user: None,
     };
-    directory.processes.insert(812, process);
+    directory
+        .processes
+        .insert(812, running("/usr/bin/java -Xmx4g"));
+    directory
+        .processes
+        .insert(900, running("postgres: main app [local] idle"));
+    directory.attached.insert(7, "psql x3, Xorg".into());
     directory
 }
 
@@ -25,11 +32,15 @@ fn segment() -> Segment {
         id: 7,
         key: Key(0x52_e2c1),
         size: 2 << 20,
-        mode: 0o640,
+        mode: 0o642,
         owner: 109,
+        group: 4,
+        creator: 1000,
+        creator_group: 4,
         creator_pid: 812,
         last_pid: 900,
         change_time: Some(NOW - 2 * 86_400),
+        detach_time: Some(NOW - 3600),
         flags: Flags {
             locked: true,
             ..Flags::default()
@@ -75,8 +86,8 @@ fn what_holds_passes() {
         "cmd~java",
         "cmd~\"java -x\"",
         "key=0x0052e2c1",
-        "mode=0640",
-        "perms=640",
+        "mode=0642",
+        "perms=642",
         "rss=4k",
         "swap=0",
         "locked",
@@ -95,6 +106,204 @@ fn what_holds_passes() {
         "id>=7 AND id<=7",
     ] {
         assert!(passes(text), "{text}");
+    }
+}
+
+#[test]
+fn what_other_languages_write_is_understood() {
+    for text in [
+        "size>1m && owner==postgres",
+        "size<1m || owner==postgres",
+        "size<1m||owner=postgres&&locked",
+        "user:postgres",
+        "user: postgres locked",
+        "size:>1m",
+        "key:0x52e2c1",
+        "owner=root,postgres",
+        "owner=root, postgres",
+        "owner = root , postgres locked",
+        "owner=\"root\",postgres",
+        "owner!=root,ada",
+        "id=5,6,7",
+        "state=in-use,idle",
+        "status=dest,locked",
+        "mode=600,642",
+        "key=0x51,0x52e2c1",
+        "cmd=~psql",
+    ] {
+        assert!(passes(text), "{text}");
+    }
+    for text in [
+        "size>1m && owner==root",
+        "owner!=root,postgres",
+        "user:ada",
+        "id=5,6",
+        "id!=7,8",
+        "owner=root, ada locked",
+    ] {
+        assert!(!passes(text), "{text}");
+    }
+}
+
+#[test]
+fn spaces_before_units_and_long_units_are_understood() {
+    for text in [
+        "size > 1 M",
+        "size >= 2 MiB locked",
+        "size < 3 mb and locked",
+        "size = 2097152 bytes",
+        "age > 1 d 12 h",
+        "age > 1 day",
+        "age<3days",
+        "unused >= 60 minutes locked",
+        "unused = 1 h",
+    ] {
+        assert!(passes(text), "{text}");
+    }
+    assert!(!passes("size > 3 M"));
+    assert!(!passes("age > 3 days"));
+    // The name of a field is no unit.
+    assert!(Filter::parse("size>1 m=5").is_err());
+}
+
+#[test]
+fn commands_are_compared_by_the_name_of_the_program() {
+    for text in [
+        "cmd=java",
+        "cmd=JAVA",
+        "cmd=postgres",
+        "cmd=post",
+        "cmd=psql",
+        "cmd=x*",
+        "created-by=java",
+        "created-by=/usr/bin/java",
+        "created-by=\"java -Xmx4g\"",
+        "created-by=j*a",
+        "creator-command~Xmx4g",
+        "used-by=postgres",
+        "last-command~idle",
+        "attached-by=psql",
+        "attached-by=psql,nothing",
+        "attached-commands=xorg",
+    ] {
+        assert!(passes(text), "{text}");
+    }
+    for text in [
+        "cmd=Xmx4g",
+        "cmd=usr",
+        "cmd!=java",
+        "created-by=postgres",
+        "used-by=java",
+        "used-by=idle",
+        "attached-by=x3",
+        "created-by=ja",
+        "created-by=j",
+    ] {
+        let expected = matches!(text, "created-by=ja" | "created-by=j");
+        assert_eq!(passes(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn globs_match_whole_texts_and_quotes_switch_them_off() {
+    for text in [
+        "owner=post*",
+        "owner=*gres",
+        "owner=p?stgres",
+        "owner~stg?e",
+        "owner!=ada*",
+        "key=0x0052*",
+        "group=a*",
+        "post*",
+        "*gres locked",
+    ] {
+        assert!(passes(text), "{text}");
+    }
+    for text in [
+        "owner=stg*",
+        "owner=\"post*\"",
+        "ost*",
+        "owner!=p*",
+        "key=0x51*",
+    ] {
+        assert!(!passes(text), "{text}");
+    }
+}
+
+#[test]
+fn modes_are_compared_as_octal_as_letters_and_by_bits() {
+    for text in [
+        "mode=642",
+        "mode=rw-r---w-",
+        "mode=-rw-r---w-",
+        "mode!=rw-rw-rw-",
+        "mode&002",
+        "mode & 002",
+        "mode&o+w",
+        "mode&-------w-",
+        "mode&022",
+        "mode&go+w",
+        "mode&042=042",
+        "!mode&020",
+        "perms&a+r",
+    ] {
+        assert!(passes(text), "{text}");
+    }
+    for text in [
+        "mode&020",
+        "mode&022=022",
+        "mode&g+w",
+        "mode=rw-r-----",
+        "!(mode&002)",
+    ] {
+        assert!(!passes(text), "{text}");
+    }
+}
+
+#[test]
+fn every_column_can_be_compared() {
+    for definition in crate::model::column::COLUMNS {
+        let names = FIELDS.iter().flat_map(|field| field.names.iter());
+        let known = Field::named(definition.name).is_some();
+        assert!(
+            known,
+            "{} is not one of {:?}",
+            definition.name,
+            names.collect::<Vec<_>>()
+        );
+    }
+    for text in [
+        "uid=109",
+        "gid=4",
+        "cuid=1000",
+        "cuid>=1000",
+        "cgid=4",
+        "cgroup=adm",
+        "cgroup=4",
+        "group=adm",
+        "ctime<now",
+        "ctime=1970-01-10",
+        "ctime>=1970-01-10 && ctime<1970-01-11",
+        "ctime=\"1970-01-10 13:46\"",
+        "ctime=1970-01-10 13:46",
+        "ctime=1970-01-10 13:46:40",
+        "ctime=1970-01-10T13:46:40Z",
+        "dtime=today",
+        "dtime>-2h",
+        "dtime=12:46",
+        "dtime!=yesterday",
+        "ctime=@827200",
+    ] {
+        assert!(passes(text), "{text}");
+    }
+    for text in [
+        "ctime>-1d",
+        "dtime<today",
+        "atime=today",
+        "atime!=today",
+        "uid=1000",
+    ] {
+        assert!(!passes(text), "{text}");
     }
 }
 
@@ -122,32 +331,105 @@ fn what_does_not_hold_does_not_pass() {
 }
 
 #[test]
-fn errors_stand_where_the_error_is() {
+fn errors_stand_where_the_error_is_and_say_what_is_right() {
     for (text, caret) in [
-        ("sise>1m", "^^^^^^^ there is no field `sise`; ? lists them"),
+        (
+            "sise>1m",
+            "^^^^ there is no field `sise`; did you mean `size`?",
+        ),
+        (
+            "ownr:ada",
+            "^^^^ there is no field `ownr`; write owner:ada, or \"ownr:ada\" as a word",
+        ),
         ("size>", "     ^ a value is missing here, as in size>=1.5m"),
+        (
+            "size>&&a",
+            "     ^ a value is missing here, as in size>=1.5m",
+        ),
         (
             "size>1x",
             "     ^^ `1x` is not a size: a number and b, k, m, g, t or p",
         ),
         (
             "size~1",
-            "    ^ `size` cannot be compared with `~`; try size>=1.5m",
+            "    ^ `size` cannot be compared with `~`; write size>=1.5m",
         ),
         (
             "owner>a",
-            "     ^ `owner` cannot be compared with `>`; try owner=root",
+            "     ^ `owner` cannot be compared with `>`; write owner=root",
         ),
+        (
+            "owner&a",
+            "     ^ `&` tests bits of a mode, as in mode&002; for two conditions write `owner... && ...`",
+        ),
+        ("size>1m,2m", "        ^^ `>` takes one value, not a list"),
+        (
+            "owner=,a",
+            "      ^ a value is missing here, as in owner=root",
+        ),
+        (
+            "owner=a,",
+            "        ^ a value is missing here, as in owner=root",
+        ),
+        (
+            "owner=a,,b",
+            "        ^ a value is missing here, as in owner=root",
+        ),
+        ("id=7,x", "     ^ `x` is not a number"),
+        (
+            "uid=ada",
+            "    ^^^ `ada` is not a number; for a name write owner=ada",
+        ),
+        (
+            "state=lost",
+            "      ^^^^ `lost` is not a state: in-use, idle, orphan, possible-orphan, likely-orphan, removed, unknown",
+        ),
+        (
+            "status=huge",
+            "       ^^^^ `huge` is not a status: dest, locked, hugetlb, noreserve",
+        ),
+        (
+            "ctime>2d",
+            "      ^^ `2d` is not a moment; for 2d before now write -2d",
+        ),
+        (
+            "ctime>soon",
+            "      ^^^^ `soon` is not a moment: 2026-11-20, 2026-11-20T08:00, 08:00, today, yesterday or -2h",
+        ),
+        (
+            "age>x",
+            "    ^ `x` is not a span of time: numbers and s, m, h, d or w",
+        ),
+        ("size=>1m", "    ^^ write `>=`"),
+        ("a | b", "  ^ write `||` or `or`"),
+        ("size<>1m", "    ^^ write `!=`"),
         ("(a or b", "^ this parenthesis is not closed"),
         ("a)", " ^ this parenthesis closes nothing"),
         ("a or", "    ^ something is missing here"),
+        ("a &&", "    ^ something is missing here"),
+        ("&& a", "^^ something is missing before `&&`"),
         (
             "or a",
             "^^ something is missing before `or`; as a word write \"or\"",
         ),
-        ("=5", "^ the name of a field is missing before this"),
+        (
+            "=5",
+            "^ the name of a field is missing before this, as in owner=root; as a word write \"=\"",
+        ),
         ("ö \"a", "  ^^ the quote is not closed"),
-        ("mode=999", "     ^^^ `999` is not permission bits in octal"),
+        (
+            "mode=999",
+            "     ^^^ `999` is not a mode: octal as 640, or rw-r-----; for bits write mode&002 or mode&o+w",
+        ),
+        (
+            "mode=o+w",
+            "     ^^^ `o+w` is not a mode: octal as 640, or rw-r-----; for bits write mode&002 or mode&o+w",
+        ),
+        (
+            "mode&z",
+            "     ^ `z` are no bits: octal as 002, or o+w, or as in the table -------w-",
+        ),
+        ("mode&2!=2", "      ^^ write !(mode&022=022) for that"),
         (
             "size=(1)",
             "     ^ a value is missing here, as in size>=1.5m",
@@ -157,13 +439,21 @@ fn errors_stand_where_the_error_is() {
         let error = Filter::parse(text).unwrap_err();
         let explained = error.explain(text);
         let line = explained.lines().nth(1).unwrap();
-        // A field alone is marked, not what follows it.
-        let expected = match text {
-            "sise>1m" => "^^^^ there is no field `sise`; ? lists them",
-            _ => caret,
-        };
-        assert_eq!(line, expected, "{text}");
+        assert_eq!(line, caret, "{text}");
     }
+    let error = Filter::parse("frob=1").unwrap_err();
+    assert!(
+        error.message.contains("the fields are id key owner"),
+        "{error}"
+    );
+    assert!(error.message.contains("dtime"), "{error}");
+}
+
+#[test]
+fn only_a_filter_for_attached_commands_needs_a_scan() {
+    let needs = |text| Filter::parse(text).unwrap().names_attached_commands();
+    assert!(needs("size>1m or !(attached-by=psql)"));
+    assert!(!needs("cmd=psql attached=0"));
 }
 
 #[test]
@@ -196,19 +486,29 @@ fn write(expression: &Expression) -> String {
     let quote = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
     match expression {
         Expression::Any(parts) => list(parts, " or "),
-        Expression::All(parts) => list(parts, " "),
+        Expression::All(parts) => list(parts, " && "),
         Expression::Not(inner) => format!("!({})", write(inner)),
         Expression::Word(word) => quote(word),
+        Expression::Pattern(glob) => glob.clone(),
         Expression::Flag(flag) => flag.clone(),
-        Expression::Test(field, comparison, value) => {
+        Expression::Test(field, comparison, values) => {
             let definition = field.definition();
-            let value = match value {
-                Value::Number(number) if definition.kind == Kind::Octal => format!("{number:o}"),
-                Value::Number(number) => number.to_string(),
-                Value::Seconds(seconds) => format!("{seconds}s"),
-                Value::Text(text) => quote(text),
-            };
-            format!("{}{}{value}", definition.names[0], comparison.symbol())
+            let values: Vec<String> = values
+                .iter()
+                .map(|value| match value {
+                    Value::Number(number) if definition.kind == Kind::Mode => format!("{number:o}"),
+                    Value::Number(number) => number.to_string(),
+                    Value::Bits(mask, None) => format!("{mask:03o}"),
+                    Value::Bits(mask, Some(bits)) => format!("{mask:03o}={bits:o}"),
+                    Value::Seconds(seconds) => format!("{seconds}s"),
+                    Value::Moment(Moment::At(at)) => format!("@{at}"),
+                    Value::Moment(moment) => panic!("not generated: {moment:?}"),
+                    Value::Text(text) => quote(text),
+                    Value::Glob(glob) => glob.clone(),
+                })
+                .collect();
+            let (name, symbol) = (definition.name(), comparison.symbol());
+            format!("{name}{symbol}{}", values.join(","))
         }
     }
 }
@@ -223,26 +523,39 @@ fn leaf() -> impl Strategy<Value = Expression> {
             Comparison::Greater,
             Comparison::GreaterOrEqual,
         ];
-        Expression::Test(Field::Size, comparisons[comparison], Value::Number(number))
+        let values = vec![Value::Number(number)];
+        Expression::Test(Field::Size, comparisons[comparison], values)
     });
+    let modes = proptest::collection::vec((0..0o1000u64).prop_map(Value::Number), 1..4);
+    let owners = "[a-z ,\"\\\\()!=~&|*?:]{0,6}".prop_map(Value::Text);
     prop_oneof![
         number,
-        (0..0o1000u64).prop_map(|m| Expression::Test(
-            Field::Mode,
-            Comparison::Equal,
-            Value::Number(m)
-        )),
+        modes.prop_map(|modes| Expression::Test(Field::Mode, Comparison::Equal, modes)),
+        (1..0o1000u64, proptest::option::of(0..0o1000u64)).prop_map(|(mask, bits)| {
+            Expression::Test(Field::Mode, Comparison::Bits, vec![Value::Bits(mask, bits)])
+        }),
         (0..i64::from(i32::MAX)).prop_map(|s| Expression::Test(
             Field::Age,
             Comparison::Less,
-            Value::Seconds(s)
+            vec![Value::Seconds(s)]
         )),
-        "[a-z \"\\\\()!=~]{0,6}".prop_map(|t| Expression::Test(
+        (0..i64::from(i32::MAX)).prop_map(|s| Expression::Test(
+            Field::AttachTime,
+            Comparison::GreaterOrEqual,
+            vec![Value::Moment(Moment::At(s))]
+        )),
+        proptest::collection::vec(owners, 1..3).prop_map(|owners| Expression::Test(
             Field::Owner,
             Comparison::Contains,
-            Value::Text(t)
+            owners
         )),
-        "[a-z \"\\\\()!=~]{1,6}".prop_map(Expression::Word),
+        "[a-z]{1,3}[*][a-z?]{0,3}".prop_map(|glob| Expression::Test(
+            Field::Command,
+            Comparison::NotEqual,
+            vec![Value::Glob(glob)]
+        )),
+        "[a-z \"\\\\()!=~&|*?:]{1,6}".prop_map(Expression::Word),
+        "[*][a-z]{1,4}".prop_map(Expression::Pattern),
         Just(Expression::Flag("dest".to_owned())),
     ]
 }
@@ -271,7 +584,8 @@ proptest! {
         words in proptest::collection::vec(
             proptest::sample::select(vec![
                 "size", ">=", "1m", "(", ")", "and", "or", "not", "!", "\"", "owner", "~", "=",
-                "dest", "0x1", "2d",
+                "dest", "0x1", "2d", "&", "&&", "||", ":", ",", "mode", "002", "o+w", "*", "1",
+                "d", "ctime", "today", "08:00", "-2h",
             ]),
             0..12,
         ),
