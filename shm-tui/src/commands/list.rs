@@ -24,8 +24,8 @@ pub(super) fn run(system: &System, arguments: &List) -> io::Result<ExitCode> {
         true => {
             let every = COLUMNS.map(|definition| definition.column);
             let costly = |column: &Column| *column == Column::AttachedCommands;
-            let asked = filter.names_attached_commands()
-                || (!arguments.json && columns.iter().any(costly));
+            let asked =
+                filter.names_attached_commands() || (!arguments.json && columns.iter().any(costly));
             let wanted = every.into_iter().filter(|column| asked || !costly(column));
             wanted.collect()
         }
