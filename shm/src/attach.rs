@@ -153,7 +153,7 @@ impl AttachOptions {
     /// Returns the address, where the system can be asked for one without harm.
     fn address_for<A: Access>(&self) -> Result<Option<NonNull<u8>>, Cause> {
         let address = self.checked_address()?;
-        match address.and_then(|_| sys::memory::hint_problem(!A::WRITABLE)) {
+        match address.and_then(|_| sys::memory::hint_refusal(!A::WRITABLE)) {
             Some(what) => Err(Cause::Unsupported { what }),
             None => Ok(address),
         }
@@ -196,7 +196,7 @@ struct New {
 impl New {
     /// Attaches where the system has room.
     fn anywhere<A: Access>(self) -> Result<Attachment<A>> {
-        self.hinted(None)
+        self.attach_at_hint(None)
     }
 
     /// Attaches at an address, unless there is a problem with it. That is checked three
@@ -208,8 +208,8 @@ impl New {
         address: NonNull<u8>,
         mut problem: impl FnMut(usize, usize) -> Option<&'static str>,
     ) -> Result<Attachment<A>> {
-        if !sys::memory::PINS_FIRST {
-            return self.hinted(Some(address));
+        if !sys::memory::ATTACHES_ELSEWHERE_FIRST {
+            return self.attach_at_hint(Some(address));
         }
         let bad = |problem| {
             let address = address.as_ptr().addr();
@@ -227,7 +227,7 @@ impl New {
         if let Some(problem) = problem(start, extent) {
             return Err(bad(problem));
         }
-        let attachment = self.hinted(Some(address))?;
+        let attachment = self.attach_at_hint(Some(address))?;
         drop(pin);
         if problem(start, extent).is_some() {
             // By now the stack may live in these pages: they stay.
@@ -294,7 +294,7 @@ impl New {
     }
 
     /// Returns the access that the attachment needs, as permission bits of the owner.
-    fn asks<A: Access>(self) -> Mode {
+    fn required_mode<A: Access>(self) -> Mode {
         let executes = sys::EXECUTE.is_some_and(|flag| self.flags & flag != 0);
         let write = if A::WRITABLE { 0o200 } else { 0 };
         let execute = if executes { 0o100 } else { 0 };
@@ -302,16 +302,16 @@ impl New {
     }
 
     /// Attaches where the system has room, or at an address.
-    fn hinted<A: Access>(self, address: Option<NonNull<u8>>) -> Result<Attachment<A>> {
+    fn attach_at_hint<A: Access>(self, address: Option<NonNull<u8>>) -> Result<Attachment<A>> {
         // SAFETY: the flags do not let live mappings be replaced: `SHM_REMAP` is
         // not among them, nor with an address what means the same on FreeBSD
-        // (`hint_problem`).
+        // (`hint_refusal`).
         let base = unsafe { sys::attach(self.id, address, self.flags) }.map_err(|errno| {
             let address = address.map(|address| address.as_ptr().addr());
-            explain::attach(self.id, address, self.asks::<A>(), errno)
+            explain::attach(self.id, address, self.required_mode::<A>(), errno)
         })?;
         // SAFETY: just attached, and nobody else's.
-        unsafe { self.adopt(base) }
+        unsafe { self.into_attachment(base) }
     }
 
     /// Makes an attachment of what `shmat` returned, or detaches it.
@@ -320,7 +320,7 @@ impl New {
     ///
     /// `base` must be an attachment of the segment with the access that `A` says,
     /// and belong to nobody else.
-    unsafe fn adopt<A: Access>(self, base: NonNull<u8>) -> Result<Attachment<A>> {
+    unsafe fn into_attachment<A: Access>(self, base: NonNull<u8>) -> Result<Attachment<A>> {
         // SAFETY: the caller's promise.
         match unsafe { measured(self.id, base) } {
             Ok((len, stat)) => {

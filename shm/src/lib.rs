@@ -98,7 +98,7 @@ pub use access::{Access, ReadOnly, ReadWrite, Writable};
 pub use any_attachment::AnyAttachment;
 pub use attach::AttachOptions;
 pub use attachment::{Attachment, DetachError};
-pub use error::{Cause, Error, Holder, Operation, Result, Target};
+pub use error::{Cause, Error, Operation, Ownership, Result, Target};
 pub use huge_pages::{HugePages, InvalidPageSize};
 pub use id::SegmentId;
 pub use key::{Key, ParseKeyError, RawKey};

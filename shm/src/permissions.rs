@@ -57,7 +57,7 @@ impl Permissions {
     /// Writes these fields, and of what the segment has `now` the others.
     pub(crate) fn apply(&self, id: SegmentId, now: &Stat) -> Result<()> {
         // The kernels take these three from the structure and nothing else.
-        let mut ds = sys::blank();
+        let mut ds = sys::zeroed_shmid_ds();
         sys::set_permissions(
             &mut ds,
             self.uid.unwrap_or(now.owner_uid),

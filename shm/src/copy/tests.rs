@@ -34,7 +34,7 @@ fn copies() -> Vec<(&'static str, Copy)> {
 unsafe fn vectors(target: *mut u8, source: *const u8, n: usize) {
     use super::assembly::vectors;
 
-    if n >= vectors::LEAST && std::is_x86_feature_detected!("avx") {
+    if n >= vectors::MIN_LEN && std::is_x86_feature_detected!("avx") {
         // SAFETY: the caller's promise, and the two conditions.
         unsafe { vectors::copy(target, source, n) }
     } else {

@@ -103,7 +103,7 @@ pub(crate) fn mark(row: &Row<'_>, invalid: bool) -> Option<StatFlags> {
 
 /// Returns the first line of a failed program's message, without control characters; nothing
 /// if it says nothing.
-pub(crate) fn complaint(errors: &str) -> Option<String> {
+pub(crate) fn first_message(errors: &str) -> Option<String> {
     let mut lines = errors.lines().map(str::trim);
     let first = lines.find(|line| !line.is_empty())?;
     Some(
@@ -232,10 +232,10 @@ m  131074         -5 --rw----r-- verylonguser 1002     root    wheel      0   40
 
     #[test]
     fn dragonfly_complaint_is_the_first_line_without_control_characters() {
-        let said = complaint("\n ipcs: /dev/mem: Permission\u{1b} denied \nmore\n");
+        let said = first_message("\n ipcs: /dev/mem: Permission\u{1b} denied \nmore\n");
         assert_eq!(said.as_deref(), Some("ipcs: /dev/mem: Permission denied"));
-        assert_eq!(complaint(" \n"), None);
-        assert_eq!(complaint(&"x".repeat(1000)).unwrap().len(), 200);
+        assert_eq!(first_message(" \n"), None);
+        assert_eq!(first_message(&"x".repeat(1000)).unwrap().len(), 200);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-use crate::sys::KNOBS;
+use crate::sys::LIMIT_NAMES;
 use crate::{Limit, Mode, Stat};
 
 /// Where else an identifier may be from, on systems that keep segments apart.
@@ -34,25 +34,25 @@ pub enum Cause {
     AlreadyExists,
 
     /// The permission bits do not let this process.
-    #[error("permission denied{}", Whose(holder, *you))]
+    #[error("permission denied{}", OwnershipNote(holder, *you))]
     PermissionDenied {
         /// The owner of the segment, where it could be read.
-        holder: Option<Holder>,
+        holder: Option<Ownership>,
         /// The effective user id of this process.
         you: u32,
     },
 
     /// Only the owner, the creator or a privileged process may do it.
-    #[error("only its owner, its creator or a privileged process may{}", Whose(holder, *you))]
+    #[error("only its owner, its creator or a privileged process may{}", OwnershipNote(holder, *you))]
     NotOwner {
         /// The owner of the segment, where it could be read.
-        holder: Option<Holder>,
+        holder: Option<Ownership>,
         /// The effective user id of this process.
         you: u32,
     },
 
     /// The size is over SHMMAX.
-    #[error("{requested} bytes are more than one segment may have ({max}; see {})", KNOBS.max_size)]
+    #[error("{requested} bytes are more than one segment may have ({max}; see {})", LIMIT_NAMES.max_size)]
     TooLarge {
         /// The size that was asked for, in bytes.
         requested: u64,
@@ -82,7 +82,7 @@ pub enum Cause {
     #[error(
         "the system has no free identifier: {in_use} of at most {max} segments exist (see {}; \
          remove unused ones)",
-        KNOBS.max_segments
+        LIMIT_NAMES.max_segments
     )]
     SegmentLimit {
         /// How many segments there are.
@@ -95,7 +95,7 @@ pub enum Cause {
     #[error(
         "{requested} more pages of {page_size} bytes would be over what all segments may have \
          together ({in_use} of {max} in use; see {})",
-        KNOBS.max_pages
+        LIMIT_NAMES.max_pages
     )]
     TotalLimit {
         /// How many pages the new segment would have had.
@@ -109,7 +109,7 @@ pub enum Cause {
     },
 
     /// This process has as many attachments as it may: SHMSEG.
-    #[error("this process has as many attachments as it may ({max}; see {})", KNOBS.max_attachments)]
+    #[error("this process has as many attachments as it may ({max}; see {})", LIMIT_NAMES.max_attachments)]
     AttachmentLimit {
         /// SHMSEG.
         max: Limit,
@@ -227,7 +227,7 @@ pub enum Cause {
 /// that explains a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub struct Holder {
+pub struct Ownership {
     /// The owner.
     pub owner_uid: u32,
     /// The creator.
@@ -236,7 +236,7 @@ pub struct Holder {
     pub mode: Mode,
 }
 
-impl From<&Stat> for Holder {
+impl From<&Stat> for Ownership {
     fn from(stat: &Stat) -> Self {
         Self {
             owner_uid: stat.owner_uid,
@@ -247,14 +247,14 @@ impl From<&Stat> for Holder {
 }
 
 /// ` (owner uid 26, mode 0600; you are uid 1000)`
-struct Whose<'a>(&'a Option<Holder>, u32);
+struct OwnershipNote<'a>(&'a Option<Ownership>, u32);
 
-impl fmt::Display for Whose<'_> {
+impl fmt::Display for OwnershipNote<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(holder, you) = self;
         match holder {
             None => write!(f, " (you are uid {you})"),
-            Some(Holder {
+            Some(Ownership {
                 owner_uid,
                 creator_uid,
                 mode,
@@ -264,7 +264,7 @@ impl fmt::Display for Whose<'_> {
                     " (owner uid {owner_uid}, mode {mode}; you are uid {you})"
                 )
             }
-            Some(Holder {
+            Some(Ownership {
                 owner_uid,
                 creator_uid,
                 mode,

@@ -13,7 +13,7 @@ use core::ffi::c_int;
 use core::fmt;
 
 pub(crate) use cause::Described;
-pub use cause::{Cause, Holder};
+pub use cause::{Cause, Ownership};
 
 use crate::{Key, SegmentId};
 
@@ -34,7 +34,7 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 /// assert!(error.to_string().starts_with("cannot open the segment with key 0x"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("cannot {operation} {target}: {cause}{}", Said(said.as_deref()))]
+#[error("cannot {operation} {target}: {cause}{}", Message(said.as_deref()))]
 pub struct Error {
     operation: Operation,
     target: Target,
@@ -45,9 +45,9 @@ pub struct Error {
 }
 
 /// ` (ipcs: /dev/mem: Permission denied)`
-struct Said<'a>(Option<&'a str>);
+struct Message<'a>(Option<&'a str>);
 
-impl fmt::Display for Said<'_> {
+impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Some(words) => write!(f, " ({words})"),
@@ -86,7 +86,7 @@ impl Error {
 
     /// Returns the same with what a program of the system said of it.
     #[allow(dead_code, reason = "where the system's own program is run")]
-    pub(crate) fn saying(self, words: Option<alloc::string::String>) -> Self {
+    pub(crate) fn with_message(self, words: Option<alloc::string::String>) -> Self {
         Self {
             said: words.map(Into::into),
             ..self

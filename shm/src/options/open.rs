@@ -178,7 +178,7 @@ impl SegmentOptions {
                     creates: true,
                     ..self.request(key)
                 };
-                Err(if means_existence(errno, exists) {
+                Err(if implies_existence(errno, exists) {
                     let (operation, target) = (Operation::Create, Target::Key(key));
                     Error::from_system(operation, target, Cause::AlreadyExists, errno)
                 } else {
@@ -204,7 +204,7 @@ impl SegmentOptions {
             size: self.size,
             creates: self.may_create(),
             huge_pages: self.huge_pages.is_some(),
-            asks: if self.may_create() {
+            required_mode: if self.may_create() {
                 self.mode | self.require
             } else {
                 self.require
@@ -231,7 +231,7 @@ const fn may_hide_existence(errno: Errno) -> bool {
 /// says EINVAL where more bytes are asked for than it has and EACCES where mode
 /// bits are asked for that it lacks; OpenBSD says EACCES to a user who may not
 /// open it. To a size out of bounds and an absent key all say EINVAL.
-fn means_existence(errno: Errno, opened: impl FnOnce() -> Result<(), Errno>) -> bool {
+fn implies_existence(errno: Errno, opened: impl FnOnce() -> Result<(), Errno>) -> bool {
     if errno.as_raw() == libc::EEXIST {
         return true;
     }
@@ -268,7 +268,7 @@ mod tests {
     fn what_exists_is_told_from_other_refusals_on_every_system() {
         for (system, errno, opened, exists) in ANSWERS {
             let opened = || opened.map_err(Errno::from_raw);
-            let answer = means_existence(Errno::from_raw(*errno), opened);
+            let answer = implies_existence(Errno::from_raw(*errno), opened);
             assert_eq!(answer, *exists, "{system}");
         }
     }
@@ -277,7 +277,7 @@ mod tests {
     fn a_clear_answer_needs_no_second_call() {
         for errno in [libc::EEXIST, libc::ENOSPC, libc::ENOMEM] {
             let never = || panic!("asked after {errno}");
-            means_existence(Errno::from_raw(errno), never);
+            implies_existence(Errno::from_raw(errno), never);
         }
     }
 }

@@ -8,10 +8,10 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
+use super::first_answer::first_answer;
 use super::identify::segment_of;
 use super::join::{self, Piece};
 use super::probe::{Found, ProcessSearch};
-use super::remember::remember;
 use super::{ProcessAttachment, ProcessScan, cannot, procfs, rounded_size};
 use crate::decode::freebsd_objects::{self, Object};
 use crate::decode::freebsd_vm::{self, Mapping};
@@ -135,7 +135,7 @@ fn resident(id: SegmentId) -> Option<u64> {
 /// Returns whether the kernel marks segments; `None` if that could not be tried.
 fn kernel_marks_segments() -> Option<bool> {
     static ANSWER: OnceLock<bool> = OnceLock::new();
-    remember(&ANSWER, || {
+    first_answer(&ANSWER, || {
         let segment = Segment::private(1).ok()?.remove_on_drop();
         let attachment = segment.attach().ok()?;
         let base = attachment.as_ptr() as u64;

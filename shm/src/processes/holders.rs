@@ -6,7 +6,7 @@ use crate::SegmentId;
 
 /// A mapping and the number of the object behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(super) struct Mapped {
     pub(super) start: u64,
     pub(super) end: u64,
     pub(super) readable: bool,
@@ -21,7 +21,7 @@ pub(super) fn attachments(
     id: SegmentId,
     (own, base): (i32, u64),
     length: u64,
-    seen: &[(i32, Vec<Seen>)],
+    seen: &[(i32, Vec<Mapped>)],
 ) -> Option<Vec<ProcessAttachment>> {
     let of = |pid| seen.iter().find(|(other, _)| *other == pid);
     let (_, mine) = of(own)?;
@@ -31,7 +31,7 @@ pub(super) fn attachments(
         .object;
     let mut found = Vec::new();
     for (pid, mappings) in seen {
-        let its: Vec<Seen> = mappings
+        let its: Vec<Mapped> = mappings
             .iter()
             .filter(|mapping| mapping.object == object)
             .copied()
@@ -49,7 +49,7 @@ fn joined(
     id: SegmentId,
     pid: i32,
     length: u64,
-    mut pieces: Vec<Seen>,
+    mut pieces: Vec<Mapped>,
     found: &mut Vec<ProcessAttachment>,
 ) {
     pieces.sort_unstable_by_key(|piece| piece.start);
@@ -88,8 +88,8 @@ mod tests {
 
     const PAGE: u64 = 4096;
 
-    fn at(page: u64, pages: u64, object: u64) -> Seen {
-        Seen {
+    fn at(page: u64, pages: u64, object: u64) -> Mapped {
+        Mapped {
             start: page * PAGE,
             end: (page + pages) * PAGE,
             readable: true,
@@ -99,7 +99,7 @@ mod tests {
         }
     }
 
-    fn find(own: (i32, u64), seen: &[(i32, Vec<Seen>)]) -> Option<Vec<(i32, u64, u64)>> {
+    fn find(own: (i32, u64), seen: &[(i32, Vec<Mapped>)]) -> Option<Vec<(i32, u64, u64)>> {
         let own = (own.0, own.1 * PAGE);
         let found = attachments(SegmentId::from_raw(7), own, 3 * PAGE, seen)?;
         let short = |one: &ProcessAttachment| (one.pid, one.start / PAGE, one.end / PAGE);
@@ -147,7 +147,7 @@ mod tests {
             places in proptest::collection::vec((0_i32..5, 0_u64..6, any::<bool>()), 1..30),
         ) {
             // Whole attachments on a grid of their size never overlap.
-            let mut seen: Vec<(i32, Vec<Seen>)> = (0..5).map(|pid| (pid, Vec::new())).collect();
+            let mut seen: Vec<(i32, Vec<Mapped>)> = (0..5).map(|pid| (pid, Vec::new())).collect();
             let mut expected = std::collections::BTreeSet::new();
             for (pid, slot, ours) in &places {
                 let mappings = &mut seen[*pid as usize].1;

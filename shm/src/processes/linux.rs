@@ -47,7 +47,7 @@ pub(super) fn scan() -> Result<ProcessScan> {
 /// Returns every process of the IPC namespace with this inode; of any, where the
 /// kernel has no namespaces (`None`).
 pub(crate) fn scan_namespace(namespace: Option<u64>) -> Result<ProcessScan> {
-    let devices = Devices::learn();
+    let devices = Devices::find();
     let mut reader = Reader::new();
     let mut scan = ProcessScan {
         invisible: others_are_invisible(),

@@ -3,7 +3,7 @@
 //!
 //! By the header `sys/proc_info.h` and the kernel's source; not seen running.
 
-use super::holders::{self, Seen};
+use super::holders::{self, Mapped};
 use super::probe::{self, Found, NOT_FOUND, ProcessSearch};
 use super::{ProcessScan, cannot, rounded_size};
 use crate::decode::macos_regions::{self, Region};
@@ -31,7 +31,7 @@ pub(super) fn probe(id: SegmentId, base: u64) -> Result<Found> {
     let mut seen = Vec::new();
     for pid in sys::mappings::processes().map_err(failed)? {
         match regions(pid) {
-            Ok(regions) => seen.push((pid, regions.iter().map(seen_as).collect())),
+            Ok(regions) => seen.push((pid, regions.iter().map(mapped).collect())),
             Err(errno) if errno == Errno::from_raw(libc::ESRCH) => {}
             Err(errno) if pid == own => return Err(failed(errno)),
             Err(_) => found.unreadable += 1,
@@ -42,8 +42,8 @@ pub(super) fn probe(id: SegmentId, base: u64) -> Result<Found> {
     Ok(found)
 }
 
-fn seen_as(region: &Region) -> Seen {
-    Seen {
+fn mapped(region: &Region) -> Mapped {
+    Mapped {
         start: region.start,
         end: region.end,
         readable: region.readable,

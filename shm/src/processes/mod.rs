@@ -18,6 +18,8 @@
 ))]
 mod join;
 
+#[cfg(any(target_os = "freebsd", test))]
+mod first_answer;
 #[cfg(any(
     target_os = "freebsd",
     target_os = "dragonfly",
@@ -29,8 +31,6 @@ mod holders;
 mod procfs;
 #[cfg(any(target_os = "netbsd", test))]
 mod references;
-#[cfg(any(target_os = "freebsd", test))]
-mod remember;
 
 mod probe;
 

@@ -2,7 +2,7 @@
 //! attachment of our own.
 
 use super::probe::{self, Found, NOT_FOUND, ProcessSearch};
-use super::references::{self, Look, Told};
+use super::references::{self, ProcessMappings, ReferenceScan};
 use super::{ProcessScan, cannot};
 use crate::decode::netbsd_vm;
 use crate::error::{Cause, Errno, Result};
@@ -28,46 +28,46 @@ pub(super) fn probe(id: SegmentId, _base: u64) -> Result<Found> {
     let segment = Segment::open_id(id)?;
     let own = sys::process_id();
     let mut found = Found::default();
-    let mut best: Option<Told> = None;
+    let mut best: Option<ReferenceScan> = None;
     for _ in 0..ATTEMPTS {
-        let (without, _) = look(id)?;
+        let (without, _) = read_mappings(id)?;
         let more = segment.attach_read_only()?;
-        let (with, unreadable) = look(id)?;
+        let (with, unreadable) = read_mappings(id)?;
         found.unreadable = unreadable;
         let base = more.as_ptr() as u64;
-        let told = references::compare(id, &without, &with, (own, base))
+        let scan = references::compare(id, &without, &with, (own, base))
             .ok_or_else(|| probe::cannot(id, NOT_FOUND))?;
-        let settled = told.surplus == 0;
-        if best.as_ref().is_none_or(|best| told.surplus < best.surplus) {
-            best = Some(told);
+        let settled = scan.surplus == 0;
+        if best.as_ref().is_none_or(|best| scan.surplus < best.surplus) {
+            best = Some(scan);
         }
         if settled {
             break;
         }
     }
-    if let Some(told) = best {
-        found.attachments = told.attachments;
+    if let Some(scan) = best {
+        found.attachments = scan.attachments;
         let page_size = sys::page_size() as u64;
-        found.resident = Some(told.resident_pages.saturating_mul(page_size));
+        found.resident = Some(scan.resident_pages.saturating_mul(page_size));
     }
     Ok(found)
 }
 
 /// Returns the mappings of all processes, and how many could not be inspected.
-fn look(id: SegmentId) -> Result<(Look, usize)> {
+fn read_mappings(id: SegmentId) -> Result<(ProcessMappings, usize)> {
     let failed = |errno: Errno| probe::cannot(id, Cause::System(errno.as_raw()));
-    let mut look = Vec::new();
+    let mut processes = Vec::new();
     let mut unreadable = 0;
     for pid in sys::mappings::processes().map_err(failed)? {
         match sys::mappings::vm_map(pid) {
             Ok(bytes) => {
                 let mappings = netbsd_vm::mappings(&bytes)
                     .map_err(|malformed| probe::cannot(id, malformed.into()))?;
-                look.push((pid, mappings));
+                processes.push((pid, mappings));
             }
             Err(errno) if errno == Errno::from_raw(libc::ESRCH) => {}
             Err(_) => unreadable += 1,
         }
     }
-    Ok((look, unreadable))
+    Ok((processes, unreadable))
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::holders::{self, Seen};
+use super::holders::{self, Mapped};
 use super::probe::{Found, NOT_FOUND, cannot};
 use crate::SegmentId;
 use crate::decode::procfs_map::Mapping;
@@ -43,7 +43,7 @@ pub(super) fn probe(
             let mine = mappings.iter().find(|mapping| mapping.start == own.1);
             pages = mine.and_then(|mine| mine.resident_pages);
         }
-        seen.push((pid, mappings.iter().map(seen_as).collect()));
+        seen.push((pid, mappings.iter().map(mapped).collect()));
     }
     found.attachments =
         holders::attachments(id, own, length, &seen).ok_or_else(|| cannot(id, NOT_FOUND))?;
@@ -51,8 +51,8 @@ pub(super) fn probe(
     Ok(found)
 }
 
-fn seen_as(mapping: &Mapping) -> Seen {
-    Seen {
+fn mapped(mapping: &Mapping) -> Mapped {
+    Mapped {
         start: mapping.start,
         end: mapping.end,
         readable: mapping.readable,

@@ -14,11 +14,11 @@ use crate::SegmentId;
 use crate::decode::netbsd_vm::Mapping;
 
 /// The mappings of all processes at one moment.
-pub(super) type Look = Vec<(i32, Vec<Mapping>)>;
+pub(super) type ProcessMappings = Vec<(i32, Vec<Mapping>)>;
 
 /// The segment's mappings.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct ReferenceScan {
     pub(super) attachments: Vec<ProcessAttachment>,
     /// Pages of the segment that are in memory.
     pub(super) resident_pages: u64,
@@ -31,12 +31,12 @@ pub(super) struct Told {
 /// `base` only there, without that one; `None` if it is not there.
 pub(super) fn compare(
     id: SegmentId,
-    without: &Look,
-    with: &Look,
+    without: &ProcessMappings,
+    with: &ProcessMappings,
     (own, base): (i32, u64),
-) -> Option<Told> {
-    let at = |look: &Look, pid: i32, start: u64| -> Option<Mapping> {
-        let (_, mappings) = look.iter().find(|(other, _)| *other == pid)?;
+) -> Option<ReferenceScan> {
+    let at = |mappings: &ProcessMappings, pid: i32, start: u64| -> Option<Mapping> {
+        let (_, mappings) = mappings.iter().find(|(other, _)| *other == pid)?;
         mappings.iter().find(|found| found.start == start).copied()
     };
     let mine = at(with, own, base)?;
@@ -62,7 +62,7 @@ pub(super) fn compare(
     }
     // One reference is the segment's own, one our mapping's.
     let others = u64::from(mine.references).saturating_sub(2);
-    Some(Told {
+    Some(ReferenceScan {
         attachments,
         resident_pages: u64::from(mine.resident_pages),
         surplus: mappings.saturating_sub(others),
@@ -106,12 +106,12 @@ mod tests {
         }
     }
 
-    fn told(without: &Look, with: &Look) -> Option<Told> {
+    fn compared(without: &ProcessMappings, with: &ProcessMappings) -> Option<ReferenceScan> {
         compare(SegmentId::from_raw(7), without, with, (1, 0x9000))
     }
 
-    fn pids(told: &Told) -> Vec<i32> {
-        told.attachments.iter().map(|found| found.pid).collect()
+    fn pids(scan: &ReferenceScan) -> Vec<i32> {
+        scan.attachments.iter().map(|found| found.pid).collect()
     }
 
     #[test]
@@ -129,9 +129,9 @@ mod tests {
             (3, vec![mapping(0x1000, 4), mapping(0x5000, 4)]),
             (4, vec![mapping(0x8000, 3)]),
         ];
-        let told = told(&without, &with).unwrap();
-        assert_eq!((pids(&told), told.surplus), (vec![2, 3], 0));
-        assert_eq!(told.resident_pages, 2);
+        let scan = compared(&without, &with).unwrap();
+        assert_eq!((pids(&scan), scan.surplus), (vec![2, 3], 0));
+        assert_eq!(scan.resident_pages, 2);
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
             (3, vec![mapping(0, 3)]),
             (4, vec![mapping(0, 3)]),
         ];
-        assert_eq!(told(&without, &with).unwrap().surplus, 1);
+        assert_eq!(compared(&without, &with).unwrap().surplus, 1);
     }
 
     #[test]
@@ -166,19 +166,19 @@ mod tests {
         };
         let without = vec![(1, vec![]), (2, pieces(3))];
         let with = vec![(1, vec![mapping(0x9000, 4)]), (2, pieces(4))];
-        let told = told(&without, &with).unwrap();
-        let [one] = told.attachments[..] else {
-            panic!("{told:?}")
+        let scan = compared(&without, &with).unwrap();
+        let [one] = scan.attachments[..] else {
+            panic!("{scan:?}")
         };
         assert_eq!((one.start, one.end, one.pieces), (0x1000, 0x3000, 1));
-        assert_eq!(told.surplus, 0);
+        assert_eq!(scan.surplus, 0);
     }
 
     #[test]
     fn without_the_own_attachment_there_is_no_answer() {
-        let look = vec![(1, vec![mapping(0x1000, 2)])];
-        assert_eq!(told(&look, &look), None);
-        assert_eq!(told(&vec![], &vec![]), None);
+        let mappings = vec![(1, vec![mapping(0x1000, 2)])];
+        assert_eq!(compared(&mappings, &mappings), None);
+        assert_eq!(compared(&vec![], &vec![]), None);
     }
 
     proptest! {
@@ -192,23 +192,23 @@ mod tests {
                 let others = attached.iter().filter(|(_, other)| *other == segment).count();
                 1 + others as u32 + more
             };
-            let look = |more: u32| -> Look {
-                let mut look: Look = (1..8).map(|pid| (pid, Vec::new())).collect();
+            let mappings = |more: u32| -> ProcessMappings {
+                let mut mappings: ProcessMappings = (1..8).map(|pid| (pid, Vec::new())).collect();
                 for (pid, segment) in &attached {
                     let references = count(*segment, if *segment == 0 { more } else { 0 });
                     let start = u64::from(*segment) << 20;
-                    look[*pid as usize - 1].1.push(mapping(start, references));
+                    mappings[*pid as usize - 1].1.push(mapping(start, references));
                 }
                 if more > 0 {
-                    look[0].1.push(mapping(0x9000, count(0, 1)));
+                    mappings[0].1.push(mapping(0x9000, count(0, 1)));
                 }
-                look
+                mappings
             };
-            let told = told(&look(0), &look(1)).unwrap();
+            let scan = compared(&mappings(0), &mappings(1)).unwrap();
             let expected: Vec<i32> =
                 attached.iter().filter(|(_, segment)| *segment == 0).map(|(pid, _)| *pid).collect();
-            prop_assert_eq!(pids(&told), expected);
-            prop_assert_eq!(told.surplus, 0);
+            prop_assert_eq!(pids(&scan), expected);
+            prop_assert_eq!(scan.surplus, 0);
         }
     }
 }

@@ -4,14 +4,14 @@ use core::ffi::c_int;
 
 use shm_sys::shmid_ds;
 
-use super::Knobs;
+use super::LimitNames;
 use super::table::by_name;
 use crate::decode::flags;
 use crate::{Key, Mode, SegmentId, Stat, Timestamp};
 
 pub(crate) use crate::decode::flags::bsd_bits as state_bits;
 
-pub(crate) const KNOBS: Knobs = Knobs {
+pub(crate) const LIMIT_NAMES: LimitNames = LimitNames {
     max_size: "kern.ipc.shmmax",
     max_segments: "kern.ipc.shmmni",
     max_attachments: "kern.ipc.shmseg",

@@ -4,13 +4,13 @@ use core::ffi::c_int;
 
 use shm_sys::{ipc_perm, shmid_ds};
 
-use super::Knobs;
+use super::LimitNames;
 use crate::decode::flags;
 use crate::{Key, Mode, SegmentId, Stat, Timestamp};
 
 pub(crate) use crate::decode::flags::linux_bits as state_bits;
 
-pub(crate) const KNOBS: Knobs = Knobs {
+pub(crate) const LIMIT_NAMES: LimitNames = LimitNames {
     max_size: "kernel.shmmax",
     max_segments: "kernel.shmmni",
     max_attachments: "kernel.shmmni",

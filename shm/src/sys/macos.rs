@@ -5,13 +5,13 @@ use core::ffi::c_int;
 
 use shm_sys::shmid_ds;
 
-use super::Knobs;
+use super::LimitNames;
 use crate::decode::flags;
 use crate::{Key, Mode, SegmentId, Stat, Timestamp};
 
 pub(crate) use crate::decode::flags::bsd_bits as state_bits;
 
-pub(crate) const KNOBS: Knobs = Knobs {
+pub(crate) const LIMIT_NAMES: LimitNames = LimitNames {
     max_size: "kern.sysv.shmmax",
     max_segments: "kern.sysv.shmmni",
     max_attachments: "kern.sysv.shmseg",

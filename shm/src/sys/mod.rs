@@ -39,8 +39,8 @@ use shm_sys::shmid_ds;
 
 use system::ATTACH_BY_ID_AFTER_REMOVAL;
 pub(crate) use system::{
-    EXECUTE, HUGE_PAGES, KNOBS, LOCK_AND_UNLOCK, NO_RESERVE, address_granularity, is_registered,
-    set_permissions, stat_of, state_bits,
+    EXECUTE, HUGE_PAGES, LIMIT_NAMES, LOCK_AND_UNLOCK, NO_RESERVE, address_granularity,
+    is_registered, set_permissions, stat_of, state_bits,
 };
 
 pub(crate) use table::{find, limits, segments, segments_with_memory, usage, usage_with};
@@ -50,7 +50,7 @@ use crate::{Key, SegmentId, Stat};
 
 /// The names of the limits on this system, for messages.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Knobs {
+pub(crate) struct LimitNames {
     pub(crate) max_size: &'static str,
     pub(crate) max_segments: &'static str,
     pub(crate) max_attachments: &'static str,
@@ -139,7 +139,7 @@ pub(crate) unsafe fn detach(base: NonNull<u8>) -> Result<(), Errno> {
 }
 
 /// Returns the system's own structure, with nothing in it.
-pub(crate) fn blank() -> shmid_ds {
+pub(crate) fn zeroed_shmid_ds() -> shmid_ds {
     // SAFETY: a C structure of numbers and pointers, for which all zeros are
     // valid.
     unsafe { core::mem::zeroed() }
@@ -147,7 +147,7 @@ pub(crate) fn blank() -> shmid_ds {
 
 /// `shmctl(IPC_STAT)`.
 pub(crate) fn stat(id: SegmentId) -> Result<Stat, Errno> {
-    let mut ds = blank();
+    let mut ds = zeroed_shmid_ds();
     // SAFETY: the command writes one `shmid_ds`, and this one is ours.
     unsafe { control(id.as_raw(), shm_sys::IPC_STAT, &raw mut ds) }?;
     Ok(stat_of(id, &ds))

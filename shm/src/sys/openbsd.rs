@@ -4,14 +4,14 @@ use core::ffi::c_int;
 
 use shm_sys::shmid_ds;
 
-use super::Knobs;
+use super::LimitNames;
 use super::table::by_number;
 use crate::decode::flags;
 use crate::{Key, Mode, SegmentId, Stat, Timestamp};
 
 pub(crate) use crate::decode::flags::openbsd_bits as state_bits;
 
-pub(crate) const KNOBS: Knobs = Knobs {
+pub(crate) const LIMIT_NAMES: LimitNames = LimitNames {
     max_size: "kern.shminfo.shmmax",
     max_segments: "kern.shminfo.shmmni",
     max_attachments: "kern.shminfo.shmseg",

@@ -127,13 +127,13 @@ impl ThreadIdentity {
         if self.numbering == 0 || self.numbering != system::numbering() {
             return Liveness::Unknown;
         }
-        system::seen(self.number).judged(self.started, || thread::existence(self.number))
+        system::seen(self.number).liveness(self.started, || thread::existence(self.number))
     }
 }
 
 /// The state of a thread, as the system shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Seen {
+enum Observed {
     /// It runs, and started then (0: not known).
     Running(u64),
     /// It ended, and nobody has fetched its status yet.
@@ -142,7 +142,7 @@ enum Seen {
     Nothing,
 }
 
-impl Seen {
+impl Observed {
     fn started(self) -> Option<u64> {
         match self {
             Self::Running(started) => Some(started),
@@ -151,7 +151,7 @@ impl Seen {
     }
 
     /// Returns whether the observed thread is the one that started at that time.
-    fn judged(self, started: u64, existence: impl FnOnce() -> Existence) -> Liveness {
+    fn liveness(self, started: u64, existence: impl FnOnce() -> Existence) -> Liveness {
         match self {
             Self::Running(0) => Liveness::Unknown,
             Self::Running(_) if started == 0 => Liveness::Unknown,
@@ -169,13 +169,13 @@ impl Seen {
 /// Returns the state and start time of a `/proc/PID/stat` (`proc_pid_stat(5)`): fields 3 and
 /// 22, counted from behind the name, which may have any bytes but ends at the last `)`.
 #[cfg(any(target_os = "linux", test))]
-fn parse_stat(text: &[u8]) -> Option<Seen> {
+fn parse_stat(text: &[u8]) -> Option<Observed> {
     let end = text.iter().rposition(|&byte| byte == b')')?;
     let rest = core::str::from_utf8(text.get(end + 1..)?).ok()?;
     let mut fields = rest.split_ascii_whitespace();
     match fields.next()? {
-        "Z" | "X" | "x" => Some(Seen::Ended),
-        _ => Some(Seen::Running(fields.nth(18)?.parse().ok()?)),
+        "Z" | "X" | "x" => Some(Observed::Ended),
+        _ => Some(Observed::Running(fields.nth(18)?.parse().ok()?)),
     }
 }
 
@@ -183,13 +183,13 @@ fn parse_stat(text: &[u8]) -> Option<Seen> {
 mod system {
     use std::os::unix::fs::MetadataExt;
 
-    use super::{Seen, parse_stat};
+    use super::{Observed, parse_stat};
 
-    pub(super) fn seen(number: u32) -> Seen {
+    pub(super) fn seen(number: u32) -> Observed {
         std::fs::read(format!("/proc/{number}/stat"))
             .ok()
             .and_then(|text| parse_stat(&text))
-            .unwrap_or(Seen::Nothing)
+            .unwrap_or(Observed::Nothing)
     }
 
     /// Returns a number for this boot, this process namespace and this time namespace (start
@@ -223,19 +223,19 @@ mod system {
 
 #[cfg(not(target_os = "linux"))]
 mod system {
-    use super::Seen;
+    use super::Observed;
 
     /// Returns a process, as `process()` sees it; 0 as its start where the system hides some.
-    pub(super) fn seen(number: u32) -> Seen {
+    pub(super) fn seen(number: u32) -> Observed {
         let found = i32::try_from(number).map(crate::process);
         match found {
-            Ok(Ok(Some(process))) if process.zombie => Seen::Ended,
+            Ok(Ok(Some(process))) if process.zombie => Observed::Ended,
             Ok(Ok(Some(process))) => {
                 let started = process.start_time.map_or(0, crate::Timestamp::as_secs);
-                Seen::Running(started.unsigned_abs())
+                Observed::Running(started.unsigned_abs())
             }
-            Ok(Ok(None)) => Seen::Nothing,
-            Ok(Err(_)) | Err(_) => Seen::Running(0),
+            Ok(Ok(None)) => Observed::Nothing,
+            Ok(Err(_)) | Err(_) => Observed::Running(0),
         }
     }
 
@@ -247,7 +247,7 @@ mod system {
 
 #[cfg(test)]
 mod tests {
-    use super::{Existence, Liveness, Seen, ThreadIdentity, parse_stat};
+    use super::{Existence, Liveness, Observed, ThreadIdentity, parse_stat};
 
     #[test]
     fn a_stat_line_is_read_from_behind_the_name() {
@@ -256,11 +256,11 @@ mod tests {
             let line = format!("77 ({name}) {rest}\n");
             assert_eq!(
                 parse_stat(line.as_bytes()),
-                Some(Seen::Running(4711)),
+                Some(Observed::Running(4711)),
                 "{name}"
             );
         }
-        assert_eq!(parse_stat(b"77 (\xff\xfe) Z 1 2"), Some(Seen::Ended));
+        assert_eq!(parse_stat(b"77 (\xff\xfe) Z 1 2"), Some(Observed::Ended));
         for broken in [
             "",
             "77",
@@ -276,16 +276,16 @@ mod tests {
     #[test]
     fn a_number_that_was_given_out_again_is_no_life() {
         let no_need = || -> Existence { panic!("what is seen is enough") };
-        assert_eq!(Seen::Running(5).judged(5, no_need), Liveness::Alive);
-        assert_eq!(Seen::Running(6).judged(5, no_need), Liveness::Dead);
-        assert_eq!(Seen::Ended.judged(5, no_need), Liveness::Dead);
-        assert_eq!(Seen::Running(0).judged(5, no_need), Liveness::Unknown);
-        assert_eq!(Seen::Running(5).judged(0, no_need), Liveness::Unknown);
+        assert_eq!(Observed::Running(5).liveness(5, no_need), Liveness::Alive);
+        assert_eq!(Observed::Running(6).liveness(5, no_need), Liveness::Dead);
+        assert_eq!(Observed::Ended.liveness(5, no_need), Liveness::Dead);
+        assert_eq!(Observed::Running(0).liveness(5, no_need), Liveness::Unknown);
+        assert_eq!(Observed::Running(5).liveness(0, no_need), Liveness::Unknown);
     }
 
     #[test]
     fn what_is_hidden_is_unknown_and_what_kill_does_not_find_is_dead() {
-        let judged = |existence| Seen::Nothing.judged(5, || existence);
+        let judged = |existence| Observed::Nothing.liveness(5, || existence);
         assert_eq!(judged(Existence::NotThere), Liveness::Dead);
         assert_eq!(judged(Existence::There), Liveness::Unknown);
         assert_eq!(judged(Existence::Unknown), Liveness::Unknown);

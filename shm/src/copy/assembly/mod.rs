@@ -43,14 +43,14 @@ pub(super) const UNALIGNED_WORDS: bool = !cfg!(any(target_arch = "arm", target_a
 #[inline]
 pub(super) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
     #[cfg(not(any(target_arch = "arm", target_arch = "riscv64")))]
-    if n <= words::MOST {
-        aside();
+    if n <= words::MAX_LEN {
+        cold();
         // SAFETY: the caller's promise is just what this needs.
         return unsafe { words::copy(target, source, n) };
     }
     #[cfg(all(target_arch = "x86_64", feature = "std"))]
     if vectors::is_weak_spot(target, source, n) {
-        aside();
+        cold();
         // SAFETY: likewise.
         return unsafe { vectors::copy_weak_spot(target, source, n) };
     }
@@ -63,7 +63,7 @@ pub(super) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
 /// about two; short copies can spare them, being faster than `memcpy` anyway.
 #[cfg(not(any(target_arch = "arm", target_arch = "riscv64")))]
 #[cold]
-const fn aside() {}
+const fn cold() {}
 
 /// Copies `n` bytes between two places that may both be shared and overlap.
 ///

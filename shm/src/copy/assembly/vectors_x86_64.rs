@@ -19,15 +19,15 @@ use super::primitives;
 const WEAK_FROM: usize = 4096;
 
 /// The least bytes that [`copy`] can copy.
-pub(in crate::copy) const LEAST: usize = 128;
+pub(in crate::copy) const MIN_LEN: usize = 128;
 
-const _: () = assert!(LEAST <= WEAK_FROM, "whatever may be weak can be copied");
+const _: () = assert!(MIN_LEN <= WEAK_FROM, "whatever may be weak can be copied");
 
 /// A function like `memcpy`.
 pub(super) type Routine = unsafe extern "C" fn(*mut u8, *const u8, usize);
 
-/// The routine for [weak spots](is_weak_spot): [`find_out`] until its first use.
-static ROUTINE: AtomicPtr<c_void> = AtomicPtr::new(find_out as Routine as *mut c_void);
+/// The routine for [weak spots](is_weak_spot): [`choose_and_copy`] until its first use.
+static ROUTINE: AtomicPtr<c_void> = AtomicPtr::new(choose_and_copy as Routine as *mut c_void);
 
 /// Copies what is a [weak spot](is_weak_spot) by the routine of this processor. A pointer is as
 /// fast to call as `memcpy` itself, and a question first would not be.
@@ -57,7 +57,7 @@ pub(super) unsafe fn copy_weak_spot(target: *mut u8, source: *const u8, n: usize
 /// # Safety
 ///
 /// As for `memcpy`, except that the shared bytes may change meanwhile.
-unsafe extern "C" fn find_out(target: *mut u8, source: *const u8, n: usize) {
+unsafe extern "C" fn choose_and_copy(target: *mut u8, source: *const u8, n: usize) {
     let routine = if is_zen_3_or_4() && std::is_x86_feature_detected!("avx") {
         copy_if_long as Routine as *mut c_void
     } else {
@@ -75,9 +75,9 @@ unsafe extern "C" fn find_out(target: *mut u8, source: *const u8, n: usize) {
 ///
 /// # Safety
 ///
-/// As for [`find_out`].
+/// As for [`choose_and_copy`].
 unsafe extern "C" fn copy_if_long(target: *mut u8, source: *const u8, n: usize) {
-    if n >= LEAST {
+    if n >= MIN_LEN {
         // SAFETY: the caller's promise, and there is AVX.
         unsafe { copy(target, source, n) }
     } else {
@@ -117,12 +117,12 @@ fn is_amd_family_25(vendor: [u32; 3], version: u32) -> bool {
     vendor == AMD && base == 0xf && base + extended == 25
 }
 
-/// Copies [`LEAST`] bytes or more.
+/// Copies [`MIN_LEN`] bytes or more.
 ///
 /// # Safety
 ///
 /// The processor must have AVX. `source` must be readable and `target` writable
-/// for `n` bytes, at least [`LEAST`], and they may not overlap.
+/// for `n` bytes, at least [`MIN_LEN`], and they may not overlap.
 #[target_feature(enable = "avx")]
 pub(in crate::copy) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
     // The first 32 and the last 128 bytes are loaded first and stored last. The
@@ -270,10 +270,10 @@ mod tests {
         let source = [7; 200];
         let mut target = [0; 200];
         // SAFETY: both have 200 bytes.
-        unsafe { find_out(target.as_mut_ptr(), source.as_ptr(), 200) };
+        unsafe { choose_and_copy(target.as_mut_ptr(), source.as_ptr(), 200) };
         assert_eq!(target, source);
         let chosen = ROUTINE.load(Relaxed);
-        assert_ne!(chosen, find_out as Routine as *mut c_void);
+        assert_ne!(chosen, choose_and_copy as Routine as *mut c_void);
         let vectors = copy_if_long as Routine as *mut c_void;
         assert!(chosen != vectors || std::is_x86_feature_detected!("avx"));
     }

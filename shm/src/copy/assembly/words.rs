@@ -4,7 +4,7 @@
 use super::primitives;
 
 /// The most bytes that are moved this way.
-pub(super) const MOST: usize = 64;
+pub(super) const MAX_LEN: usize = 64;
 
 /// One word of the given size at an offset from both pointers.
 macro_rules! step {
@@ -20,12 +20,12 @@ macro_rules! step {
     }};
 }
 
-/// Copies at most [`MOST`] bytes.
+/// Copies at most [`MAX_LEN`] bytes.
 ///
 /// # Safety
 ///
 /// `source` must be readable and `target` writable for `n` bytes, at most
-/// [`MOST`], and they may not overlap.
+/// [`MAX_LEN`], and they may not overlap.
 #[inline]
 pub(super) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
     match n {

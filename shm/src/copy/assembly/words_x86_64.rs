@@ -5,7 +5,7 @@
 use super::primitives;
 
 /// The most bytes that are moved this way.
-pub(super) const MOST: usize = 128;
+pub(super) const MAX_LEN: usize = 128;
 
 /// The unaligned move of 16 bytes. Where the compiler uses AVX, the older
 /// instruction would wait for the upper halves of its registers.
@@ -84,12 +84,12 @@ copies! {
     f at " + {n} - 64", g at " + {n} - 48", h at " + {n} - 32", i at " + {n} - 16"
 }
 
-/// Copies at most [`MOST`] bytes.
+/// Copies at most [`MAX_LEN`] bytes.
 ///
 /// # Safety
 ///
 /// `source` must be readable and `target` writable for `n` bytes, at most
-/// [`MOST`], and they may not overlap.
+/// [`MAX_LEN`], and they may not overlap.
 #[inline(always)]
 pub(super) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
     // The commonest decision first.

@@ -15,7 +15,7 @@ use super::{Malformed, Record};
 
 /// The facts of one process.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Facts {
+pub(crate) struct ProcessRecord {
     pub(crate) pid: i32,
     /// The effective user.
     pub(crate) uid: u32,
@@ -70,12 +70,12 @@ pub(crate) enum Zombie {
 
 impl Layout {
     /// Returns the facts in one record.
-    pub(crate) fn decode(&self, bytes: &[u8]) -> Result<Facts, Malformed> {
+    pub(crate) fn decode(&self, bytes: &[u8]) -> Result<ProcessRecord, Malformed> {
         if bytes.len() != self.size {
             return Err(Malformed("a process's record has an unexpected length"));
         }
         let record = Record(bytes);
-        Ok(Facts {
+        Ok(ProcessRecord {
             pid: record.i32(self.pid)?,
             uid: record.u32(self.uid)?,
             start: self.start(record)?,
@@ -142,7 +142,7 @@ mod tests {
         ("macos", &MACOS),
     ];
 
-    fn encode(layout: &Layout, facts: &Facts) -> Vec<u8> {
+    fn encode(layout: &Layout, facts: &ProcessRecord) -> Vec<u8> {
         let mut record = vec![0; layout.size];
         let mut put = |at: usize, bytes: &[u8]| record[at..at + bytes.len()].copy_from_slice(bytes);
         put(layout.pid, &facts.pid.to_le_bytes());
@@ -170,8 +170,8 @@ mod tests {
         record
     }
 
-    fn some() -> Facts {
-        Facts {
+    fn some() -> ProcessRecord {
+        ProcessRecord {
             pid: 4711,
             uid: 2000,
             start: Some(1_790_000_000),
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn every_fact_is_read_from_every_systems_record() {
         for (system, layout) in ALL {
-            let dead = Facts {
+            let dead = ProcessRecord {
                 zombie: true,
                 start: None,
                 ..some()
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn name_that_fills_its_field_has_no_nul() {
         for (system, layout) in ALL {
-            let facts = Facts {
+            let facts = ProcessRecord {
                 name: "x".repeat(layout.name.length),
                 ..some()
             };
@@ -236,7 +236,7 @@ mod tests {
         for (system, layout) in ALL {
             let table: Vec<u8> = [7, 1, 900]
                 .into_iter()
-                .flat_map(|pid| encode(layout, &Facts { pid, ..some() }))
+                .flat_map(|pid| encode(layout, &ProcessRecord { pid, ..some() }))
                 .collect();
             assert_eq!(layout.pids(&table), Ok(vec![7, 1, 900]), "{system}");
             assert_eq!(layout.pids(&[]), Ok(vec![]), "{system}");
@@ -253,7 +253,7 @@ mod tests {
             name in "[a-zA-Z0-9._-]{0,16}",
             zombie in any::<bool>(),
         ) {
-            let facts = Facts { pid, uid, start, name, zombie };
+            let facts = ProcessRecord { pid, uid, start, name, zombie };
             let layout = ALL[which].1;
             prop_assert_eq!(layout.decode(&encode(layout, &facts)), Ok(facts));
         }

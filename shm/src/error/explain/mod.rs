@@ -28,7 +28,7 @@ pub(crate) struct Request {
     pub(crate) creates: bool,
     pub(crate) huge_pages: bool,
     /// The access asked for of an existing segment.
-    pub(crate) asks: Mode,
+    pub(crate) required_mode: Mode,
 }
 
 impl Request {
@@ -54,8 +54,16 @@ impl Request {
 }
 
 /// Returns the error for a failed `shmat`; `address` is the one asked for.
-pub(crate) fn attach(id: SegmentId, address: Option<usize>, asks: Mode, errno: Errno) -> Error {
-    let call = Call::Attach { address, asks };
+pub(crate) fn attach(
+    id: SegmentId,
+    address: Option<usize>,
+    required_mode: Mode,
+    errno: Errno,
+) -> Error {
+    let call = Call::Attach {
+        address,
+        required_mode,
+    };
     let cause = explained(call, errno, || list::find(id));
     Error::from_system(Operation::Attach, Target::Segment(id), cause, errno)
 }

@@ -11,10 +11,10 @@ const ALL: [&System; 6] = [&LINUX, &FREEBSD, &NETBSD, &OPENBSD, &DRAGONFLY, &MAC
 const BSDS: [&System; 5] = [&FREEBSD, &NETBSD, &OPENBSD, &DRAGONFLY, &MACOS];
 
 const OWNER: u32 = 26;
-const STRANGER: u32 = 1000;
+const OTHER_USER: u32 = 1000;
 /// A number that is in no table, to recognize the system's own message by.
 const ERRNO: i32 = 4711;
-const OWN_WORDS: Cause = Cause::System(ERRNO);
+const SYSTEM_MESSAGE: Cause = Cause::System(ERRNO);
 
 fn segment(mode: u32, flags: StatFlags) -> Stat {
     Stat {
@@ -55,7 +55,7 @@ fn removed(flags: StatFlags) -> Figures {
     }
 }
 
-fn crowded() -> Figures {
+fn at_every_limit() -> Figures {
     Figures {
         limits: Some(Limits {
             max_size: Limit::AtMost(1 << 20),
@@ -81,17 +81,17 @@ fn get(size: usize) -> Call {
         size,
         creates: true,
         huge_pages: false,
-        asks: Mode::OWNER_READ_WRITE,
+        required_mode: Mode::OWNER_READ_WRITE,
     })
 }
 
 const ATTACH: Call = Call::Attach {
     address: None,
-    asks: Mode::OWNER_READ_WRITE,
+    required_mode: Mode::OWNER_READ_WRITE,
 };
 const ATTACH_AT: Call = Call::Attach {
     address: Some(0x10000),
-    asks: Mode::OWNER_READ_WRITE,
+    required_mode: Mode::OWNER_READ_WRITE,
 };
 
 fn of(system: &System, call: Call, failure: Failure, figures: &Figures) -> Cause {
@@ -126,7 +126,7 @@ fn plain_numbers_mean_the_same_everywhere() {
         );
         assert_eq!(
             of(system, Call::Detach, Failure::NotPermitted, &none),
-            OWN_WORDS
+            SYSTEM_MESSAGE
         );
         for call in [
             get(1),
@@ -140,7 +140,7 @@ fn plain_numbers_mean_the_same_everywhere() {
             assert!(matches!(cause, Cause::Unsupported { .. }), "{call:?}");
             assert_eq!(
                 of(system, call, Failure::Other, &none),
-                OWN_WORDS,
+                SYSTEM_MESSAGE,
                 "{call:?}"
             );
         }
@@ -178,23 +178,23 @@ fn einval_of_shmget_has_three_meanings() {
             }
         );
         // For a reason that the figures do not show.
-        assert_eq!(einval(5000, &existing), OWN_WORDS);
+        assert_eq!(einval(5000, &existing), SYSTEM_MESSAGE);
         assert_eq!(
-            einval((1 << 20) + 1, &crowded()),
+            einval((1 << 20) + 1, &at_every_limit()),
             Cause::TooLarge {
                 requested: (1 << 20) + 1,
                 max: 1 << 20
             }
         );
         assert_eq!(
-            einval(0, &crowded()),
+            einval(0, &at_every_limit()),
             Cause::TooSmall {
                 requested: 0,
                 min: 1
             }
         );
-        assert_eq!(einval(1, &crowded()), OWN_WORDS);
-        assert_eq!(einval(1, &Figures::default()), OWN_WORDS);
+        assert_eq!(einval(1, &at_every_limit()), SYSTEM_MESSAGE);
+        assert_eq!(einval(1, &Figures::default()), SYSTEM_MESSAGE);
     }
 }
 
@@ -210,13 +210,13 @@ fn limits_on_all_segments_are_told_by_the_figures() {
             }
         )
     };
-    let mut roomy = crowded();
+    let mut roomy = at_every_limit();
     if let Some(usage) = &mut roomy.usage {
         usage.segments = 2;
     }
     for system in ALL {
         let ask = |failure, figures: &Figures| of(system, get(8000), failure, figures);
-        let full = ask(Failure::NoSpace, &crowded());
+        let full = ask(Failure::NoSpace, &at_every_limit());
         assert!(
             matches!(full, Cause::SegmentLimit { in_use: 3, .. }),
             "{full:?}"
@@ -228,8 +228,8 @@ fn limits_on_all_segments_are_told_by_the_figures() {
             ask(Failure::NoMemory, &Figures::default()),
             Cause::OutOfMemory
         );
-        assert_eq!(ask(Failure::NoSpace, &Figures::default()), OWN_WORDS);
-        let too_many = of(system, ATTACH, Failure::TooMany, &crowded());
+        assert_eq!(ask(Failure::NoSpace, &Figures::default()), SYSTEM_MESSAGE);
+        let too_many = of(system, ATTACH, Failure::TooMany, &at_every_limit());
         assert_eq!(
             too_many,
             Cause::AttachmentLimit {
@@ -246,7 +246,7 @@ fn huge_pages_are_linux_alone() {
         size: 1,
         creates: true,
         huge_pages: true,
-        asks: Mode::NONE,
+        required_mode: Mode::NONE,
     });
     let none = Figures::default();
     assert_eq!(
@@ -254,20 +254,26 @@ fn huge_pages_are_linux_alone() {
         Cause::NoHugePages
     );
     assert_eq!(
-        of(&LINUX, call, Failure::Invalid, &crowded()),
+        of(&LINUX, call, Failure::Invalid, &at_every_limit()),
         Cause::NoSuchPageSize
     );
     assert_eq!(
         of(&LINUX, call, Failure::NotPermitted, &none),
         Cause::HugePagesDenied
     );
-    assert_eq!(of(&LINUX, get(1), Failure::NotPermitted, &none), OWN_WORDS);
+    assert_eq!(
+        of(&LINUX, get(1), Failure::NotPermitted, &none),
+        SYSTEM_MESSAGE
+    );
     for system in BSDS {
         assert_eq!(
             of(system, call, Failure::NoMemory, &none),
             Cause::OutOfMemory
         );
-        assert_eq!(of(system, call, Failure::NotPermitted, &none), OWN_WORDS);
+        assert_eq!(
+            of(system, call, Failure::NotPermitted, &none),
+            SYSTEM_MESSAGE
+        );
     }
 }
 
@@ -283,28 +289,34 @@ fn a_stranger_may_not_change_and_nobody_else_is_told_so() {
         for call in [Call::Remove, Call::SetPermissions] {
             let by = |you| of(system, call, refusal, &seen_by(you));
             assert!(matches!(
-                by(STRANGER),
+                by(OTHER_USER),
                 Cause::NotOwner {
                     holder: Some(_),
-                    you: STRANGER
+                    you: OTHER_USER
                 }
             ));
             // A security module or a filter of system calls.
-            assert_eq!(by(OWNER), OWN_WORDS);
-            assert_eq!(by(0), OWN_WORDS);
+            assert_eq!(by(OWNER), SYSTEM_MESSAGE);
+            assert_eq!(by(0), SYSTEM_MESSAGE);
             let unseen = Figures {
-                you: STRANGER,
+                you: OTHER_USER,
                 ..Figures::default()
             };
-            assert_eq!(of(system, call, refusal, &unseen), OWN_WORDS);
-            assert_eq!(of(system, call, other, &seen_by(STRANGER)), OWN_WORDS);
+            assert_eq!(of(system, call, refusal, &unseen), SYSTEM_MESSAGE);
+            assert_eq!(
+                of(system, call, other, &seen_by(OTHER_USER)),
+                SYSTEM_MESSAGE
+            );
         }
         // The creator may too.
-        let mut given_away = seen_by(STRANGER);
+        let mut given_away = seen_by(OTHER_USER);
         if let Some(stat) = &mut given_away.segment {
-            stat.creator_uid = STRANGER;
+            stat.creator_uid = OTHER_USER;
         }
-        assert_eq!(of(system, Call::Remove, refusal, &given_away), OWN_WORDS);
+        assert_eq!(
+            of(system, Call::Remove, refusal, &given_away),
+            SYSTEM_MESSAGE
+        );
     }
 }
 
@@ -314,14 +326,14 @@ fn bits_that_allow_have_not_denied() {
         for call in [ATTACH, ATTACH_AT, Call::Stat] {
             let by = |you| of(system, call, Failure::Denied, &seen_by(you));
             assert!(matches!(
-                by(STRANGER),
+                by(OTHER_USER),
                 Cause::PermissionDenied {
                     holder: Some(_),
-                    you: STRANGER
+                    you: OTHER_USER
                 }
             ));
-            assert_eq!(by(OWNER), OWN_WORDS);
-            assert_eq!(by(0), OWN_WORDS);
+            assert_eq!(by(OWNER), SYSTEM_MESSAGE);
+            assert_eq!(by(0), SYSTEM_MESSAGE);
         }
         // Mode bits hold for the owner too.
         let mut write_only = seen_by(OWNER);
@@ -358,35 +370,44 @@ fn locking_is_refused_in_each_systems_way() {
     assert_eq!(zero, Cause::LockLimit);
     assert_eq!(
         by(&LINUX, Call::Lock, NotPermitted, OWNER, Some(65536)),
-        OWN_WORDS
+        SYSTEM_MESSAGE
     );
-    assert_eq!(by(&LINUX, Call::Lock, NotPermitted, OWNER, None), OWN_WORDS);
-    assert_eq!(by(&LINUX, Call::Lock, NotPermitted, 0, None), OWN_WORDS);
+    assert_eq!(
+        by(&LINUX, Call::Lock, NotPermitted, OWNER, None),
+        SYSTEM_MESSAGE
+    );
+    assert_eq!(
+        by(&LINUX, Call::Lock, NotPermitted, 0, None),
+        SYSTEM_MESSAGE
+    );
     assert_eq!(
         by(&LINUX, Call::Unlock, NotPermitted, OWNER, Some(0)),
-        OWN_WORDS
+        SYSTEM_MESSAGE
     );
-    let stranger = by(&LINUX, Call::Lock, NotPermitted, STRANGER, Some(0));
+    let stranger = by(&LINUX, Call::Lock, NotPermitted, OTHER_USER, Some(0));
     assert!(matches!(stranger, Cause::NotOwner { .. }));
     assert_eq!(
         by(&LINUX, Call::Lock, NoMemory, OWNER, Some(65536)),
         Cause::LockLimit
     );
-    assert_eq!(by(&LINUX, Call::Lock, NoMemory, OWNER, None), OWN_WORDS);
+    assert_eq!(
+        by(&LINUX, Call::Lock, NoMemory, OWNER, None),
+        SYSTEM_MESSAGE
+    );
     // NetBSD: only the superuser, whatever the limit.
     for call in [Call::Lock, Call::Unlock] {
-        for you in [OWNER, STRANGER] {
+        for you in [OWNER, OTHER_USER] {
             assert_eq!(
                 by(&NETBSD, call, NotPermitted, you, Some(0)),
                 Cause::LockDenied
             );
         }
-        assert_eq!(by(&NETBSD, call, NotPermitted, 0, Some(0)), OWN_WORDS);
+        assert_eq!(by(&NETBSD, call, NotPermitted, 0, Some(0)), SYSTEM_MESSAGE);
     }
     for system in [&FREEBSD, &OPENBSD, &DRAGONFLY, &MACOS] {
         assert_eq!(
             by(system, Call::Lock, NotPermitted, OWNER, Some(0)),
-            OWN_WORDS
+            SYSTEM_MESSAGE
         );
     }
 }
@@ -437,7 +458,7 @@ fn addresses_are_bad_only_if_one_was_asked_for() {
             of(system, ATTACH, Failure::NoMemory, &there),
             Cause::OutOfMemory
         );
-        assert_eq!(of(system, ATTACH, Failure::Invalid, &there), OWN_WORDS);
+        assert_eq!(of(system, ATTACH, Failure::Invalid, &there), SYSTEM_MESSAGE);
     }
     assert!(is_bad_address(of(
         &LINUX,

@@ -2,7 +2,7 @@
 
 use super::systems::{Locks, System};
 use super::{Failure, Request};
-use crate::error::{Cause, Holder};
+use crate::error::{Cause, Ownership};
 use crate::{Limit, Limits, Mode, Stat, Usage};
 
 const NO_SUPPORT: &str = "this kernel has no System V shared memory, or a jail or sandbox hides it";
@@ -15,7 +15,7 @@ pub(crate) enum Call {
         /// The address asked for.
         address: Option<usize>,
         /// The access asked for.
-        asks: Mode,
+        required_mode: Mode,
     },
     Detach,
     Stat,
@@ -51,7 +51,13 @@ pub(super) fn cause(
     let found = match (call, failure) {
         (_, Failure::NoSystem) => Some(Cause::Unsupported { what: NO_SUPPORT }),
         (Call::Get(request), _) => get(system, request, failure, figures),
-        (Call::Attach { address, asks }, _) => attach(system, address, asks, failure, figures),
+        (
+            Call::Attach {
+                address,
+                required_mode,
+            },
+            _,
+        ) => attach(system, address, required_mode, failure, figures),
         (Call::Detach, Failure::Invalid) => Some(Cause::NotAttached),
         (Call::Detach, _) => None,
         (_, Failure::Invalid | Failure::Removed) => control_invalid(system, call, failure, figures),
@@ -70,7 +76,7 @@ fn get(system: &System, request: Request, failure: Failure, figures: &Figures) -
         Failure::NotFound => Some(Cause::NotFound),
         Failure::Exists => Some(Cause::AlreadyExists),
         Failure::Denied if system.compares_mode => Some(permission_denied(figures)),
-        Failure::Denied => denied(request.asks, figures),
+        Failure::Denied => denied(request.required_mode, figures),
         Failure::Invalid => invalid_size(system, request, figures),
         Failure::NoSpace => segment_limit(figures).or_else(|| {
             let total = || total_limit(request, figures);
@@ -146,13 +152,13 @@ fn total_limit(request: Request, figures: &Figures) -> Option<Cause> {
 fn attach(
     system: &System,
     address: Option<usize>,
-    asks: Mode,
+    required_mode: Mode,
     failure: Failure,
     figures: &Figures,
 ) -> Option<Cause> {
     let at = |problem| address.map(|address| Cause::BadAddress { address, problem });
     match failure {
-        Failure::Denied => denied(asks, figures),
+        Failure::Denied => denied(required_mode, figures),
         Failure::Removed => Some(Cause::Gone),
         Failure::Invalid if !admits(system, figures) => Some(Cause::Gone),
         // The kernel refuses in the same way what it does not want there.
@@ -227,7 +233,7 @@ fn not_owner(figures: &Figures) -> Option<Cause> {
     let you = figures.you;
     let is_stranger = you != 0 && you != stat.owner_uid && you != stat.creator_uid;
     is_stranger.then(|| Cause::NotOwner {
-        holder: Some(Holder::from(stat)),
+        holder: Some(Ownership::from(stat)),
         you,
     })
 }
@@ -250,7 +256,7 @@ fn denied(asked: Mode, figures: &Figures) -> Option<Cause> {
 
 fn permission_denied(figures: &Figures) -> Cause {
     Cause::PermissionDenied {
-        holder: figures.segment.as_ref().map(Holder::from),
+        holder: figures.segment.as_ref().map(Ownership::from),
         you: figures.you,
     }
 }

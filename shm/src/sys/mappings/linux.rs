@@ -237,7 +237,7 @@ pub(crate) struct Devices {
 
 impl Devices {
     /// Finds them out.
-    pub(crate) fn learn() -> Self {
+    pub(crate) fn find() -> Self {
         let sizes = huge_page_sizes();
         let huge: Vec<_> = sizes
             .iter()
@@ -325,7 +325,7 @@ mod tests {
         assert_eq!(text.len(), 2);
         assert_eq!(text.iter().filter(|mapping| mapping.writable).count(), 1);
         assert_eq!(ours(Reader::new().process(pid).unwrap().1), text);
-        let devices = Devices::learn();
+        let devices = Devices::find();
         assert!(
             text.iter()
                 .all(|mapping| devices.huge_pages(mapping.device) == Some(false))

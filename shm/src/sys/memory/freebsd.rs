@@ -21,11 +21,11 @@ const SHM_REMAP: c_int = 0o40000;
 
 /// Whether an attach at an address needs one elsewhere first, which keeps the
 /// identifier from coming to name a larger segment.
-pub(crate) const PINS_FIRST: bool = false;
+pub(crate) const ATTACHES_ELSEWHERE_FIRST: bool = false;
 
 /// Returns why no attach address can be requested here. (`SHM_RND` is never
 /// passed: addresses are rounded before the call.)
-pub(crate) fn hint_problem(read_only: bool) -> Option<&'static str> {
+pub(crate) fn hint_refusal(read_only: bool) -> Option<&'static str> {
     static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
     if !read_only {
         return None;

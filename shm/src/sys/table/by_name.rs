@@ -3,7 +3,7 @@
 use core::ffi::{CStr, c_void};
 
 #[cfg(all(feature = "std", target_os = "freebsd"))]
-use super::growing;
+use super::resizing;
 use crate::error::Errno;
 use crate::sys::last_errno;
 
@@ -31,7 +31,7 @@ pub(in crate::sys) fn read(name: &CStr, buffer: &mut [u8]) -> Result<usize, Errn
 /// Returns a value of any length; it may grow while it is read.
 #[cfg(all(feature = "std", target_os = "freebsd"))]
 pub(in crate::sys) fn table(name: &CStr) -> Result<alloc::vec::Vec<u8>, Errno> {
-    growing::read(|| length(name), |buffer| read(name, buffer))
+    resizing::read(|| length(name), |buffer| read(name, buffer))
 }
 
 /// Returns how many bytes a value has at present.

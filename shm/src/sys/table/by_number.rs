@@ -3,13 +3,13 @@
 use alloc::vec::Vec;
 use core::ffi::{c_int, c_void};
 
-use super::growing;
+use super::resizing;
 use crate::error::Errno;
 use crate::sys::last_errno;
 
 /// Returns a value of any length; it may grow while it is read.
 pub(in crate::sys) fn table(mib: &[c_int]) -> Result<Vec<u8>, Errno> {
-    growing::read(|| length(mib), |buffer| read(mib, buffer))
+    resizing::read(|| length(mib), |buffer| read(mib, buffer))
 }
 
 /// Returns how many bytes a value has at present.

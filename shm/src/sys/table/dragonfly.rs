@@ -49,7 +49,7 @@ mod ipcs {
 
     use super::super::not_decoded;
     use super::accounts;
-    use crate::decode::dragonfly::{Row, complaint, mark, rows};
+    use crate::decode::dragonfly::{Row, first_message, mark, rows};
     use crate::error::{Cause, Error, Operation, Result, Target};
     use crate::list::Segments;
     use crate::sys::spawn;
@@ -62,7 +62,7 @@ mod ipcs {
     pub(super) fn segments() -> Result<Segments> {
         let failed = |what, said| {
             let cause = Cause::Unsupported { what };
-            Error::refused(Operation::List, Target::Segments, cause).saying(said)
+            Error::refused(Operation::List, Target::Segments, cause).with_message(said)
         };
         let output = spawn::output(Path::new(PROGRAM), &["-am"]).map_err(|errno| {
             let said = std::io::Error::from_raw_os_error(errno.as_raw()).to_string();
@@ -70,7 +70,7 @@ mod ipcs {
             failed(what, Some(said))
         })?;
         if !output.success {
-            let said = complaint(&String::from_utf8_lossy(&output.stderr));
+            let said = first_message(&String::from_utf8_lossy(&output.stderr));
             let what = "this system's table is read by /usr/bin/ipcs, which failed";
             return Err(failed(what, said));
         }

@@ -6,7 +6,7 @@ use core::mem::{offset_of, size_of};
 
 use shm_sys::{ipc_perm, shmid_ds, shmid_kernel};
 
-use super::{by_name, growing, no_limits, not_decoded, not_listed, usage_of};
+use super::{by_name, no_limits, not_decoded, not_listed, resizing, usage_of};
 use crate::decode::freebsd as form;
 use crate::error::Result;
 use crate::list::Segments;
@@ -42,7 +42,7 @@ pub(crate) fn segments() -> Result<Segments> {
     let slots = usize::try_from(slots).unwrap_or(usize::MAX);
     // Records longer than the known ones are to be noticed: room for more.
     let expected = slots.saturating_mul(form::STRIDE);
-    let bytes = growing::read(
+    let bytes = resizing::read(
         || Ok(expected),
         |buffer| by_name::read(c"kern.ipc.shmsegs", buffer),
     )

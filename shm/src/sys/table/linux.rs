@@ -5,7 +5,7 @@ use core::ffi::c_int;
 
 use shm_sys::{shm_info, shmid_ds, shminfo};
 
-use super::walk::{self, Walk};
+use super::scan::{self, TableScan};
 use super::{no_limits, not_listed};
 use crate::error::{Errno, Error, Operation, Result, Target, explain};
 use crate::list::Segments;
@@ -20,7 +20,7 @@ use crate::{Limit, Limits, SegmentId, Stat, Usage};
 /// shows what this process may read. `/proc` also answers where a sandbox
 /// filters the system call itself (`ENOSYS`, `EPERM`).
 pub(crate) fn segments() -> Result<Segments> {
-    let any = match walk(shm_sys::SHM_STAT_ANY) {
+    let any = match scan(shm_sys::SHM_STAT_ANY) {
         Ok(any) => any,
         Err(errno) => return proc::segments().unwrap_or_else(|| Err(not_listed(errno))),
     };
@@ -34,7 +34,7 @@ pub(crate) fn segments() -> Result<Segments> {
     if !any.found.is_empty() {
         return Ok(any.into());
     }
-    walk(shm_sys::SHM_STAT)
+    scan(shm_sys::SHM_STAT)
         .map(Segments::from)
         .map_err(not_listed)
 }
@@ -129,11 +129,11 @@ fn sum(segments: &[Stat]) -> Usage {
     usage
 }
 
-impl From<Walk> for Segments {
-    fn from(walk: Walk) -> Self {
+impl From<TableScan> for Segments {
+    fn from(scan: TableScan) -> Self {
         Self {
-            records: walk.found,
-            unreadable: walk.refused,
+            records: scan.found,
+            unreadable: scan.refused,
         }
     }
 }
@@ -144,8 +144,8 @@ fn wide(value: libc::c_ulong) -> u64 {
     value as u64
 }
 
-fn walk(command: c_int) -> Result<Walk, Errno> {
-    walk::by_index(
+fn scan(command: c_int) -> Result<TableScan, Errno> {
+    scan::by_index(
         || ipc_info().map(|(_, highest)| highest),
         |slot| stat_slot(command, slot),
     )

@@ -7,7 +7,7 @@ use core::mem::{offset_of, size_of};
 
 use shm_sys::{IPCS_command, ipc_perm, shmid_ds};
 
-use super::{by_name, no_limits, not_listed, usage_of, walk};
+use super::{by_name, no_limits, not_listed, scan, usage_of};
 use crate::decode::macos as form;
 use crate::error::{Errno, Error, Operation, Result, Target};
 use crate::list::Segments;
@@ -38,7 +38,7 @@ const _: () = {
 /// Returns every segment.
 pub(crate) fn segments() -> Result<Segments> {
     let mut malformed = None;
-    let walked = walk::by_cursor(|cursor| {
+    let walked = scan::by_cursor(|cursor| {
         let (record, after) = ask(cursor)?;
         let slot = usize::try_from(after - 1).unwrap_or(0);
         form::segment(&record, slot)

@@ -29,12 +29,12 @@ pub(in crate::sys) mod by_number;
     dead_code,
     reason = "for tables that sysctl gives whole; tested on every host"
 )]
-mod growing;
+mod resizing;
 #[allow(
     dead_code,
     reason = "for tables that are shown slot by slot; tested on every host"
 )]
-mod walk;
+mod scan;
 
 pub(crate) use system::{find, limits, segments, segments_with_memory, usage};
 

@@ -21,7 +21,7 @@ const CLOCK: u32 = 32;
 
 type Sleep = unsafe extern "C" fn(*mut c_void, u64, usize, u32) -> c_int;
 type SleepFor = unsafe extern "C" fn(*mut c_void, u64, usize, u32, u32, u64) -> c_int;
-type Rouse = unsafe extern "C" fn(*mut c_void, usize, u32) -> c_int;
+type WakeFn = unsafe extern "C" fn(*mut c_void, usize, u32) -> c_int;
 
 const SLEEP: &CStr = c"os_sync_wait_on_address";
 const SLEEP_FOR: &CStr = c"os_sync_wait_on_address_with_timeout";
@@ -77,7 +77,7 @@ pub(super) fn wake(word: &AtomicU32, wake: Wake) -> Result<(), Errno> {
     };
     let function = find(name).ok_or_else(not_there)?;
     // SAFETY: both functions have this type.
-    let rouse = unsafe { core::mem::transmute::<*mut c_void, Rouse>(function) };
+    let rouse = unsafe { core::mem::transmute::<*mut c_void, WakeFn>(function) };
     // SAFETY: the word is mapped for the whole call, which takes its address as a
     // name.
     let answer = unsafe { rouse(word.as_ptr().cast::<c_void>(), size_of::<u32>(), SHARED) };

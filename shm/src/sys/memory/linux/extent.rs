@@ -30,8 +30,8 @@ use crate::sys::{last_errno, page_size};
 /// so that a forked child may keep it.
 static MREMAP: AtomicU8 = AtomicU8::new(UNKNOWN);
 const UNKNOWN: u8 = 0;
-const TELLS: u8 = 1;
-const SILENT: u8 = 2;
+const REPORTS_EXTENT: u8 = 1;
+const NO_EXTENT: u8 = 2;
 
 /// Returns how many of `len` bytes from `base` on are mapped there as one attachment of
 /// the segment; `None` where it cannot be found out.
@@ -57,9 +57,9 @@ unsafe fn by_mremap(base: usize, len: usize) -> Option<usize> {
     if MREMAP.load(Relaxed) == UNKNOWN {
         // The mapping has no page more than the segment.
         let tells = !covers(len.checked_add(page)?)?;
-        MREMAP.store(if tells { TELLS } else { SILENT }, Relaxed);
+        MREMAP.store(if tells { REPORTS_EXTENT } else { NO_EXTENT }, Relaxed);
     }
-    if MREMAP.load(Relaxed) != TELLS {
+    if MREMAP.load(Relaxed) != REPORTS_EXTENT {
         return None;
     }
     if covers(len)? {
@@ -143,7 +143,7 @@ mod tests {
                     let expected = asked.min(pages * page);
                     // SAFETY: this attachment's.
                     let found = unsafe { by_mremap(base, asked) };
-                    if MREMAP.load(Relaxed) == TELLS {
+                    if MREMAP.load(Relaxed) == REPORTS_EXTENT {
                         assert_eq!(found, Some(expected));
                     } else {
                         assert_eq!(found, None);

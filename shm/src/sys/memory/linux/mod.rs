@@ -16,10 +16,10 @@ use crate::sys::last_errno;
 
 /// Whether an attach at an address needs one elsewhere first, which keeps the
 /// identifier from coming to name a larger segment.
-pub(crate) const PINS_FIRST: bool = true;
+pub(crate) const ATTACHES_ELSEWHERE_FIRST: bool = true;
 
 /// Returns why no attach address can be requested here.
-pub(crate) fn hint_problem(_read_only: bool) -> Option<&'static str> {
+pub(crate) fn hint_refusal(_read_only: bool) -> Option<&'static str> {
     None
 }
 

@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 /// Returns the answer of the first trial that had one.
-pub(super) fn remember(
+pub(super) fn first_answer(
     answer: &OnceLock<bool>,
     trial: impl FnOnce() -> Option<bool>,
 ) -> Option<bool> {
@@ -22,8 +22,8 @@ mod tests {
     #[test]
     fn trial_that_failed_is_repeated_and_one_that_answered_is_not() {
         let answer = OnceLock::new();
-        assert_eq!(remember(&answer, || None), None);
-        assert_eq!(remember(&answer, || Some(true)), Some(true));
-        assert_eq!(remember(&answer, || panic!("asked again")), Some(true));
+        assert_eq!(first_answer(&answer, || None), None);
+        assert_eq!(first_answer(&answer, || Some(true)), Some(true));
+        assert_eq!(first_answer(&answer, || panic!("asked again")), Some(true));
     }
 }

@@ -7,9 +7,9 @@ use core::ffi::c_int;
 use crate::Stat;
 use crate::error::Errno;
 
-/// The result of a walk through the table.
+/// The result of a scan through the table.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Walk {
+pub(super) struct TableScan {
     pub(super) found: Vec<Stat>,
     /// Slots in use that the kernel did not show.
     pub(super) refused: usize,
@@ -26,27 +26,27 @@ const RESERVED: usize = 1 << 15;
 pub(super) fn by_index(
     mut highest: impl FnMut() -> Result<c_int, Errno>,
     mut stat: impl FnMut(c_int) -> Result<Stat, Errno>,
-) -> Result<Walk, Errno> {
-    let mut walk = Walk::default();
+) -> Result<TableScan, Errno> {
+    let mut scan = TableScan::default();
     let mut next = 0;
     loop {
         let last = highest()?;
         if next > last {
-            return Ok(walk);
+            return Ok(scan);
         }
         // The kernel keeps the highest slot near the number of segments.
         let slots = usize::try_from(last - next).unwrap_or(0).saturating_add(1);
-        walk.found.reserve(slots.min(RESERVED));
+        scan.found.reserve(slots.min(RESERVED));
         for index in next..=last {
             match stat(index).map_err(|errno| (errno.as_raw(), errno)) {
-                Ok(stat) => walk.found.push(stat),
+                Ok(stat) => scan.found.push(stat),
                 Err((libc::EINVAL | libc::EIDRM, _)) => {}
-                Err((libc::EACCES | libc::EPERM, _)) => walk.refused += 1,
+                Err((libc::EACCES | libc::EPERM, _)) => scan.refused += 1,
                 Err((_, errno)) => return Err(errno),
             }
         }
         let Some(after) = last.checked_add(1) else {
-            return Ok(walk);
+            return Ok(scan);
         };
         next = after;
     }
@@ -97,7 +97,7 @@ mod tests {
             Some(libc::EACCES),
             None,
         ];
-        let walk = by_index(
+        let scan = by_index(
             || Ok(5),
             |index| match answers[index as usize] {
                 None => Ok(segment(index)),
@@ -105,14 +105,14 @@ mod tests {
             },
         )
         .unwrap();
-        assert_eq!((ids(&walk.found), walk.refused), (vec![0, 2, 5], 1));
+        assert_eq!((ids(&scan.found), scan.refused), (vec![0, 2, 5], 1));
     }
 
     #[test]
     fn slots_added_during_a_walk_are_visited() {
         let mut highest = [1, 3, 2].into_iter();
-        let walk = by_index(|| Ok(highest.next().unwrap()), |index| Ok(segment(index))).unwrap();
-        assert_eq!(ids(&walk.found), [0, 1, 2, 3]);
+        let scan = by_index(|| Ok(highest.next().unwrap()), |index| Ok(segment(index))).unwrap();
+        assert_eq!(ids(&scan.found), [0, 1, 2, 3]);
     }
 
     #[test]
