@@ -117,14 +117,16 @@ fn the_table_has_a_line_for_every_segment() {
         "id,size,owner",
         "--sort",
         "-size",
+        "--filter",
+        "owner=postgres or owner=root",
     ]);
     assert_eq!(output.status.code(), Some(0));
     let expected = concat!(
-        "   ID SIZE OWNER\n",
-        "98307   4G root\n",
-        "65538 128M ada\n",
-        "32769 7.9M ada\n",
-        "    0  56B postgres\n",
+        "    ID SIZE OWNER\n",
+        " 98307   4G root\n",
+        "     3 7.9M postgres\n",
+        "163846  64K root\n",
+        "     0  56B postgres\n",
     );
     assert_eq!(text(&output.stdout), expected);
 }
@@ -141,7 +143,7 @@ fn sizes_can_be_exact_and_rows_chosen() {
         "postgres",
     ];
     let output = shm_tui(&arguments);
-    assert_eq!(text(&output.stdout), "SIZE\n  56\n");
+    assert_eq!(text(&output.stdout), "   SIZE\n     56\n8331264\n");
 }
 
 #[test]
@@ -150,15 +152,15 @@ fn a_threshold_shows_in_the_exit_code_and_the_rows_are_printed() {
         (
             &["--fail-if", "count>3"][..],
             4,
-            "threshold reached: count>3; it is 4",
+            "threshold reached: count>3; it is 25",
         ),
-        (&["--fail-if", "count>4"], 0, ""),
+        (&["--fail-if", "count>25"], 0, ""),
         (
-            &["--fail-if", "size>=4g", "--fail-if", "count>9"],
+            &["--fail-if", "size>=4g", "--fail-if", "count>99"],
             4,
             "size>=4g",
         ),
-        (&["--filter", "state=orphan", "--fail-if", "count>1"], 0, ""),
+        (&["--filter", "state=orphan", "--fail-if", "count>7"], 0, ""),
         (&["--fail-if", "resident>8m", "--json"], 4, "resident>8m"),
         (&["--fail-if", "count>=1%"], 0, ""),
         (&["--fail-if", "count>=0.09%"], 4, "count>=0.09%"),
@@ -183,7 +185,7 @@ fn rows_come_without_column_names_if_asked() {
         };
         let (with, without) = (list(&[]), list(&["--no-headers"]));
         assert_eq!(with.split_once('\n').unwrap().1, without);
-        assert_eq!(without.lines().count(), 4);
+        assert_eq!(without.lines().count(), 25);
         let none = list(&["--no-headers", "--filter", "size>1t"]);
         assert_eq!(none, "");
     }
@@ -193,7 +195,7 @@ fn rows_come_without_column_names_if_asked() {
 fn limits_have_their_share() {
     let output = text(&shm_tui(&["--demo", "limits"]).stdout);
     assert!(output.lines().next().unwrap().contains("USE%"), "{output}");
-    // 4 of 4,096 segments, rounded up.
+    // 25 of 4,096 segments, rounded up.
     let segments = output
         .lines()
         .find(|line| line.starts_with("segments"))
@@ -240,11 +242,11 @@ fn document(arguments: &[&str], name: &str) -> serde_json::Value {
 fn every_document_is_as_the_schema_says() {
     document(&["list", "--json", "--demo"], "segments");
     document(&["show", "0", "--json", "--demo"], "segments");
-    let found = document(&["processes", "0", "--json", "--demo"], "processes");
-    assert_eq!(found["processes"].as_array().unwrap().len(), 2);
-    assert_eq!(found["not_found"], 5);
+    let found = document(&["processes", "0x51", "--json", "--demo"], "processes");
+    assert_eq!(found["processes"].as_array().unwrap().len(), 1);
+    assert_eq!(found["not_found"], 1);
     let limits = document(&["limits", "--json", "--demo"], "limits");
-    assert_eq!(limits["usage"]["segments"], 4);
+    assert_eq!(limits["usage"]["segments"], 25);
     let removal = ["remove", "65538", "0", "--json", "--demo", "--yes"];
     let removal = document(&removal, "removal");
     assert_eq!(removal["results"][1]["result"], "removed");
@@ -253,7 +255,10 @@ fn every_document_is_as_the_schema_says() {
 #[test]
 fn comma_separated_values_are_for_programs() {
     let columns = "id,size,state,perms,status,swapped";
-    let output = shm_tui(&["list", "--demo", "--csv", "--columns", columns]);
+    let filter = "id=0 or id=32769 or id=65538 or id=98307";
+    let output = shm_tui(&[
+        "list", "--demo", "--csv", "--columns", columns, "--filter", filter,
+    ]);
     let expected = concat!(
         "id,size,state,perms,status,swapped\r\n",
         "0,56,in-use,0600,,0\r\n",
@@ -267,7 +272,7 @@ fn comma_separated_values_are_for_programs() {
 #[test]
 fn what_a_filter_chooses_is_removed_and_a_dry_run_removes_nothing() {
     let removed = |more: &[&str]| {
-        let arguments = [&["remove", "--demo", "--filter", "state=orphan"], more].concat();
+        let arguments = [&["remove", "--demo", "--filter", "state=likely-orphan owner=ada"], more].concat();
         let output = shm_tui(&arguments);
         assert_eq!(output.status.code(), Some(0));
         text(&output.stdout)

@@ -100,11 +100,13 @@ fn the_mouse_sorts_selects_and_scrolls_unless_it_is_switched_off() {
     pty.expect("▲SIZE");
     pty.send(&click(47, 3));
     pty.expect("▼SIZE");
+    pty.send("g");
+    pty.expect("Segment 98307");
     assert!(first_row(&pty).contains("0xdeadbeef"));
     pty.send(&click(10, 5));
-    pty.expect("Segment 65538");
+    pty.expect("Segment 98310");
     pty.send("\u{1b}[<65;10;5M");
-    pty.expect("Segment 0 ");
+    pty.expect("Segment 65538");
     pty.send("q");
     assert_eq!(pty.code(), 0);
     let pty = Pty::browser(&["--demo", "--no-mouse"], 120, 30);
@@ -220,7 +222,9 @@ fn it_stops_and_goes_on_like_every_job() {
 #[test]
 fn frames_are_synchronized_and_nothing_is_drawn_when_nothing_changes() {
     let mut pty = demo();
-    // The bytes of a segment nobody writes to: no ages on the screen.
+    // The bytes of a segment nobody writes to, and no refresh: nothing moves.
+    pty.send("p");
+    pty.expect("PAUSED");
     pty.send("\r");
     pty.expect("live, read-only");
     std::thread::sleep(Duration::from_millis(300));

@@ -13,7 +13,9 @@ mod support;
 
 use std::path::PathBuf;
 
-use support::Stage;
+use shm_tui::app::Settings;
+use shm_tui::source::fake::Fake;
+use support::{Stage, StoppedClock};
 
 /// A picture: its file name, the size of the terminal, and the keys that lead to
 /// the screen.
@@ -35,7 +37,7 @@ const SCENES: [Scene; 4] = [
         name: "bytes",
         width: 110,
         height: 30,
-        keys: "<Enter>",
+        keys: "<Down><Enter>i",
     },
     Scene {
         name: "processes",
@@ -58,7 +60,7 @@ fn main() {
     };
     std::fs::create_dir_all(&directory).unwrap();
     for scene in SCENES {
-        let mut stage = Stage::new(scene.width, scene.height);
+        let mut stage = stage(scene.width, scene.height);
         stage.press(scene.keys);
         stage.read();
         let buffer = stage.buffer();
@@ -67,4 +69,19 @@ fn main() {
             std::fs::write(path, svg::render(&buffer, scheme)).unwrap();
         }
     }
+}
+
+/// How long the tour has been shown, in seconds: long enough for histories and events.
+const SHOWN: u64 = 100;
+
+/// The browser on the system of `--demo`, some time after its beginning.
+fn stage(width: u16, height: u16) -> Stage {
+    let clock = StoppedClock::at(support::START);
+    let fake = Fake::tour(clock.clone());
+    let mut stage = Stage::with(fake, Settings::default(), width, height);
+    for _ in 0..SHOWN {
+        clock.advance(1);
+        stage.wait(1);
+    }
+    stage
 }

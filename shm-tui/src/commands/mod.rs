@@ -16,7 +16,7 @@ use crate::model::column::{Column, Context};
 use crate::model::directory::Directory;
 use crate::model::segment::{Name, Segment};
 use crate::model::snapshot::Snapshot;
-use crate::model::time::{Clock as _, SystemClock};
+use crate::model::time::{Clock, FixedClock, SystemClock};
 use crate::runtime::gate::Policy;
 use crate::source::fake::Fake;
 use crate::source::live::Live;
@@ -110,7 +110,7 @@ impl System {
         };
         let (source, names): (Arc<dyn Source>, Arc<dyn Names>) = match cli.demo {
             true => {
-                let fake = Fake::example(now());
+                let fake = Fake::tour(tour_clock(&cli.command));
                 (Arc::new(fake.clone()), Arc::new(fake))
             }
             false => {
@@ -124,6 +124,16 @@ impl System {
             policy,
             entered: cli.namespace.is_some(),
         }
+    }
+}
+
+/// The time by which the invented system changes: for a command that looks at it once,
+/// it does not.
+fn tour_clock(command: &Option<Command>) -> Arc<dyn Clock> {
+    let clock = SystemClock::new();
+    match command {
+        None | Some(Command::Watch(_)) => Arc::new(clock),
+        Some(_) => Arc::new(FixedClock(clock.now())),
     }
 }
 

@@ -14,6 +14,7 @@ pub mod dry_run;
 pub mod format;
 pub mod history;
 pub mod key;
+
 pub mod log;
 pub mod process_status;
 pub mod query;
@@ -23,5 +24,6 @@ pub mod segment;
 pub mod snapshot;
 pub mod sort;
 pub mod state;
+pub mod structure;
 pub mod threshold;
 pub mod time;

@@ -55,3 +55,13 @@ impl Clock for SystemClock {
         }
     }
 }
+
+/// A clock that always shows the same moment.
+#[derive(Clone, Copy, Debug)]
+pub struct FixedClock(pub Now);
+
+impl Clock for FixedClock {
+    fn now(&self) -> Now {
+        self.0
+    }
+}

@@ -7,10 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{
-    Contents, Names, Region, RegionKind, Release, SnapshotOptions, Source, SourceError, Store,
-    forced,
-};
+use super::{Contents, SnapshotOptions, Source, SourceError, Store, forced};
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
 use crate::model::dry_run::Caller;
@@ -19,7 +16,13 @@ use crate::model::segment::{Id, Identity, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Usage};
 
 mod acts;
+mod contents;
 mod example;
+mod names;
+mod tour;
+
+use contents::{FakeContents, FakeStore};
+pub use tour::{Painting, Tour};
 
 const NOT_TOLD: &str = "this system does not tell who has a segment attached";
 
@@ -62,6 +65,12 @@ pub struct System {
     pub caller: Option<Caller>,
     /// Attachments that the browser holds, by identifier.
     pub held: BTreeMap<Id, u64>,
+    /// Bytes that are computed, under those of `bytes`.
+    pub paintings: BTreeMap<Id, Painting>,
+    /// Pages that were written over those, by segment and offset.
+    pub written: BTreeMap<(Id, u64), Vec<u8>>,
+    /// What happens as time goes on, if anything does.
+    pub tour: Option<Tour>,
 }
 
 /// An invented system that several threads share.
@@ -85,7 +94,9 @@ impl Fake {
     }
 
     fn lock(&self) -> MutexGuard<'_, System> {
-        self.system.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut system = self.system.lock().unwrap_or_else(PoisonError::into_inner);
+        tour::advance(&mut system);
+        system
     }
 }
 
@@ -234,7 +245,7 @@ impl Source for Fake {
             None if system.tells_little => {
                 Err(SourceError::new("this system has no IPC namespaces"))
             }
-            None => Ok(system.namespaces.clone()),
+            None => Ok(system.counted_namespaces()),
         }
     }
 
@@ -263,132 +274,5 @@ impl Source for Fake {
 
     fn caller(&self) -> Caller {
         self.lock().caller.unwrap_or(Caller::SUPERUSER)
-    }
-}
-
-impl Names for Fake {
-    fn user(&self, uid: u32) -> Option<String> {
-        let name = match uid {
-            0 => "root",
-            109 => "postgres",
-            1000 => "ada",
-            _ => return None,
-        };
-        Some(name.to_owned())
-    }
-
-    fn uid(&self, name: &str) -> Option<u32> {
-        let known = [0, 109, 1000];
-        known
-            .into_iter()
-            .find(|uid| self.user(*uid).as_deref() == Some(name))
-    }
-
-    fn gid(&self, name: &str) -> Option<u32> {
-        let known = [0, 117, 1000];
-        known
-            .into_iter()
-            .find(|gid| self.group(*gid).as_deref() == Some(name))
-    }
-
-    fn group(&self, gid: u32) -> Option<String> {
-        let name = match gid {
-            0 => "root",
-            117 => "postgres",
-            1000 => "ada",
-            _ => return None,
-        };
-        Some(name.to_owned())
-    }
-}
-
-struct FakeContents {
-    fake: Fake,
-    id: Id,
-    size: u64,
-    had_others: bool,
-}
-
-impl Contents for FakeContents {
-    fn size(&self) -> u64 {
-        self.size
-    }
-
-    fn regions(&self, range: Range<u64>) -> Vec<Region> {
-        let system = self.fake.lock();
-        let data = system.bytes.get(&self.id).map_or(0, Vec::len) as u64;
-        let unreported = system.unreported.get(&self.id).cloned().unwrap_or(0..0);
-        let end = range.end.min(self.size);
-        let known = |at: u64| match () {
-            () if unreported.contains(&at) => RegionKind::Unknown,
-            () if at < data => RegionKind::Data,
-            () => RegionKind::Hole,
-        };
-        let mut edges = vec![range.start, data, unreported.start, unreported.end, end];
-        edges.retain(|edge| (range.start..=end).contains(edge));
-        edges.sort_unstable();
-        edges.dedup();
-        let pairs = edges.iter().zip(edges.iter().skip(1));
-        pairs
-            .map(|(from, to)| Region {
-                range: *from..*to,
-                kind: known(*from),
-            })
-            .collect()
-    }
-
-    fn copy(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
-        if offset.saturating_add(buffer.len() as u64) > self.size {
-            return Err(SourceError::new("this is beyond the end of the segment"));
-        }
-        let system = self.fake.lock();
-        let bytes = system.bytes.get(&self.id).map_or(&[][..], Vec::as_slice);
-        for (at, slot) in (offset..).zip(buffer.iter_mut()) {
-            let index = usize::try_from(at).unwrap_or(usize::MAX);
-            *slot = bytes.get(index).copied().unwrap_or(0);
-        }
-        Ok(())
-    }
-
-    fn release(&self) -> Option<Release> {
-        let system = self.fake.lock();
-        let segment = system.segments.get(&self.id);
-        let removed = segment.is_none_or(|segment| segment.flags.removed);
-        let others = segment.map_or(0, |segment| segment.attached);
-        let setting = || system.limits.rmid_forced;
-        forced::release(removed, others, self.had_others, setting, || false)
-    }
-}
-
-impl Drop for FakeContents {
-    fn drop(&mut self) {
-        if let Some(count) = self.fake.lock().held.get_mut(&self.id) {
-            *count = count.saturating_sub(1);
-        }
-    }
-}
-
-struct FakeStore {
-    fake: Fake,
-    id: Id,
-    size: u64,
-}
-
-impl Store for FakeStore {
-    fn write(&self, offset: u64, bytes: &[u8]) -> Result<(), SourceError> {
-        let end = offset.saturating_add(bytes.len() as u64);
-        let inside = usize::try_from(end).ok().filter(|_| end <= self.size);
-        let Some(end) = inside else {
-            return Err(SourceError::new("this is beyond the end of the segment"));
-        };
-        let mut system = self.fake.lock();
-        let stored = system.bytes.entry(self.id).or_default();
-        if stored.len() < end {
-            stored.resize(end, 0);
-        }
-        for (slot, byte) in stored.iter_mut().skip(end - bytes.len()).zip(bytes) {
-            *slot = *byte;
-        }
-        Ok(())
     }
 }

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use ratatui::Terminal;
@@ -16,7 +17,7 @@ use ratatui::style::{Color, Modifier};
 use shm_tui::app::job::Work;
 use shm_tui::app::{Action, App, Effect, Settings, event, update};
 use shm_tui::model::scan::Scan;
-use shm_tui::model::time::Now;
+use shm_tui::model::time::{Clock, Now};
 use shm_tui::runtime::actor::Actor;
 use shm_tui::runtime::gate::Policy;
 use shm_tui::runtime::sampler::Sampler;
@@ -29,6 +30,28 @@ use shm_tui::ui;
 
 /// 2001-09-09 01:46:40, the moment at which every test begins.
 pub const START: i64 = 1_000_000_000;
+
+/// A clock that stands still until it is moved.
+pub struct StoppedClock(AtomicI64);
+
+impl StoppedClock {
+    pub fn at(seconds: i64) -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(seconds)))
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
+    }
+}
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Now {
+        Now {
+            wall: self.0.load(Ordering::Relaxed),
+            steady: Duration::ZERO,
+        }
+    }
+}
 
 /// The browser on an invented system, with the threads played by hand.
 pub struct Stage {

@@ -1,7 +1,10 @@
 //! What the invented system does when it is told to.
 
-use super::System;
+use std::collections::BTreeSet;
+
+use super::{System, Tour};
 use crate::model::act::{Act, Creation, Operation, Outcome};
+use crate::model::scan::{Attachment, NamespaceScan};
 use crate::model::segment::{Id, Key, Segment};
 use crate::source::SourceError;
 
@@ -52,7 +55,7 @@ impl System {
             size: creation.size,
             mode: creation.mode,
             creator_pid: CREATOR_PID,
-            change_time: Some(0),
+            change_time: Some(self.tour.as_ref().map_or(0, Tour::now)),
             ..Segment::default()
         };
         self.segments.insert(id, segment);
@@ -68,6 +71,53 @@ impl System {
                 segment.key = Key(0);
             }
             _ => _ = self.segments.remove(&id),
+        }
+    }
+
+    /// Counts the namespaces' segments as they are now.
+    pub(super) fn counted_namespaces(&self) -> NamespaceScan {
+        let mut scan = self.namespaces.clone();
+        for namespace in &mut scan.list {
+            let other = self.others.get(&namespace.inode);
+            let count = match (namespace.own, other) {
+                (true, _) => self.segments.len(),
+                (false, Some(other)) => other.change(|system| system.segments.len()),
+                (false, None) => continue,
+            };
+            if let Ok(segments) = &mut namespace.segments {
+                *segments = count as u64;
+            }
+        }
+        scan
+    }
+
+    /// A process ends, and the kernel detaches what it had attached.
+    pub(super) fn end_process(&mut self, pid: i32, now: i64) {
+        self.processes.remove(&pid);
+        let theirs = self
+            .scan
+            .attachments
+            .iter()
+            .filter(|found| found.pid == pid);
+        let ids: BTreeSet<Id> = theirs.map(|found| found.id).collect();
+        ids.into_iter().for_each(|id| self.detach(id, pid, now));
+    }
+
+    /// A process detaches a segment, which is destroyed by it if it was marked for
+    /// removal and has no other attachment.
+    pub(super) fn detach(&mut self, id: Id, pid: i32, now: i64) {
+        let before = self.scan.attachments.len();
+        let is_it = |found: &Attachment| found.id == id && found.pid == pid;
+        self.scan.attachments.retain(|found| !is_it(found));
+        let count = (before - self.scan.attachments.len()) as u64;
+        let Some(segment) = self.segments.get_mut(&id).filter(|_| count > 0) else {
+            return;
+        };
+        segment.attached = segment.attached.saturating_sub(count);
+        segment.detach_time = Some(now);
+        segment.last_pid = pid;
+        if segment.flags.removed && segment.attached == 0 {
+            self.segments.remove(&id);
         }
     }
 }
