@@ -257,7 +257,13 @@ fn comma_separated_values_are_for_programs() {
     let columns = "id,size,state,perms,status,swapped";
     let filter = "id=0 or id=32769 or id=65538 or id=98307";
     let output = shm_tui(&[
-        "list", "--demo", "--csv", "--columns", columns, "--filter", filter,
+        "list",
+        "--demo",
+        "--csv",
+        "--columns",
+        columns,
+        "--filter",
+        filter,
     ]);
     let expected = concat!(
         "id,size,state,perms,status,swapped\r\n",
@@ -272,7 +278,16 @@ fn comma_separated_values_are_for_programs() {
 #[test]
 fn what_a_filter_chooses_is_removed_and_a_dry_run_removes_nothing() {
     let removed = |more: &[&str]| {
-        let arguments = [&["remove", "--demo", "--filter", "state=likely-orphan owner=ada"], more].concat();
+        let arguments = [
+            &[
+                "remove",
+                "--demo",
+                "--filter",
+                "state=likely-orphan owner=ada",
+            ],
+            more,
+        ]
+        .concat();
         let output = shm_tui(&arguments);
         assert_eq!(output.status.code(), Some(0));
         text(&output.stdout)
