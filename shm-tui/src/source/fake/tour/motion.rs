@@ -112,11 +112,12 @@ fn pool(system: &mut System, step: i32, now: i64) {
 
 /// Every few seconds a request reads its session.
 fn requests(system: &mut System, step: i32, now: i64) {
-    let pid = cast::PHP[step.unsigned_abs() as usize / 5 % cast::PHP.len()];
+    let turn = usize::try_from(step / 5).unwrap_or(0) % cast::PHP.len();
     if step % 5 == 0
+        && let Some(pid) = cast::PHP.get(turn)
         && let Some(segment) = system.segments.get_mut(&cast::SESSIONS)
     {
-        segment.last_pid = pid;
+        segment.last_pid = *pid;
         segment.attach_time = Some(now);
         segment.detach_time = Some(now);
     }

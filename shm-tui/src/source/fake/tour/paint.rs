@@ -128,8 +128,16 @@ fn wave(step: u64, half: u64) -> u64 {
     at.min(2 * half - at)
 }
 
+/// One of some values, by a number that may be larger.
+fn pick<T: Copy + Default, const N: usize>(values: &[T; N], number: u64) -> T {
+    let index = usize::try_from(number % N as u64).unwrap_or(0);
+    let value = values.iter().copied().nth(index);
+    value.unwrap_or_default()
+}
+
 fn byte(number: u64) -> u8 {
-    number.to_le_bytes()[0]
+    let [low, ..] = number.to_le_bytes();
+    low
 }
 
 /// PostgreSQL's `PGShmemHeader`.
@@ -177,13 +185,13 @@ fn reports(offset: u64, seconds: u64, buffer: &mut [u8]) {
         ]),
         72..128 => [0; 128],
         _ => fields(&[
-            &(number * 8 % 8192).to_le_bytes()[..2],
+            &u16::try_from(number * 8 % 8192).unwrap_or(0).to_le_bytes(),
             &[0x02, 0x09, 0x18, 0],
             (10_000 + number).to_string().as_bytes(),
             b"\0\x17",
-            CUSTOMERS[usize::try_from(noise(number) % 6).unwrap_or(0)].as_bytes(),
+            pick(&CUSTOMERS, noise(number)).as_bytes(),
             b"\0\x0d",
-            STATES[usize::try_from(noise(number + 1) % 4).unwrap_or(0)].as_bytes(),
+            pick(&STATES, noise(number + 1)).as_bytes(),
             &[0, 0],
             &(noise(number + 2) % 90_000).to_le_bytes(),
         ]),
@@ -204,11 +212,11 @@ const STATES: [&str; 4] = ["paid", "shipped", "open", "returned"];
 fn window(offset: u64, seconds: u64, buffer: &mut [u8]) {
     records::<4>(offset, buffer, |pixel| {
         let (x, y) = (pixel % 1920, pixel / 1920);
-        let blinks = y == 300 && (400..408).contains(&x) && seconds % 2 == 0;
+        let blinks = y == 300 && (400..408).contains(&x) && seconds.is_multiple_of(2);
         match y {
             _ if blinks => [0x20, 0x20, 0x20, 0],
             0..72 => [0x4d, 0x40, 0x38, 0],
-            _ if y % 24 > 14 || noise(pixel / 5) % 3 > 0 => [0xff, 0xff, 0xff, 0],
+            _ if y % 24 > 14 || !noise(pixel / 5).is_multiple_of(3) => [0xff, 0xff, 0xff, 0],
             _ => [0x33, 0x2b, 0x24, 0],
         }
     });
@@ -265,7 +273,7 @@ fn tile(offset: u64, _: u64, buffer: &mut [u8]) {
             let grain = noise(number).to_ne_bytes();
             std::array::from_fn(|k| match k % 4 {
                 3 => 0xff,
-                channel => byte(light + 10 * channel as u64 + u64::from(grain[k % 8] & 7)),
+                channel => byte(light + 10 * channel as u64 + u64::from(pick(&grain, k as u64) & 7)),
             })
         }
     });
@@ -282,7 +290,7 @@ fn memo(offset: u64, seconds: u64, buffer: &mut [u8]) {
     records::<128>(offset, buffer, |number| {
         let user = noise(number / 32) % 90_000;
         let hits = noise(number) % 1000 + seconds * (number % 3);
-        let name = CUSTOMERS[usize::try_from(user % 6).unwrap_or(0)];
+        let name = pick(&CUSTOMERS, user);
         let entry = format!(
             "user:{user}\0{{\"id\":{user},\"name\":\"{name}\",\"cart\":{}}}\0",
             user % 9
@@ -303,7 +311,7 @@ fn ring(offset: u64, seconds: u64, buffer: &mut [u8]) {
     records::<64>(offset, buffer, |slot| {
         // The newest number that belongs into this slot and was given already.
         let number = head - (head + SLOTS - slot) % SLOTS;
-        let symbol = SYMBOLS[usize::try_from(noise(number) % 5).unwrap_or(0)];
+        let symbol = pick(&SYMBOLS, noise(number));
         let price = 90.0 + (noise(number / 9) % 2_000) as f64 / 100.0;
         fields(&[
             &number.to_ne_bytes(),
@@ -315,7 +323,7 @@ fn ring(offset: u64, seconds: u64, buffer: &mut [u8]) {
     });
 }
 
-const SYMBOLS: [&[u8; 8]; 5] = [
+const SYMBOLS: [&[u8]; 5] = [
     b"NORD\0\0\0\0",
     b"HARB\0\0\0\0",
     b"SATO\0\0\0\0",
