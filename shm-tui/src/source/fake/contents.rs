@@ -98,7 +98,7 @@ impl System {
     /// The parts of a segment that exist, in order.
     fn data(&self, id: Id) -> Vec<Range<u64>> {
         let bytes = self.bytes.get(&id).map_or(0, Vec::len) as u64;
-        let mut parts = vec![0..bytes];
+        let mut parts: Vec<Range<u64>> = std::iter::once(0..bytes).collect();
         parts.extend(
             self.paintings
                 .get(&id)

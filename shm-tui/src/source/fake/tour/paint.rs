@@ -273,7 +273,9 @@ fn tile(offset: u64, _: u64, buffer: &mut [u8]) {
             let grain = noise(number).to_ne_bytes();
             std::array::from_fn(|k| match k % 4 {
                 3 => 0xff,
-                channel => byte(light + 10 * channel as u64 + u64::from(pick(&grain, k as u64) & 7)),
+                channel => {
+                    byte(light + 10 * channel as u64 + u64::from(pick(&grain, k as u64) & 7))
+                }
             })
         }
     });
