@@ -6,10 +6,10 @@
 #![allow(dead_code, reason = "each benchmark uses its part")]
 #![allow(unreachable_pub)]
 
-use std::process::{Command, ExitCode};
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Instant;
 
-use shm::{OwnedSegment, Segment};
+use shm::{OwnedSegment, Segment, SegmentId};
 
 const INSIDE: &str = "SHM_TUI_BENCH_INSIDE";
 
@@ -50,6 +50,53 @@ pub fn segments(count: usize) -> Vec<OwnedSegment> {
         segment
     };
     (0..count).map(make).collect()
+}
+
+/// The argument with which a benchmark starts itself as a process to be found.
+const ATTACH: &str = "--attach";
+
+/// A process that does nothing, with or without a segment attached, until this is
+/// dropped.
+#[derive(Debug)]
+pub struct Attached(Child);
+
+impl Attached {
+    /// Starts one, and waits until it has the segment attached.
+    pub fn start(segment: Option<SegmentId>) -> Self {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .arg(ATTACH)
+            .args(segment.map(|id| id.to_string()))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // It closes its output when it is ready.
+        std::io::copy(&mut child.stdout.take().unwrap(), &mut std::io::sink()).unwrap();
+        Self(child)
+    }
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        // Our own child, which was not waited for.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// What a process started by [`Attached`] does; `None` in every other.
+pub fn attached() -> Option<ExitCode> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != ATTACH);
+    arguments.next()?;
+    let attach = |id: String| {
+        let id = SegmentId::from_raw(id.parse().unwrap());
+        Segment::from_id(id).attach().unwrap()
+    };
+    let _attachment = arguments.next().map(attach);
+    rustix::stdio::dup2_stdout(std::fs::File::open("/dev/null").unwrap()).unwrap();
+    loop {
+        std::thread::park();
+    }
 }
 
 /// The time of one run, in microseconds.

@@ -107,9 +107,8 @@ impl<'a> Fields<'a> {
     }
 
     fn skip_spaces(&mut self) {
-        while let [b' ' | b'\t', rest @ ..] = self.rest {
-            self.rest = rest;
-        }
+        let blanks = count(self.rest, |byte| matches!(byte, b' ' | b'\t'));
+        self.rest = self.rest.get(blanks..).unwrap_or_default();
     }
 
     fn line_ends(&mut self) -> bool {
@@ -117,32 +116,21 @@ impl<'a> Fields<'a> {
         matches!(self.rest, [] | [b'\n', ..])
     }
 
-    /// Returns the digits of the next field, as a number in `radix`, and whether a
-    /// minus stands before them.
+    /// Returns the next field as a number in `radix`, and whether a minus stands
+    /// before it.
     fn number(&mut self, radix: u64) -> Result<(bool, u64), Malformed> {
         self.skip_spaces();
-        let negative = if let [b'-', rest @ ..] = self.rest {
-            self.rest = rest;
-            true
-        } else {
-            false
+        let (negative, rest) = match self.rest {
+            [b'-', rest @ ..] => (true, rest),
+            rest => (false, rest),
         };
-        let mut value = None;
-        while let [digit, rest @ ..] = self.rest {
-            let digit = u64::from(digit.wrapping_sub(b'0'));
-            if digit >= radix {
-                break;
+        let digits = count(rest, |byte| u64::from(byte.wrapping_sub(b'0')) < radix);
+        let (digits, rest) = rest.split_at_checked(digits).unwrap_or((rest, &[]));
+        match (digits, rest) {
+            ([_, ..], [] | [b' ' | b'\t' | b'\n', ..]) => {
+                self.rest = rest;
+                Ok((negative, value(digits, radix)?))
             }
-            let grown = value.unwrap_or(0_u64).checked_mul(radix);
-            value = Some(
-                grown
-                    .and_then(|grown| grown.checked_add(digit))
-                    .ok_or(OUT_OF_RANGE)?,
-            );
-            self.rest = rest;
-        }
-        match (value, self.rest) {
-            (Some(value), [] | [b' ' | b'\t' | b'\n', ..]) => Ok((negative, value)),
             _ => Err(Malformed("/proc/sysvipc/shm has a line of another form")),
         }
     }
@@ -177,6 +165,25 @@ impl<'a> Fields<'a> {
     fn time(&mut self) -> Result<Option<Timestamp>, Malformed> {
         self.signed().map(Timestamp::from_secs)
     }
+}
+
+/// Counts the bytes that `belongs` accepts, up to the first that it does not.
+fn count(bytes: &[u8], belongs: impl Fn(u8) -> bool) -> usize {
+    let end = bytes.iter().position(|byte| !belongs(*byte));
+    end.unwrap_or(bytes.len())
+}
+
+/// Returns the value of digits in `radix`, which is at most ten.
+fn value(digits: &[u8], radix: u64) -> Result<u64, Malformed> {
+    /// Any number of so many decimal digits fits into 64 bits.
+    const ALWAYS_FIT: usize = 19;
+    let digit = |byte: &u8| u64::from(byte.wrapping_sub(b'0'));
+    if digits.len() <= ALWAYS_FIT {
+        let step = |value: u64, byte| value.wrapping_mul(radix).wrapping_add(digit(byte));
+        return Ok(digits.iter().fold(0, step));
+    }
+    let step = |value: u64, byte| value.checked_mul(radix)?.checked_add(digit(byte));
+    digits.iter().try_fold(0, step).ok_or(OUT_OF_RANGE)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(super) fn describe(shell: &Shell) -> Vec<(&'static str, String)> {
         first_line(shell, "getconf", &["GNU_LIBC_VERSION"]),
     );
     tell("Rust", first_line(shell, "rustc", &["--version"]));
-    tell("shm, shm-tui", revision(shell));
+    tell("shm, shm-tui", Some(env!("CARGO_PKG_VERSION").to_owned()));
     tell("ipcs, lsipc", first_line(shell, "ipcs", &["--version"]));
     tell("lsof", lsof(shell));
     tell("htop", first_line(shell, "htop", &["--version"]));
@@ -26,8 +26,17 @@ pub(super) fn describe(shell: &Shell) -> Vec<(&'static str, String)> {
     let script =
         "import sys, sysv_ipc; print(sys.version.split()[0], 'sysv_ipc', sysv_ipc.__version__)";
     tell("Python", first_line(shell, &python, &["-c", script]));
-    tell("day", first_line(shell, "date", &["-u", "+%Y-%m-%d"]));
     declarations
+}
+
+/// Returns the commit and the day of a run, to be put after its command.
+pub(super) fn run(shell: &Shell) -> String {
+    let commit = first_line(shell, "git", &["rev-parse", "--short", "HEAD"]);
+    let day = first_line(shell, "date", &["-u", "+%Y-%m-%d"]);
+    let part = |before: &str, what: Option<String>| {
+        what.map_or_else(String::new, |what| format!("{before}{what}"))
+    };
+    part(", at ", commit) + &part(" on ", day)
 }
 
 fn first_line(shell: &Shell, program: &str, arguments: &[&str]) -> Option<String> {
@@ -50,12 +59,6 @@ fn lsof(shell: &Shell) -> Option<String> {
         .lines()
         .find_map(|line| line.trim().strip_prefix("revision:"));
     Some(line?.trim().to_owned())
-}
-
-fn revision(shell: &Shell) -> Option<String> {
-    let version = env!("CARGO_PKG_VERSION");
-    let commit = first_line(shell, "git", &["rev-parse", "--short", "HEAD"])?;
-    Some(format!("{version} ({commit})"))
 }
 
 fn processor() -> Option<String> {

@@ -2,10 +2,10 @@
 //! one run, and writes `docs/benchmarks.md`.
 //!
 //! Times of different days or machines are hard to compare, so the page has ratios of
-//! alternating measurements. [`commands`] compares whole programs, [`machine`] describes
-//! the machine, [`report`] writes the page.
+//! alternating measurements. [`machine`] describes the machine, [`report`] writes the
+//! page, [`chart`] its pictures.
 
-mod commands;
+mod chart;
 mod machine;
 mod report;
 
@@ -17,21 +17,23 @@ use xshell::{Shell, cmd};
 use crate::project::{Result, root, shown};
 
 const HELP: &str = "\
-cargo xtask bench [--quick] [--output FILE]
+cargo xtask bench [--quick] [--only PART]... [--output FILE]
 
 Runs the benchmarks of shm and shm-tui, compares shm-tui with ipcs, lsipc and
-lsof where they are installed, and writes docs/benchmarks.md. Takes about ten
-minutes; leave the machine alone meanwhile. SHM_BENCH_PYTHON names a Python that
-has sysv_ipc.
+lsof where they are installed, and writes docs/benchmarks.md with a chart of each
+table. Takes about ten minutes; leave the machine alone meanwhile. SHM_BENCH_PYTHON
+names a Python that has sysv_ipc.
 
   --quick         a few short rounds, to see that everything runs; the page is
                   printed instead of written
+  --only PART     measure this part and keep the others of the page: PACKAGE-BENCH,
+                  as in sysv-shm-copy
   --output FILE   write the page there
 ";
 
 /// The benchmarks of `cargo bench`, their subjects, and the arguments that make them
 /// short.
-const BENCHES: [(&str, &str, &str, &[&str]); 9] = [
+const BENCHES: [(&str, &str, &str, &[&str]); 10] = [
     (
         "sysv-shm",
         "copy",
@@ -86,24 +88,34 @@ const BENCHES: [(&str, &str, &str, &[&str]); 9] = [
         "The idle browser against `htop` in the same minute",
         &["1"],
     ),
+    (
+        "shm-tui",
+        "commands",
+        "Whole programs among 4,000 and 32,700 segments, their start included: times, less is better",
+        &["200", "3"],
+    ),
 ];
 
 /// A section of the page: its subject, and the output.
 struct Section {
+    /// What `--only` and the chart's file call it.
+    name: String,
     title: String,
     command: String,
     printed: String,
+    /// When it was measured, and of which commit.
+    run: String,
 }
 
 pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     let mut quick = false;
     let mut output: Option<PathBuf> = None;
+    let mut only: Vec<String> = Vec::new();
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("quick") => quick = true,
+            Long("only") => only.push(part(&arguments.value()?.string()?)?),
             Long("output") => output = Some(arguments.value()?.into()),
-            // The argument with which this program starts itself in a new namespace.
-            Long("commands") => return commands::measure(quick),
             Short('h') | Long("help") => {
                 print!("{HELP}");
                 return Ok(());
@@ -114,48 +126,61 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
     let shell = Shell::new()?;
     shell.change_dir(root());
     let cargo = crate::tools::cargo();
+    let is_wanted = |name: &String| only.is_empty() || only.contains(name);
+    let wanted = BENCHES.map(|bench| (name(bench.0, bench.1), bench));
+    let wanted = wanted.iter().filter(|(name, _)| is_wanted(name));
     // Build everything before measuring.
-    cmd!(
-        shell,
-        "{cargo} bench --locked --package shm --package shm-tui --no-run"
-    )
-    .run()?;
-    cmd!(shell, "{cargo} build --locked --release --package shm-tui").run()?;
+    for (_, (package, bench, ..)) in wanted.clone() {
+        cmd!(
+            shell,
+            "{cargo} bench --locked --package {package} --bench {bench} --no-run"
+        )
+        .run()?;
+    }
 
+    let run = machine::run(&shell);
     let mut sections = Vec::new();
-    for (package, bench, title, quickly) in BENCHES {
-        eprintln!("measuring: {package} {bench}");
+    for (name, (package, bench, title, quickly)) in wanted {
+        eprintln!("measuring: {name}");
         let flags: &[&str] = if quick { quickly } else { &[] };
         let command = cmd!(
             shell,
             "{cargo} bench --locked --package {package} --bench {bench} -- {flags...}"
         );
         sections.push(Section {
-            title: title.to_owned(),
+            name: name.clone(),
+            title: (*title).to_owned(),
             command: format!("cargo bench -p {package} --bench {bench}"),
-            printed: human_readable(&command.quiet().read()?),
+            printed: command.quiet().read()?,
+            run: run.clone(),
         });
     }
-    eprintln!("measuring: commands");
-    sections.push(commands::section(&shell, quick)?);
 
-    let page = report::page(&machine::describe(&shell), &sections);
+    let all = BENCHES.map(|bench| bench.2);
+    let machine = machine::describe(&shell);
     match (quick, output) {
-        (true, None) => print!("{page}"),
+        (true, None) => print!("{}", report::page(&machine, &sections, "", &all)),
         (_, output) => {
             let path = output.unwrap_or_else(|| root().join("docs").join("benchmarks.md"));
-            std::fs::write(&path, page)?;
+            report::write(&path, &machine, &sections, &all)?;
             println!("wrote {}", shown(&path));
         }
     }
     Ok(())
 }
 
-/// Removes the lines that are for programs.
-fn human_readable(printed: &str) -> String {
-    let lines = printed.lines().filter(|line| !line.starts_with("ratio "));
-    let text: Vec<&str> = lines.map(str::trim_end).collect();
-    text.join("\n").trim().to_owned()
+/// Returns what a benchmark's part of the page is called.
+fn name(package: &str, bench: &str) -> String {
+    format!("{package}-{bench}")
+}
+
+/// Returns the name of a part, if there is one of that name.
+fn part(wanted: &str) -> Result<String> {
+    let names = BENCHES.map(|bench| name(bench.0, bench.1));
+    match names.iter().any(|name| name == wanted) {
+        true => Ok(wanted.to_owned()),
+        false => Err(format!("{wanted} is not one of {}", names.join(", ")).into()),
+    }
 }
 
 #[cfg(test)]
@@ -181,8 +206,13 @@ mod tests {
     }
 
     #[test]
-    fn lines_for_programs_are_left_out() {
-        let printed = "\ncase  ratio\ncopy  1.0  \n\nratio copy 1 1.0\nratio x 2 3\n";
-        assert_eq!(human_readable(printed), "case  ratio\ncopy  1.0");
+    fn only_a_part_that_exists_is_measured() {
+        assert_eq!(part("sysv-shm-copy").unwrap(), "sysv-shm-copy");
+        assert!(
+            part("copy")
+                .unwrap_err()
+                .to_string()
+                .contains("sysv-shm-copy, ")
+        );
     }
 }
