@@ -137,7 +137,7 @@ mod measured {
 
     /// Looks for the processes that have one segment attached, among 500.
     fn among_processes(rounds: usize) -> Vec<String> {
-        let segment = shm::Segment::create_new(shm::Key::from_raw(KEY.into()), 4096)
+        let segment = shm::Segment::create_new(shm::Key::from_raw(KEY), 4096)
             .unwrap()
             .remove_on_drop();
         let _attached: Attachment = segment.attach().unwrap();

@@ -17,7 +17,7 @@ use shm_tui::model::key::{Key, WIDTH};
 use shm_tui::model::query::Filter;
 use shm_tui::model::segment::{Name, Segment};
 use shm_tui::model::state::{State, classify};
-use shm_tui::output::{json, removal, text};
+use shm_tui::output::{Table, json, removal, text};
 use shm_tui::source::Source as _;
 use shm_tui::source::fake::{Fake, System};
 use shm_tui::source::live::Live;
@@ -64,11 +64,19 @@ fn a_wide_key_is_shown_whole_and_is_not_private() {
     for (bits, shown) in WIDE {
         let segment = segment(bits);
         let columns = [Column::Key, Column::Id];
-        let table = text::table(&[segment], &columns, &context);
+        let (mut table, mut listed) = (Vec::new(), Vec::new());
+        let rows = Table {
+            segments: &[segment],
+            columns: &columns,
+            context,
+            headers: true,
+        };
+        text::table(&mut table, &rows).unwrap();
+        let table = String::from_utf8(table).unwrap();
         assert!(table.contains(shown), "{table}");
-        let listed = json::document(&[segment], &context).unwrap();
+        json::document(&mut listed, &[segment], &context).unwrap();
         let planned = removal::document(&[(segment, Ok(Outcome::Done))], true).unwrap();
-        let listed: Value = serde_json::from_str(&listed).unwrap();
+        let listed: Value = serde_json::from_slice(&listed).unwrap();
         let planned: Value = serde_json::from_str(&planned).unwrap();
         schema::assert_is("segments", &listed);
         schema::assert_is("removal", &planned);

@@ -66,6 +66,9 @@ pub struct Limits {
     /// Print JSON: {"version": 2, "limits": {...}, "usage": {...}}.
     #[arg(long)]
     pub json: bool,
+    /// Find the largest segment, too, which takes a list of all.
+    #[arg(long, conflicts_with = "json")]
+    pub largest: bool,
 }
 
 /// Arguments of `remove`.

@@ -5,14 +5,22 @@ use std::process::ExitCode;
 
 use super::{System, limits_at_least, print};
 use crate::cli::Limits;
+use crate::model::snapshot::Totals;
 use crate::output::limits;
 
 pub(super) fn run(system: &System, arguments: &Limits) -> io::Result<ExitCode> {
-    // With the memory of each: the system's own sums are wrong for huge pages.
-    let snapshot = limits_at_least(system)?;
+    // The system's own sums, which take no listing, if it has them.
+    let sums = match arguments.largest {
+        true => None,
+        false => system.source.totals().ok().flatten(),
+    };
+    let totals = match sums {
+        Some(totals) => totals,
+        None => Totals::of(&limits_at_least(system)?),
+    };
     print(&match arguments.json {
-        true => limits::document(&snapshot)?,
-        false => limits::text(&snapshot),
+        true => limits::document(&totals)?,
+        false => limits::text(&totals),
     })?;
     Ok(ExitCode::SUCCESS)
 }

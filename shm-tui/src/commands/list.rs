@@ -1,15 +1,16 @@
 //! `shm-tui list`: the table of segments.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use super::{System, columns, context, print, print_warning};
+use super::{System, columns, context, print_warning};
 use crate::cli::List;
-use crate::model::column::{self, COLUMNS, Column};
+use crate::model::column::{self, Column};
+use crate::model::query::Filter;
 use crate::model::segment::Segment;
 use crate::model::snapshot::Limits;
 use crate::model::threshold::Threshold;
-use crate::output;
+use crate::output::{self, Table, json};
 use crate::source::SnapshotOptions;
 
 /// The exit code of a threshold that was reached.
@@ -17,52 +18,52 @@ const REACHED: u8 = 4;
 
 pub(super) fn run(system: &System, arguments: &List) -> io::Result<ExitCode> {
     let columns = columns(&arguments.rows.columns, &column::LISTED);
-    let filter = arguments.rows.filter.clone().unwrap_or_default().filter;
-    // A filter looks at every column, and JSON has them all; but who has the
-    // segments attached is in neither.
-    let looked_at = match arguments.json || !filter.is_empty() {
-        true => {
-            let every = COLUMNS.map(|definition| definition.column);
-            let costly = |column: &Column| *column == Column::AttachedCommands;
-            let asked =
-                filter.names_attached_commands() || (!arguments.json && columns.iter().any(costly));
-            let wanted = every.into_iter().filter(|column| asked || !costly(column));
-            wanted.collect()
-        }
-        false => {
-            let mut columns = columns.clone();
-            columns.extend(arguments.rows.sort.map(|sort| sort.column));
-            columns
-        }
-    };
-    let memory = [Column::Resident, Column::Swapped];
+    let filter = &arguments.rows.filter.clone().unwrap_or_default().filter;
+    let needed = needed(&columns, filter, arguments);
     let thresholds = &arguments.fail_if;
-    let wanted = SnapshotOptions {
-        memory: memory.iter().any(|column| looked_at.contains(column))
+    let options = SnapshotOptions {
+        memory: MEMORY.iter().any(|column| needed.contains(column))
             || thresholds.iter().any(Threshold::needs_memory),
         totals: thresholds.iter().any(Threshold::needs_limits),
     };
-    let snapshot = system.source.snapshot(wanted).map_err(io::Error::other)?;
+    let snapshot = system.source.snapshot(options).map_err(io::Error::other)?;
     let mut segments = snapshot.segments;
-    let directory = output::directory(&segments, &looked_at, &*system.source, &*system.names);
+    let directory = output::directory(&segments, &needed, &*system.source, &*system.names);
     let context = context(&directory, arguments.bytes || arguments.csv);
     segments.retain(|segment| filter.is_empty() || filter.passes(segment, &context));
     if let Some(sort) = arguments.rows.sort {
         segments.sort_by(|a, b| sort.compare(a, b, &context));
     }
-    let mut text = match (arguments.json, arguments.csv) {
-        (true, _) => output::json::document(&segments, &context)?,
-        (_, true) => output::csv::table(&segments, &columns, &context),
-        _ => output::text::table(&segments, &columns, &context),
+    let table = Table {
+        segments: &segments,
+        columns: &columns,
+        context,
+        headers: !arguments.no_headers,
     };
-    if arguments.no_headers {
-        // Column names have no line ends.
-        text = text
-            .split_once('\n')
-            .map_or_else(String::new, |(_, rows)| rows.to_owned());
+    let out = &mut io::stdout().lock();
+    match (arguments.json, arguments.csv) {
+        (true, _) => output::json::document(out, &segments, &context)?,
+        (_, true) => output::csv::table(out, &table)?,
+        _ => output::text::table(out, &table)?,
     }
-    print(&text)?;
+    out.flush()?;
     check(thresholds, &segments, &snapshot.limits)
+}
+
+/// The columns whose values cost a look at the memory of every segment.
+const MEMORY: [Column; 2] = [Column::Resident, Column::Swapped];
+
+/// Returns the columns whose values are printed or compared.
+fn needed(columns: &[Column], filter: &Filter, arguments: &List) -> Vec<Column> {
+    let printed = if arguments.json {
+        &json::COLUMNS
+    } else {
+        columns
+    };
+    let mut needed = filter.columns();
+    needed.extend(arguments.rows.sort.map(|sort| sort.column));
+    needed.extend_from_slice(printed);
+    needed
 }
 
 /// Tells which thresholds the rows reach.
@@ -76,4 +77,46 @@ fn check(thresholds: &[Threshold], segments: &[Segment], limits: &Limits) -> io:
         }
     }
     Ok(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Cli, Command};
+    use clap::Parser as _;
+
+    fn needed_for(rest: &[&str]) -> Vec<Column> {
+        let cli = Cli::try_parse_from([&["shm-tui", "list"], rest].concat()).unwrap();
+        let Some(Command::List(arguments)) = cli.command else {
+            panic!("{rest:?}");
+        };
+        let columns = columns(&arguments.rows.columns, &column::LISTED);
+        let filter = arguments.rows.filter.clone().unwrap_or_default().filter;
+        needed(&columns, &filter, &arguments)
+    }
+
+    #[test]
+    fn only_what_is_printed_or_compared_is_looked_up() {
+        use Column::{Id, Key, Owner, Resident, Size, State};
+        let of_id = |rest: &[&str]| needed_for(&[&["--columns", "id"], rest].concat());
+        assert_eq!(of_id(&[]), [Id]);
+        assert_eq!(of_id(&["--sort", "-size"]), [Size, Id]);
+        assert_eq!(of_id(&["--filter", "state=orphan"]), [State, Id]);
+        let both = of_id(&["--filter", "not (owner=a or rss>1)", "--sort", "key"]);
+        assert_eq!(both, [Owner, Resident, Key, Id]);
+        assert!(of_id(&["--filter", "word"]).contains(&Owner));
+        assert!(!needed_for(&[]).contains(&Resident), "it costs the most");
+        let json = needed_for(&["--json"]);
+        assert!(json.contains(&Resident) && !json.contains(&Column::ChangeTime));
+    }
+
+    #[test]
+    fn processes_are_scanned_only_for_a_column_that_is_named() {
+        let scans = |rest: &[&str]| needed_for(rest).contains(&Column::AttachedCommands);
+        assert!(!scans(&["--filter", "cmd~java"]));
+        assert!(!scans(&["--json", "--filter", "java"]));
+        assert!(scans(&["--filter", "attached-commands=java"]));
+        assert!(scans(&["--sort", "attached-commands"]));
+        assert!(scans(&["--columns", "attached-commands,id"]));
+    }
 }

@@ -186,18 +186,25 @@ fn limits_at_least(system: &System) -> io::Result<Snapshot> {
     })
 }
 
-/// The segment that a command line names.
+/// Returns the segment that a command line names.
 fn named(segments: &[Segment], name: Name) -> io::Result<Segment> {
-    // Many segments are private: their key names none of them.
-    if matches!(name, Name::Key(key) if key.is_private()) {
-        return Err(io::Error::other(
-            "key 0x00000000 names no segment: every private segment has it; use an identifier",
-        ));
-    }
+    require_key(name)?;
     let found = segments.iter().find(|segment| name.names(segment));
-    found
-        .copied()
-        .ok_or_else(|| io::Error::other(format!("there is no segment with {name}")))
+    found.copied().ok_or_else(|| unnamed(name))
+}
+
+/// Refuses the key of private segments: many have it, and it names none of them.
+fn require_key(name: Name) -> io::Result<()> {
+    match name {
+        Name::Key(key) if key.is_private() => Err(io::Error::other(
+            "key 0x00000000 names no segment: every private segment has it; use an identifier",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn unnamed(name: Name) -> io::Error {
+    io::Error::other(format!("there is no segment with {name}"))
 }
 
 #[cfg(test)]

@@ -3,20 +3,18 @@
 use std::io;
 use std::process::ExitCode;
 
-use super::{System, named, print, print_warning};
+use super::{System, print, print_warning, require_key, unnamed};
 use crate::cli::Processes;
 use crate::model::scan::{Finding, PROBE};
 use crate::output::processes;
-use crate::source::SnapshotOptions;
-
-const WANTED: SnapshotOptions = SnapshotOptions {
-    memory: false,
-    totals: false,
-};
 
 pub(super) fn run(system: &System, arguments: &Processes) -> io::Result<ExitCode> {
-    let snapshot = system.source.snapshot(WANTED).map_err(io::Error::other)?;
-    let segment = named(&snapshot.segments, arguments.segment)?;
+    require_key(arguments.segment)?;
+    let segment = system
+        .source
+        .find(arguments.segment)
+        .map_err(io::Error::other)?;
+    let segment = segment.ok_or_else(|| unnamed(arguments.segment))?;
     let scan = match (system.source.abilities().finding, arguments.probe) {
         (_, true) => system.policy.probe(&*system.source, &segment.identity()),
         (Finding::Probe, false) => {

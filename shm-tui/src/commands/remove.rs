@@ -13,7 +13,7 @@ use crate::model::column::{COLUMNS, Column};
 use crate::model::dry_run;
 use crate::model::segment::Segment;
 use crate::output::removal::{self, Ended};
-use crate::output::{self, text};
+use crate::output::{self, Table, text};
 use crate::source::{SnapshotOptions, SourceError};
 
 /// What a person needs to know before they agree.
@@ -146,7 +146,13 @@ fn agreed(system: &System, targets: &[Segment]) -> io::Result<bool> {
     let directory = output::directory(targets, &ASKED, &*system.source, &*system.names);
     let context = context(&directory, false);
     let mut out = io::stderr().lock();
-    out.write_all(text::table(targets, &ASKED, &context).as_bytes())?;
+    let table = Table {
+        segments: targets,
+        columns: &ASKED,
+        context,
+        headers: true,
+    };
+    text::table(&mut out, &table)?;
     let what = match targets.len() {
         1 => "this segment".to_owned(),
         count => format!("these {count} segments"),

@@ -22,10 +22,10 @@ pub(super) fn run(system: &System, arguments: &Show) -> io::Result<ExitCode> {
     let every = COLUMNS.map(|definition| definition.column);
     let directory = output::directory(&[segment], &every, &*system.source, &*system.names);
     let context = context(&directory, true);
-    print(&match arguments.json {
-        true => output::json::document(&[segment], &context)?,
-        false => fields(&segment, &context),
-    })?;
+    match arguments.json {
+        true => output::json::document(&mut io::stdout().lock(), &[segment], &context)?,
+        false => print(&fields(&segment, &context))?,
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -7,6 +7,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::format;
 use super::process_status::{ProcessStatus, process_status};
 use super::segment::Id;
@@ -32,15 +34,19 @@ pub enum Process {
     Unknown,
 }
 
+/// A map by number. Every row looks up several, and nobody chooses the numbers to make
+/// them collide, which is what the slower default hash protects from.
+pub type Numbers<N, T> = HashMap<N, T, RandomState>;
+
 /// Names for the numbers that segments carry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directory {
     /// User names by number; `None` for a number without a name.
-    pub users: HashMap<u32, Option<Arc<str>>>,
+    pub users: Numbers<u32, Option<Arc<str>>>,
     /// Group names by number; `None` for a number without a name.
-    pub groups: HashMap<u32, Option<Arc<str>>>,
+    pub groups: Numbers<u32, Option<Arc<str>>>,
     /// Processes by number.
-    pub processes: HashMap<i32, Process>,
+    pub processes: Numbers<i32, Process>,
     /// Which commands have a segment attached, by its identifier; only after
     /// the processes were looked at.
     pub attached: HashMap<Id, Arc<str>>,
@@ -59,7 +65,7 @@ impl Directory {
     pub fn push_user(&self, uid: u32, out: &mut String) {
         match self.users.get(&uid) {
             Some(Some(name)) => out.push_str(name),
-            _ => format::push(out, uid),
+            _ => format::push_number(out, uid),
         }
     }
 
@@ -67,6 +73,14 @@ impl Directory {
     #[must_use]
     pub fn group(&self, gid: u32) -> Arc<str> {
         named(&self.groups, gid)
+    }
+
+    /// Appends the group's name, or the number in digits.
+    pub fn push_group(&self, gid: u32, out: &mut String) {
+        match self.groups.get(&gid) {
+            Some(Some(name)) => out.push_str(name),
+            _ => format::push_number(out, gid),
+        }
     }
 
     /// What is known of process `pid`.
@@ -117,7 +131,7 @@ impl Directory {
     }
 }
 
-fn named(names: &HashMap<u32, Option<Arc<str>>>, number: u32) -> Arc<str> {
+fn named(names: &Numbers<u32, Option<Arc<str>>>, number: u32) -> Arc<str> {
     match names.get(&number) {
         Some(Some(name)) => Arc::clone(name),
         _ => number.to_string().into(),

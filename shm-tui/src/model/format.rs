@@ -10,16 +10,22 @@ pub fn push(out: &mut String, value: impl Display) {
     let _ = write!(out, "{value}");
 }
 
+/// Appends a whole number, without the machinery of `write!`: every line of a long list
+/// has several.
+pub fn push_number(out: &mut String, number: impl itoa::Integer) {
+    out.push_str(itoa::Buffer::new().format(number));
+}
+
 /// Appends a key as `0x` and eight digits or as many as it takes, without the
 /// machinery of `write!`: every line of a long list has one.
 pub fn push_key(out: &mut String, bits: u64) {
     out.push_str("0x");
     let digits = bits.checked_ilog2().map_or(1, |log| log / 4 + 1).max(8);
-    out.extend((0..digits).rev().map(|digit| {
+    for digit in (0..digits).rev() {
         // One of the sixteen digits.
         let value = u32::try_from(bits >> (4 * digit) & 0xf).unwrap_or(0);
-        char::from_digit(value, 16).unwrap_or('0')
-    }));
+        out.push(char::from_digit(value, 16).unwrap_or('0'));
+    }
 }
 
 /// A size with one letter, as `lsipc` prints it: `56B`, `4K`, `1.9M`.
@@ -36,7 +42,7 @@ pub fn push_size(out: &mut String, bytes: u64) {
     let power = (bytes.max(1).ilog2() / 10).min(6);
     let letter = LETTERS.get(power as usize).copied().unwrap_or('E');
     let unit = 1u64 << (10 * power);
-    let (mut whole, rest) = (bytes / unit, bytes % unit);
+    let (mut whole, rest) = (bytes >> (10 * power), bytes & (unit - 1));
     let mut tenths = 0;
     if rest > 0 {
         // Tenths, rounded half up from thousandths: what the C code does.
@@ -46,9 +52,10 @@ pub fn push_size(out: &mut String, bytes: u64) {
             tenths = 0;
         }
     }
-    push(out, whole);
+    push_number(out, whole);
     if tenths > 0 {
-        push(out, format_args!(".{tenths}"));
+        out.push('.');
+        push_number(out, tenths);
     }
     out.push(letter);
 }
@@ -104,16 +111,24 @@ pub fn push_age(out: &mut String, seconds: i64) {
     match seconds {
         // A clock that was set back must not look like a great age.
         i64::MIN..=0 => out.push_str("0s"),
-        1..MINUTE => push(out, format_args!("{seconds}s")),
-        MINUTE..HOUR => push(out, format_args!("{}m", seconds / MINUTE)),
-        HOUR..DAY => {
-            let (hours, minutes) = (seconds / HOUR, seconds % HOUR / MINUTE);
-            push(out, format_args!("{hours}h{minutes:02}m"));
+        1..MINUTE => push_units(out, &[(seconds, 's')]),
+        MINUTE..HOUR => push_units(out, &[(seconds / MINUTE, 'm')]),
+        HOUR..DAY => push_units(
+            out,
+            &[(seconds / HOUR, 'h'), (seconds % HOUR / MINUTE, 'm')],
+        ),
+        _ => push_units(out, &[(seconds / DAY, 'd'), (seconds % DAY / HOUR, 'h')]),
+    }
+}
+
+/// Appends numbers with their units; all but the first have two digits.
+fn push_units(out: &mut String, parts: &[(i64, char)]) {
+    for (index, (number, unit)) in parts.iter().enumerate() {
+        if index > 0 && *number < 10 {
+            out.push('0');
         }
-        _ => {
-            let (days, hours) = (seconds / DAY, seconds % DAY / HOUR);
-            push(out, format_args!("{days}d{hours:02}h"));
-        }
+        push_number(out, *number);
+        out.push(*unit);
     }
 }
 
@@ -138,12 +153,19 @@ pub fn permissions(mode: u16) -> String {
 
 /// Appends [`permissions`].
 pub fn push_permissions(out: &mut String, mode: u16) {
-    out.extend((0..9).rev().map(|bit| match (mode >> bit & 1, bit % 3) {
-        (0, _) => '-',
-        (_, 2) => 'r',
-        (_, 1) => 'w',
-        (_, _) => 'x',
-    }));
+    const TRIPLETS: [&str; 8] = ["---", "--x", "-w-", "-wx", "r--", "r-x", "rw-", "rwx"];
+    for shift in [6, 3, 0] {
+        let triplet = TRIPLETS.get(usize::from(mode >> shift & 7));
+        out.push_str(triplet.copied().unwrap_or_default());
+    }
+}
+
+/// Appends permission bits in octal, four digits.
+pub fn push_octal(out: &mut String, mode: u16) {
+    for shift in [9, 6, 3, 0] {
+        let digit = char::from_digit(u32::from(mode >> shift & 7), 8);
+        out.push(digit.unwrap_or('0'));
+    }
 }
 
 /// Foreign text without anything that a terminal would act on: control

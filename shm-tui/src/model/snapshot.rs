@@ -46,6 +46,34 @@ impl Snapshot {
     }
 }
 
+/// What is in use of the limits; `None` is unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// What the system allows.
+    pub limits: Limits,
+    /// How many segments there are.
+    pub segments: Option<u64>,
+    /// Bytes of the largest one; unknown also where nobody asked.
+    pub largest: Option<u64>,
+    /// What is in use.
+    pub usage: Usage,
+}
+
+impl Totals {
+    /// Adds up the segments of a snapshot.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot) -> Self {
+        let sizes = snapshot.segments.iter().map(|segment| segment.size);
+        let listed = snapshot.unlisted.is_none();
+        Self {
+            limits: snapshot.limits,
+            segments: listed.then_some(snapshot.segments.len() as u64),
+            largest: listed.then(|| sizes.max().unwrap_or(0)),
+            usage: snapshot.usage,
+        }
+    }
+}
+
 /// What the system allows; `None` where it does not tell or has no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {

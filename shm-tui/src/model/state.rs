@@ -124,6 +124,16 @@ pub fn classify(segment: &Segment, names: &Directory, now: i64) -> State {
     }
 }
 
+/// Returns the processes that decide about the state of a segment: none of one that is
+/// attached or marked for removal. 0 is none.
+#[must_use]
+pub fn depends_on(segment: &Segment) -> [i32; 2] {
+    match segment.flags.removed || segment.attached > 0 {
+        true => [0; 2],
+        false => [segment.creator_pid, segment.counted_use().pid],
+    }
+}
+
 fn patience(segment: &Segment) -> i64 {
     match segment.key.is_private() {
         true => PRIVATE_UNUSED,

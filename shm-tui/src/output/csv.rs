@@ -2,53 +2,72 @@
 //! wants them. Sizes are bytes, ages seconds, states those of the filters; what
 //! is not known is empty.
 
+use std::io::{self, Write};
+
+use super::Table;
 use crate::model::column::{Column, Context};
 use crate::model::format;
 use crate::model::segment::Segment;
 use crate::model::state;
 
-/// A line of column names and one for every segment. `context` is exact.
-#[must_use]
-pub fn table(segments: &[Segment], columns: &[Column], context: &Context<'_>) -> String {
+/// Lines are written in portions of so many bytes.
+const PORTION: usize = 64 << 10;
+
+/// Writes the line of column names, if it is wanted, and one for every segment. The
+/// context of `table` is exact.
+///
+/// # Errors
+///
+/// If `out` refuses.
+pub fn table(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
     let mut text = String::new();
-    let names = columns.iter().map(|column| column.definition().name);
-    line(&mut text, names.map(str::to_owned));
-    for segment in segments {
-        let cells = columns
-            .iter()
-            .map(|column| value(*column, segment, context));
-        line(&mut text, cells);
+    if table.headers {
+        let names = table.columns.iter().map(|column| column.definition().name);
+        line(&mut text, names, |name, cell| cell.push_str(name));
     }
-    text
+    for segment in table.segments {
+        line(&mut text, table.columns.iter(), |column, cell| {
+            value(*column, segment, &table.context, cell);
+        });
+        if text.len() >= PORTION {
+            out.write_all(text.as_bytes())?;
+            text.clear();
+        }
+    }
+    out.write_all(text.as_bytes())
 }
 
-fn value(column: Column, segment: &Segment, context: &Context<'_>) -> String {
+/// Appends what the column has of the segment.
+fn value(column: Column, segment: &Segment, context: &Context<'_>, out: &mut String) {
     match column {
         Column::Age | Column::AttachAge | Column::DetachAge => {
-            let mut text = String::new();
             if let Some(time) = column.time(segment) {
-                format::push(&mut text, context.now.saturating_sub(time).max(0));
+                format::push_number(out, context.now.saturating_sub(time).max(0));
             }
-            text
         }
         // What is unknown is empty; the table has a dash.
-        Column::CreatorPid if segment.creator_pid == 0 => String::new(),
-        Column::LastPid if segment.last_pid == 0 => String::new(),
-        Column::Perms => format!("{:04o}", segment.mode),
+        Column::CreatorPid if segment.creator_pid == 0 => {}
+        Column::LastPid if segment.last_pid == 0 => {}
+        Column::Perms => format::push_octal(out, segment.mode),
         Column::State => {
             let state = state::classify(segment, context.directory, context.now);
-            state.name().to_owned()
+            out.push_str(state.name());
         }
-        _ => column.cell(segment, context),
+        _ => column.write(segment, context, out),
     }
 }
 
-fn line(text: &mut String, cells: impl Iterator<Item = String>) {
+/// Appends a line with what `write` appends of each cell.
+fn line<T>(text: &mut String, cells: impl Iterator<Item = T>, write: impl Fn(T, &mut String)) {
     for (index, cell) in cells.enumerate() {
         text.push_str(if index > 0 { "," } else { "" });
-        match cell.contains([',', '"', '\r', '\n']) {
-            true => text.push_str(&format!("\"{}\"", cell.replace('"', "\"\""))),
-            false => text.push_str(&cell),
+        let start = text.len();
+        write(cell, text);
+        let written = text.get(start..).unwrap_or_default();
+        if written.contains([',', '"', '\r', '\n']) {
+            let quoted = format!("\"{}\"", written.replace('"', "\"\""));
+            text.truncate(start);
+            text.push_str(&quoted);
         }
     }
     text.push_str("\r\n");
@@ -71,7 +90,9 @@ mod tests {
                 now,
                 exact: true,
             };
-            value(Column::Age, &segment, &context)
+            let mut text = String::new();
+            value(Column::Age, &segment, &context, &mut text);
+            text
         };
         assert_eq!((age(1_007), age(900)), ("7".to_owned(), "0".to_owned()));
     }
@@ -80,7 +101,9 @@ mod tests {
     fn what_would_break_a_line_is_quoted() {
         let mut text = String::new();
         let cells = ["a", "b,c", "say \"hi\"", "", "d\ne"];
-        line(&mut text, cells.into_iter().map(str::to_owned));
+        line(&mut text, cells.into_iter(), |cell, text| {
+            text.push_str(cell)
+        });
         assert_eq!(text, "a,\"b,c\",\"say \"\"hi\"\"\",,\"d\ne\"\r\n");
     }
 }

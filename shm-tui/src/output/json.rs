@@ -1,45 +1,84 @@
 //! JSON for scripts. The names of the fields and their meaning are stable; a
 //! change that breaks a reader raises [`VERSION`].
 
-use serde::Serialize;
+use std::io::{self, BufWriter, Write};
 
-use crate::model::column::Context;
-use crate::model::segment::Segment;
+use serde::ser::{Serialize, SerializeSeq as _, Serializer};
+
+use crate::model::column::{Column, Context};
+use crate::model::directory::Directory;
+use crate::model::format;
+use crate::model::segment::{Flags, Segment};
 use crate::model::state;
 
 /// The version of the schema.
 pub const VERSION: u32 = 2;
 
-#[derive(Debug, Serialize)]
+/// The columns whose values the document of segments has.
+pub const COLUMNS: [Column; 9] = [
+    Column::Owner,
+    Column::Group,
+    Column::Creator,
+    Column::CreatorGroup,
+    Column::State,
+    Column::Resident,
+    Column::Swapped,
+    Column::CreatorCommand,
+    Column::LastCommand,
+];
+
+/// Bytes that are written at once.
+const PORTION: usize = 64 << 10;
+
+#[derive(Debug, serde::Serialize)]
 struct Document<'a> {
     version: u32,
-    segments: Vec<Record<'a>>,
+    segments: Records<'a>,
 }
 
-/// One segment. What the system does not tell is `null`.
-#[derive(Debug, Serialize)]
+/// The segments, made into records one after the other while they are written.
+#[derive(Debug)]
+struct Records<'a> {
+    segments: &'a [Segment],
+    context: &'a Context<'a>,
+}
+
+impl Serialize for Records<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.segments.len()))?;
+        let mut texts = Texts::default();
+        for segment in self.segments {
+            texts.set(segment, self.context.directory);
+            list.serialize_element(&record(segment, &texts, self.context))?;
+        }
+        list.end()
+    }
+}
+
+/// One segment. What the system does not report is `null`.
+#[derive(Debug, serde::Serialize)]
 struct Record<'a> {
     /// The identifier.
     id: i32,
     /// The key as `0x` and hex digits: a string, since keys may have 64 bits.
-    key: String,
+    key: &'a str,
     /// Name of the owner, or the number as text.
-    owner: String,
+    owner: &'a str,
     owner_uid: u32,
-    group: String,
+    group: &'a str,
     group_gid: u32,
-    creator: String,
+    creator: &'a str,
     creator_uid: u32,
-    creator_group: String,
+    creator_group: &'a str,
     creator_gid: u32,
     /// Permission bits in octal, four digits.
-    mode: String,
+    mode: &'a str,
     /// Bytes.
     size: u64,
     /// Attachments.
     attached: u64,
     /// Any of `dest`, `locked`, `hugetlb`, `noreserve`.
-    status: Vec<&'static str>,
+    status: Labels,
     /// One of `in-use`, `idle`, `possible-orphan`, `likely-orphan`, `removed`,
     /// `unknown`.
     state: &'static str,
@@ -54,45 +93,124 @@ struct Record<'a> {
     last_pid: Option<i32>,
     last_command: Option<&'a str>,
     /// RFC 3339, in UTC.
-    attach_time: Option<String>,
-    detach_time: Option<String>,
-    change_time: Option<String>,
+    attach_time: Option<&'a str>,
+    detach_time: Option<&'a str>,
+    change_time: Option<&'a str>,
 }
 
-/// `{"version": 2, "segments": [...]}`, with a line end.
+#[derive(Debug)]
+struct Labels(Flags);
+
+impl Serialize for Labels {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.labels())
+    }
+}
+
+/// The texts of one record that are made for it. Their room is used for the next one
+/// again, and what is equal there is not made again.
+#[derive(Debug, Default)]
+struct Texts {
+    key: String,
+    owner: String,
+    group: String,
+    creator: String,
+    creator_group: String,
+    mode: String,
+    attach_time: Moment,
+    detach_time: Moment,
+    change_time: Moment,
+}
+
+impl Texts {
+    fn set(&mut self, segment: &Segment, names: &Directory) {
+        let write = |text: &mut String, write: &dyn Fn(&mut String)| {
+            text.clear();
+            write(text);
+        };
+        write(&mut self.key, &|text| {
+            format::push_key(text, segment.key.bits())
+        });
+        write(&mut self.owner, &|text| {
+            names.push_user(segment.owner, text)
+        });
+        write(&mut self.group, &|text| {
+            names.push_group(segment.group, text)
+        });
+        write(&mut self.creator, &|text| {
+            names.push_user(segment.creator, text)
+        });
+        write(&mut self.creator_group, &|text| {
+            names.push_group(segment.creator_group, text);
+        });
+        write(&mut self.mode, &|text| {
+            format::push_octal(text, segment.mode)
+        });
+        self.attach_time.set(segment.attach_time);
+        self.detach_time.set(segment.detach_time);
+        self.change_time.set(segment.change_time);
+    }
+}
+
+/// A time, and how it is printed.
+#[derive(Debug, Default)]
+struct Moment {
+    seconds: Option<i64>,
+    text: Option<String>,
+}
+
+impl Moment {
+    fn set(&mut self, seconds: Option<i64>) {
+        // Programs make many segments within one second.
+        if self.seconds != seconds {
+            self.seconds = seconds;
+            self.text = seconds.and_then(rfc3339);
+        }
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+}
+
+/// Writes `{"version": 2, "segments": [...]}`, with a line end.
 ///
 /// # Errors
 ///
-/// Never for these types; the encoder's type says it could.
-pub fn document(segments: &[Segment], context: &Context<'_>) -> serde_json::Result<String> {
+/// If `out` refuses.
+pub fn document(
+    out: &mut dyn Write,
+    segments: &[Segment],
+    context: &Context<'_>,
+) -> io::Result<()> {
     let document = Document {
         version: VERSION,
-        segments: segments
-            .iter()
-            .map(|segment| record(segment, context))
-            .collect(),
+        segments: Records { segments, context },
     };
-    pretty(&document)
+    let mut out = BufWriter::with_capacity(PORTION, out);
+    serde_json::to_writer_pretty(&mut out, &document)?;
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
-fn record<'a>(segment: &Segment, context: &Context<'a>) -> Record<'a> {
+fn record<'a>(segment: &Segment, texts: &'a Texts, context: &'a Context<'_>) -> Record<'a> {
     let names = context.directory;
     let seen = segment.last_use();
     Record {
         id: segment.id,
-        key: segment.key.to_string(),
-        owner: names.user(segment.owner).to_string(),
+        key: &texts.key,
+        owner: &texts.owner,
         owner_uid: segment.owner,
-        group: names.group(segment.group).to_string(),
+        group: &texts.group,
         group_gid: segment.group,
-        creator: names.user(segment.creator).to_string(),
+        creator: &texts.creator,
         creator_uid: segment.creator,
-        creator_group: names.group(segment.creator_group).to_string(),
+        creator_group: &texts.creator_group,
         creator_gid: segment.creator_group,
-        mode: format!("{:04o}", segment.mode),
+        mode: &texts.mode,
         size: segment.size,
         attached: segment.attached,
-        status: segment.flags.labels().collect(),
+        status: Labels(segment.flags),
         state: state::classify(segment, names, context.now).name(),
         resident: segment.memory.map(|memory| memory.resident),
         swapped: segment.memory.map(|memory| memory.swapped),
@@ -100,9 +218,9 @@ fn record<'a>(segment: &Segment, context: &Context<'a>) -> Record<'a> {
         creator_command: names.command(segment.creator_pid, segment.existed_at()),
         last_pid: Some(segment.last_pid).filter(|pid| *pid != 0),
         last_command: names.command(segment.last_pid, seen),
-        attach_time: segment.attach_time.and_then(rfc3339),
-        detach_time: segment.detach_time.and_then(rfc3339),
-        change_time: segment.change_time.and_then(rfc3339),
+        attach_time: texts.attach_time.text(),
+        detach_time: texts.detach_time.text(),
+        change_time: texts.change_time.text(),
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::json::{VERSION, pretty};
 use crate::model::format;
-use crate::model::snapshot::Snapshot;
+use crate::model::snapshot::Totals;
 
 #[derive(Debug, Serialize)]
 struct Document {
@@ -38,9 +38,8 @@ struct Usage {
 /// # Errors
 ///
 /// Never for these types; the encoder's type says it could.
-pub fn document(snapshot: &Snapshot) -> serde_json::Result<String> {
-    let Snapshot { limits, usage, .. } = snapshot;
-    let listed = |count: u64| snapshot.unlisted.is_none().then_some(count);
+pub fn document(totals: &Totals) -> serde_json::Result<String> {
+    let Totals { limits, usage, .. } = totals;
     pretty(&Document {
         version: VERSION,
         limits: Limits {
@@ -51,19 +50,19 @@ pub fn document(snapshot: &Snapshot) -> serde_json::Result<String> {
             page_bytes: limits.page_bytes,
         },
         usage: Usage {
-            segments: listed(snapshot.segments.len() as u64),
+            segments: totals.segments,
             pages: usage.pages,
             resident_bytes: usage.resident,
             swapped_bytes: usage.swapped,
-            hidden_segments: listed(usage.hidden),
+            hidden_segments: totals.segments.map(|_| usage.hidden),
         },
     })
 }
 
 /// One line a limit, with what is in use of it.
 #[must_use]
-pub fn text(snapshot: &Snapshot) -> String {
-    let Snapshot { limits, usage, .. } = snapshot;
+pub fn text(totals: &Totals) -> String {
+    let Totals { limits, usage, .. } = totals;
     let most = |limit: Option<u64>, unit: fn(u64) -> String| {
         limit.map_or_else(|| "unlimited".to_owned(), unit)
     };
@@ -71,61 +70,49 @@ pub fn text(snapshot: &Snapshot) -> String {
         count.map_or_else(|| "unknown".to_owned(), unit)
     };
     let count = |number: u64| number.to_string();
-    let listed = |count: u64| snapshot.unlisted.is_none().then_some(count);
     let bytes = |pages: Option<u64>| pages.map(|count| count.saturating_mul(limits.page_bytes));
+    let largest = match (totals.largest, totals.segments) {
+        // Nobody asked.
+        (None, Some(_)) => String::new(),
+        (largest, _) => known(largest, format::size),
+    };
     let mut lines = vec![
         (
             "segments",
-            known(listed(snapshot.segments.len() as u64), count),
+            known(totals.segments, count),
             most(limits.segments, count),
+            share(totals.segments, limits.segments),
             "SHMMNI",
         ),
         (
             "pages",
             known(usage.pages, count),
             most(limits.pages, count),
+            share(usage.pages, limits.pages),
             "SHMALL",
         ),
         (
             "bytes",
             known(bytes(usage.pages), format::size),
             most(bytes(limits.pages), format::size),
+            share(usage.pages, limits.pages),
             "SHMALL",
         ),
         (
             "largest segment",
-            known(
-                snapshot.segments.iter().map(|s| s.size).max().or(listed(0)),
-                format::size,
-            ),
+            largest,
             most(limits.segment_bytes, format::size),
+            share(totals.largest, limits.segment_bytes),
             "SHMMAX",
         ),
-        (
-            "resident",
-            known(usage.resident, format::size),
-            String::new(),
-            "",
-        ),
-        (
-            "swapped",
-            known(usage.swapped, format::size),
-            String::new(),
-            "",
-        ),
     ];
+    let mut in_use = |what, used| lines.push((what, used, String::new(), String::new(), ""));
+    in_use("resident", known(usage.resident, format::size));
+    in_use("swapped", known(usage.swapped, format::size));
     if usage.hidden > 0 {
-        lines.push(("hidden segments", count(usage.hidden), String::new(), ""));
+        in_use("hidden segments", count(usage.hidden));
     }
-    let largest = snapshot.segments.iter().map(|segment| segment.size).max();
-    let largest = largest.unwrap_or(0);
-    let rows = lines.into_iter().map(|(what, used, most, name)| {
-        let share = match what {
-            "segments" => share(listed(snapshot.segments.len() as u64), limits.segments),
-            "pages" | "bytes" => share(usage.pages, limits.pages),
-            "largest segment" => share(listed(largest), limits.segment_bytes),
-            _ => String::new(),
-        };
+    let rows = lines.into_iter().map(|(what, used, most, share, name)| {
         [what.to_owned(), used, most, share, name.to_owned()]
     });
     let header = ["WHAT", "IN-USE", "LIMIT", "USE%", "NAME"];
@@ -150,25 +137,43 @@ mod tests {
 
     #[test]
     fn limits_stand_where_the_segments_cannot_be_listed() {
-        let snapshot = Snapshot {
+        let totals = Totals {
             limits: crate::model::snapshot::Limits {
                 segments: Some(512),
                 page_bytes: 4096,
                 ..Default::default()
             },
-            unlisted: Some("ipcs failed".to_owned()),
-            ..Snapshot::default()
+            ..Totals::default()
         };
-        let lines = text(&snapshot);
+        let lines = text(&totals);
         let first = lines.lines().nth(1).unwrap();
         let words: Vec<&str> = first.split_whitespace().collect();
         assert_eq!(words, ["segments", "unknown", "512", "-", "SHMMNI"]);
         assert!(!lines.contains(" 0 "), "{lines}");
         let document: serde_json::Value =
-            serde_json::from_str(&document(&snapshot).unwrap()).unwrap();
+            serde_json::from_str(&document(&totals).unwrap()).unwrap();
         assert_eq!(document["limits"]["segments"], 512);
         assert!(document["usage"]["segments"].is_null());
         assert!(document["usage"]["hidden_segments"].is_null());
+    }
+
+    #[test]
+    fn the_largest_segment_is_unknown_only_if_somebody_asked() {
+        let used = |segments, largest| {
+            let totals = Totals {
+                segments,
+                largest,
+                ..Totals::default()
+            };
+            let lines = text(&totals);
+            let line = lines
+                .lines()
+                .find_map(|line| line.strip_prefix("largest segment"));
+            line.unwrap().split_whitespace().next().unwrap().to_owned()
+        };
+        assert_eq!(used(Some(3), Some(4096)), "4K");
+        assert_eq!(used(Some(3), None), "-");
+        assert_eq!(used(None, None), "unknown");
     }
 
     #[test]

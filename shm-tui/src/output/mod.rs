@@ -3,11 +3,12 @@
 //! The forms are documented by `docs/shm-tui.schema.json`, which the tests hold
 //! against real output.
 
-use std::collections::HashSet;
+use std::hash::Hash;
 
-use crate::model::column::Column;
-use crate::model::directory::Directory;
+use crate::model::column::{Column, Context};
+use crate::model::directory::{Directory, Numbers};
 use crate::model::segment::Segment;
+use crate::model::state;
 use crate::source::{Names, Source};
 
 pub mod background;
@@ -21,6 +22,19 @@ pub mod openmetrics;
 pub mod processes;
 pub mod removal;
 pub mod text;
+
+/// What a table has: a line a segment, in this order.
+#[derive(Clone, Copy, Debug)]
+pub struct Table<'a> {
+    /// The rows.
+    pub segments: &'a [Segment],
+    /// The cells of a row.
+    pub columns: &'a [Column],
+    /// What the cells depend on beside their segments.
+    pub context: Context<'a>,
+    /// Whether the column names are printed.
+    pub headers: bool,
+}
 
 /// Looks up the names that `columns` print for `segments`, and no others:
 /// processes and name services are slower than the segments themselves.
@@ -36,47 +50,68 @@ pub fn directory(
         zone: prints_time(columns).then(jiff::tz::TimeZone::system),
         ..Directory::default()
     };
-    // Scans every process: only for this column, and without it is unknown.
+    // Looks at every process: only for this column, and without it is unknown.
     if prints(Column::AttachedCommands)
         && let Ok(scan) = source.scan(None)
     {
         directory.attached = scan.commands(segments.iter());
     }
-    let mut seen = HashSet::new();
-    for segment in segments {
-        for (wanted, uid) in [
-            (prints(Column::Owner), segment.owner),
-            (prints(Column::Creator), segment.creator),
-        ] {
-            if wanted && !directory.users.contains_key(&uid) {
-                directory.users.insert(uid, names.user(uid).map(Into::into));
-            }
-        }
-        for gid in [segment.group, segment.creator_group] {
-            if (prints(Column::Group) || prints(Column::CreatorGroup))
-                && !directory.groups.contains_key(&gid)
-            {
-                let name = names.group(gid).map(Into::into);
-                directory.groups.insert(gid, name);
-            }
-        }
-        for (wanted, pid) in [
-            (
-                prints(Column::CreatorCommand) || prints(Column::State),
-                segment.creator_pid,
-            ),
-            (
-                prints(Column::LastCommand) || prints(Column::State),
-                segment.last_pid,
-            ),
-            (prints(Column::State), segment.counted_use().pid),
-        ] {
-            if wanted && pid > 0 && seen.insert(pid) {
-                directory.processes.insert(pid, source.process(pid));
-            }
+    let user = |uid| names.user(uid).map(Into::into);
+    let group = |gid| names.group(gid).map(Into::into);
+    let process = |pid| source.process(pid);
+    for (column, uid) in USERS {
+        if prints(column) {
+            look_up(&mut directory.users, segments.iter().map(uid), user);
         }
     }
+    for (column, gid) in GROUPS {
+        if prints(column) {
+            look_up(&mut directory.groups, segments.iter().map(gid), group);
+        }
+    }
+    let exists = |pid: &i32| *pid > 0;
+    for (column, pid) in PROCESSES {
+        if prints(column) {
+            let pids = segments.iter().map(pid).filter(exists);
+            look_up(&mut directory.processes, pids, process);
+        }
+    }
+    if prints(Column::State) {
+        let pids = segments.iter().flat_map(state::depends_on).filter(exists);
+        look_up(&mut directory.processes, pids, process);
+    }
     directory
+}
+
+/// Columns with a name, and the number that it belongs to.
+type Named<N> = (Column, fn(&Segment) -> N);
+
+const USERS: [Named<u32>; 2] = [
+    (Column::Owner, |segment| segment.owner),
+    (Column::Creator, |segment| segment.creator),
+];
+const GROUPS: [Named<u32>; 2] = [
+    (Column::Group, |segment| segment.group),
+    (Column::CreatorGroup, |segment| segment.creator_group),
+];
+const PROCESSES: [Named<i32>; 2] = [
+    (Column::CreatorCommand, |segment| segment.creator_pid),
+    (Column::LastCommand, |segment| segment.last_pid),
+];
+
+/// Looks each number up once.
+fn look_up<N: Copy + Eq + Hash, T>(
+    known: &mut Numbers<N, T>,
+    numbers: impl Iterator<Item = N>,
+    find: impl Fn(N) -> T,
+) {
+    let mut last = None;
+    for number in numbers {
+        // Neighbors are often of the same process.
+        if last.replace(number) != Some(number) {
+            known.entry(number).or_insert_with(|| find(number));
+        }
+    }
 }
 
 /// Whether one of the columns is a time of day: finding the time zone out

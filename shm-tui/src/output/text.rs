@@ -1,34 +1,34 @@
 //! The table as text: columns lined up, nothing cut, one line a segment.
 
+use std::io::{self, Write};
+
 use unicode_width::UnicodeWidthStr;
 
-use crate::model::column::{Column, Context};
-use crate::model::segment::Segment;
+use super::Table;
 
-/// A header and a line for every segment. An empty cell is a dash, so that
-/// every line has the same number of words unless a command has several.
-#[must_use]
-pub fn table(segments: &[Segment], columns: &[Column], context: &Context<'_>) -> String {
-    let mut grid = Grid::default();
+/// Writes the header, if it is wanted, and a line for every segment. An empty cell is a
+/// dash, so that every line has the same number of words unless a command has several.
+///
+/// # Errors
+///
+/// If `out` refuses.
+pub fn table(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
+    let columns = table.columns;
+    let mut grid = Grid::new(columns.len(), table.segments.len() + 1);
     for column in columns {
         let title = column.definition().title;
         grid.push(&title.replace(' ', "-"));
     }
-    for segment in segments {
+    for segment in table.segments {
         for column in columns {
-            let start = grid.text.len();
-            column.write(segment, context, &mut grid.text);
-            if grid.text.len() == start {
-                grid.text.push('-');
-            }
-            grid.end(start);
+            grid.push_with(|text| column.write(segment, &table.context, text));
         }
     }
     let right: Vec<bool> = columns.iter().map(|c| c.definition().right).collect();
-    grid.print(&right)
+    grid.print(out, &right, table.headers)
 }
 
-/// A header and a line for every row; `right` tells which columns are numbers.
+/// Returns a header and a line for every row; `right` says which columns are numbers.
 #[must_use]
 pub fn lines<const N: usize>(
     header: [&str; N],
@@ -40,9 +40,12 @@ pub fn lines<const N: usize>(
         grid.push(title);
     }
     for cell in rows.into_iter().flatten() {
-        grid.push(if cell.is_empty() { "-" } else { &cell });
+        grid.push(&cell);
     }
-    grid.print(&right)
+    let mut printed = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = grid.print(&mut printed, &right, true);
+    String::from_utf8(printed).unwrap_or_default()
 }
 
 /// All cells, one after the other in one text: thousands of lines cost few
@@ -50,54 +53,90 @@ pub fn lines<const N: usize>(
 #[derive(Debug, Default)]
 struct Grid {
     text: String,
-    /// Where each cell ends in the text, and how wide it is.
-    cells: Vec<(usize, usize)>,
+    cells: Vec<Cell>,
 }
 
+/// How many bytes a cell has in the text, and how many columns of the terminal.
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    length: u32,
+    width: u32,
+}
+
+/// Bytes that a line of many columns has.
+const LINE: usize = 128;
+
+/// Lines are written in portions of so many bytes.
+const PORTION: usize = 64 << 10;
+
 impl Grid {
-    fn push(&mut self, cell: &str) {
-        let start = self.text.len();
-        self.text.push_str(cell);
-        self.end(start);
+    fn new(columns: usize, rows: usize) -> Self {
+        Self {
+            text: String::with_capacity(rows.saturating_mul(LINE)),
+            cells: Vec::with_capacity(rows.saturating_mul(columns)),
+        }
     }
 
-    /// Ends the cell that began at `start`.
-    fn end(&mut self, start: usize) {
+    fn push(&mut self, cell: &str) {
+        self.push_with(|text| text.push_str(cell));
+    }
+
+    /// Appends the cell that `write` appends to the text; a dash if that is nothing.
+    fn push_with(&mut self, write: impl FnOnce(&mut String)) {
+        let start = self.text.len();
+        write(&mut self.text);
+        if self.text.len() == start {
+            self.text.push('-');
+        }
         let cell = self.text.get(start..).unwrap_or_default();
         let width = match cell.is_ascii() {
             true => cell.len(),
             false => cell.width(),
         };
-        self.cells.push((self.text.len(), width));
+        // A command line has 2 MiB at most.
+        let fits = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        self.cells.push(Cell {
+            length: fits(cell.len()),
+            width: fits(width),
+        });
     }
 
-    fn print(&self, right: &[bool]) -> String {
-        let mut widths = vec![0; right.len()];
-        for line in self.cells.chunks(right.len().max(1)) {
-            for (width, (_, cell)) in widths.iter_mut().zip(line) {
-                *width = (*cell).max(*width);
+    fn print(&self, out: &mut dyn Write, right: &[bool], headers: bool) -> io::Result<()> {
+        let columns = right.len().max(1);
+        let mut widths = vec![0; columns];
+        for line in self.cells.chunks(columns) {
+            for (width, cell) in widths.iter_mut().zip(line) {
+                *width = cell.width.max(*width);
             }
         }
-        let mut printed = String::with_capacity(self.text.len() * 2);
-        let mut start = 0;
-        for line in self.cells.chunks(right.len().max(1)) {
-            for (index, ((end, width), column)) in line.iter().zip(&widths).enumerate() {
-                let cell = self.text.get(start..*end).unwrap_or_default();
-                start = *end;
-                let gap = column - width;
-                let last = index + 1 == line.len();
+        let mut printed = Vec::with_capacity(PORTION + LINE);
+        let mut text = self.text.as_bytes();
+        for (number, line) in self.cells.chunks(columns).enumerate() {
+            for (index, ((cell, width), right)) in line.iter().zip(&widths).zip(right).enumerate() {
+                let length = cell.length as usize;
+                let (bytes, rest) = text.split_at_checked(length).unwrap_or((text, &[]));
+                text = rest;
                 if index > 0 {
-                    printed.push(' ');
+                    printed.push(b' ');
                 }
-                let right = right.get(index).is_some_and(|right| *right);
-                printed.extend(std::iter::repeat_n(' ', if right { gap } else { 0 }));
-                printed.push_str(cell);
+                let gap = (width - cell.width) as usize;
+                let last = index + 1 == line.len();
+                let before = if *right { gap } else { 0 };
                 // Nothing but line ends at the end of a line.
-                let behind = if right || last { 0 } else { gap };
-                printed.extend(std::iter::repeat_n(' ', behind));
+                let after = if *right || last { 0 } else { gap };
+                printed.resize(printed.len() + before, b' ');
+                printed.extend_from_slice(bytes);
+                printed.resize(printed.len() + after, b' ');
             }
-            printed.push('\n');
+            printed.push(b'\n');
+            if number == 0 && !headers {
+                printed.clear();
+            }
+            if printed.len() >= PORTION {
+                out.write_all(&printed)?;
+                printed.clear();
+            }
         }
-        printed
+        out.write_all(&printed)
     }
 }

@@ -8,15 +8,15 @@ use super::convert::{Own, failed, segment};
 use super::gone_namespace::GoneNamespace;
 use super::own_uses::OwnUses;
 use super::{
-    Contents, SnapshotOptions, Source, SourceError, Store, act, forced, in_namespace, probe,
-    processes,
+    Contents, SnapshotOptions, Source, SourceError, Store, act, find_in_list, forced, huge_pages,
+    in_namespace, probe, processes,
 };
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
 use crate::model::dry_run::Caller;
 use crate::model::scan::{Abilities, Namespace, NamespaceScan, Scan};
-use crate::model::segment::{Id, Identity, Segment};
-use crate::model::snapshot::{Limits, Snapshot, Usage};
+use crate::model::segment::{Id, Identity, Name, Segment};
+use crate::model::snapshot::{Limits, Snapshot, Totals, Usage};
 
 /// This system.
 #[derive(Debug, Default)]
@@ -64,20 +64,24 @@ impl Source for Live {
             (Some(namespace), false) => namespace.segments(),
         };
         let records = records.map_err(failed)?;
-        let hidden = records.unreadable as u64;
-        let mut segments: Vec<Segment> = records.iter().map(|stat| segment(stat, &own)).collect();
+        let (limits, mut usage) = match options.totals {
+            true => {
+                let limits = self.limits()?;
+                let usage = match &self.namespace {
+                    None => records.usage(),
+                    Some(namespace) => namespace.usage(),
+                };
+                (limits, converted(usage.map_err(failed)?, limits.page_bytes))
+            }
+            false => Default::default(),
+        };
+        usage.hidden = records.unreadable as u64;
+        let records = records.into_iter();
+        let mut segments: Vec<Segment> = records.map(|stat| segment(&stat, &own)).collect();
         drop(own);
         segments.sort_by_key(|segment| segment.id);
         let namespace = self.inode();
         self.looks.before(namespace, &mut segments);
-        let (limits, mut usage) = match options.totals {
-            true => {
-                let limits = self.limits()?;
-                (limits, self.usage(&records, limits.page_bytes)?)
-            }
-            false => Default::default(),
-        };
-        usage.hidden = hidden;
         let mut snapshot = Snapshot {
             segments,
             limits,
@@ -92,20 +96,39 @@ impl Source for Live {
     }
 
     fn limits(&self) -> Result<Limits, SourceError> {
-        let limits = match &self.namespace {
-            None => shm::limits(),
-            Some(namespace) => namespace.limits(),
-        };
-        let limits = limits.map_err(failed)?;
         Ok(Limits {
-            segments: limits.max_segments.at_most(),
-            segment_bytes: limits.max_size.at_most(),
-            smallest: Some(limits.min_size),
-            pages: limits.max_pages.at_most(),
-            page_bytes: limits.page_size,
             rmid_forced: in_namespace::run(self.namespace.as_ref(), || Ok(forced::setting()))?,
             attach_removed: attach_removed(),
+            ..self.maxima()?
         })
+    }
+
+    fn totals(&self) -> Result<Option<Totals>, SourceError> {
+        // Elsewhere the sums are of the list.
+        if !cfg!(target_os = "linux") || huge_pages::are_in_use() {
+            return Ok(None);
+        }
+        let usage = match &self.namespace {
+            None => shm::usage(),
+            Some(namespace) => namespace.usage(),
+        };
+        let usage = usage.map_err(failed)?;
+        let limits = self.maxima()?;
+        Ok(Some(Totals {
+            limits,
+            segments: Some(usage.segments),
+            largest: None,
+            usage: converted(usage, limits.page_bytes),
+        }))
+    }
+
+    fn find(&self, name: Name) -> Result<Option<Segment>, SourceError> {
+        // Quicker than a list of all, and takes the right to read the segment.
+        let stat = in_namespace::run(self.namespace.as_ref(), || Ok(stat_of(name)))?;
+        match stat {
+            Some(stat) => Ok(Some(segment(&stat, &lock(&self.own)))),
+            None => find_in_list(self, name),
+        }
     }
 
     fn open(&self, target: &Identity) -> Result<Box<dyn Contents>, SourceError> {
@@ -223,21 +246,52 @@ impl Live {
         }
     }
 
-    /// How much is in use; what of `records` has been read is not read again.
-    fn usage(&self, records: &shm::Segments, page: u64) -> Result<Usage, SourceError> {
-        let usage = match &self.namespace {
-            None => records.usage(),
-            Some(namespace) => namespace.usage(),
+    /// Returns the limits alone, without what the system does at a removal.
+    fn maxima(&self) -> Result<Limits, SourceError> {
+        let limits = match &self.namespace {
+            None => shm::limits(),
+            Some(namespace) => namespace.limits(),
         };
-        let usage = usage.map_err(failed)?;
-        let bytes = |pages: Option<u64>| pages.map(|pages| pages.saturating_mul(page));
-        Ok(Usage {
-            pages: Some(usage.pages),
-            resident: bytes(usage.resident_pages),
-            swapped: bytes(usage.swapped_pages),
-            hidden: 0,
+        let limits = limits.map_err(failed)?;
+        Ok(Limits {
+            segments: limits.max_segments.at_most(),
+            segment_bytes: limits.max_size.at_most(),
+            smallest: Some(limits.min_size),
+            pages: limits.max_pages.at_most(),
+            page_bytes: limits.page_size,
+            ..Limits::default()
         })
     }
+}
+
+/// Returns what is in use in bytes.
+fn converted(usage: shm::Usage, page: u64) -> Usage {
+    let bytes = |pages: Option<u64>| pages.map(|pages| pages.saturating_mul(page));
+    Usage {
+        pages: Some(usage.pages),
+        resident: bytes(usage.resident_pages),
+        swapped: bytes(usage.swapped_pages),
+        hidden: 0,
+    }
+}
+
+/// Returns the state of one segment without a list, where this process may read it and
+/// the system tells as much of one as in its list.
+fn stat_of(name: Name) -> Option<shm::Stat> {
+    if !cfg!(target_os = "linux") {
+        return None;
+    }
+    let handle = match name {
+        Name::Id(id) => shm::Segment::from_id(shm::SegmentId::from_raw(id)),
+        Name::Key(key) => shm::Segment::find(shm::Key::from_bits(key.bits())?).ok()??,
+    };
+    let stat = handle.stat().ok()?;
+    // Another process may have removed it and another segment have its identifier.
+    let is_it = match name {
+        Name::Id(_) => true,
+        Name::Key(key) => stat.key.bits() == key.bits(),
+    };
+    is_it.then_some(stat)
 }
 
 /// Whether a removed segment can be attached by its identifier. Asked once: where

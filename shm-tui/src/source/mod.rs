@@ -12,8 +12,8 @@ use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
 use crate::model::dry_run::Caller;
 use crate::model::scan::{Abilities, NamespaceScan, Scan};
-use crate::model::segment::{Id, Identity};
-use crate::model::snapshot::{Limits, Snapshot};
+use crate::model::segment::{Id, Identity, Name, Segment};
+use crate::model::snapshot::{Limits, Snapshot, Totals};
 
 mod act;
 mod attached;
@@ -23,6 +23,7 @@ mod convert;
 pub mod fake;
 pub mod forced;
 mod gone_namespace;
+mod huge_pages;
 mod in_namespace;
 pub mod job;
 pub mod live;
@@ -53,6 +54,24 @@ pub trait Source: Send + Sync {
     ///
     /// If the system has no System V shared memory.
     fn limits(&self) -> Result<Limits, SourceError>;
+
+    /// Returns the system's own sums, or `None` where it has none, or wrong ones.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no System V shared memory.
+    fn totals(&self) -> Result<Option<Totals>, SourceError> {
+        Ok(None)
+    }
+
+    /// Returns the segment of this name, without memory figures.
+    ///
+    /// # Errors
+    ///
+    /// As for [`snapshot`](Self::snapshot).
+    fn find(&self, name: Name) -> Result<Option<Segment>, SourceError> {
+        find_in_list(self, name)
+    }
 
     /// Attaches a segment read-only, provided that it is still the one meant. All
     /// reading goes through this.
@@ -123,6 +142,19 @@ pub trait Source: Send + Sync {
 
     /// Returns who this program runs as, for dry runs.
     fn caller(&self) -> Caller;
+}
+
+/// Finds a segment in the list of all.
+fn find_in_list<S: Source + ?Sized>(
+    source: &S,
+    name: Name,
+) -> Result<Option<Segment>, SourceError> {
+    let options = SnapshotOptions {
+        memory: false,
+        totals: false,
+    };
+    let segments = source.snapshot(options)?.segments;
+    Ok(segments.into_iter().find(|segment| name.names(segment)))
 }
 
 /// What is wanted beside the segments: each of these costs more.

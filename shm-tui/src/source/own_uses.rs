@@ -14,7 +14,7 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rustix::fs::{FlockOperation, OFlags, flock};
 
@@ -96,7 +96,7 @@ impl OwnUse {
 pub(super) struct OwnUses {
     /// `None` where the user has no place for such files.
     path: Option<PathBuf>,
-    boot: String,
+    boot: OnceLock<String>,
     /// Those of this run, in case the file cannot be written.
     ours: Mutex<Vec<OwnUse>>,
 }
@@ -110,17 +110,23 @@ impl Default for OwnUses {
 
 impl OwnUses {
     fn at(path: Option<PathBuf>) -> Self {
-        let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
-        let boot = boot.unwrap_or_default().trim().to_owned();
         Self {
             path,
-            boot: if boot.is_empty() {
-                "-".to_owned()
-            } else {
-                boot
-            },
+            boot: OnceLock::new(),
             ours: Mutex::default(),
         }
+    }
+
+    /// Returns this boot's identifier; a dash where the system has none. Most runs
+    /// have no file and need none.
+    fn boot(&self) -> &str {
+        self.boot.get_or_init(|| {
+            let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
+            match boot.unwrap_or_default().trim() {
+                "" => "-".to_owned(),
+                boot => boot.to_owned(),
+            }
+        })
     }
 
     /// Adds the last use before a look to every segment whose last use is one.
@@ -195,7 +201,7 @@ impl OwnUses {
         let text = String::from_utf8_lossy(&text);
         Ok(text
             .lines()
-            .filter_map(|line| OwnUse::parse(line, &self.boot))
+            .filter_map(|line| OwnUse::parse(line, self.boot()))
             .collect())
     }
 
@@ -222,7 +228,7 @@ impl OwnUses {
         looks.retain(|known| !same(known));
         looks.push(look);
         let first = looks.len().saturating_sub(MOST);
-        let lines = looks.iter().skip(first).map(|look| look.line(&self.boot));
+        let lines = looks.iter().skip(first).map(|look| look.line(self.boot()));
         let text: String = lines.collect();
         file.rewind()?;
         file.write_all(text.as_bytes())?;
@@ -316,7 +322,7 @@ mod tests {
         assert_eq!(text.lines().count(), MOST);
         assert!(
             text.lines()
-                .all(|line| OwnUse::parse(line, &looks.boot).is_some())
+                .all(|line| OwnUse::parse(line, looks.boot()).is_some())
         );
         assert!(!text.contains("another-boot"));
     }

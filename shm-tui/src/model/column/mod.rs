@@ -112,13 +112,13 @@ impl Column {
         let names = context.directory;
         match self {
             Self::Key => format::push_key(out, segment.key.bits()),
-            Self::Id => format::push(out, segment.id),
+            Self::Id => format::push_number(out, segment.id),
             Self::Owner => names.push_user(segment.owner, out),
             Self::Creator => names.push_user(segment.creator, out),
-            Self::Group => out.push_str(&names.group(segment.group)),
+            Self::Group => names.push_group(segment.group, out),
             Self::Perms => format::push_permissions(out, segment.mode),
             Self::Size => bytes(segment.size, context, out),
-            Self::Attached => format::push(out, segment.attached),
+            Self::Attached => format::push_number(out, segment.attached),
             Self::Status => {
                 for (index, label) in segment.flags.labels().enumerate() {
                     out.push_str(if index > 0 { "," } else { "" });
@@ -151,11 +151,11 @@ impl Column {
                     format::push_age(out, context.now.saturating_sub(time));
                 }
             }
-            Self::OwnerUid => format::push(out, segment.owner),
-            Self::GroupGid => format::push(out, segment.group),
-            Self::CreatorUid => format::push(out, segment.creator),
-            Self::CreatorGroup => out.push_str(&names.group(segment.creator_group)),
-            Self::CreatorGid => format::push(out, segment.creator_group),
+            Self::OwnerUid => format::push_number(out, segment.owner),
+            Self::GroupGid => format::push_number(out, segment.group),
+            Self::CreatorUid => format::push_number(out, segment.creator),
+            Self::CreatorGroup => names.push_group(segment.creator_group, out),
+            Self::CreatorGid => format::push_number(out, segment.creator_group),
             Self::ChangeTime => clock(names, segment.change_time, out),
             Self::AttachTime => clock(names, segment.attach_time, out),
             Self::DetachTime => clock(names, segment.detach_time, out),
@@ -234,7 +234,7 @@ impl Column {
 
 fn bytes(count: u64, context: &Context<'_>, out: &mut String) {
     match context.exact {
-        true => format::push(out, count),
+        true => format::push_number(out, count),
         false => format::push_size(out, count),
     }
 }
@@ -250,7 +250,7 @@ fn clock(names: &Directory, time: Option<i64>, out: &mut String) {
 fn pid(pid: i32, out: &mut String) {
     match pid {
         0 => out.push('-'),
-        pid => format::push(out, pid),
+        pid => format::push_number(out, pid),
     }
 }
 

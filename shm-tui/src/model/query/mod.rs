@@ -17,6 +17,7 @@
 //! text. Errors know where they are, for the caret under the line being typed,
 //! and say what would be right.
 
+mod columns;
 mod edit;
 mod eval;
 mod field;
@@ -33,7 +34,7 @@ pub use edit::{quoted, term_of, with_term};
 pub use field::{FIELDS, Field, FieldDefinition, Kind};
 pub use value::size;
 
-use super::column::Context;
+use super::column::{Column, Context};
 use super::segment::Segment;
 use moment::Moment;
 
@@ -69,6 +70,24 @@ impl Filter {
         self.expression.is_none()
     }
 
+    /// Returns the columns that the filter depends on.
+    ///
+    /// ```
+    /// use shm_tui::model::column::Column;
+    /// use shm_tui::model::query::Filter;
+    ///
+    /// let filter = Filter::parse("size>1m and not state=orphan").unwrap();
+    /// assert_eq!(filter.columns(), [Column::Size, Column::State]);
+    /// ```
+    #[must_use]
+    pub fn columns(&self) -> Vec<Column> {
+        let mut columns = Vec::new();
+        if let Some(expression) = &self.expression {
+            columns::add(expression, &mut columns);
+        }
+        columns
+    }
+
     /// Whether `segment` passes.
     #[must_use]
     pub fn passes(&self, segment: &Segment, context: &Context<'_>) -> bool {
@@ -76,15 +95,6 @@ impl Filter {
             Some(expression) => eval::holds(expression, segment, context),
             None => true,
         }
-    }
-
-    /// Whether it names a field that takes a scan of all processes to answer.
-    #[must_use]
-    pub fn names_attached_commands(&self) -> bool {
-        let names = |expression: &Expression| {
-            expression.any_test(&|field| field == Field::AttachedCommands)
-        };
-        self.expression.as_ref().is_some_and(names)
     }
 }
 
@@ -170,17 +180,6 @@ enum Expression {
     Pattern(String),
     /// A label of the status column.
     Flag(String),
-}
-
-impl Expression {
-    fn any_test(&self, fits: &impl Fn(Field) -> bool) -> bool {
-        match self {
-            Self::Any(parts) | Self::All(parts) => parts.iter().any(|part| part.any_test(fits)),
-            Self::Not(inner) => inner.any_test(fits),
-            Self::Test(field, _, _) => fits(*field),
-            Self::Word(_) | Self::Pattern(_) | Self::Flag(_) => false,
-        }
-    }
 }
 
 /// What a field is compared with.

@@ -451,9 +451,12 @@ fn errors_stand_where_the_error_is_and_say_what_is_right() {
 
 #[test]
 fn only_a_filter_for_attached_commands_needs_a_scan() {
-    let needs = |text| Filter::parse(text).unwrap().names_attached_commands();
+    let needs = |text| {
+        let columns = Filter::parse(text).unwrap().columns();
+        columns.contains(&Column::AttachedCommands)
+    };
     assert!(needs("size>1m or !(attached-by=psql)"));
-    assert!(!needs("cmd=psql attached=0"));
+    assert!(!needs("cmd=psql attached=0 word post*"));
 }
 
 #[test]
