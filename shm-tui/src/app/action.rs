@@ -1,4 +1,4 @@
-//! Everything that can happen to the state.
+//! Every event that can change the state.
 
 use super::job::Report;
 use super::keymap::Command;
@@ -10,94 +10,94 @@ use crate::model::scan::{NamespaceScan, Scan};
 use crate::model::segment::{Id, Identity};
 use crate::model::snapshot::{Limits, Usage};
 
-/// One thing that happened.
+/// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// A key that is bound.
+    /// A bound key.
     Command(Command),
-    /// A key or a paste while a line is typed.
+    /// A key or a paste into the input line.
     Edit(Edit),
     /// A click on a cell.
     Click {
         /// Column of the cell.
         x: u16,
-        /// Line of the cell.
+        /// Row of the cell.
         y: u16,
     },
-    /// The wheel was turned so many lines.
+    /// The wheel turned by this many lines.
     Scroll(i8),
-    /// The terminal has another size.
+    /// The terminal has a new size.
     Resize(u16, u16),
-    /// The terminal got or lost the focus.
+    /// The terminal gained or lost the focus.
     Focus(bool),
-    /// The program goes on after it was stopped; nothing is attached any more.
+    /// The program was resumed after a stop; nothing is attached now.
     Resumed,
-    /// Something is different from the last look at the system.
+    /// A sample differs from the last one.
     Sampled(Box<Sampled>),
-    /// Something was read from the segment that is shown, or could not be.
+    /// The displayed segment was read, or could not be.
     Contents(Identity, Reading),
-    /// Something came of the job with this number.
+    /// A job reports progress or its end.
     JobReport(u64, Report),
-    /// The processes were looked at, or could not be.
+    /// The processes were scanned, or could not be.
     Scanned(Result<Box<Scan>, String>),
-    /// The namespaces were looked at, or could not be.
+    /// The namespaces were scanned, or could not be.
     Namespaces(Result<NamespaceScan, String>),
-    /// Something that was asked for is done, or failed.
+    /// A requested operation succeeded or failed.
     Told(Result<String, String>),
-    /// The names in a request have numbers, or one has not.
+    /// The names in a request were resolved to numbers, or one was not.
     Resolved(Result<Permissions, String>),
-    /// Something was done to segments, or could be.
+    /// Segments were changed, or a dry run finished.
     Acted {
-        /// Whether it was only tried.
+        /// Whether it was a dry run.
         dry: bool,
-        /// How each act ended.
+        /// The result of each act.
         results: Vec<(Act, Result<Outcome, String>)>,
     },
-    /// A segment was made, or could be.
+    /// A segment was created, or a dry run finished.
     Created {
-        /// Whether it was only tried.
+        /// Whether it was a dry run.
         dry: bool,
-        /// Its identifier, if it was made.
+        /// Its identifier, if it was created.
         result: Result<Id, String>,
     },
-    /// The gate did not let an effect pass.
+    /// The gate refused an effect.
     Refused(&'static str),
-    /// Only time went by.
+    /// Time passed.
     Tick,
 }
 
-/// What is different from the last look at the system.
+/// The differences from the last sample.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sampled {
-    /// How often another namespace had been entered before the look.
+    /// How often the namespace had been switched before the sample.
     pub generation: u64,
     /// Segments.
     pub changes: Vec<Change>,
-    /// Names not sent before, or different.
+    /// New or changed names.
     pub directory: Directory,
-    /// What the system allows.
+    /// The system's limits.
     pub limits: Limits,
-    /// What is in use.
+    /// The system's usage.
     pub usage: Usage,
-    /// Why the look failed; then nothing else is told.
+    /// Why sampling failed; then the other fields are empty.
     pub failure: Option<String>,
 }
 
-/// What came of reading a segment.
+/// The result of reading a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
     /// The bytes of a part.
     Bytes {
-        /// Where they begin.
+        /// Their offset.
         offset: u64,
         /// The bytes.
         bytes: Vec<u8>,
-        /// How many of them the system tells nothing about: they were read, as
-        /// the user looks at them, and may have been allocated by that.
+        /// How many of them are of unknown state: they were read because the user views
+        /// them, and reading may have allocated them.
         unknown: u64,
     },
-    /// It was let go, for this reason.
+    /// The segment was released, for this reason.
     LetGo(String),
-    /// It could not be attached or read, for this reason.
+    /// The segment could not be attached or read, for this reason.
     Failed(String),
 }

@@ -1,4 +1,4 @@
-//! The view into one segment: which part of it is shown and what was read.
+//! The view of one segment: the displayed part and its bytes.
 
 use std::ops::Range;
 
@@ -10,58 +10,58 @@ use crate::model::bytes::inspect::Endian;
 use crate::model::bytes::window::{self, Window};
 use crate::model::segment::Identity;
 
-/// How far the reading has got.
+/// The state of reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadState {
-    /// Asked for, nothing read yet.
+    /// Requested, nothing read yet.
     Opening,
-    /// Attached, and read again and again.
+    /// Attached and read repeatedly.
     Live,
-    /// Attached, and standing still because the user said so.
+    /// Attached and paused by the user.
     Held,
-    /// Not attached any more, and why; what was read last is still shown.
+    /// Detached, for this reason; the bytes read last are still shown.
     Frozen(String),
-    /// Never attached, and why.
+    /// Never attached, for this reason.
     Failed(String),
 }
 
-/// The view into one segment.
+/// The view of one segment.
 #[derive(Clone, Debug)]
 pub struct ContentsView {
     /// The segment.
     pub target: Identity,
-    /// The part that is shown.
+    /// The displayed part.
     pub window: Window,
-    /// The bytes last read, and which of them changed.
+    /// The bytes read last, and which of them changed.
     pub tracked: Tracked,
-    /// How many of these bytes the system tells nothing about.
+    /// How many of these bytes are of unknown state.
     pub unknown: u64,
-    /// How far the reading has got.
+    /// The state of reading.
     pub state: ReadState,
-    /// Bytes that are shown as one number.
+    /// Bytes that form one number.
     pub group: u64,
     /// The order of the bytes in a number.
     pub endian: Endian,
-    /// Whether the values at the cursor are shown.
+    /// Whether the inspector is shown.
     pub inspector: bool,
-    /// Where the selection began.
+    /// Where the selection begins.
     pub anchor: Option<u64>,
-    /// Whether the next key says how to copy.
+    /// Whether the next key selects the copy format.
     pub copying: bool,
-    /// Whether jobs read what the system tells nothing about.
+    /// Whether jobs read pages of unknown state.
     pub read_unknown: bool,
-    /// What is searched for.
+    /// The search.
     pub search: Option<Search>,
-    /// What is where.
+    /// The map.
     pub map: MapView,
-    /// What was different before.
+    /// The comparison of snapshots.
     pub comparison: Comparison,
-    /// What is about to be written.
+    /// The file to load.
     pub loading: Option<Loading>,
 }
 
 impl ContentsView {
-    /// A view at the start of `target`, with nothing read yet.
+    /// Creates a view at the start of `target`, with nothing read yet.
     #[must_use]
     pub fn new(target: Identity) -> Self {
         Self {
@@ -83,14 +83,14 @@ impl ContentsView {
         }
     }
 
-    /// Fits the window to the part of the screen it has.
+    /// Fits the window to its part of the screen.
     pub fn fit(&mut self, area: Rect) {
         let digits = window::offset_digits(self.window.size);
         let per_row = window::bytes_per_row(area.width, digits, self.group);
         self.window.resize(per_row, area.height.into());
     }
 
-    /// Whether the segment is attached, or about to be.
+    /// Returns whether the segment is attached, or about to be.
     #[must_use]
     pub fn is_attached(&self) -> bool {
         matches!(
@@ -99,7 +99,7 @@ impl ContentsView {
         )
     }
 
-    /// What is selected, if anything.
+    /// Returns the selection, if any.
     #[must_use]
     pub fn selection(&self) -> Option<Range<u64>> {
         let anchor = self.anchor?;
@@ -107,8 +107,8 @@ impl ContentsView {
         Some(anchor.min(cursor)..anchor.max(cursor) + 1)
     }
 
-    /// What has to be read: what is shown, and so much around it that a match
-    /// or a value that is only partly on the screen can be told.
+    /// Returns the range to read: the displayed part, and enough around it to recognize a
+    /// match or a value that is only partly on the screen.
     #[must_use]
     pub fn needed(&self) -> Range<u64> {
         let around = self.search.as_ref().map_or(0, |search| {
@@ -120,7 +120,7 @@ impl ContentsView {
         window.top.saturating_sub(around)..end.saturating_add(behind).min(window.size)
     }
 
-    /// The bytes from an offset on, as far as they were read.
+    /// Returns the bytes from an offset on, as far as they were read.
     #[must_use]
     pub fn bytes_from(&self, offset: u64) -> &[u8] {
         let from = offset.checked_sub(self.tracked.offset());
@@ -129,7 +129,7 @@ impl ContentsView {
             .unwrap_or_default()
     }
 
-    /// The bytes of a range, if all of them were read.
+    /// Returns the bytes of a range, if all of them were read.
     #[must_use]
     pub fn bytes_of(&self, range: &Range<u64>) -> Option<&[u8]> {
         let length = usize::try_from(range.end - range.start).ok()?;

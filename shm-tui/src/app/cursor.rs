@@ -1,18 +1,18 @@
-//! A cursor in a list, and the part of the list that is on the screen.
+//! A cursor in a list, and the visible part of the list.
 
 use super::keymap::Command;
 
-/// Where the cursor stands, and which line is the first on the screen.
+/// The cursor's line and the first visible line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cursor {
     /// The line of the cursor.
     pub position: usize,
-    /// The first line on the screen.
+    /// The first visible line.
     pub top: usize,
 }
 
 impl Cursor {
-    /// Moves by a command, if it is one that moves.
+    /// Moves by a command; ignores other commands.
     pub fn apply(&mut self, command: Command, height: usize) {
         let page = height.max(1);
         self.position = match command {
@@ -26,7 +26,7 @@ impl Cursor {
         };
     }
 
-    /// Brings the cursor into a list of `length` lines and onto a screen of
+    /// Clamps the cursor to a list of `length` lines and scrolls it into a screen of
     /// `height`.
     pub fn settle(&mut self, length: usize, height: usize) {
         let height = height.max(1);

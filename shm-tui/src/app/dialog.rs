@@ -1,9 +1,7 @@
-//! The dialogs over the screen: the question before anything is changed, and
-//! what came of it.
+//! The dialogs over the screen: the confirmation before a change, and the results.
 //!
-//! A question starts on Cancel. Where somebody has a segment attached, or it
-//! belongs to another user, agreeing takes more than a key: what is hit has to
-//! be typed.
+//! A confirmation starts on Cancel. If a segment is attached, or belongs to another user,
+//! confirming takes more than a key: the user must type what the change affects.
 
 use super::line::Line;
 use crate::model::act::{Act, Creation, Operation};
@@ -12,23 +10,23 @@ use crate::model::segment::Segment;
 /// A dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dialog {
-    /// Whether to do it.
+    /// Asks for confirmation.
     Confirm(Confirm),
-    /// What came of it.
+    /// Shows results.
     Results(Results),
 }
 
-/// What is to be done.
+/// The change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plan {
-    /// Something to these segments.
+    /// Acts on these segments.
     Acts(Operation, Vec<Segment>),
-    /// A new one is to be made.
+    /// Creates a segment.
     Create(Creation),
 }
 
 impl Plan {
-    /// The acts, one a segment.
+    /// Returns the acts, one per segment.
     #[must_use]
     pub fn acts(&self) -> Vec<Act> {
         let Self::Acts(operation, segments) = self else {
@@ -41,7 +39,7 @@ impl Plan {
         segments.iter().map(act).collect()
     }
 
-    /// The segments that are hit.
+    /// Returns the affected segments.
     #[must_use]
     pub fn segments(&self) -> &[Segment] {
         match self {
@@ -50,7 +48,7 @@ impl Plan {
         }
     }
 
-    /// The same as commands or calls.
+    /// Returns the equivalent commands or calls.
     #[must_use]
     pub fn commands(&self) -> Vec<String> {
         match self {
@@ -59,7 +57,7 @@ impl Plan {
         }
     }
 
-    /// What is done, as a verb.
+    /// Returns the verb for the change.
     #[must_use]
     pub fn verb(&self) -> &'static str {
         match self {
@@ -71,7 +69,7 @@ impl Plan {
         }
     }
 
-    /// What is hit: `segment 7`, `3 segments`.
+    /// Returns the object of the change: `segment 7`, `3 segments`.
     #[must_use]
     pub fn object(&self) -> String {
         match self {
@@ -84,15 +82,15 @@ impl Plan {
     }
 }
 
-/// The answers to a question, in order.
+/// The buttons of a confirmation, in order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Choice {
-    /// Do nothing.
+    /// Does nothing.
     #[default]
     Cancel,
-    /// Look whether it could be done, and say how.
+    /// Checks whether the change would succeed, and reports it.
     DryRun,
-    /// Do it.
+    /// Makes the change.
     Go,
 }
 
@@ -109,27 +107,27 @@ impl Choice {
     }
 }
 
-/// A question.
+/// A confirmation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Confirm {
-    /// What is to be done.
+    /// The change.
     pub plan: Plan,
-    /// The answer at the cursor.
+    /// The selected button.
     pub choice: Choice,
-    /// What has to be typed, if this takes more than a key.
+    /// The text to type, if a key is not enough.
     pub proof: Option<String>,
-    /// What was typed.
+    /// The text typed so far.
     pub typed: Line,
-    /// Whether the processes were looked at since the question was asked.
+    /// Whether a scan of the processes has arrived since the dialog opened.
     pub scanned: bool,
-    /// The first line shown of what is hit.
+    /// The first visible line of the affected segments.
     pub top: usize,
-    /// Whether the answer was given and its results are not here yet.
+    /// Whether the user confirmed and the results are pending.
     pub busy: bool,
 }
 
 impl Confirm {
-    /// The question about `plan`, asked by user `uid`.
+    /// Creates the confirmation of `plan` for user `uid`.
     #[must_use]
     pub fn new(plan: Plan, uid: u32) -> Self {
         let risky = |segment: &Segment| segment.attached > 0 || segment.owner != uid;
@@ -149,26 +147,26 @@ impl Confirm {
         }
     }
 
-    /// Whether what had to be typed was.
+    /// Returns whether the required text was typed.
     #[must_use]
     pub fn is_proven(&self) -> bool {
         let typed = self.typed.text().trim();
         self.proof.as_ref().is_none_or(|proof| proof == typed)
     }
 
-    /// Goes to the next answer, or to the one before.
+    /// Selects the next or the previous button.
     pub fn step(&mut self, right: bool) {
         self.choice = self.choice.moved(right);
     }
 }
 
-/// What came of something, a line a segment.
+/// The results, a line per segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Results {
-    /// What was tried.
+    /// The attempted change.
     pub title: String,
-    /// What came of it, and whether it failed.
+    /// The result lines, and whether each is a failure.
     pub lines: Vec<(String, bool)>,
-    /// The first line shown.
+    /// The first visible line.
     pub top: usize,
 }

@@ -1,4 +1,4 @@
-//! What [`update`](super::update()) wants done outside of the state.
+//! The operations that [`update`](super::update()) requests outside the state.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,59 +8,58 @@ use crate::model::act::{Act, Creation};
 use crate::model::request::PermissionsRequest;
 use crate::model::segment::{Id, Identity};
 
-/// Why nothing is changed: said at the key, and by the gate.
+/// Why changes are refused; shown at the key and by the gate.
 pub const READ_ONLY: &str = "changing segments is switched off (--read-only)";
 
-/// One thing to do. Every effect passes [`crate::runtime::gate`], whatever it
-/// is, before anything happens.
+/// A requested operation. Every effect passes [`crate::runtime::gate`] before it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// End the program.
+    /// Ends the program.
     Quit,
-    /// Give the terminal back to the shell until the job is resumed.
+    /// Returns the terminal to the shell until the job is resumed.
     Suspend,
-    /// Paint every cell again.
+    /// Repaints every cell.
     Repaint,
-    /// Look at the system now.
+    /// Samples the system now.
     Refresh,
-    /// Look at the system this often; `None` is never.
+    /// Sets the refresh interval; `None` is never.
     SetPeriod(Option<Duration>),
-    /// Attach a segment, unless it is, and read this part of it again and again.
+    /// Attaches a segment, unless it is attached, and reads this part of it repeatedly.
     Show(Part),
-    /// Read nothing more, but stay attached.
+    /// Stops reading, but stays attached.
     Hold,
-    /// Detach the segment that is shown.
+    /// Detaches the displayed segment.
     Close,
-    /// Look at every process, and again that often if a period is given; in
-    /// detail at those that have this segment attached.
+    /// Scans every process, repeatedly if a period is given; with details of those that
+    /// have this segment attached.
     Scan(Option<Id>, Option<Duration>),
-    /// Find who has this segment attached, by attaching it for a moment.
+    /// Finds the processes that have this segment attached by attaching it for a moment.
     Probe(Identity),
-    /// Look at the processes no more.
+    /// Stops scanning processes.
     StopScanning,
-    /// Look which IPC namespaces there are.
+    /// Lists the IPC namespaces.
     ListNamespaces,
-    /// Show the segments of another namespace; `None` is the program's own.
+    /// Shows the segments of another namespace; `None` is the program's own.
     Enter(Option<u64>),
-    /// Do something to segments, one after the other.
+    /// Acts on segments, one after the other.
     Act(Vec<Act>),
-    /// Look whether that would be done now.
+    /// Checks whether the acts would succeed now.
     TryAct(Vec<Act>),
-    /// Make a segment.
+    /// Creates a segment.
     Create(Creation),
-    /// Look whether that could be done now.
+    /// Checks whether the creation would succeed now.
     TryCreate(Creation),
-    /// Find the numbers for the names in a request.
+    /// Resolves the names in a request to numbers.
     Resolve(PermissionsRequest),
-    /// Write a text to a file that must not exist.
+    /// Writes a text to a new file.
     Export(PathBuf, String),
-    /// Go through a segment, on a thread of its own.
+    /// Starts a job on its own thread.
     Job(Box<Job>),
-    /// Call a job off.
+    /// Cancels a job.
     CancelJob(u64),
-    /// Put a text on the clipboard of the terminal.
+    /// Copies a text to the terminal's clipboard.
     Clipboard(String),
-    /// Panic, to see that the terminal survives it; debug builds only.
+    /// Panics, to test that the terminal survives it; debug builds only.
     Panic,
 }
 
@@ -75,25 +74,25 @@ pub struct Part {
     pub length: u64,
 }
 
-/// What an effect touches: the gate decides by this.
+/// What an effect touches; the gate decides by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Impact {
-    /// This program and its terminal.
+    /// Only this program and its terminal.
     Own,
-    /// The system is looked at.
+    /// Reads the system.
     OwnUses,
-    /// A segment is attached, which others can see.
+    /// Attaches a segment, which others can see.
     Attaches,
-    /// Bytes of a segment are written over.
+    /// Overwrites bytes of a segment.
     Overwrites,
-    /// A file is made.
+    /// Creates a file.
     WritesFile,
-    /// A segment is changed, for everybody.
+    /// Changes a segment, for everybody.
     Changes,
 }
 
 impl Effect {
-    /// What it touches. A new effect does not compile without an answer here.
+    /// Returns what it touches. A new effect does not compile without an answer here.
     #[must_use]
     pub fn impact(&self) -> Impact {
         match self {
@@ -117,7 +116,7 @@ impl Effect {
             Self::Export(..) => Impact::WritesFile,
             Self::Show(_) | Self::Probe(_) => Impact::Attaches,
             Self::Job(job) => match job.work {
-                // Dumps attach, and make files, which is always permitted.
+                // Dumps attach, and create files, which is always permitted.
                 Work::Load(..) => Impact::Overwrites,
                 Work::PreviewLoad(_) => Impact::OwnUses,
                 _ => Impact::Attaches,

@@ -1,4 +1,4 @@
-//! From what the terminal says to what it means.
+//! Translates terminal events into actions.
 
 use ratatui::crossterm::event::{
     Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent,
@@ -9,7 +9,7 @@ use super::keymap::{Command, Place};
 use super::line::Edit;
 use super::{Action, App, Dialog, Prompt, Screen};
 
-/// The place whose keys count now.
+/// Returns the place whose keys apply now.
 #[must_use]
 pub fn place(app: &App) -> Place {
     if app.help {
@@ -34,13 +34,13 @@ pub fn place(app: &App) -> Place {
     }
 }
 
-/// Whether the next key says how to copy.
+/// Returns whether the next key selects the copy format.
 fn copying(app: &App) -> bool {
     let contents = app.contents.as_ref();
     contents.is_some_and(|contents| contents.copying)
 }
 
-/// What a terminal event means; nothing for most.
+/// Returns the action for a terminal event; `None` for most.
 #[must_use]
 pub fn interpret(app: &App, event: TerminalEvent) -> Option<Action> {
     match event {
@@ -54,7 +54,7 @@ pub fn interpret(app: &App, event: TerminalEvent) -> Option<Action> {
     }
 }
 
-/// Whether there is a line for letters.
+/// Returns whether letters go into an input line.
 fn is_typed(app: &App) -> bool {
     match &app.dialog {
         Some(Dialog::Confirm(confirm)) => confirm.proof.is_some(),
@@ -67,7 +67,7 @@ fn press(app: &App, key: KeyEvent) -> Option<Action> {
     if let Some(command) = app.keymap.command(place(app), key.code, key.modifiers) {
         return Some(Action::Command(command));
     }
-    // No filter begins with it.
+    // No filter begins with this.
     let is_empty_filter = app.typing == Some(Prompt::Filter) && app.filter_text.text().is_empty();
     if is_empty_filter && app.dialog.is_none() && key.code == KeyCode::Char('?') {
         return Some(Action::Command(Command::Help));
@@ -78,7 +78,7 @@ fn press(app: &App, key: KeyEvent) -> Option<Action> {
     None
 }
 
-/// The keys of a line, as in every shell.
+/// The editing keys of shells.
 fn edit(code: KeyCode, modifiers: KeyModifiers) -> Option<Edit> {
     let control = modifiers.contains(KeyModifiers::CONTROL);
     Some(match code {

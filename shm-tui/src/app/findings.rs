@@ -1,5 +1,5 @@
-//! What was found in the segment that is shown: matches, its map, snapshots
-//! and what is different between them, and what is about to be written to it.
+//! Results of jobs on the displayed segment: matches, the map, snapshots and their
+//! differences, and the file to load.
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -14,15 +14,15 @@ use crate::source::snapshot::{Change, Difference, Snapshot};
 /// A search and its matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
-    /// What is searched for.
+    /// The pattern.
     pub needle: Needle,
-    /// Where the cursor was before.
+    /// The cursor before the search.
     pub origin: u64,
-    /// Where matches begin, in order.
+    /// The offsets of the matches, in order.
     pub hits: Vec<u64>,
-    /// Whether the cursor is to go to the first match from the origin on.
+    /// Whether the cursor goes to the first match after the origin.
     pub jump: bool,
-    /// How it ended; nothing while it goes on.
+    /// How it ended; `None` while it runs.
     pub end: Option<Searched>,
 }
 
@@ -31,19 +31,19 @@ pub struct Search {
 pub struct Searched {
     /// Whether there may be more matches.
     pub more: bool,
-    /// Bytes that the system tells nothing about.
+    /// Bytes of unknown state.
     pub unknown: u64,
 }
 
 impl Search {
-    /// The first match at or after an offset, else the first of all.
+    /// Returns the first match at or after an offset, else the first of all.
     #[must_use]
     pub fn next(&self, from: u64) -> Option<u64> {
         let index = self.hits.partition_point(|hit| *hit < from);
         self.hits.get(index).or(self.hits.first()).copied()
     }
 
-    /// The last match before an offset, else the last of all.
+    /// Returns the last match before an offset, else the last of all.
     #[must_use]
     pub fn previous(&self, before: u64) -> Option<u64> {
         let index = self.hits.partition_point(|hit| *hit < before);
@@ -51,13 +51,13 @@ impl Search {
         found.or(self.hits.last()).copied()
     }
 
-    /// Which match begins at an offset, counted from 1.
+    /// Returns the number of the match at an offset, counted from 1.
     #[must_use]
     pub fn ordinal(&self, at: u64) -> Option<usize> {
         self.hits.binary_search(&at).ok().map(|index| index + 1)
     }
 
-    /// Whether a match begins in a range.
+    /// Returns whether a match begins in a range.
     #[must_use]
     pub fn any_in(&self, range: &Range<u64>) -> bool {
         let index = self.hits.partition_point(|hit| *hit < range.start);
@@ -65,38 +65,38 @@ impl Search {
     }
 }
 
-/// What is where in the segment.
+/// The map of the segment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MapView {
-    /// The last look.
+    /// The latest map.
     pub map: Option<Map>,
-    /// Which blocks were different at the look before.
+    /// The blocks that differ from the map before.
     pub changed: Vec<bool>,
-    /// Bytes that the system tells nothing about.
+    /// Bytes of unknown state.
     pub unknown: u64,
     /// The cell at the cursor.
     pub cell: usize,
 }
 
-/// The snapshots, and what is different.
+/// The snapshots and their differences.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// The snapshots, the oldest first.
+    /// The snapshots, oldest first.
     pub snapshots: Vec<Arc<Snapshot>>,
-    /// How many were taken: the number of the last one.
+    /// The number of the latest snapshot.
     pub taken: u64,
-    /// Which is compared.
+    /// The older side of the comparison.
     pub before: usize,
-    /// With which; nothing is what is there now.
+    /// The newer side; `None` is the current contents.
     pub after: Option<usize>,
-    /// What is different, once it was looked at.
+    /// The differences, once compared.
     pub difference: Option<Difference>,
-    /// The range at the cursor of the list.
+    /// The selected range.
     pub cursor: Cursor,
 }
 
 impl Comparison {
-    /// The ranges that are different.
+    /// Returns the differing ranges.
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         self.difference
@@ -104,7 +104,7 @@ impl Comparison {
             .map_or(&[], |difference| &difference.changes)
     }
 
-    /// Whether the byte at an offset is in one of them.
+    /// Returns whether the byte at an offset is in one of them.
     #[must_use]
     pub fn differs(&self, at: u64) -> bool {
         let changes = self.changes();
@@ -115,19 +115,19 @@ impl Comparison {
     }
 }
 
-/// A file that is about to be written to the segment.
+/// A file to load into the segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loading {
     /// The file.
     pub path: PathBuf,
-    /// Where its bytes go.
+    /// The offset for its bytes.
     pub offset: u64,
-    /// What that means.
+    /// What loading it would do.
     pub weight: LoadPreview,
 }
 
 impl Loading {
-    /// What is written over.
+    /// Returns the range that it overwrites.
     #[must_use]
     pub fn range(&self) -> Range<u64> {
         self.offset..self.offset.saturating_add(self.weight.length)

@@ -1,8 +1,7 @@
-//! Work on a whole segment that takes a while: what is asked for, what comes of
-//! it, and which of it is under way.
+//! Jobs on a whole segment that take a while: requests, reports, and the running ones.
 //!
-//! Each piece of work has a number, so that what arrives late from one that was
-//! called off is told from what was asked for since.
+//! Each job has a number, so a late report of a canceled job is not taken for one of its
+//! successor.
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -15,42 +14,42 @@ use crate::model::segment::Identity;
 use crate::output::dump::Dump;
 use crate::source::snapshot::{Difference, Snapshot};
 
-/// One piece of work.
+/// A job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
-    /// What tells it from others.
+    /// Its number.
     pub number: u64,
     /// The segment.
     pub target: Identity,
-    /// What is to be done.
+    /// The work of a job.
     pub work: Work,
-    /// Whether what the system tells nothing about is read, too.
+    /// Whether it also reads pages of unknown state.
     pub read_unknown: bool,
 }
 
-/// What is to be done.
+/// The work of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Work {
-    /// Find out what is where.
+    /// Maps the segment.
     Map,
-    /// Find every match, from an offset on and then from the start.
+    /// Finds every match, from an offset on and then from the start.
     Search(Needle, u64),
-    /// Keep what is in the segment, under a number, at a time.
+    /// Takes a snapshot, with a number and a time.
     Snapshot(u64, i64),
-    /// Compare a snapshot with a later one, or with what is there now.
+    /// Compares a snapshot with a later one, or with the current contents.
     Compare(Arc<Snapshot>, Option<Arc<Snapshot>>),
-    /// Copy a range as text.
+    /// Copies a range as text.
     Copy(Range<u64>, Form),
-    /// Write a range to a new file.
+    /// Writes a range to a new file.
     Dump(Dump, PathBuf),
-    /// Look at a file that is to be loaded, and at who would notice.
+    /// Inspects a file to load, and the processes that it affects.
     PreviewLoad(PathBuf),
-    /// Write so many bytes of a file over what stands at an offset.
+    /// Overwrites the contents from an offset on with bytes of a file.
     Load(PathBuf, u64, u64),
 }
 
 impl Work {
-    /// What it is called while it is under way.
+    /// Returns its name for the status line.
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self {
@@ -65,7 +64,7 @@ impl Work {
         }
     }
 
-    /// How many bytes of a segment of `size` bytes have to be gone through.
+    /// Returns how many bytes of a segment of `size` bytes it scans.
     #[must_use]
     pub fn total(&self, size: u64) -> u64 {
         match self {
@@ -77,63 +76,63 @@ impl Work {
         }
     }
 
-    /// Whether it goes on when the segment is not shown any more.
+    /// Returns whether it continues when the segment is no longer shown.
     #[must_use]
     pub fn outlives_the_view(&self) -> bool {
         matches!(self, Self::Dump(..) | Self::Load(..))
     }
 }
 
-/// What comes of it.
+/// A report of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Report {
-    /// So many bytes are done.
+    /// Bytes done so far.
     Progress(u64),
-    /// Matches were found.
+    /// New matches.
     Found(Vec<u64>),
-    /// It is done, or failed.
+    /// The end, with a result or an error.
     Ended(Result<Answer, String>),
 }
 
-/// What came of it in the end.
+/// The result of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// What is where, and how much the system tells nothing about.
+    /// The map, and the number of bytes of unknown state.
     Map(Box<Map>, u64),
-    /// All was searched, or there were too many matches; and how much the
-    /// system tells nothing about.
+    /// The search ended, or found too many matches; and the number of bytes of unknown
+    /// state.
     Searched {
         /// Whether there may be more matches.
         more: bool,
-        /// Bytes that the system tells nothing about.
+        /// Bytes of unknown state.
         unknown: u64,
     },
-    /// The segment as it was, and how much of it is missing.
+    /// The snapshot, and how much of it is missing.
     Snapshot(Arc<Snapshot>, u64),
-    /// What is different.
+    /// The differences.
     Compared(Difference),
-    /// A text for the clipboard, and how many bytes it stands for.
+    /// A text for the clipboard, and the number of bytes in it.
     Copied(String, u64),
-    /// What loading a file would mean.
+    /// The effect of loading a file.
     LoadPreview(LoadPreview),
-    /// A sentence.
+    /// A message.
     Said(String),
-    /// It was called off.
+    /// It was canceled.
     Cancelled,
 }
 
-/// What loading a file would mean.
+/// The effect of loading a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoadPreview {
     /// Bytes in the file.
     pub length: u64,
-    /// Who has the segment attached: process and command.
+    /// The attached processes: number and command.
     pub attached: Vec<(i32, String)>,
-    /// How many processes could not be looked at.
+    /// How many processes could not be inspected.
     pub unreadable: u64,
 }
 
-/// A job under way.
+/// A running job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Running {
     /// What it is.
@@ -143,7 +142,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// How far it is, in percent.
+    /// Returns the progress in percent.
     #[must_use]
     pub fn percent(&self) -> u64 {
         let total = self.job.work.total(self.job.target.size);
@@ -152,16 +151,16 @@ impl Running {
     }
 }
 
-/// Everything under way, and the next number.
+/// The running jobs, and the next number.
 #[derive(Clone, Debug, Default)]
 pub struct Jobs {
-    /// What is under way, the oldest first.
+    /// The running jobs, oldest first.
     pub running: Vec<Running>,
     next: u64,
 }
 
 impl Jobs {
-    /// Takes up a new piece of work.
+    /// Adds a job.
     pub fn begin(&mut self, target: Identity, work: Work, read_unknown: bool) -> Job {
         self.next += 1;
         let job = Job {
@@ -177,7 +176,7 @@ impl Jobs {
         job
     }
 
-    /// Ends what fits; the numbers of what was under way.
+    /// Removes the matching jobs and returns their numbers.
     pub fn end(&mut self, fits: impl Fn(&Job) -> bool) -> Vec<u64> {
         let (ended, rest) = std::mem::take(&mut self.running)
             .into_iter()
@@ -187,7 +186,7 @@ impl Jobs {
         ended.iter().map(|running| running.job.number).collect()
     }
 
-    /// The one with a number, if it is still wanted.
+    /// Returns the running job with this number.
     pub fn get_mut(&mut self, number: u64) -> Option<&mut Running> {
         let mut running = self.running.iter_mut();
         running.find(|running| running.job.number == number)

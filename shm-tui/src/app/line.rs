@@ -1,50 +1,50 @@
-//! A line of text being typed. Positions are in characters.
+//! A line editor. Positions are in characters.
 
-/// One line and the cursor in it.
+/// A line and the cursor in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
     text: String,
     cursor: usize,
 }
 
-/// One thing done to a line.
+/// An edit of the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// A text typed or pasted; control characters in it are left out.
+    /// Inserts typed or pasted text, without control characters.
     Insert(String),
-    /// The character before the cursor.
+    /// Deletes the character before the cursor.
     EraseBack,
-    /// The character at the cursor.
+    /// Deletes the character at the cursor.
     EraseAhead,
-    /// The word before the cursor.
+    /// Deletes the word before the cursor.
     EraseWord,
-    /// Everything before the cursor.
+    /// Deletes everything before the cursor.
     EraseToStart,
-    /// One character to the left.
+    /// Moves one character to the left.
     Left,
-    /// One character to the right.
+    /// Moves one character to the right.
     Right,
-    /// To the first character.
+    /// Moves to the first character.
     Home,
-    /// Behind the last character.
+    /// Moves behind the last character.
     End,
 }
 
 impl Line {
-    /// A line with the cursor at its end.
+    /// Creates a line with the cursor at its end.
     #[must_use]
     pub fn new(text: String) -> Self {
         let cursor = text.chars().count();
         Self { text, cursor }
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The text before the cursor and the text from it on.
+    /// Returns the text before the cursor and the text from it on.
     #[must_use]
     pub fn halves(&self) -> (&str, &str) {
         self.text
@@ -52,7 +52,7 @@ impl Line {
             .unwrap_or((&self.text, ""))
     }
 
-    /// Does one thing.
+    /// Applies an edit.
     pub fn edit(&mut self, edit: &Edit) {
         let end = self.text.chars().count();
         match edit {

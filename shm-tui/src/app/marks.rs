@@ -1,6 +1,5 @@
-//! The segments that an action is meant for. A mark is for a segment, not for
-//! a row: it goes when the segment goes, and stays when the row moves or is
-//! filtered out.
+//! The marked segments, to which an action applies. A mark belongs to a segment, not to a
+//! row: it disappears with the segment, and stays when the row moves or is filtered out.
 
 use std::collections::BTreeMap;
 
@@ -14,20 +13,20 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Whether `segment` is marked.
+    /// Returns whether `segment` is marked.
     #[must_use]
     pub fn has(&self, segment: &Segment) -> bool {
         let marked = self.segments.get(&segment.id);
         marked.is_some_and(|marked| marked.is_same(segment))
     }
 
-    /// How many are marked.
+    /// Returns the number of marks.
     #[must_use]
     pub fn count(&self) -> usize {
         self.segments.len()
     }
 
-    /// Those marked, as last seen, by identifier.
+    /// Returns the marked segments, as last seen, by identifier.
     pub fn segments(&self) -> impl Iterator<Item = &Segment> {
         self.segments.values()
     }
@@ -37,7 +36,7 @@ impl Marks {
         self.segments.insert(segment.id, *segment);
     }
 
-    /// Marks a segment, or not any more.
+    /// Toggles the mark of a segment.
     pub fn toggle(&mut self, segment: &Segment) {
         match self.has(segment) {
             true => _ = self.segments.remove(&segment.id),
@@ -45,12 +44,12 @@ impl Marks {
         }
     }
 
-    /// Marks none.
+    /// Clears the marks.
     pub fn clear(&mut self) {
         self.segments.clear();
     }
 
-    /// Follows what happened to the segments.
+    /// Updates the marks after changes of the segments.
     pub fn follow(&mut self, rows: &Rows) {
         self.segments.retain(|id, marked| match rows.segment(*id) {
             Some(now) if marked.is_same(now) => {

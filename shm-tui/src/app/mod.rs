@@ -1,15 +1,15 @@
-//! The state of the browser and how it changes.
+//! The state of the browser and its updates.
 //!
 //! ```text
 //! Event → Action → update(&mut App, Action) → Vec<Effect>
 //!                        App → ui::view(&App, &mut Frame)
 //! ```
 //!
-//! [`update()`] is the only function that changes an [`App`]. It never blocks,
-//! reads the system or asks for the time: what it wants done it returns as
-//! [`Effect`]s, and what was done comes back as [`Action`]s. Invariants, kept
-//! by [`App::settle`] at the end of every update: the selected row exists if
-//! any does and is on the screen, and so is the cursor of the contents.
+//! [`update()`] is the only function that changes an [`App`]. It never blocks, reads the
+//! system or the clock: it returns the requested operations as [`Effect`]s, and their
+//! results come back as [`Action`]s. [`App::settle`] restores the invariants at the end
+//! of every update: if there are rows, the selected one exists and is visible, and so is
+//! the cursor of the contents.
 
 use std::time::Duration;
 
@@ -55,61 +55,61 @@ pub use panels::{Chooser, Events, Namespaces, ProcessFilter, Processes, Prompt};
 pub use rows::{Arrangement, Grouping, Mark, Row, Rows, Shown};
 pub use update::update;
 
-/// What fills the screen.
+/// The screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
     /// The table of segments.
     List,
     /// The bytes of one segment.
     Contents,
-    /// The whole of it, block by block.
+    /// The map of one segment.
     Map,
-    /// What is different in it.
+    /// The differences in one segment.
     Differences,
-    /// Who has one segment attached.
+    /// The processes that have one segment attached.
     Processes,
-    /// What happened.
+    /// The events.
     Events,
     /// The IPC namespaces of the machine.
     Namespaces,
-    /// The columns to choose from.
+    /// The column chooser.
     Columns,
 }
 
-/// A sentence in the footer.
+/// A message in the footer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// The sentence.
+    /// The text.
     pub text: String,
-    /// Whether something failed.
+    /// Whether it is a failure.
     pub failed: bool,
-    /// When it goes away, in steady time.
+    /// When it disappears, in steady time.
     pub until: Duration,
 }
 
-/// How long a notice stays.
+/// How long a message is shown.
 const NOTICE: Duration = Duration::from_secs(6);
 /// The refresh intervals that `+` and `-` step through, in milliseconds.
 const PERIODS: [u64; 9] = [250, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000];
 
-/// What the user may choose before the browser starts.
+/// The user's settings at the start.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Columns, in order.
     pub columns: Vec<Column>,
-    /// Order of the rows.
+    /// Sort order.
     pub sort: Sort,
     /// Text of the filter.
     pub filter: String,
-    /// Between two looks at the system.
+    /// Refresh interval.
     pub period: Duration,
     /// Colors and drawing characters.
     pub theme: Theme,
-    /// Which key does what.
+    /// Key bindings.
     pub keymap: Keymap,
-    /// Whether the pane under the table is shown at first.
+    /// Whether the details are shown at first.
     pub details: bool,
-    /// Whom this program runs for: the effective user.
+    /// The effective user.
     pub uid: u32,
     /// Whether files may be loaded into segments.
     pub allow_write: bool,
@@ -117,9 +117,9 @@ pub struct Settings {
     pub allow_change: bool,
     /// Whether segments may be attached although the detach destroys them.
     pub allow_destroy: bool,
-    /// The time zone in which times are shown.
+    /// The time zone for displayed times.
     pub zone: jiff::tz::TimeZone,
-    /// What the system can do.
+    /// The system's abilities.
     pub abilities: Abilities,
 }
 
@@ -146,57 +146,57 @@ impl Default for Settings {
 /// The whole state of the browser.
 #[derive(Debug)]
 pub struct App {
-    /// The time of the action that is being handled.
+    /// The time of the current action.
     pub now: Now,
-    /// Cells of the terminal.
+    /// Size of the terminal, in cells.
     pub size: Size,
-    /// What fills the screen.
+    /// The screen.
     pub screen: Screen,
-    /// Whether the help lies over it.
+    /// Whether the help is shown.
     pub help: bool,
-    /// First line of the help that is shown.
+    /// First visible line of the help.
     pub help_top: u16,
     /// The segments.
     pub rows: Rows,
     /// Names for numbers.
     pub directory: Directory,
-    /// What the system allows.
+    /// The system's limits.
     pub limits: Limits,
-    /// What is in use.
+    /// The system's usage.
     pub usage: Usage,
     /// Columns, in order.
     pub columns: Vec<Column>,
-    /// How many of them are out of sight at the left.
+    /// How many of them are scrolled out at the left.
     pub columns_left: usize,
-    /// Order of the rows.
+    /// Sort order.
     pub sort: Sort,
-    /// Which rows are shown.
+    /// The filter.
     pub filter: Filter,
     /// Text of the filter.
     pub filter_text: Line,
-    /// Why the text is no filter; the last one that was is kept meanwhile.
+    /// The error of the text; the last valid filter stays in effect meanwhile.
     pub filter_error: Option<query::Error>,
     /// If set, only the segments of one process are shown.
     pub only: Option<ProcessFilter>,
-    /// Which rows belong together.
+    /// The grouping of rows.
     pub grouping: Option<Grouping>,
-    /// The line that is being typed.
+    /// The input line.
     pub typing: Option<Prompt>,
-    /// Where events are written to.
+    /// The file for the event log.
     pub export_path: Line,
-    /// What is to be changed or made, as typed.
+    /// The change or creation, as typed.
     pub request: Line,
-    /// The segments that an action is meant for.
+    /// The marked segments.
     pub marks: Marks,
-    /// The dialog that lies over the screen.
+    /// The dialog over the screen.
     pub dialog: Option<Dialog>,
-    /// Whom this program runs for.
+    /// The effective user.
     pub uid: u32,
-    /// The line that is typed for the contents, and what is wrong with it.
+    /// The input line of the contents.
     pub entry: Line,
-    /// What is wrong with it.
+    /// The error of that line.
     pub entry_error: Option<String>,
-    /// Whether the pane under the table is shown.
+    /// Whether the details are shown.
     pub details: bool,
     /// Whether files may be loaded into segments.
     pub may_write: bool,
@@ -204,44 +204,44 @@ pub struct App {
     pub may_change: bool,
     /// Whether segments may be attached although the detach destroys them.
     pub may_destroy: bool,
-    /// What goes through segments at the moment.
+    /// The running jobs.
     pub jobs: Jobs,
-    /// The segment whose bytes are shown.
+    /// The displayed segment.
     pub contents: Option<ContentsView>,
-    /// What the system can do.
+    /// The system's abilities.
     pub abilities: Abilities,
-    /// Who has segments attached.
+    /// The attached processes.
     pub processes: Processes,
-    /// What happened.
+    /// The events.
     pub log: Log,
-    /// How the log is shown.
+    /// The view of the event log.
     pub events: Events,
-    /// The namespaces of the machine.
+    /// The IPC namespaces.
     pub namespaces: Namespaces,
-    /// The columns to choose from.
+    /// The column chooser.
     pub chooser: Chooser,
-    /// How the bytes of all segments went.
+    /// The recent course of the total size.
     pub history: History,
-    /// Between two looks at the system.
+    /// Refresh interval.
     pub period: Duration,
-    /// Whether the table stands still.
+    /// Whether the table is paused.
     pub paused: bool,
-    /// Whether the terminal has the focus, as far as it tells.
+    /// Whether the terminal has the focus, if it reports that.
     pub focused: bool,
-    /// Why the last look at the system failed.
+    /// Why the last sample failed.
     pub failure: Option<String>,
-    /// A sentence in the footer.
+    /// A message in the footer.
     pub notice: Option<Notice>,
     /// Colors and drawing characters.
     pub theme: Theme,
-    /// Which key does what.
+    /// Key bindings.
     pub keymap: Keymap,
-    /// Set when the picture is not that of the state any more.
+    /// Set when the screen must be redrawn.
     pub dirty: bool,
 }
 
 impl App {
-    /// A browser that has seen nothing yet.
+    /// Creates a browser without a sample.
     #[must_use]
     pub fn new(settings: Settings, size: Size, now: Now) -> Self {
         let (filter, filter_error) = match Filter::parse(&settings.filter) {
@@ -301,7 +301,7 @@ impl App {
         }
     }
 
-    /// What the text of a cell depends on.
+    /// Returns the context of a cell's text.
     #[must_use]
     pub fn context(&self) -> Context<'_> {
         Context {
@@ -311,7 +311,7 @@ impl App {
         }
     }
 
-    /// Says `text` in the footer for a while.
+    /// Shows `text` in the footer for a while.
     pub fn notify(&mut self, text: impl Into<String>, failed: bool) {
         self.notice = Some(Notice {
             text: text.into(),
@@ -320,8 +320,7 @@ impl App {
         });
     }
 
-    /// Brings the order of the rows up to date with what they are sorted and
-    /// filtered by.
+    /// Updates the order of the rows after changes of the sort and filter columns.
     pub fn reorder(&mut self) {
         let context = Context {
             directory: &self.directory,
@@ -337,7 +336,7 @@ impl App {
         self.rows.arrange(&how, &context);
     }
 
-    /// The segment whose processes are shown, as last seen.
+    /// Returns the segment whose processes are shown, as last seen.
     #[must_use]
     pub fn target(&self) -> Option<&Segment> {
         let target = self.processes.target.as_ref()?;
@@ -345,7 +344,7 @@ impl App {
         now.filter(|now| target.is_same(now)).or(Some(target))
     }
 
-    /// The attachments of the segment whose processes are shown.
+    /// Returns the attachments of that segment.
     #[must_use]
     pub fn attachments(&self) -> Vec<&Attachment> {
         match (&self.processes.scan, self.target()) {
@@ -354,7 +353,7 @@ impl App {
         }
     }
 
-    /// The entries of the log that are shown, the newest first.
+    /// Returns the visible entries of the log, newest first.
     pub fn shown_events(&self) -> impl Iterator<Item = &Entry> {
         let words: Vec<String> = self
             .events
@@ -369,7 +368,7 @@ impl App {
         })
     }
 
-    /// Makes the invariants of the module hold again.
+    /// Restores the invariants of the module.
     pub fn settle(&mut self) {
         let areas = layout::areas(self);
         self.columns_left = self.columns_left.min(self.columns.len().saturating_sub(1));
@@ -417,8 +416,8 @@ impl App {
         }
     }
 
-    /// When the picture changes although nothing happens: an age steps, a mark
-    /// or a notice goes away, a changed byte cools. In steady time.
+    /// Returns when the screen changes without an event: an age advances, a mark or a
+    /// message disappears, a changed byte fades. In steady time.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Duration> {
         let fade = match (self.screen, &self.contents) {

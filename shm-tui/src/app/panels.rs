@@ -1,5 +1,4 @@
-//! What the panels beside the table show: processes, events, namespaces and
-//! the columns to choose from.
+//! The panels beside the table: processes, events, namespaces, and the column chooser.
 
 use super::cursor::Cursor;
 use super::line::Line;
@@ -7,54 +6,53 @@ use crate::model::column::Column;
 use crate::model::scan::{NamespaceScan, Scan};
 use crate::model::segment::{Id, Segment};
 
-/// What is known of the processes that have segments attached.
+/// The attached processes.
 #[derive(Clone, Debug, Default)]
 pub struct Processes {
     /// The segment whose processes are shown.
     pub target: Option<Segment>,
-    /// The last look.
+    /// The last scan.
     pub scan: Option<Scan>,
-    /// Why the last look failed.
+    /// Why the last scan failed.
     pub failure: Option<String>,
-    /// Whether a probe is under way.
+    /// Whether a probe is running.
     pub probing: bool,
-    /// The attachment at the cursor.
+    /// The selected attachment.
     pub cursor: Cursor,
 }
 
-/// What the event log shows.
+/// The view of the event log.
 #[derive(Clone, Debug, Default)]
 pub struct Events {
-    /// Only entries in which every word of this stands.
+    /// Shows only entries that contain every word of this.
     pub filter: Line,
-    /// The entry at the cursor.
+    /// The selected entry.
     pub cursor: Cursor,
 }
 
 /// The IPC namespaces of the machine.
 #[derive(Clone, Debug, Default)]
 pub struct Namespaces {
-    /// The last look; nothing before it.
+    /// The last scan, if any.
     pub list: Option<Result<NamespaceScan, String>>,
-    /// The namespace at the cursor.
+    /// The selected namespace.
     pub cursor: Cursor,
-    /// The namespace that is shown, if it is not the program's own.
+    /// The displayed namespace, if it is not the program's own.
     pub entered: Option<u64>,
-    /// How often another one was entered: what was seen in an earlier one and
-    /// arrives late is of no interest any more.
+    /// How often the namespace was switched; late results of an earlier one are dropped.
     pub generation: u64,
 }
 
-/// The columns to choose from: those shown first, in order.
+/// The column chooser: visible columns first, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Chooser {
-    /// Columns, and whether each is shown.
+    /// Columns, and whether each is visible.
     pub columns: Vec<(Column, bool)>,
-    /// The column at the cursor.
+    /// The selected column.
     pub cursor: Cursor,
 }
 
-/// The segments of one process only.
+/// Restricts the table to the segments of one process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProcessFilter {
     /// The process.
@@ -63,35 +61,35 @@ pub struct ProcessFilter {
     pub ids: Vec<Id>,
 }
 
-/// A line that is being typed, and for what.
+/// An input line and its purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prompt {
-    /// Which segments are shown.
+    /// The filter of segments.
     Filter,
-    /// Which events are shown.
+    /// The filter of events.
     Events,
-    /// Where the events are written to.
+    /// The file for the events.
     Export,
-    /// What to change of owner, group and mode.
+    /// The change of owner, group and mode.
     Permit,
-    /// What the new segment is to be like.
+    /// The new segment.
     Create,
-    /// An offset to go to.
+    /// An offset.
     Goto,
-    /// What to search for.
+    /// A search.
     Search,
-    /// The file to write bytes to.
+    /// The file for bytes.
     Dump,
-    /// The file to write digits to.
+    /// The file for a hex dump.
     DumpHex,
     /// The file to load.
     Load,
-    /// The number of the segment, to say that it is meant.
+    /// The segment's identifier, as confirmation.
     Confirm,
 }
 
 impl Prompt {
-    /// What can be typed, for those that need telling.
+    /// Returns a hint at what can be typed, if one is needed.
     #[must_use]
     pub fn hint(self) -> &'static str {
         match self {
@@ -101,7 +99,7 @@ impl Prompt {
         }
     }
 
-    /// What stands before the line.
+    /// Returns the prompt.
     #[must_use]
     pub fn label(self) -> &'static str {
         match self {

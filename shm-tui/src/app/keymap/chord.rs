@@ -1,5 +1,4 @@
-//! One key with its modifiers, as it is written in the help, in the footer and
-//! in the configuration file.
+//! A key with its modifiers, as shown in the help, the footer and the configuration file.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,16 +6,16 @@ use std::str::FromStr;
 use ratatui::crossterm::event::KeyCode;
 use serde::{Deserialize, Deserializer};
 
-/// One key with its modifiers. Shift is part of the character.
+/// A key with its modifiers. Shift is part of the character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chord {
     /// The key.
     pub code: KeyCode,
-    /// Whether the control key is held.
+    /// Whether Ctrl is held.
     pub control: bool,
 }
 
-/// Keys that have a name and no character, or one that cannot be seen.
+/// Keys with a name: those without a character, or with an invisible one.
 const NAMED: [(&str, KeyCode); 16] = [
     ("Space", KeyCode::Char(' ')),
     ("Enter", KeyCode::Enter),
@@ -93,7 +92,7 @@ impl FromStr for Chord {
             let same = |(known, _): &&(&str, KeyCode)| known.eq_ignore_ascii_case(name);
             NAMED.iter().find(same).map(|(_, code)| *code)
         };
-        // Terminals send control characters without the difference of case.
+        // Terminals send control characters without distinguishing case.
         let code = match single {
             Some(character) if control => Some(KeyCode::Char(character.to_ascii_lowercase())),
             Some(character) => Some(KeyCode::Char(character)),

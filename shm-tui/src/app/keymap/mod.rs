@@ -1,5 +1,4 @@
-//! Which key does what: the one table that dispatch, the help overlay and the
-//! footer are made from.
+//! The key bindings: one table drives dispatch, the help and the footer.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,18 +13,17 @@ pub use chord::{Chord, UnknownKey};
 pub use table::BINDINGS;
 use table::named;
 
-/// What a key can be bound to. The configuration file has the names in lower
-/// case, with hyphens.
+/// A bindable command. The configuration file has the names in lower case, with hyphens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Command {
-    /// End the program.
+    /// Quits the program.
     Quit,
-    /// Show or hide the help.
+    /// Shows or hides the help.
     Help,
-    /// Give the terminal back to the shell for a while.
+    /// Suspends the program.
     Suspend,
-    /// Paint the screen again and look at the system now.
+    /// Repaints the screen and refreshes.
     Refresh,
     /// One row up.
     Up,
@@ -43,138 +41,138 @@ pub enum Command {
     First,
     /// To the last.
     Last,
-    /// Look into the selected segment.
+    /// Shows the contents of the selected segment.
     Open,
-    /// Leave what is shown.
+    /// Leaves the screen.
     Back,
-    /// Type a filter.
+    /// Edits the filter.
     Filter,
-    /// Accept what was typed.
+    /// Accepts the input line.
     Accept,
-    /// Forget what was typed.
+    /// Discards the input line.
     Cancel,
-    /// Sort by the next column.
+    /// Sorts by the next column.
     SortNext,
-    /// Sort by the previous column.
+    /// Sorts by the previous column.
     SortPrevious,
-    /// Turn the order round.
+    /// Reverses the sort order.
     SortReverse,
-    /// Show or hide the pane under the table.
+    /// Shows or hides the details.
     Details,
-    /// Let the table, or the bytes, stand still.
+    /// Pauses or resumes.
     Pause,
-    /// Read the contents again.
+    /// Attaches and reads the contents again.
     Reload,
-    /// Look more often.
+    /// Refreshes faster.
     Faster,
-    /// Look less often.
+    /// Refreshes slower.
     Slower,
-    /// Who has the segment attached.
+    /// Lists the attached processes.
     Processes,
-    /// What happened.
+    /// Shows the event log.
     Events,
-    /// The IPC namespaces of the machine.
+    /// Lists the IPC namespaces.
     Namespaces,
-    /// Choose and order the columns.
+    /// Selects and orders the columns.
     Columns,
-    /// Put rows together by owner, by creator, or not.
+    /// Groups by owner, creator, or not at all.
     Group,
-    /// Show what the cursor is on.
+    /// Shows what is under the cursor.
     Choose,
-    /// Show or hide the column.
+    /// Shows or hides the column.
     Toggle,
-    /// Move the column to the left.
+    /// Moves the column to the left.
     MoveUp,
-    /// Move the column to the right.
+    /// Moves the column to the right.
     MoveDown,
-    /// Write the log to a file.
+    /// Writes the event log to a file.
     Export,
-    /// Find who has the segment attached by attaching it for a moment.
+    /// Finds the attached processes by attaching the segment for a moment.
     Probe,
-    /// Mark the segment, or not any more.
+    /// Toggles the mark.
     Mark,
-    /// Mark every segment that is shown.
+    /// Marks every visible segment.
     MarkShown,
-    /// Mark those shown that are not, and the other way round.
+    /// Inverts the marks of the visible segments.
     MarkOthers,
-    /// Mark none.
+    /// Clears the marks.
     Unmark,
-    /// Mark for removal, in the kernel.
+    /// Marks the segment for removal, in the kernel.
     Remove,
-    /// Change owner, group and mode.
+    /// Changes owner, group and mode.
     Permit,
-    /// Keep in memory.
+    /// Locks the segment in memory.
     Lock,
-    /// Let be swapped out again.
+    /// Unlocks the segment.
     Unlock,
-    /// Make a segment.
+    /// Creates a segment.
     Create,
-    /// Type an offset to go to.
+    /// Goes to an offset.
     Goto,
-    /// Type what to search for.
+    /// Searches.
     Search,
     /// To the next match.
     SearchNext,
-    /// To the match before.
+    /// To the previous match.
     SearchPrevious,
-    /// Turn the order of the bytes in numbers round.
+    /// Reverses the byte order of numbers.
     Endian,
-    /// The whole segment, block by block.
+    /// Shows the map of the segment.
     Map,
-    /// Keep what is in the segment now.
+    /// Takes a snapshot.
     Snapshot,
-    /// What is different since a snapshot.
+    /// Compares with a snapshot.
     Compare,
-    /// To the next range that is different.
+    /// To the next difference.
     ChangeNext,
-    /// To the range before that is different.
+    /// To the previous difference.
     ChangePrevious,
-    /// Compare an earlier snapshot, or a later one.
+    /// Compares an earlier or a later snapshot.
     Before,
-    /// Compare with another snapshot, or with what is there now.
+    /// Compares with another snapshot, or with the current contents.
     After,
-    /// Begin or drop a selection.
+    /// Starts or clears the selection.
     Select,
-    /// Copy to the clipboard of the terminal.
+    /// Copies to the terminal's clipboard.
     Copy,
-    /// Copy as hexadecimal digits.
+    /// Copies as hexadecimal digits.
     CopyHex,
-    /// Copy as text.
+    /// Copies as text.
     CopyText,
-    /// Copy as an array in C.
+    /// Copies as an array in C.
     CopyC,
-    /// Copy as an array in Rust.
+    /// Copies as an array in Rust.
     CopyRust,
-    /// Write bytes to a file.
+    /// Writes the bytes to a file.
     Dump,
-    /// Write a table of digits to a file.
+    /// Writes a hex dump to a file.
     DumpHex,
-    /// Write a file over the bytes.
+    /// Loads a file into the segment.
     Load,
-    /// Read also what the system tells nothing about.
+    /// Also reads pages of unknown state.
     ReadUnknown,
-    /// Stop what goes on, drop the selection or the matches, or go back.
+    /// Cancels a job, clears the selection or the matches, or goes back.
     Stop,
-    /// Panic; debug builds only.
+    /// Panics; debug builds only.
     #[serde(skip)]
     Panic,
 }
 
-/// Where a binding counts.
+/// The context of a binding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Place {
-    /// Everywhere but where text is typed.
+    /// Everywhere except in an input line.
     Anywhere,
     /// In the table.
     List,
     /// In the bytes of a segment.
     Contents,
-    /// In the bytes of a segment, before a way to copy is chosen.
+    /// In the contents, before a copy format is selected.
     Copy,
     /// In the map of a segment.
     Map,
-    /// In the list of what is different.
+    /// In the list of differences.
     Differences,
     /// In the list of processes.
     Processes,
@@ -188,12 +186,12 @@ pub enum Place {
     Dialog,
     /// In the help overlay.
     Help,
-    /// While a line is typed.
+    /// In an input line.
     Line,
 }
 
 impl Place {
-    /// The heading in the help.
+    /// Returns the heading in the help.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
@@ -214,33 +212,33 @@ impl Place {
     }
 }
 
-/// One line of the table.
+/// A row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Binding {
-    /// Where it counts.
+    /// Its context.
     pub place: Place,
-    /// The keys, the best one first.
+    /// The keys, the preferred one first.
     pub keys: &'static [Chord],
-    /// What they do.
+    /// The command.
     pub command: Command,
     /// One or two words for the footer; empty for none.
     pub short: &'static str,
-    /// A line for the help.
+    /// The line in the help.
     pub about: &'static str,
 }
 
-/// A panic on purpose, for the tests of the real program in a terminal.
+/// A deliberate panic, for tests of the real program in a terminal.
 const DEBUG_PANIC: Chord = named(KeyCode::F(12));
 
-/// Other keys for commands of places, as the configuration file has them.
+/// Changed keys of commands by context, from the configuration file.
 pub type Changes = BTreeMap<Place, BTreeMap<Command, Vec<Chord>>>;
 
-/// Why keys cannot be changed so.
+/// Why the keys cannot be changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BindingError {
-    /// The command has no keys in the place.
+    /// The command has no keys in this context.
     NoSuchCommand(Place, Command),
-    /// Two commands of one place would have the key.
+    /// Two commands of one context would have the same key.
     Twice(Place, Chord),
 }
 
@@ -262,7 +260,7 @@ impl fmt::Display for BindingError {
 
 impl std::error::Error for BindingError {}
 
-/// The name of a command or place in the configuration file.
+/// Returns the name of a command or context in the configuration file.
 #[must_use]
 pub fn name(item: &impl Serialize) -> String {
     match serde_json::to_value(item) {
@@ -271,10 +269,10 @@ pub fn name(item: &impl Serialize) -> String {
     }
 }
 
-/// The table with the keys that count in this run.
+/// The bindings of this run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keymap {
-    /// The keys of each line of [`BINDINGS`].
+    /// The keys of each row of [`BINDINGS`].
     keys: Vec<Vec<Chord>>,
 }
 
@@ -290,12 +288,12 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// The table with other keys for some commands. A key given to one command
-    /// is taken from the others of its place.
+    /// Returns the table with other keys for some commands. A key given to one command is
+    /// taken from the others of its context.
     ///
     /// # Errors
     ///
-    /// If a command has no line in that place, or a key is given twice.
+    /// If a command has no row in that context, or a key is given twice.
     pub fn with(changes: &Changes) -> Result<Self, BindingError> {
         let mut map = Self::default();
         for (place, commands) in changes {
@@ -323,12 +321,12 @@ impl Keymap {
         Ok(map)
     }
 
-    /// The lines of the table, each with its keys, the best one first.
+    /// Returns the rows of the table, each with its keys, the preferred one first.
     pub fn lines(&self) -> impl Iterator<Item = (&'static Binding, &[Chord])> {
         BINDINGS.iter().zip(self.keys.iter().map(Vec::as_slice))
     }
 
-    /// What a key does in a place.
+    /// Returns the command of a key in a context.
     #[must_use]
     pub fn command(&self, place: Place, code: KeyCode, modifiers: KeyModifiers) -> Option<Command> {
         if modifiers.contains(KeyModifiers::ALT) {
@@ -347,7 +345,7 @@ impl Keymap {
                 .map(|(binding, _)| binding.command)
         };
         find(place).or_else(|| match place {
-            // Letters are text there, and the keys that are not edit the line.
+            // Letters are text there, and keys without a character edit the line.
             Place::Line => {
                 let is_letter = !chord.control && matches!(chord.code, KeyCode::Char(_));
                 let wanted = |found: &Command| matches!(found, Command::Suspend | Command::Help);
@@ -357,7 +355,7 @@ impl Keymap {
         })
     }
 
-    /// The bindings that the footer of a place names, each with its best key.
+    /// Returns the bindings in the footer of a context, each with its preferred key.
     pub fn footer(&self, place: Place) -> impl Iterator<Item = (&'static Binding, Chord)> {
         self.lines().filter_map(move |(binding, keys)| {
             let counts = !binding.short.is_empty()

@@ -1,4 +1,4 @@
-//! The table itself: a line for everything that a key does.
+//! The table of key bindings.
 
 use ratatui::crossterm::event::KeyCode;
 
@@ -40,12 +40,12 @@ const fn bind(
     }
 }
 
-/// The table. Of two bindings of one key, that of the narrower place counts.
+/// The table. The binding of the narrower context wins.
 pub const BINDINGS: &[Binding] = &joined::<LENGTH>([LIST, contents::BINDINGS, OTHERS]);
 
 const LENGTH: usize = LIST.len() + contents::BINDINGS.len() + OTHERS.len();
 
-/// One table of several. A wrong length does not compile.
+/// Concatenates tables. A wrong length does not compile.
 #[allow(clippy::indexing_slicing)]
 const fn joined<const N: usize>(parts: [&[Binding]; 3]) -> [Binding; N] {
     let mut all = [LIST[0]; N];

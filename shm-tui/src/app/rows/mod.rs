@@ -1,8 +1,8 @@
-//! The rows of the table: the segments, what happened to them lately, in which
-//! order they stand, which is selected and which is the first on the screen.
+//! The rows of the table: the segments and their recent changes, the sort order, the
+//! selection and the scroll position.
 //!
-//! A row is followed by what it is, never by its position. One that is gone
-//! stays for a while, marked, so that it can be seen to go.
+//! A row follows its segment, not its position. The row of a destroyed segment stays for
+//! a while, marked.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -14,17 +14,17 @@ use crate::model::query::Filter;
 use crate::model::segment::{Id, Segment};
 use crate::model::sort::Sort;
 
-/// How long a row shows that it is new, changed or gone.
+/// How long a row is marked as new, changed or gone.
 pub const MARKED: Duration = Duration::from_secs(4);
 
-/// What happened to a row lately.
+/// A recent change of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// It was made.
+    /// It was created.
     New,
     /// Something about it changed.
     Changed,
-    /// It does not exist any more.
+    /// It was destroyed.
     Gone,
 }
 
@@ -33,24 +33,24 @@ pub enum Mark {
 pub struct Row {
     /// The segment as last seen.
     pub segment: Segment,
-    /// What happened to it lately, and until when that is shown.
+    /// Its recent change, and until when that is shown.
     pub mark: Option<(Mark, Duration)>,
 }
 
 impl Row {
-    /// Whether the segment does not exist any more.
+    /// Returns whether the segment no longer exists.
     #[must_use]
     pub fn is_gone(&self) -> bool {
         matches!(self.mark, Some((Mark::Gone, _)))
     }
 }
 
-/// What rows are put together by.
+/// The criterion for grouping rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grouping {
-    /// Those of one owner.
+    /// By owner.
     Owner,
-    /// Those of one creator.
+    /// By creator.
     Creator,
 }
 
@@ -63,14 +63,14 @@ impl Grouping {
     }
 }
 
-/// The line above the rows that belong together.
+/// The heading of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// What they have in common.
+    /// The common name.
     pub name: Arc<str>,
-    /// How many there are.
+    /// The number of segments.
     pub rows: usize,
-    /// Their bytes together.
+    /// Their total size in bytes.
     pub bytes: u64,
 }
 
@@ -91,55 +91,55 @@ impl Item {
     }
 }
 
-/// A line of the table, to be drawn.
+/// A line of the table, for drawing.
 #[derive(Clone, Copy, Debug)]
 pub enum Shown<'a> {
     /// A segment.
     Row(&'a Row),
-    /// The line above a group.
+    /// The heading of a group.
     Heading(&'a Group),
 }
 
-/// How rows are chosen and ordered.
+/// How rows are selected and ordered.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrangement<'a> {
-    /// Within a group, or altogether.
+    /// Order, within a group or of all rows.
     pub sort: Sort,
-    /// Which are shown.
+    /// The filter.
     pub filter: &'a Filter,
-    /// If set, only these are shown.
+    /// If set, only these segments are shown.
     pub only: Option<&'a [Id]>,
-    /// Which belong together.
+    /// The grouping.
     pub grouping: Option<Grouping>,
 }
 
 /// All rows.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
-    /// Ordered by identifier; of two with the same one, the gone comes first.
+    /// Ordered by identifier; of two with the same one, the destroyed one comes first.
     all: Vec<Row>,
-    /// The lines that are shown, in the order shown.
+    /// The visible lines, in order.
     order: Vec<Item>,
-    /// The segment that is selected, as last seen.
+    /// The selected segment, as last seen.
     selected: Option<Segment>,
-    /// Its position in `order`, or where it was.
+    /// Its position in `order`, or its last one.
     position: usize,
-    /// The first position on the screen.
+    /// The first visible position.
     top: usize,
-    /// Whether the first look has been taken over.
+    /// Returns whether a first sample was stored.
     begun: bool,
-    /// How many of the segments that exist are shown.
+    /// The number of visible segments that exist.
     shown: usize,
-    /// How many segments exist.
+    /// The number of segments that exist.
     count: usize,
-    /// Their bytes together.
+    /// Their total size in bytes.
     bytes: u64,
-    /// How many characters the longest key shown has.
+    /// Returns the width of the longest visible key, in characters.
     key_width: u16,
 }
 
-/// Puts a heading before every run of rows with the same name. Those that are
-/// gone do not count.
+/// Inserts a heading before every run of rows with the same name. Destroyed segments do
+/// not count.
 fn with_headings(passing: &[(usize, &Row)], name: impl Fn(&Segment) -> Arc<str>) -> Vec<Item> {
     let mut items = Vec::with_capacity(passing.len() + 8);
     for group in passing.chunk_by(|(_, a), (_, b)| name(&a.segment) == name(&b.segment)) {
@@ -158,12 +158,12 @@ fn with_headings(passing: &[(usize, &Row)], name: impl Fn(&Segment) -> Arc<str>)
 }
 
 impl Rows {
-    /// Takes over what changed. What the first look finds is not new.
+    /// Applies changes. Segments of the first sample are not marked as new.
     pub fn apply(&mut self, changes: &[Change], now: Duration) {
         let first = !self.begun;
         self.begun = true;
         let until = now + MARKED;
-        // Added at the end only: rows are found by their order meanwhile.
+        // Appends only: rows are found by their order meanwhile.
         let mut appeared = Vec::new();
         for change in changes {
             match *change {
@@ -206,8 +206,8 @@ impl Rows {
             .filter(|row| row.segment.id == id && !row.is_gone())
     }
 
-    /// Drops marks that have been shown long enough, and rows that are gone.
-    /// Says whether anything was dropped.
+    /// Drops expired marks and the rows of destroyed segments. Returns whether anything
+    /// was dropped.
     pub fn expire(&mut self, now: Duration) -> bool {
         let over = |row: &Row| matches!(row.mark, Some((_, until)) if until <= now);
         if !self.all.iter().any(over) {
@@ -220,14 +220,14 @@ impl Rows {
         true
     }
 
-    /// When the next mark has been shown long enough.
+    /// Returns when the next mark expires.
     #[must_use]
     pub fn next_expiry(&self) -> Option<Duration> {
         let marks = self.all.iter().filter_map(|row| row.mark);
         marks.map(|(_, until)| until).min()
     }
 
-    /// Chooses and orders the rows that are shown.
+    /// Filters and orders the rows.
     pub fn arrange(&mut self, how: &Arrangement<'_>, context: &Context<'_>) {
         let passes = |segment: &Segment| {
             how.only.is_none_or(|ids| ids.contains(&segment.id))
@@ -258,8 +258,8 @@ impl Rows {
         self.find_selected();
     }
 
-    /// Puts the selection where the selected segment now stands; if it stands
-    /// nowhere, on the row that took its place.
+    /// Moves the selection to the selected segment's new position, or to the row that
+    /// took its place.
     fn find_selected(&mut self) {
         let Self {
             all,
@@ -273,7 +273,7 @@ impl Rows {
                 let row = item.row().and_then(|index| all.get(index));
                 row.is_some_and(|row| selected.is_same(&row.segment))
             };
-            // Most of the time it stands where it stood.
+            // Usually its position is unchanged.
             match order.get(*position).is_some_and(is_it) {
                 true => Some(*position),
                 false => order.iter().position(is_it),
@@ -285,8 +285,7 @@ impl Rows {
         self.select(self.position);
     }
 
-    /// Selects the row at `position`, or the nearest there is; a heading is
-    /// followed by a row.
+    /// Selects the row at `position`, or the nearest one; a heading is followed by a row.
     pub fn select(&mut self, position: usize) {
         let last = self.order.len().saturating_sub(1);
         self.position = position.min(last);
@@ -296,7 +295,7 @@ impl Rows {
         self.selected = self.at(self.position).map(|row| row.segment);
     }
 
-    /// Selects the row so many lines further down.
+    /// Moves the selection down by this many lines.
     pub fn step(&mut self, by: isize) {
         let mut target = self.position.saturating_add_signed(by);
         if by < 0 && matches!(self.order.get(target), Some(Item::Heading(_))) {
@@ -305,8 +304,8 @@ impl Rows {
         self.select(target);
     }
 
-    /// Brings the selected row onto a screen of `height` lines, and a heading
-    /// above it too if there is room.
+    /// Scrolls the selected row into a screen of `height` lines, together with its
+    /// heading if there is room.
     pub fn settle(&mut self, height: usize) {
         let height = height.max(1);
         let last = self.order.len().saturating_sub(height);
@@ -319,25 +318,25 @@ impl Rows {
         self.top = self.top.min(last).clamp(lowest, highest);
     }
 
-    /// The selected row.
+    /// Returns the selected row.
     #[must_use]
     pub fn selected(&self) -> Option<&Row> {
         self.at(self.position)
     }
 
-    /// Position of the selected row among those shown.
+    /// Returns the position of the selected row among the visible ones.
     #[must_use]
     pub fn position(&self) -> usize {
         self.position
     }
 
-    /// Position of the first row on the screen.
+    /// Returns the position of the first visible row.
     #[must_use]
     pub fn top(&self) -> usize {
         self.top
     }
 
-    /// The lines on a screen of `height` lines.
+    /// Returns the lines on a screen of `height` lines.
     pub fn visible(&self, height: usize) -> impl Iterator<Item = Shown<'_>> {
         let lines = self.order.iter().skip(self.top).take(height);
         lines.filter_map(|item| match item {
@@ -346,19 +345,19 @@ impl Rows {
         })
     }
 
-    /// The row at a position.
+    /// Returns the row at a position.
     #[must_use]
     pub fn at(&self, position: usize) -> Option<&Row> {
         self.all.get(self.order.get(position)?.row()?)
     }
 
-    /// Every segment that exists, whether it is shown or not.
+    /// Returns every segment that exists, visible or not.
     pub fn existing(&self) -> impl Iterator<Item = &Segment> {
         let exist = self.all.iter().filter(|row| !row.is_gone());
         exist.map(|row| &row.segment)
     }
 
-    /// The segment with this identifier that exists.
+    /// Returns the existing segment with this identifier.
     #[must_use]
     pub fn segment(&self, id: Id) -> Option<&Segment> {
         let after = self.all.partition_point(|row| row.segment.id <= id);
@@ -366,7 +365,7 @@ impl Rows {
         (row.segment.id == id && !row.is_gone()).then_some(&row.segment)
     }
 
-    /// The segments that are shown and exist.
+    /// Returns the visible segments that exist.
     pub fn passing(&self) -> impl Iterator<Item = &Segment> {
         let rows = self.order.iter().filter_map(Item::row);
         let rows = rows.filter_map(|index| self.all.get(index));
@@ -380,36 +379,36 @@ impl Rows {
         self.shown
     }
 
-    /// How many lines there are: rows and headings.
+    /// Returns the number of lines: rows and headings.
     #[must_use]
     pub fn lines(&self) -> usize {
         self.order.len()
     }
 
-    /// Forgets everything, as before the first look.
+    /// Discards everything, as before the first sample.
     pub fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// How many characters the longest key shown has.
+    /// Returns the width of the longest visible key, in characters.
     #[must_use]
     pub fn key_width(&self) -> u16 {
         self.key_width
     }
 
-    /// How many segments exist, shown or not.
+    /// Returns the number of segments that exist, visible or not.
     #[must_use]
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// The bytes of all segments that exist.
+    /// Returns the total size of all segments that exist.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// Whether the first look has been taken over.
+    /// Returns whether a first sample was stored.
     #[must_use]
     pub fn begun(&self) -> bool {
         self.begun

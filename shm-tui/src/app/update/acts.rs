@@ -1,4 +1,4 @@
-//! Changing segments: what is meant, the question, the answer, the results.
+//! Changes segments: selection, confirmation, results.
 
 use std::str::FromStr;
 
@@ -11,7 +11,7 @@ use crate::model::dry_run;
 use crate::model::request::PermissionsRequest;
 use crate::model::segment::{Id, Segment};
 
-/// Keys in the table that mark segments or ask for a change.
+/// Handles keys in the table that mark segments or request a change.
 pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     let changes = matches!(
         command,
@@ -47,7 +47,7 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
     }
 }
 
-/// Why the keys do nothing on FreeBSD, OpenBSD, DragonFly and macOS.
+/// Why locking keys do nothing on FreeBSD, OpenBSD, DragonFly and macOS.
 const NO_LOCKS: &str = "this system cannot lock a segment; mlock(2) by a process that has it attached keeps it in memory";
 
 fn type_request(app: &mut App, prompt: Prompt, begin: &str) {
@@ -55,7 +55,7 @@ fn type_request(app: &mut App, prompt: Prompt, begin: &str) {
     app.typing = Some(prompt);
 }
 
-/// The segments that are meant: those marked, or else the selected one.
+/// Returns the segments to act on: the marked ones, or the selected one.
 fn targets(app: &App) -> Vec<Segment> {
     if app.marks.count() > 0 {
         return app.marks.segments().copied().collect();
@@ -71,7 +71,7 @@ fn ask_about(app: &mut App, operation: Operation, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Asks, and looks meanwhile who has the segments attached.
+/// Asks for confirmation, and scans the processes meanwhile.
 fn ask(app: &mut App, plan: Plan, effects: &mut Vec<Effect>) {
     let attached = plan.segments().iter().any(|segment| segment.attached > 0);
     app.dialog = Some(Dialog::Confirm(Confirm::new(plan, app.uid)));
@@ -80,7 +80,7 @@ fn ask(app: &mut App, plan: Plan, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Takes over what is to be changed; false if the line cannot be meant so.
+/// Parses a change; returns false if the line is invalid.
 pub(super) fn request(app: &mut App, effects: &mut Vec<Effect>) -> bool {
     let request = parsed::<PermissionsRequest>(app);
     let meant = request.is_some();
@@ -88,7 +88,7 @@ pub(super) fn request(app: &mut App, effects: &mut Vec<Effect>) -> bool {
     meant
 }
 
-/// Takes over what is to be made; false if the line cannot be meant so.
+/// Parses a creation; returns false if the line is invalid.
 pub(super) fn creation(app: &mut App, effects: &mut Vec<Effect>) -> bool {
     match parsed::<Creation>(app) {
         Some(creation) => {
@@ -99,13 +99,13 @@ pub(super) fn creation(app: &mut App, effects: &mut Vec<Effect>) -> bool {
     }
 }
 
-/// What was typed, or a notice of what is wrong with it.
+/// Returns the parsed line, or shows its error.
 fn parsed<T: FromStr<Err = String>>(app: &mut App) -> Option<T> {
     let result = app.request.text().parse();
     result.map_err(|why| app.notify(why, true)).ok()
 }
 
-/// The names in a request have numbers, or not.
+/// Handles the result of resolving names.
 pub(super) fn resolved(
     app: &mut App,
     result: Result<Permissions, String>,
@@ -117,14 +117,14 @@ pub(super) fn resolved(
     }
 }
 
-/// The processes were looked at.
+/// Handles a scan of the processes.
 pub(super) fn scanned(app: &mut App) {
     if let Some(Dialog::Confirm(confirm)) = &mut app.dialog {
         confirm.scanned = true;
     }
 }
 
-/// Keys in a dialog.
+/// Handles keys in a dialog.
 pub(super) fn answer(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     let page = usize::from(app.size.height / 2).max(1);
     let scrolled = |top: usize| match command {
@@ -153,7 +153,7 @@ pub(super) fn answer(app: &mut App, command: Command, effects: &mut Vec<Effect>)
     }
 }
 
-/// A key or a paste in a dialog that wants something typed.
+/// Handles a key or a paste in a dialog with an input line.
 pub(super) fn edit(app: &mut App, edit: &Edit) {
     if let Some(Dialog::Confirm(confirm)) = &mut app.dialog
         && confirm.proof.is_some()
@@ -185,7 +185,7 @@ fn agree(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
-/// How acts ended, one after the other. What failed stays on the screen.
+/// Shows the results of acts. Failures stay on the screen.
 pub(super) fn acted(app: &mut App, dry: bool, results: &[(Act, Result<Outcome, String>)]) {
     let failed = results.iter().filter(|(_, result)| result.is_err()).count();
     let title = take_title(app);
@@ -199,7 +199,7 @@ pub(super) fn acted(app: &mut App, dry: bool, results: &[(Act, Result<Outcome, S
         Ok(outcome) => (format!("segment {}: {outcome}", act.target.id), false),
         Err(why) => (why.clone(), true),
     };
-    // In a dry run everything is of interest, else the failures come first.
+    // A dry run shows every result; otherwise the failures come first.
     let mut lines: Vec<(String, bool)> = results.iter().map(line).collect();
     lines.sort_by_key(|(_, failed)| !failed && !dry);
     if dry {
@@ -212,7 +212,7 @@ pub(super) fn acted(app: &mut App, dry: bool, results: &[(Act, Result<Outcome, S
     show(app, title, lines);
 }
 
-/// How the making of a segment ended.
+/// Shows the result of a creation.
 pub(super) fn created(app: &mut App, dry: bool, result: Result<Id, String>) {
     let command = match &app.dialog {
         Some(Dialog::Confirm(confirm)) => confirm.plan.commands().join(" "),
@@ -237,7 +237,7 @@ pub(super) fn created(app: &mut App, dry: bool, result: Result<Id, String>) {
     }
 }
 
-/// What the question was about.
+/// Returns the confirmed change.
 fn take_title(app: &App) -> String {
     match &app.dialog {
         Some(Dialog::Confirm(Confirm { plan, .. })) => {
@@ -255,7 +255,7 @@ fn show(app: &mut App, title: String, lines: Vec<(String, bool)>) {
     }));
 }
 
-/// The gate did not let it pass: the question makes no sense any more.
+/// Closes the confirmation after the gate refused.
 pub(super) fn refused(app: &mut App, why: &str) {
     if matches!(&app.dialog, Some(Dialog::Confirm(confirm)) if confirm.busy) {
         app.dialog = None;

@@ -1,4 +1,4 @@
-//! Opening a segment, moving in it, letting go of it.
+//! Opens a segment, moves in it, and releases it.
 
 use super::{Command, Effect, differences, job, map, panels, search, transfer};
 use crate::app::action::Reading;
@@ -12,8 +12,8 @@ use crate::model::bytes::inspect;
 use crate::model::bytes::window::Columns;
 use crate::model::segment::Identity;
 
-/// Lets jobs read the pages that the kernel reports nothing about, or stops reading
-/// them. Repeats the map and the search that are shown, since unread pages limit both.
+/// Toggles whether jobs read pages of unknown state. Repeats the visible map and search,
+/// because unread pages limit both.
 pub(super) fn read_unknown(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(contents) = &mut app.contents else {
         return;
@@ -91,7 +91,7 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
     }
 }
 
-/// The keys that lead to other files of this folder.
+/// Handles the keys of the other modules in this directory.
 fn find(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     match command {
         Command::Goto => {
@@ -118,7 +118,7 @@ fn find(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Leaves the segment. Files that are being written are not left half done.
+/// Leaves the segment. Files that are being written are completed.
 fn close(app: &mut App, effects: &mut Vec<Effect>) {
     job::cancel(app, effects, |job| !job.work.outlives_the_view());
     let inspected = app.contents.take().is_some_and(|view| view.inspector);
@@ -129,8 +129,8 @@ fn close(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Stops the nearest thing: copying, what goes on, a selection, a search; with
-/// nothing of these, leaves the segment.
+/// Cancels the innermost operation: a copy, a job, a selection, a search; without any,
+/// leaves the segment.
 fn stop(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(contents) = &mut app.contents else {
         return;
@@ -151,7 +151,7 @@ fn stop(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Goes to the offset that was typed; what is none can be mended.
+/// Goes to the typed offset; an invalid one can be corrected.
 pub(super) fn go_to_typed(app: &mut App) {
     let Some(contents) = &mut app.contents else {
         app.typing = None;
@@ -167,7 +167,7 @@ pub(super) fn go_to_typed(app: &mut App) {
     }
 }
 
-/// Goes where the number at the cursor points to, if that is in the segment.
+/// Follows the pointer at the cursor, if it points into the segment.
 fn follow_pointer(app: &mut App) {
     let Some(contents) = &mut app.contents else {
         return;
@@ -192,7 +192,7 @@ fn follow_pointer(app: &mut App) {
     }
 }
 
-/// A click on the digits or on the text of a byte goes there.
+/// Moves the cursor to the clicked byte.
 pub(super) fn click(app: &mut App, x: u16, y: u16) {
     let area = crate::app::layout::areas(app).bytes;
     let Some(contents) = &mut app.contents else {
@@ -235,7 +235,7 @@ fn hold(contents: &mut ContentsView, effects: &mut Vec<Effect>) {
     }
 }
 
-/// What is to be read now: nothing once the segment is let go.
+/// Returns the range to read now; `None` once the segment is released.
 pub(super) fn part(app: &App) -> Option<Part> {
     let contents = app.contents.as_ref()?;
     contents.is_attached().then(|| part_of(contents))
@@ -250,9 +250,9 @@ fn part_of(contents: &ContentsView) -> Part {
     }
 }
 
-/// Asks for the part that is shown now, if it is another than before.
+/// Requests the displayed part, if it has changed.
 ///
-/// A view that is held reads once where the user goes, and stands still again.
+/// A paused view reads the new part once, and stays paused.
 pub(super) fn follow(app: &App, before: Option<Part>, effects: &mut Vec<Effect>) {
     let after = part(app);
     if after != before
@@ -267,7 +267,7 @@ pub(super) fn follow(app: &App, before: Option<Part>, effects: &mut Vec<Effect>)
     }
 }
 
-/// Attaches again what was let go while the program was stopped.
+/// Attaches again after the program was stopped.
 pub(super) fn resume(app: &mut App, effects: &mut Vec<Effect>) {
     if let Some(contents) = &mut app.contents
         && contents.is_attached()
@@ -279,7 +279,7 @@ pub(super) fn resume(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Takes over what was read, unless it is of a segment shown before.
+/// Stores what was read, unless it belongs to an earlier segment.
 pub(super) fn reading(app: &mut App, target: Identity, reading: Reading) {
     let now = app.now.steady;
     let Some(contents) = app.contents.as_mut().filter(|view| view.target == target) else {

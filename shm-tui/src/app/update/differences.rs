@@ -1,4 +1,4 @@
-//! Snapshots, and what is different between them and now.
+//! Takes snapshots and compares them.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use crate::app::job::Work;
 use crate::app::layout;
 use crate::source::snapshot::{Difference, Snapshot};
 
-/// How many snapshots are kept; with another, the oldest goes.
+/// How many snapshots are kept; one more replaces the oldest.
 const KEPT: usize = 9;
 
-/// Keeps what is in the segment now.
+/// Takes a snapshot.
 pub(super) fn take(app: &mut App, effects: &mut Vec<Effect>) {
     let taken = app.now.wall;
     if let Some(contents) = &mut app.contents {
@@ -21,7 +21,7 @@ pub(super) fn take(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Takes a snapshot over; it is the one that is compared next.
+/// Stores a snapshot; the next comparison uses it.
 pub(super) fn taken(app: &mut App, snapshot: Arc<Snapshot>, unknown: u64) {
     let Some(contents) = &mut app.contents else {
         return;
@@ -67,7 +67,7 @@ fn compare(app: &mut App, effects: &mut Vec<Effect>) {
     job::begin(app, work, effects);
 }
 
-/// Takes a comparison over.
+/// Stores a comparison.
 pub(super) fn compared(app: &mut App, difference: Difference) {
     let Some(contents) = &mut app.contents else {
         return;
@@ -99,7 +99,7 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
         Command::Reload => compare(app, effects),
         Command::Before => {
             comparison.before = comparison.before.checked_sub(1).unwrap_or(count - 1);
-            // Nothing is compared with itself.
+            // A snapshot is not compared with itself.
             if comparison.after == Some(comparison.before) {
                 comparison.after = None;
             }
@@ -115,7 +115,7 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
     }
 }
 
-/// To the next range that is different, or to the one before.
+/// Goes to the next or the previous difference.
 pub(super) fn step(app: &mut App, forward: bool) {
     let Some(contents) = &mut app.contents else {
         return;

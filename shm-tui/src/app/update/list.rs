@@ -1,4 +1,4 @@
-//! Keys and clicks in the table.
+//! Handles keys and clicks in the table.
 
 use super::{Command, Effect, acts, change_period, contents, drop_filter, map, panels, period};
 use crate::app::layout;
@@ -51,7 +51,7 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
     }
 }
 
-/// One column further, as long as there are more than fit.
+/// Scrolls by one column, if more columns exist than fit.
 fn move_right(app: &mut App) {
     let titles = layout::areas(app).titles;
     let shown = layout::columns(app, titles).len();
@@ -81,8 +81,7 @@ fn sort_by_neighbor(app: &mut App, by: isize) {
     }
 }
 
-/// A click in the header sorts, one on a row selects, one on the selected row
-/// opens it.
+/// A click in the header sorts, one on a row selects, one on the selected row opens it.
 pub(super) fn click(app: &mut App, x: u16, y: u16) {
     if app.help || app.dialog.is_some() {
         return;

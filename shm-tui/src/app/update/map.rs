@@ -6,14 +6,14 @@ use crate::app::job::Work;
 use crate::app::layout;
 use crate::model::bytes::map::Map;
 
-/// Shows the map, and looks again: what changed since the last look is marked.
+/// Shows the map and renews it: marks what changed since the last map.
 pub(super) fn open(app: &mut App, effects: &mut Vec<Effect>) {
     app.screen = Screen::Map;
     to_cursor(app);
     job::begin(app, Work::Map, effects);
 }
 
-/// Puts the cursor on the cell of the byte at the cursor.
+/// Moves the cell cursor to the cell of the byte cursor.
 fn to_cursor(app: &mut App) {
     let cells = layout::areas(app).body.area() as usize;
     if let Some(contents) = &mut app.contents
@@ -24,7 +24,7 @@ fn to_cursor(app: &mut App) {
     }
 }
 
-/// Takes a look over, and marks what is not as at the look before.
+/// Stores a map, and marks the differences from the previous one.
 pub(super) fn looked(app: &mut App, map: Map, unknown: u64) {
     let Some(contents) = &mut app.contents else {
         return;
@@ -68,8 +68,7 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
     }
 }
 
-/// Shows the bytes of the cell at the cursor: from its first match on, if it
-/// has any.
+/// Shows the bytes of the selected cell: from its first match on, if it has any.
 fn go(app: &mut App, cells: usize) {
     let Some(contents) = &mut app.contents else {
         return;
@@ -86,7 +85,7 @@ fn go(app: &mut App, cells: usize) {
     app.screen = Screen::Contents;
 }
 
-/// To the next cell in which a match begins, or to the one before.
+/// Goes to the next or the previous cell in which a match begins.
 fn to_match(app: &mut App, cells: usize, forward: bool) {
     let Some(contents) = &mut app.contents else {
         return;
@@ -105,7 +104,7 @@ fn to_match(app: &mut App, cells: usize, forward: bool) {
     }
 }
 
-/// A click on a cell goes there.
+/// Moves the cursor to the clicked cell.
 pub(super) fn click(app: &mut App, x: u16, y: u16) {
     let body = layout::areas(app).body;
     if !body.contains((x, y).into()) {

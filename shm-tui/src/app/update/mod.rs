@@ -23,7 +23,7 @@ use crate::model::column::Context;
 use crate::model::query::Filter;
 use crate::model::time::Now;
 
-/// Handles one action that happened at `now`, and returns what is to be done.
+/// Handles one action that happened at `now`, and returns the requested operations.
 #[must_use]
 pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
     app.now = now;
@@ -57,7 +57,8 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
         Action::Tick => {}
     }
     expire(app);
-    // What was said is about what was seen; what is said now stays.
+    // A message refers to the previous screen, so it disappears; one from this action
+    // stays.
     if place != self::place(app) && app.notice == notice {
         app.notice = None;
     }
@@ -66,7 +67,7 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
     effects
 }
 
-/// What the user looks at: the screen, and whether a dialog lies over it.
+/// The user's view: the screen, and whether a dialog is open.
 fn place(app: &App) -> (Screen, bool) {
     (app.screen, app.dialog.is_some())
 }
@@ -95,7 +96,7 @@ fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Scrolls the help. The view clips what is too far down.
+/// Scrolls the help. The view clips at the end.
 fn help(app: &mut App, command: Command) {
     let page = app.size.height.saturating_sub(4).max(1);
     let last = crate::ui::help::last_top(app);
@@ -145,7 +146,7 @@ fn edit(app: &mut App, edit: &Edit, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Takes the text over if it is a filter; else the last one stays.
+/// Applies the text if it is a valid filter; otherwise the last one stays.
 fn set_filter(app: &mut App) {
     match Filter::parse(app.filter_text.text()) {
         Ok(filter) => {
@@ -157,8 +158,8 @@ fn set_filter(app: &mut App) {
     }
 }
 
-/// Ends the typing of a line; `keep` says whether it counts. One that means
-/// nothing cannot be kept.
+/// Ends typing; `keep` says whether to accept the line. An invalid line cannot be
+/// accepted.
 fn end_typing(app: &mut App, keep: bool, effects: &mut Vec<Effect>) {
     match app.typing {
         Some(Prompt::Filter) if keep && app.filter_error.is_some() => return,
@@ -190,7 +191,7 @@ fn drop_filter(app: &mut App) {
     set_filter(app);
 }
 
-/// Samples the system a fifth as often while nobody looks at the terminal.
+/// Samples a fifth as often while the terminal lacks the focus.
 fn focus(app: &mut App, focused: bool, effects: &mut Vec<Effect>) {
     if app.focused != focused {
         app.focused = focused;
@@ -209,13 +210,13 @@ fn resume(app: &mut App, effects: &mut Vec<Effect>) {
     contents::resume(app, effects);
 }
 
-/// How often to look, from all that decides about it.
+/// Returns the refresh interval, from everything that influences it.
 fn period(app: &App) -> Effect {
     let factor = if app.focused { 1 } else { 5 };
     Effect::SetPeriod((!app.paused).then_some(app.period * factor))
 }
 
-/// The next shorter or longer of the intervals on offer.
+/// Returns the next shorter or longer interval.
 fn change_period(app: &mut App, slower: bool, effects: &mut Vec<Effect>) {
     let mut periods = PERIODS.into_iter().map(Duration::from_millis);
     let next = match slower {
@@ -229,7 +230,7 @@ fn change_period(app: &mut App, slower: bool, effects: &mut Vec<Effect>) {
 }
 
 fn sampled(app: &mut App, sampled: Sampled, effects: &mut Vec<Effect>) {
-    // Identifiers of another namespace mean something else here.
+    // Identifiers of another namespace have another meaning here.
     if sampled.generation != app.namespaces.generation {
         return;
     }
@@ -240,7 +241,7 @@ fn sampled(app: &mut App, sampled: Sampled, effects: &mut Vec<Effect>) {
     app.directory.merge(sampled.directory);
     app.limits = sampled.limits;
     app.usage = sampled.usage;
-    // What the first look finds has not happened.
+    // The first sample causes no events.
     if app.rows.begun() {
         let context = Context {
             directory: &app.directory,

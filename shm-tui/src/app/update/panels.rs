@@ -1,4 +1,4 @@
-//! Keys in the panels beside the table, and what arrives for them.
+//! Handles keys in the panels beside the table, and the results they show.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::model::column::{COLUMNS, Column};
 use crate::model::scan::{Finding, NamespaceScan, Scan};
 use crate::model::segment::Segment;
 
-/// How often the processes are looked at while that is shown.
+/// Interval of process scans while their panel is shown.
 const SCAN_PERIOD: Duration = Duration::from_secs(5);
 
 pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
@@ -36,24 +36,24 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
     }
 }
 
-/// Who has the selected segment attached.
+/// Shows the processes of the selected segment.
 pub(super) fn open_processes(app: &mut App, effects: &mut Vec<Effect>) {
     let Some(row) = app.rows.selected() else {
         return;
     };
     app.processes.target = Some(row.segment);
     app.processes.cursor = Default::default();
-    // What was said of another segment is not said of this one.
+    // Results for another segment do not apply.
     app.processes.failure = None;
     app.screen = Screen::Processes;
     effects.push(scan(app));
 }
 
-/// How the processes are to be looked at now.
+/// Returns the kind of process scan that the screen needs.
 pub(super) fn scan(app: &App) -> Effect {
     let shown = app.screen == Screen::Processes;
     let target = app.processes.target.as_ref().map(|target| target.id);
-    // Pointers of other processes are told by where they have the segment.
+    // Pointers into the segment are resolved with each process's address of it.
     let inspected = app.contents.as_ref().is_some_and(|view| view.inspector);
     if app.abilities.finding != Finding::Scan {
         return Effect::StopScanning;
@@ -64,7 +64,7 @@ pub(super) fn scan(app: &App) -> Effect {
     }
 }
 
-/// One look at the processes, whatever is shown.
+/// Scans the processes once, whatever is shown.
 pub(super) fn scan_once(app: &App) -> Effect {
     match scan(app) {
         Effect::StopScanning => Effect::Scan(None, None),
@@ -72,7 +72,7 @@ pub(super) fn scan_once(app: &App) -> Effect {
     }
 }
 
-/// The first look at a system: the processes too, if a column shows them.
+/// The first sample of a system also scans processes, if a column shows them.
 pub(super) fn begin(app: &App, effects: &mut Vec<Effect>) {
     if app.columns.contains(&Column::AttachedCommands) {
         effects.push(scan(app));
@@ -108,7 +108,7 @@ fn processes(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Asks for a probe, where there is no other way.
+/// Requests a probe, if the system has no other way.
 fn probe(app: &mut App, effects: &mut Vec<Effect>) {
     match (app.abilities.finding, app.target().map(Segment::identity)) {
         (Finding::Scan, _) => {
@@ -134,7 +134,7 @@ fn events(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Writes the entries that are shown, the oldest first.
+/// Writes the visible entries, oldest first.
 pub(super) fn export(app: &mut App, effects: &mut Vec<Effect>) {
     let path = app.export_path.text().trim();
     if path.is_empty() {
@@ -174,8 +174,8 @@ fn namespaces(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Forgets all that was said of another namespace: identifiers mean something
-/// else in each. The log stays: its entries say which namespace they are of.
+/// Discards everything about the previous namespace, because identifiers differ between
+/// namespaces. The log stays: its entries name their namespace.
 fn forget(app: &mut App) {
     app.rows.clear();
     app.marks.clear();
@@ -187,7 +187,7 @@ fn forget(app: &mut App) {
     app.limits = Default::default();
 }
 
-/// Opens the chooser: the columns shown, in order, then all others.
+/// Opens the chooser: the visible columns in order, then all others.
 pub(super) fn open_columns(app: &mut App) {
     let shown = app.columns.iter().map(|column| (*column, true));
     let others = COLUMNS
@@ -208,7 +208,7 @@ fn columns(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
         Command::Toggle => {
             let shown = columns.iter().filter(|(_, shown)| *shown).count();
             if let Some((_, on)) = columns.get_mut(position) {
-                // A table without columns could not be told from a failure.
+                // A table without columns would look like a failure.
                 *on = !*on || shown == 1;
             }
         }
@@ -227,8 +227,7 @@ fn columns(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     effects.push(scan(app));
 }
 
-/// Takes over a look at the processes; false if it is one at another namespace,
-/// where identifiers mean something else.
+/// Stores a scan of the processes; returns false if it belongs to another namespace.
 pub(super) fn scanned(app: &mut App, result: Result<Box<Scan>, String>) -> bool {
     app.processes.probing = false;
     match result {
@@ -246,7 +245,7 @@ pub(super) fn scanned(app: &mut App, result: Result<Box<Scan>, String>) -> bool 
     true
 }
 
-/// Takes over a look at the namespaces.
+/// Stores a scan of the namespaces.
 pub(super) fn listed(app: &mut App, result: Result<NamespaceScan, String>) {
     app.namespaces.list = Some(result);
 }

@@ -4,7 +4,7 @@ use super::{App, Effect};
 use super::{differences, map, search, transfer};
 use crate::app::job::{Answer, Report, Work};
 
-/// Handles a report of a job; ignores it if the job was cancelled meanwhile.
+/// Handles a report of a job; ignores it if the job was canceled meanwhile.
 pub(super) fn arrived(app: &mut App, number: u64, report: Report, effects: &mut Vec<Effect>) {
     let Some(running) = app.jobs.get_mut(number) else {
         return;

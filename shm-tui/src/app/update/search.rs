@@ -1,4 +1,4 @@
-//! The search: typed, found, and stepped through.
+//! The search: typing, results, and stepping through matches.
 
 use super::{App, Effect, job};
 use crate::app::contents::ContentsView;
@@ -8,14 +8,14 @@ use crate::app::{Line, Prompt};
 use crate::model::bytes::inspect::Endian;
 use crate::model::bytes::search::Needle;
 
-/// Begins to type.
+/// Starts typing.
 pub(super) fn open(app: &mut App) {
     app.entry = Line::default();
     app.entry_error = None;
     app.typing = Some(Prompt::Search);
 }
 
-/// The text is another one: what was searched for is searched for no more.
+/// Cancels the search for the previous text.
 pub(super) fn typed(app: &mut App, effects: &mut Vec<Effect>) {
     let text = app.entry.text().to_owned();
     let Some(contents) = &mut app.contents else {
@@ -26,7 +26,7 @@ pub(super) fn typed(app: &mut App, effects: &mut Vec<Effect>) {
     match Needle::parse(&text, contents.endian == Endian::Big) {
         Ok(needle) => begin(app, needle, origin, true, effects),
         Err(why) => {
-            // Nothing typed is nothing wrong.
+            // An empty line is not an error.
             app.entry_error = (!text.is_empty()).then_some(why);
             forget(app, effects);
             if let Some(contents) = &mut app.contents {
@@ -36,7 +36,7 @@ pub(super) fn typed(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Where the cursor was before the search moved it.
+/// Returns the cursor before the search moved it.
 fn origin(contents: &ContentsView) -> u64 {
     let search = contents.search.as_ref();
     search.map_or(contents.window.cursor, |search| search.origin)
@@ -56,8 +56,8 @@ fn begin(app: &mut App, needle: Needle, origin: u64, jump: bool, effects: &mut V
     job::begin(app, Work::Search(needle, origin), effects);
 }
 
-/// Searches once more for the same, from the same origin, with the cursor where it
-/// is: other parts may be read now.
+/// Repeats the search from the same origin and leaves the cursor where it is, because
+/// other parts may be readable now.
 pub(super) fn again(app: &mut App, effects: &mut Vec<Effect>) {
     let search = app.contents.as_ref().and_then(|view| view.search.as_ref());
     let Some((needle, origin)) = search.map(|search| (search.needle.clone(), search.origin)) else {
@@ -66,14 +66,14 @@ pub(super) fn again(app: &mut App, effects: &mut Vec<Effect>) {
     begin(app, needle, origin, false, effects);
 }
 
-/// Drops the search with its matches; whether there was one.
+/// Clears the search and its matches; returns whether there was one.
 pub(super) fn forget(app: &mut App, effects: &mut Vec<Effect>) -> bool {
     job::cancel(app, effects, |job| matches!(job.work, Work::Search(..)));
     let contents = app.contents.as_mut();
     contents.is_some_and(|contents| contents.search.take().is_some())
 }
 
-/// Ends the typing. What is no search cannot be kept.
+/// Ends typing. An invalid pattern cannot be kept.
 pub(super) fn end_typing(app: &mut App, keep: bool, effects: &mut Vec<Effect>) {
     if keep && app.entry_error.is_some() {
         return;
@@ -87,12 +87,12 @@ pub(super) fn end_typing(app: &mut App, keep: bool, effects: &mut Vec<Effect>) {
     } else if let Some(contents) = &mut app.contents
         && let Some(search) = &mut contents.search
     {
-        // The next one begins where this one led to.
+        // The next search begins where this one led.
         search.origin = contents.window.cursor;
     }
 }
 
-/// Takes over matches; the cursor goes to the first one from the origin on.
+/// Stores matches; the cursor goes to the first one after the origin.
 pub(super) fn found(app: &mut App, found: Vec<u64>) {
     let Some(contents) = &mut app.contents else {
         return;
@@ -103,7 +103,7 @@ pub(super) fn found(app: &mut App, found: Vec<u64>) {
     search.hits.extend(found);
     search.hits.sort_unstable();
     search.hits.dedup();
-    // The search begins at the origin: what is found first is the nearest.
+    // The search begins at the origin, so its first result is the nearest.
     if search.jump
         && let Some(hit) = search.next(search.origin)
     {
@@ -112,7 +112,7 @@ pub(super) fn found(app: &mut App, found: Vec<u64>) {
     }
 }
 
-/// The search is through.
+/// Ends the search.
 pub(super) fn ended(app: &mut App, more: bool, unknown: u64) {
     let Some(contents) = &mut app.contents else {
         return;
@@ -128,7 +128,7 @@ pub(super) fn ended(app: &mut App, more: bool, unknown: u64) {
     }
 }
 
-/// To the next match, or to the one before.
+/// Goes to the next or the previous match.
 pub(super) fn step(app: &mut App, forward: bool, effects: &mut Vec<Effect>) {
     let Some(contents) = &mut app.contents else {
         return;

@@ -1,4 +1,4 @@
-//! Bytes out of a segment, and a file into it.
+//! Copies bytes out of a segment, and loads files into it.
 
 use std::path::PathBuf;
 
@@ -10,8 +10,8 @@ use crate::model::bytes::copy::{self, Form};
 use crate::model::format;
 use crate::output::dump::Dump;
 
-/// Copies the selection, or the group at the cursor. What is on the screen is
-/// copied as it is there; what is not is read.
+/// Copies the selection, or the group at the cursor. The visible part is copied as shown;
+/// the rest is read.
 pub(super) fn copy(app: &mut App, form: Form, effects: &mut Vec<Effect>) {
     let Some(contents) = &mut app.contents else {
         return;
@@ -38,7 +38,7 @@ pub(super) fn copy(app: &mut App, form: Form, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Puts a text on the clipboard.
+/// Copies a text to the clipboard.
 pub(super) fn copied(app: &mut App, text: String, count: u64, effects: &mut Vec<Effect>) {
     effects.push(Effect::Clipboard(text));
     let count = format::counted(count, "byte");
@@ -48,7 +48,7 @@ pub(super) fn copied(app: &mut App, text: String, count: u64, effects: &mut Vec<
     );
 }
 
-/// Asks for the file to write to.
+/// Prompts for the file to write.
 pub(super) fn ask_dump(app: &mut App, hex: bool) {
     let Some(contents) = &app.contents else {
         return;
@@ -63,7 +63,7 @@ pub(super) fn ask_dump(app: &mut App, hex: bool) {
     app.typing = Some(prompt);
 }
 
-/// Writes the selection, or everything, to the file that was typed.
+/// Writes the selection, or everything, to the typed file.
 pub(super) fn dump(app: &mut App, hex: bool, effects: &mut Vec<Effect>) {
     let (Some(contents), Some(path)) = (&app.contents, typed_path(app)) else {
         return app.notify("a name is needed to write to", true);
@@ -77,7 +77,7 @@ fn typed_path(app: &App) -> Option<PathBuf> {
     (!path.is_empty()).then(|| PathBuf::from(path))
 }
 
-/// Asks for the file to load.
+/// Prompts for the file to load.
 pub(super) fn ask_load(app: &mut App) {
     if !app.may_write {
         return app.notify(
@@ -90,7 +90,7 @@ pub(super) fn ask_load(app: &mut App) {
     app.typing = Some(Prompt::Load);
 }
 
-/// Finds out what loading the file that was typed would mean.
+/// Finds out what loading the typed file would do.
 pub(super) fn preview_load(app: &mut App, effects: &mut Vec<Effect>) {
     match typed_path(app) {
         Some(path) => job::begin(app, Work::PreviewLoad(path), effects),
@@ -98,7 +98,7 @@ pub(super) fn preview_load(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Asks whether it is meant, now that it is known what it means.
+/// Asks for confirmation, with the effect of loading.
 pub(super) fn load_preview(app: &mut App, work: Work, weight: LoadPreview) {
     let (Some(contents), Work::PreviewLoad(path)) = (&mut app.contents, work) else {
         return;
@@ -126,7 +126,7 @@ pub(super) fn load_preview(app: &mut App, work: Work, weight: LoadPreview) {
     app.typing = Some(Prompt::Confirm);
 }
 
-/// Loads the file if the number of the segment was typed.
+/// Loads the file if the segment's identifier was typed.
 pub(super) fn confirm(app: &mut App, keep: bool, effects: &mut Vec<Effect>) {
     let Some(contents) = &mut app.contents else {
         app.typing = None;
