@@ -21,39 +21,46 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicU32, fence};
 use std::time::Duration;
 
-use shm::{
-    AccessError, Liveness, Segment, SegmentId, ThreadIdentity, View, WaitError, Waited, Wake,
-};
+use shm::{Liveness, Place, Segment, SegmentId, ThreadIdentity, WaitError, Waited, Wake, field};
 
 /// Somebody sleeps on the word.
 const WAITERS: u32 = 1 << 31;
 /// The identity behind the word is not yet the owner's.
 const CLAIMED: u32 = 1 << 30;
-/// Where the users' common numbering of threads is, and where the owner's identity is.
-const NUMBERING: usize = 4;
-const IDENTITY: usize = 8;
-/// How many bytes a mutex has.
-pub(crate) const SIZE: usize = 32;
 /// How long a wait lasts before the owner is checked.
 const CHECK: Duration = Duration::from_millis(100);
 
-/// One thread's way to a mutex of [`SIZE`] bytes, which are zeros at first.
+/// A mutex in a segment: zeros at first.
+#[repr(C)]
+pub(crate) struct Words {
+    /// The owner's thread number, and the two bits.
+    word: AtomicU32,
+    /// How all users number threads.
+    numbering: AtomicU32,
+    /// The owner's identity.
+    identity: [u64; 3],
+}
+
+/// One thread's way to a mutex.
 pub(crate) struct Mutex<'a> {
-    view: View<'a>,
+    words: Place<'a, Words>,
     word: &'a AtomicU32,
     me: ThreadIdentity,
 }
 
 impl<'a> Mutex<'a> {
-    pub(crate) fn new(view: View<'a>) -> Result<Self, AccessError> {
-        let view = view.slice(..SIZE)?;
-        let (word, me) = (view.atomic::<u32>(0)?, ThreadIdentity::current());
-        let (numbering, mine) = (view.atomic::<u32>(NUMBERING)?, me.numbering());
+    pub(crate) fn new(words: Place<'a, Words>) -> Self {
+        let (word, me) = (
+            words.field(field!(Words, word)).atomic(),
+            ThreadIdentity::current(),
+        );
+        let numbering = words.field(field!(Words, numbering)).atomic();
+        let mine = me.numbering();
         let first = numbering.compare_exchange(0, mine, AcqRel, Relaxed);
         if first.is_err_and(|theirs| theirs != mine) {
             numbering.store(ThreadIdentity::MIXED, Release);
         }
-        Ok(Self { view, word, me })
+        Self { words, word, me }
     }
 
     pub(crate) fn lock(&self) -> Result<Guard<'_, 'a>, WaitError> {
@@ -66,7 +73,9 @@ impl<'a> Mutex<'a> {
                 let mine = self.me.number() | CLAIMED | word & WAITERS | waited;
                 if self.replace(word, mine) {
                     fence(Release);
-                    self.view.write(IDENTITY, &self.me.to_words())?;
+                    self.words
+                        .field(field!(Words, identity))
+                        .set(self.me.to_words());
                     self.word.fetch_and(!CLAIMED, Release);
                     return Ok(Guard {
                         mutex: self,
@@ -75,7 +84,8 @@ impl<'a> Mutex<'a> {
                 }
             } else if word & WAITERS != 0 || self.replace(word, word | WAITERS) {
                 waited = WAITERS;
-                check = self.view.wait(0, word | WAITERS, Some(CHECK))? == Waited::TimedOut;
+                let place = self.words.field(field!(Words, word));
+                check = place.wait(word | WAITERS, Some(CHECK))? == Waited::TimedOut;
             }
         }
     }
@@ -95,11 +105,15 @@ impl<'a> Mutex<'a> {
     /// The identity of the word's owner, as far as it is known.
     fn owner(&self, word: u32) -> Option<ThreadIdentity> {
         if word & CLAIMED != 0 {
-            let numbering = self.view.load::<u32>(NUMBERING, Acquire).ok()?;
+            let numbering = self
+                .words
+                .field(field!(Words, numbering))
+                .atomic()
+                .load(Acquire);
             let known = numbering == self.me.numbering() && numbering != ThreadIdentity::MIXED;
             return known.then_some(self.me.with_number(word & !(WAITERS | CLAIMED)));
         }
-        let owner = ThreadIdentity::from_words(self.view.read(IDENTITY).ok()?);
+        let owner = ThreadIdentity::from_words(self.words.field(field!(Words, identity)).get());
         fence(Acquire);
         let same = self.word.load(Relaxed) & !WAITERS == word & !WAITERS;
         (same && owner.number() == word & !WAITERS).then_some(owner)
@@ -117,38 +131,45 @@ impl Drop for Guard<'_, '_> {
     fn drop(&mut self) {
         if self.mutex.word.swap(0, Release) & WAITERS != 0 {
             // If it fails, or this process dies here, the others wake at their interval.
-            let _ = self.mutex.view.wake(0, Wake::One);
+            let _ = self.mutex.words.field(field!(Words, word)).wake(Wake::One);
         }
     }
 }
 
-/// Behind the mutex: two numbers that are equal whenever nobody has the lock.
-const FIRST: usize = SIZE;
-const SECOND: usize = SIZE + 8;
+/// Two numbers that are equal whenever nobody has the lock.
+#[repr(C)]
+struct Protected {
+    mutex: Words,
+    first: u64,
+    second: u64,
+}
 
 fn main() -> Result<(), Box<dyn Error>> {
     if let Some(id) = std::env::args().nth(1) {
         let attachment = Segment::from_id(id.parse::<SegmentId>()?).attach()?;
-        let mutex = Mutex::new(attachment.view())?;
+        let protected: Place<'_, Protected> = attachment.view().at(0)?;
+        let mutex = Mutex::new(protected.field(field!(Protected, mutex)));
         let _guard = mutex.lock()?;
-        attachment.view().write(FIRST, &1_u64)?;
+        protected.field(field!(Protected, first)).set(1);
         std::process::abort();
     }
-    let segment = Segment::private(64)?.remove_on_drop();
+    let segment = Segment::private(size_of::<Protected>())?.remove_on_drop();
     let attachment = segment.attach()?;
-    let view = attachment.view();
+    let protected: Place<'_, Protected> = attachment.view().at(0)?;
     let child = Command::new(std::env::current_exe()?)
         .arg(segment.id().to_string())
         .status()?;
-    let mutex = Mutex::new(view)?;
+    let mutex = Mutex::new(protected.field(field!(Protected, mutex)));
     let guard = mutex.lock()?;
-    let numbers = (view.read::<u64>(FIRST)?, view.read::<u64>(SECOND)?);
+    let first = protected.field(field!(Protected, first)).get();
+    let second = protected.field(field!(Protected, second)).get();
     println!(
-        "{child}; owner died: {}; numbers {numbers:?}",
-        guard.owner_died
+        "{child}; owner died: {}; numbers {:?}",
+        guard.owner_died,
+        (first, second)
     );
     if guard.owner_died {
-        view.write(SECOND, &numbers.0)?;
+        protected.field(field!(Protected, second)).set(first);
     }
     drop(guard);
     println!("next owner died: {}", mutex.lock()?.owner_died);

@@ -19,7 +19,7 @@
 //! 1. [`SegmentOptions`] and [`Segment`]: creating, opening, removing.
 //! 2. [`Opened`] and [`OwnedSegment`]: removal on drop.
 //! 3. [`Attachment`] and [`View`]: all work on the bytes; [`Place`] and [`field!`]: shared
-//!    structures; [`View::wait`] and `View::init_once`: waiting for other processes, and
+//!    structures; [`Place::wait`] and `Place::init_once`: waiting for other processes, and
 //!    initializing exactly once.
 //! 4. [`segments()`], [`limits()`] and [`usage()`]: all segments of the system.
 //! 5. The examples: `x11_screenshot.rs` and `x11_put_image.rs` share memory with an X
@@ -132,13 +132,15 @@ pub use timestamp::Timestamp;
 pub use view::Cursor;
 pub use view::{AccessError, AtomicValue, AtomicWord, Chunks, LoadOrdering, StoreOrdering, View};
 #[cfg(feature = "std")]
-pub use wait::{Attempt, INIT_SIZE, InitError, Initialized, Liveness, ThreadIdentity};
+pub use wait::{Attempt, INIT_SIZE, InitError, InitState, Initialized, Liveness, ThreadIdentity};
 pub use wait::{WaitError, Waitable, Waited, Wake};
 
 #[doc = include_str!("../docs/differences.md")]
 pub mod differences {}
 
 #[doc = include_str!("../docs/guide.md")]
+///
+#[doc = include_str!("../docs/peers.md")]
 pub mod guide {}
 
 #[doc = include_str!("../docs/migration.md")]

@@ -66,19 +66,20 @@ fn the_ring_tells_when_nobody_pops_or_pushes() {
     if !works() {
         return;
     }
-    let (_segment, attachment) = attached(ring_buffer::SIZE);
+    let (_segment, attachment) = attached(size_of::<ring_buffer::Ring>());
     let (view, short) = (attachment.view(), Duration::from_millis(10));
-    assert_eq!(ring_buffer::pop(view, short), Ok(None));
+    let ring = view.at(0).unwrap();
+    assert_eq!(ring_buffer::pop(ring, short), Ok(None));
     // The counters wrap.
     for counter in [0, 64] {
         view.write(counter, &(u32::MAX - 3)).unwrap();
     }
     for number in 0..u64::from(ring_buffer::CAPACITY) {
-        assert_eq!(ring_buffer::push(view, number, short), Ok(true));
+        assert_eq!(ring_buffer::push(ring, number, short), Ok(true));
     }
-    assert_eq!(ring_buffer::push(view, 99, short), Ok(false));
+    assert_eq!(ring_buffer::push(ring, 99, short), Ok(false));
     for number in 0..u64::from(ring_buffer::CAPACITY) {
-        assert_eq!(ring_buffer::pop(view, short), Ok(Some(number)));
+        assert_eq!(ring_buffer::pop(ring, short), Ok(Some(number)));
     }
 }
 
@@ -126,12 +127,11 @@ fn the_mutex_lets_one_in_at_a_time() {
     }
     let (_segment, attachment) = attached(128);
     let view = attachment.view();
+    let place = view.at(0).unwrap();
     let children: Vec<_> = (0..PROCESSES)
         .map(|_| {
             fork().unwrap_or_else(|| {
-                let Ok(mutex) = Mutex::new(view) else {
-                    exit(false)
-                };
+                let mutex = Mutex::new(place);
                 exit((0..TURNS).all(|_| turn(view, &mutex) == Ok(true)))
             })
         })
@@ -149,12 +149,11 @@ fn the_mutex_of_a_slow_owner_is_not_taken() {
     }
     let (_segment, attachment) = attached(128);
     let view = attachment.view();
-    let mutex = Mutex::new(view).unwrap();
+    let place = view.at(0).unwrap();
+    let mutex = Mutex::new(place);
     let guard = mutex.lock().unwrap();
     let Some(child) = fork() else {
-        let Ok(mutex) = Mutex::new(view) else {
-            exit(false)
-        };
+        let mutex = Mutex::new(place);
         let in_time = mutex.lock().is_ok_and(|guard| !guard.owner_died);
         exit(in_time && view.read::<u64>(ONE) == Ok(1));
     };
@@ -174,14 +173,13 @@ fn the_mutex_survives_owners_that_are_killed_anywhere() {
     }
     let (_segment, attachment) = attached(128);
     let view = attachment.view();
-    let mutex = Mutex::new(view).unwrap();
+    let place = view.at(0).unwrap();
+    let mutex = Mutex::new(place);
     let (mut died, mut early) = (0, 0);
     for round in 0..KILLED {
         let start = || {
             fork().unwrap_or_else(|| {
-                let Ok(mutex) = Mutex::new(view) else {
-                    exit(false)
-                };
+                let mutex = Mutex::new(place);
                 // Until killed.
                 while turn(view, &mutex) == Ok(true) {}
                 exit(false)

@@ -27,7 +27,7 @@ const STATE: usize = offset_of!(Status, state);
 
 /// The only block of the guide in a language.
 fn program(language: &str) -> &'static str {
-    let guide = include_str!("../docs/guide.md");
+    let guide = include_str!("../docs/peers.md");
     let start = format!("\n```{language}\n");
     let mut blocks = guide.split(&start).skip(1);
     let block = blocks.next().unwrap().split("\n```\n").next().unwrap();

@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 use children::{alone, exit, fork};
 use common::{attached, is_emulated, skipped};
 use shm::{
-    AccessError, Attempt, INIT_SIZE, InitError, Initialized, Liveness, ThreadIdentity, View,
-    WaitError, Wake,
+    AccessError, Attempt, INIT_SIZE, InitError, InitState, Initialized, Liveness, ThreadIdentity,
+    View, WaitError, Wake, field,
 };
 
 const STATE: usize = 64;
@@ -266,4 +266,34 @@ fn an_owner_that_died_before_it_said_who_it_was_is_dead_if_all_number_alike() {
     });
     assert_eq!(done, Ok(Initialized::Here));
     assert_eq!(seen.get(), Some(Attempt::Again));
+}
+
+/// The state as a field: the same bytes as at an offset, aligned alike on every machine.
+#[test]
+fn the_state_as_a_field_is_the_state_at_its_offset() {
+    #[repr(C)]
+    struct Table {
+        version: u32,
+        init: InitState,
+        rows: u32,
+    }
+    assert_eq!((size_of::<InitState>(), align_of::<InitState>()), (32, 8));
+    assert_eq!(std::mem::offset_of!(Table, init), 8);
+    let (_segment, attachment) = attached(256);
+    let view = attachment.view();
+    let table = view.at::<Table>(STATE - 8).unwrap();
+    let init = table.field(field!(Table, init));
+    let failed = init.init_once(LONG, |attempt| {
+        assert_eq!(attempt, Attempt::First);
+        Err("no")
+    });
+    assert_eq!(failed, Err(InitError::Failed("no")));
+    let here = init.init_once(LONG, |attempt| {
+        assert_eq!(attempt, Attempt::Again);
+        table.field(field!(Table, rows)).set(3);
+        Ok::<(), &str>(())
+    });
+    assert_eq!(here, Ok(Initialized::Here));
+    assert_eq!(start(view), Ok(Initialized::Elsewhere));
+    assert_eq!(view.read::<u32>(STATE + INIT_SIZE).unwrap(), 3);
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use children::{alone, exit, fork};
 use common::{attached, skipped};
-use shm::{AccessError, View, WaitError, Waited, Wake};
+use shm::{AccessError, View, WaitError, Waited, Wake, field};
 
 /// The word that is waited for, and one where children say that they are there.
 const WORD: usize = 0;
@@ -304,4 +304,106 @@ fn a_read_only_view_waits_on_linux() {
         word(view, READY).load(Acquire) == 2
     });
     assert!(child.ends_well());
+}
+
+/// What the places below wait for, behind the words of the other tests.
+#[repr(C)]
+struct Job {
+    ready: AtomicU32,
+    plain: u32,
+}
+
+/// Where the job is, and its words as offsets.
+const JOB: usize = 96;
+const JOB_READY: usize = JOB + std::mem::offset_of!(Job, ready);
+const JOB_PLAIN: usize = JOB + std::mem::offset_of!(Job, plain);
+
+#[test]
+fn a_place_waits_for_an_atomic_and_for_an_integer() {
+    let (_segment, attachment) = attached(128);
+    let view = attachment.view();
+    let job = view.at::<Job>(JOB).unwrap();
+    job.field(field!(Job, ready)).atomic().store(5, Relaxed);
+    job.field(field!(Job, plain)).set(7);
+    let (ready, plain) = (job.field(field!(Job, ready)), job.field(field!(Job, plain)));
+    assert_eq!(ready.wait(4, None), Ok(Waited::Changed));
+    assert_eq!(plain.wait(5, Some(LONG)), Ok(Waited::Changed));
+    if !can_wait(view) {
+        return;
+    }
+    let short = Duration::from_millis(20);
+    let start = Instant::now();
+    // The system may wake it for no reason.
+    let ends = |place: &dyn Fn() -> Result<Waited, WaitError>| {
+        (0..1000).any(|_| place() == Ok(Waited::TimedOut))
+    };
+    assert!(ends(&|| ready.wait(5, Some(short))));
+    assert!(ends(&|| plain.wait(7, Some(short))));
+    assert!(start.elapsed() >= 2 * short, "{:?}", start.elapsed());
+}
+
+/// In both directions, so that a place names the same word as an offset; and not the
+/// word beside it.
+#[test]
+fn a_place_and_an_offset_are_the_same_word_between_processes() {
+    let _alone = alone();
+    for waits_by_place in [true, false] {
+        let (_segment, attachment) = attached(128);
+        let view = attachment.view();
+        if !can_wait(view) {
+            return;
+        }
+        let plain = view.at::<Job>(JOB).unwrap().field(field!(Job, plain));
+        let Some(child) = fork() else {
+            word(view, READY).store(1, Release);
+            let waited = if waits_by_place {
+                plain.wait(0, Some(LONG))
+            } else {
+                view.wait(JOB_PLAIN, 0, Some(LONG))
+            };
+            word(view, READY).store(2, Release);
+            exit(waited == Ok(Waited::Woken));
+        };
+        until("the child sleeps", || {
+            word(view, READY).load(Acquire) == 1 && sleeps(child.pid())
+        });
+        let ready = view.at::<Job>(JOB).unwrap().field(field!(Job, ready));
+        ready.wake(Wake::All).unwrap();
+        view.wake(JOB_READY, Wake::All).unwrap();
+        std::thread::sleep(Duration::from_millis(30));
+        assert_eq!(word(view, READY).load(Acquire), 1, "woken by another word");
+        until("the wait ends", || {
+            if waits_by_place {
+                view.wake(JOB_PLAIN, Wake::One).unwrap();
+            } else {
+                plain.wake(Wake::One).unwrap();
+            }
+            word(view, READY).load(Acquire) == 2
+        });
+        assert!(child.ends_well());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_read_only_place_waits_on_linux() {
+    let (segment, attachment) = attached(128);
+    let reader = segment.attach_read_only().unwrap();
+    let job = reader.view().at::<Job>(JOB).unwrap();
+    let ready = job.field(field!(Job, ready));
+    let timeout = Some(Duration::from_millis(1));
+    assert_eq!(ready.wait(0, timeout), Ok(Waited::TimedOut));
+    std::thread::scope(|scope| {
+        let waiter = scope.spawn(|| {
+            while ready.load(shm::LoadOrdering::Acquire) == 0 {
+                assert_ne!(ready.wait(0, Some(LONG)), Ok(Waited::TimedOut));
+            }
+        });
+        std::thread::sleep(Duration::from_millis(10));
+        let writer = attachment.view().at::<Job>(JOB).unwrap();
+        let ready = writer.field(field!(Job, ready));
+        ready.atomic().store(1, Release);
+        ready.wake(Wake::All).unwrap();
+        waiter.join().unwrap();
+    });
 }

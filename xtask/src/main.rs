@@ -4,6 +4,7 @@
 //! finds and installs programs, and `ci` runs the checks.
 #![forbid(unsafe_code)]
 
+mod api;
 mod archive;
 mod bench;
 mod bindings;
@@ -25,6 +26,7 @@ use lexopt::prelude::*;
 const HELP: &str = "\
 cargo xtask COMMAND
 
+  api        list the public API of the libraries in docs/public-api
   ci         run every check; see `cargo xtask ci --help`
   bindings   make or check shm-sys's bindings from every system's headers
   bench      measure everything and write docs/benchmarks.md
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
     let result = match arguments.next() {
         Ok(Some(Value(command))) => match command.to_str() {
             Some("ci") => return ci::main(&mut arguments),
+            Some("api") => api::run(&mut arguments),
             Some("bindings") => bindings::run(&mut arguments),
             Some("bench") => bench::run(&mut arguments),
             Some("bundle") => bundle::run(&mut arguments),

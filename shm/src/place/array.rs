@@ -146,7 +146,7 @@ impl<'a, T, A: Access, const ALIGNED: bool> ArrayPlace<'a, T, A, ALIGNED> {
     /// Returns the place of an element, or `None` beyond the last one.
     #[must_use]
     #[inline]
-    pub fn get(self, index: usize) -> Option<Place<'a, T, A, ALIGNED>> {
+    pub const fn get(self, index: usize) -> Option<Place<'a, T, A, ALIGNED>> {
         if index >= self.len {
             return None;
         }
@@ -156,6 +156,33 @@ impl<'a, T, A: Access, const ALIGNED: bool> ArrayPlace<'a, T, A, ALIGNED> {
         // SAFETY: and ends within it. A type's size is a multiple of its
         // alignment, so that an element is aligned as the array is.
         Some(unsafe { Place::new(base) })
+    }
+
+    /// Returns the place of an element, with an error beyond the last one, for functions
+    /// that pass errors on.
+    ///
+    /// # Errors
+    ///
+    /// [`AccessError::OutOfBounds`], in bytes, if there is no such element.
+    ///
+    /// ```
+    /// let segment = shm::Segment::private(64)?.remove_on_drop();
+    /// let attachment = segment.attach()?;
+    /// let array = attachment.view().array::<u32>(0, 4)?;
+    /// array.at(3)?.set(7);
+    /// assert!(array.at(4).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub const fn at(self, index: usize) -> Result<Place<'a, T, A, ALIGNED>, AccessError> {
+        match self.get(index) {
+            Some(place) => Ok(place),
+            None => Err(AccessError::OutOfBounds {
+                offset: index.saturating_mul(size_of::<T>()),
+                len: size_of::<T>(),
+                size: self.len * size_of::<T>(),
+            }),
+        }
     }
 
     /// Returns an iterator over the places of the elements.

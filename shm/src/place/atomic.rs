@@ -96,7 +96,7 @@ impl<'a, T, A: Access, const ALIGNED: bool> Place<'a, T, A, ALIGNED> {
     /// The place is aligned. On a read-only mapping only relaxed loads of at
     /// most a word may be made through the reference.
     #[inline]
-    unsafe fn atomic_ref(self) -> &'a <T::Value as AtomicValue>::Atomic
+    pub(super) unsafe fn atomic_ref(self) -> &'a <T::Value as AtomicValue>::Atomic
     where
         T: AtomicField,
     {

@@ -5,13 +5,14 @@
 //! the bytes exists: values are copied in and out, or are atomics.
 //!
 //! [`field`] has the offsets, [`array`] arrays, [`atomic`] atomics, [`owned`]
-//! a place with its attachment, [`zerocopy`] the values that zerocopy vouches
-//! for.
+//! a place with its attachment, [`wait`] waiting for a word and waking,
+//! [`zerocopy`] the values that zerocopy vouches for.
 
 mod array;
 mod atomic;
 mod field;
 mod owned;
+mod wait;
 #[cfg(feature = "zerocopy")]
 mod zerocopy;
 

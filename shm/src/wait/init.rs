@@ -5,10 +5,21 @@ use core::sync::atomic::{AtomicU32, fence};
 use core::time::Duration;
 
 use super::{Liveness, ThreadIdentity, WaitError, Waited, Wake};
-use crate::{AccessError, View, Writable, sys};
+use crate::{AccessError, Place, View, Writable, sys};
 
 /// How many bytes [`View::init_once`] needs at its offset.
-pub const INIT_SIZE: usize = 32;
+pub const INIT_SIZE: usize = size_of::<InitState>();
+
+/// The bytes of [`View::init_once`] as a field of a structure: 32, aligned to 8, also
+/// where a `u64` is aligned to 4.
+///
+/// A C program declares `_Alignas(8) uint32_t init[8];`. All zeros at first, as a new
+/// segment is.
+#[derive(Debug)]
+#[repr(C, align(8))]
+pub struct InitState {
+    words: [u32; 8],
+}
 
 /// Where the common numbering of all callers is: 0 before the first.
 const NUMBERING: usize = 4;
@@ -26,7 +37,7 @@ const CLAIMED: u32 = 1 << 30;
 const NUMBER: u32 = CLAIMED - 1;
 
 /// The alignment of the words, the same for peers of 32 and of 64 bits.
-const INIT_ALIGN: usize = 8;
+const INIT_ALIGN: usize = align_of::<InitState>();
 
 /// How long a wait lasts before the owner is checked once more.
 const CHECK: Duration = Duration::from_millis(100);
@@ -145,6 +156,46 @@ impl<A: Writable> View<'_, A> {
                 Ok(Initialized::Here)
             }
         }
+    }
+}
+
+impl<A: Writable> Place<'_, InitState, A> {
+    /// Runs a closure once for all processes that call this for the same place of the
+    /// segment: [`View::init_once`], with the state as a field of a structure.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use shm::{InitState, Initialized, Place, Segment, field};
+    ///
+    /// #[repr(C)]
+    /// struct Table {
+    ///     init: InitState,
+    ///     version: u64,
+    /// }
+    ///
+    /// let segment = Segment::private(4096)?.remove_on_drop();
+    /// let attachment = segment.attach()?;
+    /// let table: Place<Table> = attachment.view().at(0)?;
+    /// let start = || {
+    ///     table.field(field!(Table, init)).init_once(Some(Duration::from_secs(5)), |_| {
+    ///         table.field(field!(Table, version)).set(3);
+    ///         Ok::<(), std::convert::Infallible>(())
+    ///     })
+    /// };
+    /// assert_eq!(start()?, Initialized::Here);
+    /// assert_eq!(start()?, Initialized::Elsewhere);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`View::init_once`], but never [`WaitError::Access`].
+    pub fn init_once<E>(
+        self,
+        timeout: Option<Duration>,
+        initialize: impl FnOnce(Attempt) -> Result<(), E>,
+    ) -> Result<Initialized, InitError<E>> {
+        self.view().init_once(0, timeout, initialize)
     }
 }
 

@@ -13,7 +13,7 @@ mod init;
 #[cfg(feature = "std")]
 pub use identity::{Liveness, ThreadIdentity};
 #[cfg(feature = "std")]
-pub use init::{Attempt, INIT_SIZE, InitError, Initialized};
+pub use init::{Attempt, INIT_SIZE, InitError, InitState, Initialized};
 
 use core::sync::atomic::AtomicU32;
 use core::time::Duration;

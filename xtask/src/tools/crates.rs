@@ -30,6 +30,17 @@ pub(crate) const CARGO_DEB: Program = Program {
     version: "3.8.0",
 };
 
+/// Lists public APIs; its version and the nightly must fit (`api`).
+pub(crate) const CARGO_PUBLIC_API: Program = Program {
+    name: "cargo-public-api",
+    version: "0.52.0",
+};
+
+pub(crate) const CARGO_SEMVER_CHECKS: Program = Program {
+    name: "cargo-semver-checks",
+    version: "0.51.0",
+};
+
 pub(crate) const CARGO_MUTANTS: Program = Program {
     name: "cargo-mutants",
     version: "27.1.0",

@@ -59,8 +59,10 @@ directory that XTASK_TOOLS_DIR names): zig, libclang, sysv_ipc and typos from Py
 cargo-deny from crates.io. Prints the missing toolchains and packages of the system,
 with the commands that install them.
 
-  --opt-in   also the programs of opt-in stages: cargo-fuzz,
-             cargo-mutants, and cargo-deb for `cargo xtask dist`
+  --opt-in   also what takes minutes to build: cargo-fuzz and cargo-mutants for the
+             stages that run when they are named, cargo-public-api and
+             cargo-semver-checks for the stages api and semver, and cargo-deb for
+             `cargo xtask dist`
 ";
 
 /// Runs `cargo xtask setup`.
@@ -97,6 +99,8 @@ fn install(opt_in: bool) -> Result {
             crates::CARGO_FUZZ,
             crates::CARGO_MUTANTS,
             crates::CARGO_DEB,
+            crates::CARGO_PUBLIC_API,
+            crates::CARGO_SEMVER_CHECKS,
         ]
     } else {
         &[crates::CARGO_DENY]

@@ -39,7 +39,7 @@ const REQUIRED: [(&str, &str); 3] = [
     ),
     (
         "nightly",
-        "rustup toolchain install nightly --component miri,rust-src    # miri, fuzz, sanitizers",
+        "rustup toolchain install nightly --component miri,rust-src    # api, miri, fuzz, sanitizers",
     ),
 ];
 

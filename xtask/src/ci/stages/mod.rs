@@ -1,6 +1,7 @@
 //! The stages, one module each, in the order in which they run: cheap ones and those that
 //! fail most often come first.
 
+mod api;
 mod bench;
 mod bindings;
 mod cargo;
@@ -19,6 +20,7 @@ mod mutants;
 mod package;
 mod pictures;
 mod sanitizers;
+mod semver;
 mod test;
 mod words;
 
@@ -51,6 +53,16 @@ pub(super) const ALL: &[Stage] = &[
         "pictures",
         "the pictures in the documents match the browser",
         pictures::run,
+    ),
+    stage(
+        "api",
+        "no public item comes or goes without a change of the committed listings",
+        api::run,
+    ),
+    stage(
+        "semver",
+        "the version number announces what breaks since the last release",
+        semver::run,
     ),
     stage(
         "bindings",
