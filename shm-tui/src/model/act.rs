@@ -1,36 +1,36 @@
-//! What can be done to a segment, and how it ended: plain values, made by the
-//! browser and by the script commands alike.
+//! Acts on segments and their results: plain values, shared by the browser and the script
+//! commands.
 //!
-//! A target is named by its whole identity. Whoever carries the operation out looks
-//! at the segment once more and does nothing to another one.
+//! A target is named by its whole identity. The code that carries out an act reads the
+//! segment again just before, and leaves a different one alone.
 
 use std::fmt;
 
 use super::segment::{Identity, Key, Segment};
 
-/// Something to do to one segment.
+/// An act on one segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Act {
-    /// The segment, as it was when somebody decided.
+    /// The segment, as it was when the user decided.
     pub target: Identity,
-    /// What to do to it.
+    /// The operation.
     pub operation: Operation,
 }
 
-/// What is done.
+/// An operation on a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Mark it for removal: it is destroyed at the last detach.
+    /// Marks it for removal: the kernel destroys it at the last detach.
     Remove,
-    /// Change who owns it and who may do what.
+    /// Changes owner, group or mode.
     Permit(Permissions),
-    /// Keep it in memory, never swapped out.
+    /// Locks it in memory.
     Lock,
-    /// Let it be swapped out again.
+    /// Unlocks it.
     Unlock,
 }
 
-/// What is to change of owner, group and mode; the rest stays.
+/// A change of owner, group and mode; unset fields keep their values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Permissions {
     /// The new owner.
@@ -41,10 +41,10 @@ pub struct Permissions {
     pub mode: Option<u16>,
 }
 
-/// A segment to be made; one with a key must be new.
+/// A segment to create; with a key, it must be new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Creation {
-    /// The key; nothing for a private segment.
+    /// The key; `None` for a private segment.
     pub key: Option<Key>,
     /// Size in bytes.
     pub size: u64,
@@ -53,7 +53,7 @@ pub struct Creation {
 }
 
 impl Creation {
-    /// The call that does the same.
+    /// Returns the equivalent call.
     #[must_use]
     pub fn command(&self) -> String {
         let Self { size, mode, .. } = self;
@@ -65,8 +65,7 @@ impl Creation {
 }
 
 impl Act {
-    /// The command of util-linux that does the same, or the call where there
-    /// is no such command.
+    /// Returns the equivalent command of util-linux, or the call if there is none.
     #[must_use]
     pub fn command(&self) -> String {
         let id = self.target.id;
@@ -86,18 +85,18 @@ impl Act {
         }
     }
 
-    /// Whether it may still be done to `now`, what the system says of the
-    /// target's identifier just before; `None` is nothing.
+    /// Checks whether the act may still be applied to `now`, the current segment with the
+    /// target's identifier, if any.
     ///
     /// # Errors
     ///
-    /// How it ends instead, or why it must not be done.
+    /// Returns how the act ends instead, or why it is refused.
     pub fn check(&self, now: Option<&Segment>) -> Result<(), Result<Outcome, Refused>> {
         let Some(now) = now else {
             return Err(self.gone());
         };
         if !self.target.is_still(now) {
-            // The one that was meant is gone, and its identifier in use again.
+            // The target is gone, and its identifier was reused.
             return match self.target.may_be(now) {
                 true => Err(Err(Refused::Changed)),
                 false => Err(self.gone()),
@@ -112,12 +111,11 @@ impl Act {
         }
     }
 
-    /// How it ends if there is no such segment any more: who wanted it removed
-    /// has what they wanted.
+    /// Returns the result if the segment no longer exists: a removal is done already.
     ///
     /// # Errors
     ///
-    /// For every other operation.
+    /// Any other operation fails.
     pub fn gone(&self) -> Result<Outcome, Refused> {
         match self.operation {
             Operation::Remove => Ok(Outcome::WasGone),
@@ -127,12 +125,12 @@ impl Act {
 }
 
 impl Act {
-    /// How it ends where the system refuses the target as if it were gone; `listed`
-    /// is what its table still says of the identifier.
+    /// Returns the result if the system refuses the target as if it did not exist;
+    /// `listed` is its entry in the system's table.
     ///
     /// # Errors
     ///
-    /// For every operation but a removal.
+    /// Any operation but a removal fails.
     pub fn gone_or_marked(&self, listed: Option<&Segment>) -> Result<Outcome, Refused> {
         let marked = listed.is_some_and(|now| now.flags.removed && self.target.is_still(now));
         match (marked, self.operation) {
@@ -145,19 +143,19 @@ impl Act {
     }
 }
 
-/// How an operation ended that did not fail.
+/// The result of a successful operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was done now.
+    /// Done now.
     Done,
-    /// It was marked for removal already.
+    /// It was already marked for removal.
     WasRemoved,
-    /// There was no such segment any more.
+    /// It no longer existed.
     WasGone,
 }
 
 impl Outcome {
-    /// Its name for scripts.
+    /// Returns its name for scripts.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -178,14 +176,14 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Why nothing was done to a segment.
+/// Why an act was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// It is not as it was when somebody decided.
+    /// The segment has changed since the user decided.
     Changed,
-    /// It does not exist any more.
+    /// The segment no longer exists.
     Gone,
-    /// It is marked for removal, and the system changes it no more.
+    /// The segment is marked for removal, and this system no longer changes it.
     Marked,
 }
 
@@ -263,7 +261,7 @@ mod tests {
         let of = |act: &Act, now| act.gone_or_marked(now);
         assert_eq!(of(&remove(), Some(&marked)), Ok(Outcome::WasRemoved));
         assert_eq!(of(&lock, Some(&marked)), Err(Refused::Marked));
-        // Gone, and the identifier perhaps another segment's by now.
+        // Gone, and the identifier may belong to another segment by now.
         let mut another = marked;
         another.size = 1;
         for now in [None, Some(&another), Some(&listed())] {

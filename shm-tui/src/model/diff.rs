@@ -1,32 +1,31 @@
-//! What is different between two looks at the system.
+//! Differences between two samples of the system.
 //!
-//! The worker thread compares and sends only this; a system where nothing
-//! happens therefore costs the drawing thread nothing.
+//! The worker thread compares and sends only these, so an idle system costs the drawing
+//! thread nothing.
 
 use std::cmp::Ordering;
 
 use super::segment::Segment;
 
-/// One difference.
+/// A difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It was not there before.
+    /// The segment is new.
     Appeared(Segment),
-    /// It is the same segment, and something about it is different.
+    /// The segment has changed.
     Changed {
-        /// As it was.
+        /// Before the change.
         before: Segment,
-        /// As it is.
+        /// After the change.
         after: Segment,
     },
-    /// It is not there any more.
+    /// The segment was destroyed.
     Gone(Segment),
 }
 
-/// Compares two lists that are both ordered by identifier.
+/// Compares two lists that are ordered by identifier.
 ///
-/// A number that came back for another segment is one that went and one that
-/// appeared, in this order.
+/// A reused identifier gives a destroyed and a new segment, in this order.
 #[must_use]
 pub fn compare(before: &[Segment], after: &[Segment]) -> Vec<Change> {
     let mut changes = Vec::new();

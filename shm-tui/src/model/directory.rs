@@ -1,8 +1,7 @@
 //! Names for numbers: users, groups and processes.
 //!
-//! Filled by the worker thread, which may block on a name service or on
-//! `/proc`; looked up by everything that prints. A number without an entry is
-//! printed as the number it is.
+//! The worker thread fills it, because name services and `/proc` may block; everything
+//! that prints looks names up. A number without an entry is printed as a number.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,24 +12,24 @@ use super::format;
 use super::process_status::{ProcessStatus, process_status};
 use super::segment::Id;
 
-/// What is known of a process that a segment names.
+/// The state of a process that a segment names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Process {
     /// It runs.
     Running {
-        /// Its command line, made harmless for a terminal.
+        /// Its command line, sanitized for a terminal.
         command: Arc<str>,
-        /// When it started, in seconds since the epoch, if that can be read.
+        /// Its start in seconds since the epoch, if readable.
         started: Option<i64>,
-        /// Whose it is, if that can be read.
+        /// Its user, if readable.
         user: Option<u32>,
     },
-    /// It has exited, and its parent has not waited for it: its number is still
-    /// taken, but nothing runs.
+    /// It has exited, and its parent has not waited for it: its number is still taken,
+    /// but nothing runs.
     Zombie,
     /// No process has this number now.
     Gone,
-    /// The system does not say.
+    /// Not reported by the system.
     Unknown,
 }
 
@@ -38,7 +37,7 @@ pub enum Process {
 /// them collide, which is what the slower default hash protects from.
 pub type Numbers<N, T> = HashMap<N, T, RandomState>;
 
-/// Names for the numbers that segments carry.
+/// Names for the numbers in segments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directory {
     /// User names by number; `None` for a number without a name.
@@ -47,15 +46,15 @@ pub struct Directory {
     pub groups: Numbers<u32, Option<Arc<str>>>,
     /// Processes by number.
     pub processes: Numbers<i32, Process>,
-    /// Which commands have a segment attached, by its identifier; only after
-    /// the processes were looked at.
+    /// The commands that have a segment attached, by its identifier; only after a scan of
+    /// the processes.
     pub attached: HashMap<Id, Arc<str>>,
-    /// The time zone of the reader; `None` is UTC.
+    /// The time zone for display; `None` is UTC.
     pub zone: Option<jiff::tz::TimeZone>,
 }
 
 impl Directory {
-    /// The user's name, or the number in digits.
+    /// Returns the user's name, or the number in digits.
     #[must_use]
     pub fn user(&self, uid: u32) -> Arc<str> {
         named(&self.users, uid)
@@ -69,7 +68,7 @@ impl Directory {
         }
     }
 
-    /// The group's name, or the number in digits.
+    /// Returns the group's name, or the number in digits.
     #[must_use]
     pub fn group(&self, gid: u32) -> Arc<str> {
         named(&self.groups, gid)
@@ -83,14 +82,14 @@ impl Directory {
         }
     }
 
-    /// What is known of process `pid`.
+    /// Returns the state of process `pid`.
     #[must_use]
     pub fn process(&self, pid: i32) -> &Process {
         self.processes.get(&pid).unwrap_or(&Process::Unknown)
     }
 
-    /// The command line of `pid`, if the process of this number is the one that was
-    /// alive at `seen`.
+    /// Returns the command line of `pid`, if the process with this number is the one that
+    /// was alive at `seen`.
     #[must_use]
     pub fn command(&self, pid: i32, seen: Option<i64>) -> Option<&str> {
         match self.process(pid) {
@@ -103,13 +102,13 @@ impl Directory {
         }
     }
 
-    /// The commands that have segment `id` attached, as far as known.
+    /// Returns the commands that have segment `id` attached, as far as known.
     #[must_use]
     pub fn attached_commands(&self, id: Id) -> Option<&str> {
         self.attached.get(&id).map(|commands| &**commands)
     }
 
-    /// A moment in the reader's time zone.
+    /// Returns a moment in the display's time zone.
     #[must_use]
     pub fn clock(&self, seconds: i64) -> String {
         let mut text = String::new();
@@ -117,14 +116,14 @@ impl Directory {
         text
     }
 
-    /// Takes over everything that `new` says.
+    /// Adds every entry of `new`.
     pub fn merge(&mut self, new: Directory) {
         self.users.extend(new.users);
         self.groups.extend(new.groups);
         self.processes.extend(new.processes);
     }
 
-    /// Whether there is nothing in it.
+    /// Returns whether it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.users.is_empty() && self.groups.is_empty() && self.processes.is_empty()

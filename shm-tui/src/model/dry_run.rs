@@ -1,10 +1,9 @@
-//! What would come of an act or a creation, worked out from what can be seen
-//! without doing it: the dry run of the browser and of `remove --dry-run`.
+//! Predicts the result of an act or a creation from visible state, without doing it: the
+//! dry run of the browser and of `remove --dry-run`.
 //!
-//! The rules are the kernels': `IPC_RMID` and `IPC_SET` take the owner, the
-//! creator or a privilege (`ipcctl_obtain_check` in Linux's `ipc/util.c`,
-//! shmctl(2) elsewhere); locking see [`Caller::lock`]; creation see `newseg` in
-//! Linux's `ipc/shm.c`.
+//! The rules are the kernels': `IPC_RMID` and `IPC_SET` require the owner, the creator or
+//! a privilege (`ipcctl_obtain_check` in Linux's `ipc/util.c`, shmctl(2) elsewhere); for
+//! locking see [`Caller::lock`]; for creation see `newseg` in Linux's `ipc/shm.c`.
 
 use std::sync::Arc;
 
@@ -17,24 +16,23 @@ use super::snapshot::Snapshot;
 pub const UNKNOWN: &str = "not known before it is done: what a security module says, whether \
                            there is memory, and what others do meanwhile";
 
-/// Who asks, and what the system lets it do to segments of others.
+/// The caller's user, and its privileges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The effective user.
     pub uid: u32,
-    /// Whether it may change and remove segments of others: CAP_SYS_ADMIN on
-    /// Linux, the superuser elsewhere.
+    /// Whether it may change and remove segments of others: CAP_SYS_ADMIN on Linux, the
+    /// superuser elsewhere.
     pub admin: bool,
-    /// Whether it may lock without limit: CAP_IPC_LOCK on Linux, the superuser
-    /// elsewhere. Otherwise Linux lets owner and creator lock as much as
-    /// RLIMIT_MEMLOCK.
+    /// Whether it may lock without limit: CAP_IPC_LOCK on Linux, the superuser elsewhere.
+    /// Otherwise Linux lets owner and creator lock up to RLIMIT_MEMLOCK.
     pub lock: bool,
-    /// RLIMIT_MEMLOCK in bytes; nothing is no limit.
+    /// RLIMIT_MEMLOCK in bytes; `None` is no limit.
     pub lock_bytes: Option<u64>,
 }
 
 impl Caller {
-    /// Somebody whom no rule stops.
+    /// Returns a caller with every privilege.
     pub const SUPERUSER: Self = Self {
         uid: 0,
         admin: true,
@@ -47,11 +45,11 @@ impl Caller {
     }
 }
 
-/// Tells how an act on `now`, the segment of its identifier, would end.
+/// Predicts how an act on `now`, the current segment with that identifier, would end.
 ///
 /// # Errors
 ///
-/// Why it would fail, as a sentence that names the segment.
+/// Returns why it would fail, in a sentence that names the segment.
 pub fn act(
     act: &Act,
     now: Option<&Segment>,
@@ -100,11 +98,11 @@ pub fn act(
     }
 }
 
-/// Tells whether a creation would succeed.
+/// Predicts whether a creation would succeed.
 ///
 /// # Errors
 ///
-/// Why it would fail: its key is taken, or a limit is reached.
+/// Returns why it would fail: its key is taken, or a limit is reached.
 pub fn create(creation: &Creation, snapshot: &Snapshot) -> Result<(), String> {
     let Snapshot {
         segments,
@@ -197,7 +195,7 @@ mod tests {
                 assert_eq!(try_it(operation, &segment(), caller), Ok(Outcome::Done));
             }
         }
-        // Each privilege is for its own.
+        // Each privilege covers its own operations.
         let admin = Caller { admin: true, ..WWW };
         assert_eq!(
             try_it(Operation::Remove, &segment(), admin),

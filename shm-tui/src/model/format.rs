@@ -1,11 +1,11 @@
-//! Numbers and foreign text as a person reads them. Each has one form, used by
-//! the browser and by the script commands alike.
+//! Formats numbers and foreign text for people. Each has one form, for the browser and
+//! the script commands.
 
 use std::fmt::{Display, Write as _};
 
 use jiff::tz::TimeZone;
 
-/// Appends anything that can be displayed; writing to a string cannot fail.
+/// Appends a displayable value; writing to a string cannot fail.
 pub fn push(out: &mut String, value: impl Display) {
     let _ = write!(out, "{value}");
 }
@@ -16,8 +16,8 @@ pub fn push_number(out: &mut String, number: impl itoa::Integer) {
     out.push_str(itoa::Buffer::new().format(number));
 }
 
-/// Appends a key as `0x` and eight digits or as many as it takes, without the
-/// machinery of `write!`: every line of a long list has one.
+/// Appends a key as `0x` and at least eight digits, without the overhead of `write!`,
+/// because every line of a long list has one.
 pub fn push_key(out: &mut String, bits: u64) {
     out.push_str("0x");
     let digits = bits.checked_ilog2().map_or(1, |log| log / 4 + 1).max(8);
@@ -28,7 +28,7 @@ pub fn push_key(out: &mut String, bits: u64) {
     }
 }
 
-/// A size with one letter, as `lsipc` prints it: `56B`, `4K`, `1.9M`.
+/// Formats a size with one letter, as `lsipc` does: `56B`, `4K`, `1.9M`.
 #[must_use]
 pub fn size(bytes: u64) -> String {
     let mut text = String::new();
@@ -45,7 +45,7 @@ pub fn push_size(out: &mut String, bytes: u64) {
     let (mut whole, rest) = (bytes >> (10 * power), bytes & (unit - 1));
     let mut tenths = 0;
     if rest > 0 {
-        // Tenths, rounded half up from thousandths: what the C code does.
+        // Tenths, rounded half up from thousandths, as the C code does.
         tenths = (u128::from(rest) * 1000 / u128::from(unit) + 50) / 100;
         if tenths > 9 {
             whole += 1;
@@ -60,7 +60,7 @@ pub fn push_size(out: &mut String, bytes: u64) {
     out.push(letter);
 }
 
-/// A number with a thin separator between the thousands: `1,234,567`.
+/// Formats a number with commas between the thousands: `1,234,567`.
 #[must_use]
 pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
@@ -74,7 +74,7 @@ pub fn thousands(number: u64) -> String {
     text
 }
 
-/// A count and what is counted: `1 byte`, `1,234 bytes`.
+/// Formats a count and its unit: `1 byte`, `1,234 bytes`.
 #[must_use]
 pub fn counted(number: u64, noun: &str) -> String {
     let plural = match (number, noun.ends_with('s')) {
@@ -85,7 +85,7 @@ pub fn counted(number: u64, noun: &str) -> String {
     format!("{} {noun}{plural}", thousands(number))
 }
 
-/// Appends a moment as `2001-09-09 01:46:40`, in `zone` or else in UTC.
+/// Appends a moment as `2001-09-09 01:46:40`, in `zone`, or UTC without one.
 pub fn push_time(out: &mut String, zone: Option<&TimeZone>, seconds: i64) {
     let zone = zone.cloned().unwrap_or(TimeZone::UTC);
     match jiff::Timestamp::from_second(seconds) {
@@ -98,7 +98,7 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// How long ago, in two units at most; steps by the minute after the first.
+/// Formats an age in two units at most; in steps of a minute after the first.
 #[must_use]
 pub fn age(seconds: i64) -> String {
     let mut text = String::new();
@@ -109,7 +109,7 @@ pub fn age(seconds: i64) -> String {
 /// Appends an [`age`].
 pub fn push_age(out: &mut String, seconds: i64) {
     match seconds {
-        // A clock that was set back must not look like a great age.
+        // After the clock was set back, an age must not look huge.
         i64::MIN..=0 => out.push_str("0s"),
         1..MINUTE => push_units(out, &[(seconds, 's')]),
         MINUTE..HOUR => push_units(out, &[(seconds / MINUTE, 'm')]),
@@ -132,7 +132,7 @@ fn push_units(out: &mut String, parts: &[(i64, char)]) {
     }
 }
 
-/// Seconds until [`age`] prints something else.
+/// Returns the seconds until [`age`] changes.
 #[must_use]
 pub fn age_steps_in(seconds: i64) -> i64 {
     match seconds {
@@ -143,7 +143,7 @@ pub fn age_steps_in(seconds: i64) -> i64 {
     }
 }
 
-/// Permission bits as letters: `rw-r-----`.
+/// Formats permission bits as letters: `rw-r-----`.
 #[must_use]
 pub fn permissions(mode: u16) -> String {
     let mut text = String::new();
@@ -168,9 +168,9 @@ pub fn push_octal(out: &mut String, mode: u16) {
     }
 }
 
-/// Foreign text without anything that a terminal would act on: control
-/// characters are written as `\n`, `\t` or `\x1b`, so are those that reorder or
-/// hide text (bidirectional overrides, zero-width joiners and the like).
+/// Sanitizes foreign text for a terminal: control characters become `\n`, `\t` or `\x1b`,
+/// and so do characters that reorder or hide text (bidirectional overrides, zero-width
+/// joiners and the like).
 #[must_use]
 pub fn harmless(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());

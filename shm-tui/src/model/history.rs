@@ -1,14 +1,14 @@
-//! How a number went in the last minutes, for the sparkline.
+//! The course of a number in the last minutes, for the sparkline.
 //!
-//! Time is cut into steps of fixed length, so that the picture moves only when
-//! a step ends; a number that never changes gives one that never moves.
+//! Time is divided into steps of fixed length, so that the picture changes only at the
+//! end of a step; a constant number gives a constant picture.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Length of one step.
 pub const STEP: Duration = Duration::from_secs(10);
-/// Steps that are kept.
+/// Number of steps kept.
 pub const STEPS: usize = 60;
 
 /// The largest value of each of the last steps.
@@ -21,7 +21,7 @@ pub struct History {
 }
 
 impl History {
-    /// The number is `value` from `now` on.
+    /// Records that the number is `value` from `now` on.
     pub fn record(&mut self, value: u64, now: Duration) {
         if self.values.is_empty() {
             self.step = step_of(now);
@@ -34,7 +34,7 @@ impl History {
         }
     }
 
-    /// Carries the last value on until `now`.
+    /// Extends the last value until `now`.
     pub fn advance(&mut self, now: Duration) {
         if self.values.is_empty() {
             return;
@@ -49,12 +49,12 @@ impl History {
         }
     }
 
-    /// The largest values of the steps, the oldest first.
+    /// Returns the largest values of the steps, oldest first.
     pub fn values(&self) -> impl DoubleEndedIterator<Item = u64> {
         self.values.iter().copied()
     }
 
-    /// When the picture moves although nothing happens: never if it is flat.
+    /// Returns when the picture changes without new values: never if it is flat.
     #[must_use]
     pub fn next_step(&self) -> Option<Duration> {
         let first = self.values.front()?;

@@ -1,32 +1,32 @@
-//! The number by which programs agree on a segment.
+//! The key by which programs agree on a segment.
 //!
-//! A key is kept as the bit pattern that every tool prints, as wide as the
-//! system's own keys: 32 bits on Linux and macOS, 64 on the 64-bit BSDs. Text is
-//! read for a width, so that every width is tested on every host.
+//! A key is stored as the bit pattern that every tool prints, as wide as the system's
+//! keys: 32 bits on Linux and macOS, 64 on the 64-bit BSDs. Text is parsed for a given
+//! width, so that every width is tested on every host.
 
 use std::fmt;
 
-/// How many bits a key of this system has.
+/// The width of this system's keys in bits.
 pub const WIDTH: u32 = shm::RawKey::BITS;
 
-/// The number by which programs agree on a segment; 0 is "private".
+/// The key of a segment; 0 is private.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(pub u64);
 
 impl Key {
-    /// The key as the unsigned number that every tool prints.
+    /// Returns the key as the unsigned number that every tool prints.
     #[must_use]
     pub fn bits(self) -> u64 {
         self.0
     }
 
-    /// Whether the segment has no key: made private, or marked for removal.
+    /// Returns whether the segment has no key: created private, or marked for removal.
     #[must_use]
     pub fn is_private(self) -> bool {
         self.0 == 0
     }
 
-    /// How many characters its text has: 10, or more for keys over 32 bits.
+    /// Returns the length of its text: 10 characters, or more for keys over 32 bits.
     #[must_use]
     pub fn text_width(self) -> u16 {
         let digits = self.0.checked_ilog2().map_or(1, |log| log / 4 + 1);
@@ -36,23 +36,23 @@ impl Key {
 }
 
 impl fmt::Display for Key {
-    /// `0x` and eight hexadecimal digits, or as many as it takes.
+    /// Formats as `0x` and at least eight hexadecimal digits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:#010x}", self.0)
     }
 }
 
-/// Why a text is no key of this system.
+/// Why a text is not a key of this system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyError {
     /// It is not a number.
     NoNumber,
-    /// It has more bits than the keys of this system.
+    /// It has more bits than this system's keys.
     TooWide(u32),
 }
 
 impl fmt::Display for KeyError {
-    /// What follows the text in question.
+    /// Returns the message after the text in question.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoNumber => f.write_str("is not a key: 0x and hexadecimal digits, or decimal"),
@@ -65,25 +65,24 @@ impl fmt::Display for KeyError {
 
 impl std::error::Error for KeyError {}
 
-/// Reads a key of this system, in decimal (also negative, as `ipcs` prints it
-/// on the BSDs) or as `0x` and hexadecimal digits.
+/// Parses a key of this system, in decimal (also negative, as `ipcs` prints it on the
+/// BSDs) or as `0x` and hexadecimal digits.
 ///
 /// # Errors
 ///
-/// If it is no number, or does not fit into the system's keys.
+/// If it is not a number, or does not fit into the system's keys.
 pub fn parse_key(text: &str) -> Result<Key, KeyError> {
     parse(text, WIDTH)
 }
 
-/// Reads a key of `width` bits. A negative number and its bit pattern are the
-/// same key.
+/// Parses a key of `width` bits. A negative number and its bit pattern are the same key.
 fn parse(text: &str, width: u32) -> Result<Key, KeyError> {
     let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
     let (digits, radix) = match hex {
         Some(digits) => (digits, 16),
         None => (text, 10),
     };
-    // `from_str_radix` takes a sign; a bit pattern has none, a number no plus.
+    // `from_str_radix` accepts a sign; a bit pattern has none, and a number no plus.
     let unsigned = match hex {
         Some(_) => digits,
         None => digits.strip_prefix('-').unwrap_or(digits),

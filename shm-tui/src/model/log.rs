@@ -1,5 +1,5 @@
-//! What happened to the segments, worked out from what changed between two
-//! looks: what came and went in between leaves no trace.
+//! The event log, derived from the differences between two samples. A segment that came
+//! and went between two samples leaves no trace.
 
 use std::collections::VecDeque;
 
@@ -8,17 +8,17 @@ use super::diff::Change;
 use super::format;
 use super::segment::{Id, Key, Segment};
 
-/// Entries that are kept.
+/// Number of entries kept.
 pub const KEPT: usize = 10_000;
 
-/// What happened.
+/// The kind of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// It was made.
+    /// The segment was created.
     Created,
-    /// It was attached so many times more.
+    /// It was attached this many times more.
     Attached(u64),
-    /// It was detached so many times.
+    /// It was detached this many times.
     Detached(u64),
     /// It was attached and detached again.
     Used,
@@ -32,32 +32,32 @@ pub enum Event {
     Unlocked,
     /// It was marked for removal.
     Removed,
-    /// It is not there any more.
+    /// It was destroyed.
     Destroyed,
 }
 
-/// One thing that happened.
+/// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// When it was noticed, in seconds since the epoch.
+    /// When it was seen, in seconds since the epoch.
     pub time: i64,
-    /// The IPC namespace, where it is another than the program's own.
+    /// The IPC namespace, if it is not the program's own.
     pub namespace: Option<u64>,
     /// The segment.
     pub id: Id,
     /// Its key.
     pub key: Key,
-    /// What happened.
+    /// The kind of event.
     pub event: Event,
-    /// What happened, in words.
+    /// Its description.
     pub what: String,
-    /// Who did it, as far as known.
+    /// The process that caused it, as far as known.
     pub who: String,
 }
 
 impl Entry {
-    /// Describes an event of a segment, noticed at the context's time. `namespace`
-    /// is given where it is another than the program's own.
+    /// Describes an event of a segment, seen at the context's time. `namespace` is set if
+    /// it is not the program's own.
     #[must_use]
     pub fn new(
         event: Event,
@@ -76,13 +76,13 @@ impl Entry {
         }
     }
 
-    /// The entry as one line of text, the time as given.
+    /// Returns the entry as one line of text, with the time in the given form.
     #[must_use]
     pub fn line(&self, time: &str) -> String {
         let Self {
             id, key, what, who, ..
         } = self;
-        // An identifier means nothing outside of its namespace.
+        // An identifier has no meaning outside its namespace.
         let namespace = self.namespace.map(|inode| format!("  ns {inode}"));
         let namespace = namespace.unwrap_or_default();
         format!("{time}{namespace}  {id:>10}  {key}  {what:<28}  {who}")
@@ -91,16 +91,16 @@ impl Entry {
     }
 }
 
-/// The last things that happened.
+/// The most recent events.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
     entries: VecDeque<Entry>,
-    /// How many were dropped at the old end.
+    /// How many old entries were dropped.
     dropped: usize,
 }
 
 impl Log {
-    /// Works out what happened. What the first look finds has not happened.
+    /// Derives the events of a change. The first sample causes none.
     pub fn record(&mut self, changes: &[Change], namespace: Option<u64>, context: &Context<'_>) {
         for (event, segment) in changes.iter().flat_map(happened) {
             if self.entries.len() == KEPT {
@@ -112,12 +112,12 @@ impl Log {
         }
     }
 
-    /// The entries, the newest first.
+    /// Returns the entries, newest first.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
         self.entries.iter().rev()
     }
 
-    /// How many entries were dropped because there were too many.
+    /// Returns how many entries were dropped because there were too many.
     #[must_use]
     pub fn dropped(&self) -> usize {
         self.dropped
@@ -153,7 +153,7 @@ pub fn cause(event: Event, segment: &Segment) -> Option<(i32, Option<i64>)> {
     (pid != 0).then_some((pid, seen))
 }
 
-/// Everything that happened between two states of one segment.
+/// Returns the events between two states of one segment.
 fn events(before: &Segment, after: &Segment) -> Vec<Event> {
     let mut events = Vec::new();
     let mut when = |happened: bool, event| {
@@ -163,7 +163,7 @@ fn events(before: &Segment, after: &Segment) -> Vec<Event> {
     };
     let more = after.attached.saturating_sub(before.attached);
     let fewer = before.attached.saturating_sub(after.attached);
-    // This program's own attaching moves the times as well.
+    // This program's own attach changes the times as well.
     let foreign = after.own_attached == 0 && before.own_attached == 0;
     let used = after.attach_time != before.attach_time || after.detach_time != before.detach_time;
     when(more > 0, Event::Attached(more));

@@ -1,9 +1,8 @@
-//! What the browser knows, as plain data.
+//! The data of the browser.
 //!
-//! Nothing here reads the system, draws, or asks for the time: every function
-//! gets what it needs as arguments, so all of it can be tested with literals.
-//! Data comes in through [`crate::source`] and is looked at by [`crate::ui`]
-//! and [`crate::output`].
+//! Nothing here reads the system, draws, or reads the clock: every function gets its
+//! input as arguments, so everything can be tested with literals. [`crate::source`]
+//! provides the data; [`crate::ui`] and [`crate::output`] show it.
 
 pub mod act;
 pub mod bytes;

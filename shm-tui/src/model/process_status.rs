@@ -1,16 +1,16 @@
-//! Whether the process that a segment names is the one that runs under its number.
+//! Compares the process that a segment names with the one that runs under its number.
 //!
-//! Process numbers are given out again, and the clock by which segments are dated
-//! may be moved. So a claim takes the start time and the user of the process; where
-//! these do not fit, both explanations stay open, and nothing is concluded.
+//! Kernels reuse process numbers, and the clock that dates segments may be set. So the
+//! comparison needs the start time and the user of the process. If they do not match,
+//! either explanation is possible, and no conclusion is drawn.
 
 use super::directory::Process;
 
-/// Seconds by which times of processes and segments may disagree: both are cut to
+/// Tolerance in seconds between times of processes and segments: both are truncated to
 /// whole seconds, by different clocks.
 const SLACK: i64 = 2;
 
-/// What is known of a process that a segment names.
+/// The status of a process that a segment names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProcessStatus {
     /// It runs.
@@ -19,28 +19,28 @@ pub enum ProcessStatus {
     Gone,
     /// It has exited, and its parent has not waited for it.
     Zombie,
-    /// A process with its number started after the segment was seen in its hands:
-    /// another process, or the clock was moved.
+    /// A process with its number started after the segment named it: another process, or
+    /// the clock was set.
     StartedLater,
-    /// A process with its number runs as another user: another process, or it has
-    /// changed its user since.
+    /// A process with its number runs as another user: another process, or it has changed
+    /// its user since.
     OtherUser,
-    /// A process with its number runs, and when it started is unknown.
+    /// A process with its number runs, and its start is unknown.
     StartUnknown,
-    /// Nothing is known.
+    /// Unknown.
     Unknown,
 }
 
 impl ProcessStatus {
-    /// Whether the process is known not to run.
+    /// Returns whether the process is known to have exited.
     #[must_use]
     pub fn has_ended(self) -> bool {
         matches!(self, Self::Gone | Self::Zombie)
     }
 }
 
-/// Compares what runs under a number now with a process that was alive at `seen`,
-/// in seconds since the epoch, as `user` if that is known.
+/// Compares the process that runs under a number now with a process that was alive at
+/// `seen`, in seconds since the epoch, as `user` if that is known.
 #[must_use]
 pub fn process_status(process: &Process, seen: Option<i64>, user: Option<u32>) -> ProcessStatus {
     let (started, theirs) = match process {

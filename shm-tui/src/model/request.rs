@@ -1,5 +1,5 @@
-//! What a person types to change or to make a segment: words with an equals
-//! sign, `owner=postgres mode=0640` or `size=64k key=0x51`.
+//! Parses a typed change or creation: words with an equals sign, `owner=postgres
+//! mode=0640` or `size=64k key=0x51`.
 
 use std::str::FromStr;
 
@@ -12,7 +12,7 @@ use super::query;
 pub enum NameOrId {
     /// Its number.
     Number(u32),
-    /// Its name, which the system has to know.
+    /// Its name, which the system must know.
     Name(String),
 }
 
@@ -46,7 +46,7 @@ pub struct PermissionsRequest {
 }
 
 impl PermissionsRequest {
-    /// The same with numbers only. May ask a name service.
+    /// Resolves the names to numbers. May ask a name service.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl PermissionsRequest {
     }
 }
 
-/// The words of a text, each cut at its equals sign.
+/// Splits a text into words, and each word at its equals sign.
 fn words(text: &str) -> impl Iterator<Item = Result<(&str, &str), String>> {
     text.split_whitespace().map(|word| {
         let cut = word.split_once('=').filter(|(_, value)| !value.is_empty());
@@ -80,7 +80,7 @@ fn mode(text: &str) -> Result<u16, String> {
         .ok_or_else(|| format!("`{text}` is no mode: three octal digits, such as 640"))
 }
 
-/// Sets a value that must not be set yet.
+/// Sets a value; fails if it is already set.
 fn once<T>(place: &mut Option<T>, name: &str, value: T) -> Result<(), String> {
     match place.replace(value) {
         None => Ok(()),

@@ -1,4 +1,4 @@
-//! Who has what attached, as far as a look at every process could tell.
+//! Scans of attached processes and of IPC namespaces.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -12,41 +12,41 @@ use super::segment::{Id, Key, Segment};
 pub struct Attachment {
     /// The segment.
     pub id: Id,
-    /// The key it was made with, where the system tells.
+    /// The key with which it was created, if the system reports it.
     pub key: Option<Key>,
     /// The process.
     pub pid: i32,
-    /// Its first address there.
+    /// Its first address in the process.
     pub start: u64,
-    /// The address behind its last.
+    /// The address after its last.
     pub end: u64,
     /// Whether the process may write to it.
     pub writable: bool,
-    /// How often it counts among the attachments.
+    /// How many attachments it counts as.
     pub pieces: u32,
-    /// Bytes of it that the process has in memory, if that was asked for.
+    /// Resident bytes of it in the process, if requested.
     pub resident: Option<u64>,
 }
 
-/// How this system shows which processes have a segment attached.
+/// How this system finds the processes that have a segment attached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Finding {
-    /// By reading about all processes, which changes nothing.
+    /// Reads information about all processes, which changes nothing.
     #[default]
     Scan,
-    /// Only to a program that has the segment attached too: a probe.
+    /// Only a program that has the segment attached too can find them: a probe.
     Probe,
     /// Not at all, for this reason.
     Impossible(&'static str),
 }
 
-/// What a probe does, for those who are about to ask for one.
+/// Describes a probe before it is requested.
 pub const PROBE: &str = "this system shows who has a segment attached only to a program that has it attached too: a probe attaches it read-only for a moment, which changes its attach time and its last user";
 
-/// What the running system can do.
+/// The abilities of the running system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abilities {
-    /// How processes are found.
+    /// How attached processes are found.
     pub finding: Finding,
     /// Whether segments can be locked in memory.
     pub locks: bool,
@@ -61,41 +61,41 @@ impl Default for Abilities {
     }
 }
 
-/// What a probe has found beside the attachments.
+/// The findings of a probe beside the attachments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Probed {
-    /// The only segment that was asked about.
+    /// The probed segment; the scan covers no other.
     pub id: Id,
-    /// Bytes of it that are in memory, where the system counts them.
+    /// Resident bytes of it, if the system counts them.
     pub resident: Option<u64>,
-    /// Whether this way of asking was seen to work on such a system.
+    /// Whether this method was seen to work on such a system.
     pub verified: bool,
 }
 
-/// What is said of an answer that nobody has checked on a running system.
+/// Shown with an answer that nobody has verified on a running system.
 pub const UNVERIFIED: &str = "by headers only, not verified on a running system";
 
-/// A look at every process.
+/// A scan of every process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scan {
-    /// Set if it was a probe, which tells of one segment only.
+    /// Set for a probe, which covers one segment only.
     pub probed: Option<Probed>,
-    /// How often another namespace had been entered before the look.
+    /// How often the namespace had been switched before the scan.
     pub generation: u64,
-    /// Every attachment found, by segment, process and address.
+    /// Every attachment, by segment, process and address.
     pub attachments: Vec<Attachment>,
-    /// What is known of the processes that have one.
+    /// The states of the processes that have one.
     pub processes: HashMap<i32, Process>,
-    /// How many processes there are, as far as they can be seen.
+    /// The number of visible processes.
     pub total: u64,
-    /// How many of them could not be looked at.
+    /// How many of them could not be inspected.
     pub unreadable: u64,
-    /// Whether processes of others cannot even be seen.
+    /// Whether processes of other users are hidden.
     pub invisible: bool,
 }
 
 impl Attachment {
-    /// Whether it can be one of `segment`.
+    /// Returns whether it may be an attachment of `segment`.
     fn may_be_of(&self, segment: &Segment) -> bool {
         self.id == segment.id
             && (segment.key.is_private() || self.key.is_none_or(|key| key == segment.key))
@@ -103,15 +103,15 @@ impl Attachment {
 }
 
 impl Scan {
-    /// Whether this look tells of a segment at all.
+    /// Returns whether this scan covers a segment.
     #[must_use]
     pub fn covers(&self, segment: &Segment) -> bool {
         self.probed.is_none_or(|probed| probed.id == segment.id)
     }
 
-    /// The attachments of a segment: those that can be of it. One made with another
-    /// key is of an earlier segment with this identifier, or of another IPC namespace
-    /// that the process has left; so are all if the segment has no attachment.
+    /// Returns the attachments of a segment. An attachment with another key belongs to an
+    /// earlier segment with this identifier, or to another IPC namespace that the process
+    /// has left; so do all if the segment has no attachments.
     pub fn of<'a>(&'a self, segment: &'a Segment) -> impl Iterator<Item = &'a Attachment> {
         let any = segment.attached > 0;
         self.fitting(segment).filter(move |_| any)
@@ -122,7 +122,7 @@ impl Scan {
         self.attachments.iter().filter(fits)
     }
 
-    /// The segments that a process has attached.
+    /// Returns the segments that a process has attached.
     #[must_use]
     pub fn segments_of(&self, pid: i32) -> Vec<Id> {
         let mut ids: Vec<Id> = self
@@ -135,14 +135,15 @@ impl Scan {
         ids
     }
 
-    /// How many attachments of `segment` were not found, this program's aside.
+    /// Returns how many attachments of `segment` were not found, without this program's
+    /// own.
     #[must_use]
     pub fn missing(&self, segment: &Segment) -> u64 {
         segment.attached.saturating_sub(self.found(segment))
     }
 
-    /// How many more attachments were found than `segment` has: processes that share
-    /// one address space have the same one, a process may have taken one along from
+    /// Returns how many more attachments were found than `segment` has: processes that
+    /// share one address space have the same one, a process may have brought one from
     /// another IPC namespace, or one was detached since.
     #[must_use]
     pub fn surplus(&self, segment: &Segment) -> u64 {
@@ -154,8 +155,8 @@ impl Scan {
         fitting.map(|found| u64::from(found.pieces)).sum()
     }
 
-    /// What the number of attachments found says, as a sentence; nothing if they
-    /// are as many as the segment has.
+    /// Explains a difference between the attachments found and those that the segment
+    /// has; `None` without a difference.
     #[must_use]
     pub fn coverage(&self, segment: &Segment) -> Option<String> {
         match (self.missing(segment), self.surplus(segment)) {
@@ -171,7 +172,7 @@ impl Scan {
         }
     }
 
-    /// What could not be seen, as a sentence; nothing if all could.
+    /// Explains what could not be inspected; `None` if everything could.
     #[must_use]
     pub fn gaps(&self) -> Option<String> {
         if self.invisible {
@@ -190,7 +191,7 @@ impl Scan {
         }
     }
 
-    /// The commands that have each segment attached: `postgres x7, psql`.
+    /// Returns the commands that have each segment attached: `postgres x7, psql`.
     #[must_use]
     pub fn commands<'a>(
         &self,
@@ -205,7 +206,7 @@ impl Scan {
             segment.is_some_and(|segment| segment.attached > 0 && found.may_be_of(segment))
         };
         for found in self.attachments.iter().filter(fits) {
-            // A process that attached it twice is one process.
+            // A process with two attachments counts once.
             if last.replace((found.id, found.pid)) == Some((found.id, found.pid)) {
                 continue;
             }
@@ -240,19 +241,19 @@ pub fn program(command: &str) -> &str {
     name.trim_end_matches(':')
 }
 
-/// A look at the IPC namespaces of the machine.
+/// A scan of the IPC namespaces of the machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NamespaceScan {
-    /// Those that a process is in.
+    /// The namespaces of the processes.
     pub list: Vec<Namespace>,
-    /// How many processes would not tell theirs.
+    /// How many processes could not be inspected.
     pub unreadable: u64,
-    /// Whether processes of others cannot even be seen.
+    /// Whether processes of other users are hidden.
     pub invisible: bool,
 }
 
 impl NamespaceScan {
-    /// What could not be seen, as a sentence; nothing if all could.
+    /// Explains what could not be inspected; `None` if everything could.
     #[must_use]
     pub fn gaps(&self) -> Option<String> {
         match (self.invisible, self.unreadable) {
@@ -267,15 +268,15 @@ impl NamespaceScan {
 /// One IPC namespace of the machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Namespace {
-    /// Its number, as `lsns` shows it.
+    /// Its number, as in `lsns`.
     pub inode: u64,
-    /// Whether it is that of this program.
+    /// Whether it is this program's.
     pub own: bool,
     /// The processes in it, with their command lines.
     pub processes: Vec<(i32, Arc<str>)>,
-    /// How many processes are in it.
+    /// The number of its processes.
     pub count: u64,
-    /// How many segments are in it, or why that cannot be told.
+    /// The number of its segments, or why it is unknown.
     pub segments: Result<u64, String>,
 }
 

@@ -1,9 +1,8 @@
-//! One segment as the kernel describes it, and what makes it the same segment
-//! the next time one looks.
+//! A segment as the kernel describes it, and its identity across samples.
 //!
-//! A plain record of integers: names of users and command lines live in
-//! [`Directory`](super::directory::Directory), so that comparing two samples of
-//! thousands of segments is a comparison of small, copyable values.
+//! A plain record of integers. Names of users and command lines are in
+//! [`Directory`](super::directory::Directory), so that comparing two samples of thousands
+//! of segments compares small, copyable values.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,20 +10,20 @@ use std::str::FromStr;
 use super::key::KeyError;
 pub use super::key::{Key, parse_key};
 
-/// The number by which the kernel names a segment.
+/// The kernel's identifier of a segment.
 pub type Id = i32;
 
-/// How a person or a script names a segment: by identifier or by key.
+/// A segment as named by a person or a script: by identifier or by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Name {
     /// A decimal number: the identifier.
     Id(Id),
-    /// A number with `0x`, or with `key:` before it: the key.
+    /// A number after `0x`, or after `key:`: the key.
     Key(Key),
 }
 
 impl Name {
-    /// Whether `segment` is the one named.
+    /// Returns whether it names `segment`.
     #[must_use]
     pub fn names(self, segment: &Segment) -> bool {
         match self {
@@ -43,11 +42,11 @@ impl fmt::Display for Name {
     }
 }
 
-/// Why a text names no segment.
+/// Why a text does not name a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameError {
     text: String,
-    /// Set if it is meant as a key.
+    /// Set if it is a key.
     key: Option<KeyError>,
 }
 
@@ -95,26 +94,26 @@ impl FromStr for Name {
     }
 }
 
-/// What the kernel keeps beside the permission bits.
+/// The flags beside the permission bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flags {
-    /// Destroyed at the last detach (`SHM_DEST`).
+    /// Marked for removal: destroyed at the last detach (`SHM_DEST`).
     pub removed: bool,
-    /// Kept in memory, never swapped out (`SHM_LOCKED`).
+    /// Locked in memory, never swapped out (`SHM_LOCKED`).
     pub locked: bool,
-    /// Made of huge pages; not every system tells.
+    /// Made of huge pages; not every system reports it.
     pub huge: bool,
-    /// Made without reserving swap; not every system tells.
+    /// Created without reserving swap; not every system reports it.
     pub no_reserve: bool,
-    /// Admits attachments by identifier after its removal although the system
-    /// admits none to others (NetBSD's `SHM_RMLINGER`).
+    /// Can be attached by identifier after its removal although the system otherwise
+    /// refuses that (NetBSD's `SHM_RMLINGER`).
     pub lingers: bool,
-    /// Perhaps marked for removal: the system does not say so to this program.
+    /// Perhaps marked for removal: the system does not report it to this program.
     pub removal_unknown: bool,
 }
 
 impl Flags {
-    /// The labels of the flags that are set, in a fixed order.
+    /// Returns the labels of the set flags, in a fixed order.
     pub fn labels(self) -> impl Iterator<Item = &'static str> {
         [
             (self.removed, "dest"),
@@ -127,27 +126,27 @@ impl Flags {
     }
 }
 
-/// How much of a segment exists in memory and in swap, in bytes.
+/// The resident and swapped bytes of a segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
-    /// Bytes in main memory.
+    /// Resident bytes.
     pub resident: u64,
-    /// Bytes swapped out.
+    /// Swapped bytes.
     pub swapped: u64,
 }
 
-/// One segment at one moment.
+/// A segment at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Segment {
-    /// The kernel's number for it.
+    /// Its identifier.
     pub id: Id,
-    /// The number programs agreed on.
+    /// Its key.
     pub key: Key,
-    /// Size in bytes, as asked for at creation.
+    /// Size in bytes, as requested at creation.
     pub size: u64,
     /// Permission bits.
     pub mode: u16,
-    /// What else the kernel keeps in the mode.
+    /// The flags beside the permission bits.
     pub flags: Flags,
     /// Owner's user number.
     pub owner: u32,
@@ -157,13 +156,13 @@ pub struct Segment {
     pub creator: u32,
     /// Creator's group number.
     pub creator_group: u32,
-    /// The process that made it.
+    /// The creating process.
     pub creator_pid: i32,
-    /// The process that attached or detached last; 0 if none has.
+    /// The process that attached or detached last; 0 if none or unknown.
     pub last_pid: i32,
     /// Attachments, without this program's own.
     pub attached: u64,
-    /// Attachments of this program, which shows the contents.
+    /// Attachments of this program.
     pub own_attached: u64,
     /// Last attach, in seconds since the epoch.
     pub attach_time: Option<i64>,
@@ -171,17 +170,17 @@ pub struct Segment {
     pub detach_time: Option<i64>,
     /// Creation or last change of owner or mode, in seconds since the epoch.
     pub change_time: Option<i64>,
-    /// Memory figures, where the system has them and they were asked for.
+    /// Memory figures, if the system has them and they were requested.
     pub memory: Option<Memory>,
-    /// The last use before this program, or an earlier run of it, looked at the
-    /// contents, if that look was the last use.
+    /// The last use before this program, or an earlier run of it, viewed the contents, if
+    /// that view is the kernel's last use.
     pub before_look: Option<Use>,
 }
 
 /// The last use of a segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Use {
-    /// The process that attached or detached last; 0 if that is unknown.
+    /// The process that attached or detached last; 0 if unknown.
     pub pid: i32,
     /// Last attach, in seconds since the epoch.
     pub attach_time: Option<i64>,
@@ -190,7 +189,7 @@ pub struct Use {
 }
 
 impl Use {
-    /// When it was; nothing if the segment was never attached.
+    /// Returns its time; `None` if the segment was never attached.
     #[must_use]
     pub fn time(self) -> Option<i64> {
         self.attach_time.max(self.detach_time)
@@ -198,7 +197,8 @@ impl Use {
 }
 
 impl Segment {
-    /// What tells this segment from another that gets the same number later.
+    /// Returns the identity that distinguishes this segment from a later one with the
+    /// same identifier.
     #[must_use]
     pub fn identity(&self) -> Identity {
         Identity {
@@ -210,13 +210,14 @@ impl Segment {
         }
     }
 
-    /// The last time anybody is known to have attached or detached.
+    /// Returns the time of the last known attach or detach.
     #[must_use]
     pub fn last_use(&self) -> Option<i64> {
         self.attach_time.max(self.detach_time)
     }
 
-    /// The last use that counts: by others, where this program only looked since.
+    /// Returns the last use that counts: that of others, if only this program viewed the
+    /// segment since.
     #[must_use]
     pub fn counted_use(&self) -> Use {
         self.before_look.unwrap_or(Use {
@@ -226,8 +227,8 @@ impl Segment {
         })
     }
 
-    /// Seconds for which nobody has used it, this program's looks aside; nothing
-    /// while somebody has it attached.
+    /// Returns the seconds since the last use, not counting this program's views; `None`
+    /// while the segment is attached.
     #[must_use]
     pub fn unused_for(&self, now: i64) -> Option<i64> {
         if self.attached > 0 {
@@ -237,44 +238,43 @@ impl Segment {
         Some(now.saturating_sub(last).max(0))
     }
 
-    /// The earliest of its times, at which it existed already. The time of change
-    /// alone is later than the creation if owner or mode were changed.
+    /// Returns its earliest time, when it certainly existed. The change time alone is
+    /// later than the creation if owner or mode were changed.
     #[must_use]
     pub fn existed_at(&self) -> Option<i64> {
         let times = [self.change_time, self.attach_time, self.detach_time];
         times.into_iter().flatten().min()
     }
 
-    /// Whether `later` is this segment, seen again.
+    /// Returns whether `later` is the same segment.
     ///
-    /// Removal turns the key private, and a change of owner or mode moves the
-    /// change time forward: neither makes it another segment. Size and creator
-    /// never change.
+    /// Removal makes the key private, and a change of owner or mode moves the change
+    /// time: neither makes it another segment. Size and creator never change.
     #[must_use]
     pub fn is_same(&self, later: &Segment) -> bool {
         self.creator == later.creator && self.identity().is_still(later)
     }
 }
 
-/// Everything that must still be equal just before a segment is acted upon.
+/// The values that must be unchanged just before an act.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
-    /// The kernel's number.
+    /// The identifier.
     pub id: Id,
     /// The key.
     pub key: Key,
-    /// The process that made it.
+    /// The creating process.
     pub creator_pid: i32,
-    /// Creation or last change of owner or mode.
+    /// Time of creation or of the last change of owner or mode.
     pub change_time: Option<i64>,
     /// Size in bytes.
     pub size: u64,
 }
 
 impl Identity {
-    /// Whether `segment` is the one meant, for looking at it: as
-    /// [`Segment::is_same`], a change of owner or mode and a removal do not
-    /// make it another.
+    /// Returns whether `segment` is the same one, for viewing: as with
+    /// [`Segment::is_same`], a change of owner or mode and a removal do not make it
+    /// another.
     #[must_use]
     pub fn is_still(&self, segment: &Segment) -> bool {
         self.id == segment.id
@@ -284,8 +284,8 @@ impl Identity {
             && self.change_time <= segment.change_time
     }
 
-    /// Whether `segment` has everything of this one but the times, so that
-    /// nobody can tell whether it is the same one.
+    /// Returns whether `segment` agrees in everything but the times, so that it may or
+    /// may not be the same one.
     #[must_use]
     pub fn may_be(&self, segment: &Segment) -> bool {
         let mut latest = *self;

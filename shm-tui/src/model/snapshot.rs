@@ -1,26 +1,26 @@
-//! Everything that one look at the system returned.
+//! A sample of the system.
 
 use super::segment::{Flags, Memory, Segment};
 
-/// One look at the system.
+/// A sample of the system.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
     /// Every segment, ordered by identifier.
     pub segments: Vec<Segment>,
-    /// What the system allows, as far as it tells.
+    /// The system's limits, as far as it reports them.
     pub limits: Limits,
-    /// What is in use, as far as the system tells.
+    /// The system's usage, as far as it reports it.
     pub usage: Usage,
-    /// Why there are no segments here although there may be some: the limits
-    /// could be read and the segments could not be listed.
+    /// Why the list of segments is empty although there may be some: the limits could be
+    /// read, but the segments could not be listed.
     pub unlisted: Option<String>,
-    /// The IPC namespace, by its inode; `None` where the system has none.
+    /// The inode of the IPC namespace; `None` if the system has none.
     pub namespace: Option<u64>,
 }
 
 impl Limits {
-    /// Whether nobody can attach `segment` any more, neither by its key nor by
-    /// its identifier.
+    /// Returns whether nobody can attach `segment` any more, by its key or its
+    /// identifier.
     #[must_use]
     pub fn closes(&self, segment: &Segment) -> bool {
         let Flags {
@@ -31,9 +31,9 @@ impl Limits {
 }
 
 impl Snapshot {
-    /// Takes the sums of the segments' memory figures, where they are known,
-    /// instead of the system's own: Linux counts each huge page as many times
-    /// as it has small ones in its sums, and the sums must be those of the rows.
+    /// Replaces the system's totals by the sums of the segments' memory figures, where
+    /// they are known: in its totals Linux counts each huge page once for each small page
+    /// in it, and the totals must match the rows.
     pub fn add_up(&mut self) {
         let figures = || self.segments.iter().filter_map(|segment| segment.memory);
         if figures().next().is_some() {
@@ -74,7 +74,7 @@ impl Totals {
     }
 }
 
-/// What the system allows; `None` where it does not tell or has no limit.
+/// The system's limits; `None` if unknown or unlimited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     /// Number of segments (`SHMMNI`).
@@ -89,21 +89,21 @@ pub struct Limits {
     pub page_bytes: u64,
     /// Whether the last detach destroys every segment (`kernel.shm_rmid_forced`).
     pub rmid_forced: Option<bool>,
-    /// Whether a segment that is marked for removal can be attached by its
-    /// identifier; a setting on some systems (`kern.ipc.shm_allow_removed`).
+    /// Whether a segment marked for removal can be attached by its identifier; a setting
+    /// on some systems (`kern.ipc.shm_allow_removed`).
     pub attach_removed: Option<bool>,
 }
 
-/// What is in use; `None` where the system does not tell.
+/// The system's usage; `None` if unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Pages that all segments may take together.
+    /// Pages of all segments together.
     pub pages: Option<u64>,
-    /// Bytes of all segments in main memory.
+    /// Resident bytes of all segments.
     pub resident: Option<u64>,
-    /// Bytes of all segments swapped out.
+    /// Swapped bytes of all segments.
     pub swapped: Option<u64>,
-    /// Segments of which the system shows this program nothing.
+    /// Segments that the system hides from this program.
     pub hidden: u64,
 }
 
@@ -126,7 +126,7 @@ mod tests {
             ..Limits::default()
         };
         assert!(limits(Some(false)).closes(&flags(true, false)));
-        // NetBSD's SHM_RMLINGER still admits newcomers.
+        // NetBSD's SHM_RMLINGER still allows new attachments.
         assert!(!limits(Some(false)).closes(&flags(true, true)));
         assert!(!limits(Some(false)).closes(&flags(false, false)));
         for open in [Some(true), None] {
@@ -153,7 +153,7 @@ mod tests {
         snapshot.add_up();
         let usage = snapshot.usage;
         assert_eq!((usage.resident, usage.swapped), (Some(304), Some(3)));
-        // Without figures the system's own stand.
+        // Without figures the system's own totals stay.
         snapshot.segments = vec![Segment::default()];
         snapshot.add_up();
         assert_eq!(snapshot.usage, usage);

@@ -1,4 +1,4 @@
-//! The order of the rows.
+//! The sort order of the rows.
 
 use std::cmp::Ordering;
 use std::str::FromStr;
@@ -6,12 +6,12 @@ use std::str::FromStr;
 use super::column::{Column, Context, UnknownColumn};
 use super::segment::Segment;
 
-/// By which column, and which way.
+/// A column and a direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
     /// The column.
     pub column: Column,
-    /// Largest, oldest or last first.
+    /// Descending.
     pub descending: bool,
 }
 
@@ -25,8 +25,8 @@ impl Default for Sort {
 }
 
 impl Sort {
-    /// The order of two segments; equal ones are ordered by identifier, so that
-    /// rows never change places without a reason.
+    /// Compares two segments; equal ones are ordered by identifier, so that rows keep
+    /// their places.
     #[must_use]
     pub fn compare(self, a: &Segment, b: &Segment, context: &Context<'_>) -> Ordering {
         let order = self.column.compare(a, b, context);
@@ -37,7 +37,7 @@ impl Sort {
         order.then(a.id.cmp(&b.id))
     }
 
-    /// The same column again turns the order round, another starts ascending.
+    /// Sorts by a column: reverses the order if it is the same one, else sorts ascending.
     #[must_use]
     pub fn chosen(self, column: Column) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl Sort {
 impl FromStr for Sort {
     type Err = UnknownColumn;
 
-    /// `size` or, for the other way round, `-size`.
+    /// Parses `size`, or `-size` for the reverse order.
     fn from_str(text: &str) -> Result<Self, UnknownColumn> {
         let (name, descending) = match text.strip_prefix('-') {
             Some(rest) => (rest, true),

@@ -1,10 +1,10 @@
-//! Whether a segment is used, and why one thinks so.
+//! The state of a segment, with the reasons for it.
 //!
-//! Nothing is claimed that was not seen: a process counts as the creator only if
-//! it started before the segment existed and runs as its creator did, as numbers
-//! are reused. While a process with the creator's number lives, the segment is no
-//! likely orphan, whatever the times say: the clock may have been moved. Where
-//! the system reports nothing about a process the state is unknown.
+//! A state claims only what was seen: a process counts as the creator only if it started
+//! before the segment existed and runs as the same user, because numbers are reused.
+//! While a process with the creator's number lives, the segment is not a likely orphan,
+//! whatever the times say: the clock may have been set. If the system reports nothing
+//! about a process, the state is unknown.
 
 use std::fmt;
 
@@ -13,31 +13,31 @@ use super::format;
 use super::process_status::{ProcessStatus, process_status};
 use super::segment::{Segment, Use};
 
-/// Since how long a segment must be unused before it is likely that nobody
-/// comes back for it. With a key somebody may, so they have more time.
+/// How long a segment must be unused before it is likely that nobody returns to it. A
+/// segment with a key can be found again, so it gets more time.
 const PRIVATE_UNUSED: i64 = 3600;
 const KEYED_UNUSED: i64 = 24 * 3600;
 
-/// What a segment is to its users.
+/// The state of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
-    /// Somebody has it attached.
+    /// Attached.
     InUse,
-    /// Nobody has it attached, and the process that made it runs.
+    /// Unattached, and the creating process still runs.
     Idle,
-    /// Nobody has it attached and its creator is gone, but not for long, or
-    /// whoever used it last still runs; or a process with the creator's number
-    /// started later, by a clock that may have been moved.
+    /// Unattached, and its creator has exited, but only recently, or the last user still
+    /// runs; or a process with the creator's number started later, by a clock that may
+    /// have been set.
     PossibleOrphan,
-    /// Nobody has it attached, its creator is gone, and so is its last user.
+    /// Unattached, and its creator and last user have exited.
     LikelyOrphan,
-    /// Destroyed at the last detach.
+    /// Marked for removal: destroyed at the last detach.
     Removed,
-    /// Nobody has it attached, and nothing is known of its creator.
+    /// Unattached, and its creator is unknown.
     Unknown,
 }
 
-/// Every state, with its name for filters and scripts, and its label.
+/// Every state, with its name for filters and scripts, and its label in the table.
 pub const STATES: [(State, &str, &str); 6] = [
     (State::InUse, "in-use", "in use"),
     (State::Idle, "idle", "idle"),
@@ -48,13 +48,13 @@ pub const STATES: [(State, &str, &str); 6] = [
 ];
 
 impl State {
-    /// The label in the table.
+    /// Returns the label in the table.
     #[must_use]
     pub fn label(self) -> &'static str {
         self.entry().2
     }
 
-    /// The name for filters and scripts.
+    /// Returns the name for filters and scripts.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.entry().1
@@ -65,7 +65,7 @@ impl State {
         found.unwrap_or((self, "unknown", "unknown"))
     }
 
-    /// Whether it may be an orphan.
+    /// Returns whether it may be an orphan.
     #[must_use]
     pub fn is_orphan(self) -> bool {
         matches!(self, Self::PossibleOrphan | Self::LikelyOrphan)
@@ -93,7 +93,7 @@ fn of_user(last: Use, names: &Directory) -> ProcessStatus {
     }
 }
 
-/// The state of a segment at `now`.
+/// Returns the state of a segment at `now`.
 #[must_use]
 pub fn classify(segment: &Segment, names: &Directory, now: i64) -> State {
     if segment.flags.removed {
@@ -107,7 +107,7 @@ pub fn classify(segment: &Segment, names: &Directory, now: i64) -> State {
     }
     match of_creator(segment, names) {
         ProcessStatus::Runs => return State::Idle,
-        // Its creator may live on, and only the clock was moved.
+        // The creator may still run, if only the clock was set.
         ProcessStatus::StartedLater => return State::PossibleOrphan,
         ProcessStatus::Unknown | ProcessStatus::StartUnknown | ProcessStatus::OtherUser => {
             return State::Unknown;
@@ -141,7 +141,7 @@ fn patience(segment: &Segment) -> i64 {
     }
 }
 
-/// Why [`classify`] says what it says: what was seen, most important first.
+/// Returns the reasons for the state from [`classify`], most important first.
 #[must_use]
 pub fn reasons(segment: &Segment, names: &Directory, now: i64) -> Vec<String> {
     let mut reasons = Vec::new();
@@ -186,7 +186,7 @@ fn about(role: &str, pid: i32, standing: ProcessStatus) -> String {
     }
 }
 
-/// A process and what is known of it: `10 runs`.
+/// Describes a process and its status: `10 runs`.
 #[must_use]
 pub fn describe(pid: i32, standing: ProcessStatus) -> String {
     match standing {

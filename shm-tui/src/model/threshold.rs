@@ -15,7 +15,7 @@ use super::query;
 use super::segment::Segment;
 use super::snapshot::Limits;
 
-/// What is added up.
+/// A sum over segments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sum {
     Count,
@@ -25,7 +25,7 @@ enum Sum {
     Attached,
 }
 
-/// Every sum with its names, the usual one first.
+/// Every sum with its names, the preferred one first.
 const SUMS: [(Sum, &[&str]); 5] = [
     (Sum::Count, &["count", "segments"]),
     (Sum::Size, &["size", "bytes"]),
@@ -44,7 +44,7 @@ enum Comparison {
     Equal,
 }
 
-/// The longer ones first: each is found before what it begins with.
+/// Longer operators precede their prefixes.
 const COMPARISONS: [(&str, Comparison); 7] = [
     (">=", Comparison::GreaterOrEqual),
     ("<=", Comparison::LessOrEqual),
@@ -62,7 +62,7 @@ enum Bound {
     Percent(u64),
 }
 
-/// One condition under which a check fails.
+/// A condition under which a check fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Threshold {
     text: String,
@@ -71,7 +71,7 @@ pub struct Threshold {
     bound: Bound,
 }
 
-/// Why a text is no threshold.
+/// Why a text is not a threshold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoThreshold(String);
 
@@ -159,8 +159,8 @@ impl Threshold {
     ///
     /// # Errors
     ///
-    /// If the system does not report what is added up: a check that cannot be
-    /// made must not pass.
+    /// If the system does not report the summed value: a check that cannot be made must
+    /// not pass.
     pub fn reached(
         &self,
         segments: &[Segment],
@@ -172,7 +172,7 @@ impl Threshold {
                 self.text
             ))
         })?;
-        // Against a limit that does not exist nothing is ever much.
+        // A limit that does not exist is never approached.
         let reached = match self.bound {
             Bound::Number(bound) => self.compares(sum.into(), bound.into()),
             Bound::Percent(part) => self.limit(limits).is_some_and(|limit| {

@@ -1,33 +1,33 @@
-//! Time as a value, so that the program can be tested without waiting.
+//! Time as a value, so that tests do not wait.
 //!
-//! The wall clock gives ages (the kernel stores whole seconds since the epoch);
-//! the steady clock gives deadlines, because the wall clock may be set back.
+//! The wall clock gives ages (the kernel stores whole seconds since the epoch); the
+//! steady clock gives deadlines, because the wall clock may be set.
 
 use std::time::Duration;
 
-/// One reading of both clocks.
+/// A reading of both clocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Now {
     /// Seconds since the Unix epoch.
     pub wall: i64,
-    /// Time since some fixed moment; never goes back.
+    /// Time since a fixed moment; never goes back.
     pub steady: Duration,
 }
 
-/// Where the time comes from.
+/// A source of time.
 pub trait Clock: Send + Sync {
     /// Reads both clocks.
     fn now(&self) -> Now;
 }
 
-/// The clocks of the system.
+/// The system's clocks.
 #[derive(Debug)]
 pub struct SystemClock {
     start: std::time::Instant,
 }
 
 impl SystemClock {
-    /// A clock whose steady time starts at zero now.
+    /// Creates a clock whose steady time starts at zero now.
     #[must_use]
     pub fn new() -> Self {
         Self {

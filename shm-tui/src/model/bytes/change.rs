@@ -1,8 +1,7 @@
-//! Which of the bytes on the screen changed, and how long ago.
+//! Tracks which of the displayed bytes changed, and how long ago.
 //!
-//! Heat fades in steps; the newest step is also marked without color. Bytes
-//! are compared with what stood at the same offset, so that scrolling never
-//! looks like a change.
+//! Heat fades in steps; the newest step is also marked without color. Bytes are compared
+//! at the same offset, so that scrolling never looks like a change.
 
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use std::time::Duration;
 pub const FADE: Duration = Duration::from_secs(3);
 const STEPS: u32 = 3;
 
-/// Bytes from one offset on, and when each was seen to change.
+/// Bytes from one offset on, with the time of each one's last change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tracked {
     offset: u64,
@@ -19,19 +18,19 @@ pub struct Tracked {
 }
 
 impl Tracked {
-    /// Where the bytes begin.
+    /// The offset of the first byte.
     #[must_use]
     pub fn offset(&self) -> u64 {
         self.offset
     }
 
-    /// The bytes as last read.
+    /// Returns the bytes as last read.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Takes a new reading, made at `now`.
+    /// Stores a new reading, made at `now`.
     pub fn update(&mut self, offset: u64, bytes: Vec<u8>, now: Duration) {
         let changed = bytes
             .iter()
@@ -48,7 +47,8 @@ impl Tracked {
         };
     }
 
-    /// How hot the byte at `index` of the window is: 0 is cold, 3 just changed.
+    /// Returns the heat of the byte at `index` of the window: 0 is cold, 3 has just
+    /// changed.
     #[must_use]
     pub fn heat(&self, index: usize, now: Duration) -> u32 {
         let Some(Some(when)) = self.changed.get(index) else {
@@ -62,7 +62,7 @@ impl Tracked {
         STEPS - u32::try_from(step).unwrap_or(STEPS)
     }
 
-    /// When the picture next changes by fading alone.
+    /// Returns when the picture next changes by fading.
     #[must_use]
     pub fn next_fade(&self, now: Duration) -> Option<Duration> {
         let step = FADE / STEPS;

@@ -1,13 +1,13 @@
-//! Bytes as text to paste elsewhere.
+//! Formats bytes as text to paste elsewhere.
 
 use std::fmt::Write as _;
 
-/// How bytes are written.
+/// A copy format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// Pairs of digits.
+    /// Hexadecimal digits.
     Hex,
-    /// The text that they are; what is none is left out as `U+FFFD`.
+    /// Text; invalid sequences become `U+FFFD`.
     Text,
     /// An array in C.
     C,
@@ -15,10 +15,10 @@ pub enum Form {
     Rust,
 }
 
-/// More than this no terminal is sure to take.
+/// No terminal is certain to accept more than this.
 pub const MOST: u64 = 16 << 10;
 
-/// Writes `bytes` in a form.
+/// Formats `bytes`.
 #[must_use]
 pub fn write(bytes: &[u8], form: Form) -> String {
     match form {
@@ -49,8 +49,8 @@ fn array(head: &str, bytes: &[u8], tail: &str) -> String {
     text
 }
 
-/// The control sequence (OSC 52) that puts a text on the clipboard of the
-/// terminal, also of one at the far end of a remote login.
+/// Returns the control sequence (OSC 52) that copies a text to the clipboard of the
+/// terminal, also through a remote login.
 #[must_use]
 pub fn sequence(text: &str) -> String {
     format!("\x1b]52;c;{}\x07", base64(text.as_bytes()))

@@ -1,14 +1,13 @@
-//! Where a user wants to go: an offset as it is typed.
+//! Parses a typed offset.
 
-/// Reads an offset in a segment of `size` bytes, as seen from `cursor`.
+/// Parses an offset in a segment of `size` bytes; relative ones start at `cursor`.
 ///
-/// Decimal, hexadecimal after `0x` or with an `h` behind it, `+` or `-` and a
-/// number for so far from here, a percentage, `end`. Sizes may be written with
-/// k, m, g or t behind them.
+/// Accepts decimal, hexadecimal after `0x` or before `h`, `+` or `-` and a distance, a
+/// percentage, and `end`. Numbers may have the suffix k, m, g or t.
 ///
 /// # Errors
 ///
-/// A sentence, if the text is no offset of the segment.
+/// Returns a message if the text is not an offset of the segment.
 pub fn parse(text: &str, cursor: u64, size: u64) -> Result<u64, String> {
     let text = text.trim();
     let last = size.saturating_sub(1);
@@ -30,7 +29,7 @@ pub fn parse(text: &str, cursor: u64, size: u64) -> Result<u64, String> {
         .ok_or_else(|| format!("the last byte is at {last} ({last:#x})"))
 }
 
-/// So many percent of the size; the whole of it is the last byte.
+/// Returns the offset at this percentage of the size; 100 % is the last byte.
 fn percentage(text: &str, size: u64) -> Result<u64, String> {
     let percent: f64 = text
         .parse()
@@ -45,11 +44,11 @@ fn percentage(text: &str, size: u64) -> Result<u64, String> {
     Ok(u64::try_from(offset).unwrap_or(last).min(last))
 }
 
-/// Reads a number of bytes: as in [`parse`], without place or percentage.
+/// Parses a number of bytes: as [`parse`], without positions and percentages.
 ///
 /// # Errors
 ///
-/// A sentence, if the text is none.
+/// Returns a message if the text is not a number.
 pub fn number(text: &str) -> Result<u64, String> {
     let wrong = || format!("`{text}` is no offset: try 4096, 0x1000, 4k, +16, 50%, end");
     let text = text.trim();

@@ -1,4 +1,4 @@
-//! The matches of a search, gathered while the segment is swept.
+//! Collects the matches of a search while the segment is scanned.
 
 use std::ops::ControlFlow;
 use std::ops::Range;
@@ -6,11 +6,11 @@ use std::ops::Range;
 use super::search::Finder;
 use crate::source::byte_scan::Piece;
 
-/// How many matches are kept: with more, the needle says too little.
+/// How many matches are kept; with more, the pattern is not specific enough.
 pub const MOST: usize = 1 << 16;
 
-/// Gathers matches from the pieces of a sweep whose overlap is one less than
-/// the length of the needle.
+/// Collects matches from the pieces of a scan, whose overlap is one less than the length
+/// of the pattern.
 #[derive(Debug)]
 pub struct Gather {
     finder: Finder,
@@ -19,7 +19,7 @@ pub struct Gather {
 }
 
 impl Gather {
-    /// Nothing found yet, and at most `most` to be.
+    /// Creates an empty collection of at most `most` matches.
     #[must_use]
     pub fn new(finder: Finder, most: usize) -> Self {
         Self {
@@ -29,7 +29,7 @@ impl Gather {
         }
     }
 
-    /// How many bytes of a piece have to come again with the next one.
+    /// Returns how many bytes of a piece must be repeated with the next one.
     #[must_use]
     pub fn overlap(&self) -> usize {
         self.finder.needle().len() - 1
@@ -39,7 +39,7 @@ impl Gather {
     pub fn take(&mut self, piece: &Piece<'_>) -> ControlFlow<()> {
         match piece {
             Piece::Bytes { offset, bytes, .. } => {
-                // What is carried is too short for a match of its own.
+                // The carried bytes are too short for a match of their own.
                 for at in self.finder.all(bytes) {
                     if self.found.len() >= self.most {
                         break;
@@ -60,20 +60,20 @@ impl Gather {
         }
     }
 
-    /// Where matches begin that end in these zeros: the zeros before them were
-    /// handed out as bytes.
+    /// Adds the matches that end in these zeros; the scan passed the zeros before them as
+    /// bytes.
     fn starts(&self, zeros: &Range<u64>) -> Range<u64> {
         let before = self.overlap() as u64;
         zeros.start - before..zeros.end - before
     }
 
-    /// Whether there are matches that were not told yet.
+    /// Returns whether there are matches that were not reported yet.
     #[must_use]
     pub fn has_found(&self) -> bool {
         !self.found.is_empty()
     }
 
-    /// The matches found since the last time.
+    /// Returns the matches found since the last call.
     pub fn found(&mut self) -> Vec<u64> {
         let found = std::mem::take(&mut self.found);
         self.most -= found.len();

@@ -1,25 +1,25 @@
-//! What the bytes at the cursor would be as a value of each type.
+//! Interprets the bytes at the cursor as a value of each type.
 //!
-//! Pure: bytes in, text out. A type for which there are not enough bytes left
-//! in the segment has no text.
+//! Pure: bytes in, text out. A type that extends beyond the end of the segment has no
+//! text.
 
 use crate::model::format;
 
-/// The longest of the types.
+/// Length of the longest type.
 pub const LONGEST: usize = 8;
 
-/// The order of the bytes in a number.
+/// The byte order of a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Endian {
-    /// The lowest byte first.
+    /// Little-endian.
     #[default]
     Little,
-    /// The highest byte first.
+    /// Big-endian.
     Big,
 }
 
 impl Endian {
-    /// The other one.
+    /// Returns the other order.
     #[must_use]
     pub fn other(self) -> Self {
         match self {
@@ -28,7 +28,7 @@ impl Endian {
         }
     }
 
-    /// What it is called.
+    /// Returns its name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -38,7 +38,7 @@ impl Endian {
     }
 }
 
-/// The first bytes as an unsigned number of so many bytes, at most eight.
+/// Returns the first bytes as an unsigned number of this many bytes, at most eight.
 #[must_use]
 pub fn unsigned(bytes: &[u8], width: usize, endian: Endian) -> Option<u64> {
     let bytes = bytes.get(..width.min(LONGEST))?;
@@ -49,7 +49,7 @@ pub fn unsigned(bytes: &[u8], width: usize, endian: Endian) -> Option<u64> {
     })
 }
 
-/// The same with a sign.
+/// Returns the same as a signed number.
 #[must_use]
 pub fn signed(bytes: &[u8], width: usize, endian: Endian) -> Option<i64> {
     let number = unsigned(bytes, width, endian)?;
@@ -58,19 +58,19 @@ pub fn signed(bytes: &[u8], width: usize, endian: Endian) -> Option<i64> {
     high.checked_shr(unused)
 }
 
-/// One line of the inspector: a name, and the value in both orders.
+/// A line of the inspector: a name, and the value in both byte orders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// The type.
     pub name: &'static str,
-    /// The value with the lowest byte first.
+    /// The little-endian value.
     pub little: String,
-    /// The value with the highest byte first; the same for a single byte.
+    /// The big-endian value; the same for a single byte.
     pub big: String,
 }
 
-/// Every value that begins with the first of `bytes`; `clock` writes a time in
-/// seconds since 1970, and `pointer` says where an address leads.
+/// Returns every value that begins with the first of `bytes`. `clock` formats a time in
+/// seconds since 1970, and `pointer` the destination of an address.
 #[must_use]
 pub fn lines(
     bytes: &[u8],
@@ -117,7 +117,7 @@ pub fn lines(
     ]
 }
 
-/// A number that is near enough to 1 as it is, any other with an exponent.
+/// Formats a number near 1 plainly, any other with an exponent.
 fn shorter(plain: String, exponent: String) -> String {
     match plain.len() > exponent.len() + 2 {
         true => exponent,
@@ -125,17 +125,17 @@ fn shorter(plain: String, exponent: String) -> String {
     }
 }
 
-/// The units in which a time may be counted: how many make a second.
+/// The units of time stamps: how many make a second.
 const UNITS: [(&str, i64); 4] = [
     ("s", 1),
     ("ms", 1_000),
     ("µs", 1_000_000),
     ("ns", 1_000_000_000),
 ];
-/// 1971 and 2200: what is outside is hardly a time.
+/// 1971 and 2200: numbers outside are hardly times.
 const PLAUSIBLE: std::ops::Range<i64> = 31_536_000..7_258_118_400;
 
-/// The number as a time, in every unit in which it is a likely one.
+/// Returns the number as a time, in every unit in which it is likely one.
 fn times(number: i64, clock: &dyn Fn(i64) -> String) -> Option<String> {
     let likely = UNITS.into_iter().filter_map(|(name, unit)| {
         let seconds = number.div_euclid(unit);
@@ -150,16 +150,15 @@ fn times(number: i64, clock: &dyn Fn(i64) -> String) -> Option<String> {
     })
 }
 
-/// The character that begins here, in UTF-8 and in UTF-16.
+/// Returns the character that begins here, in UTF-8 and in UTF-16.
 fn text(bytes: &[u8], endian: Endian) -> Option<String> {
     let wide = utf_16(bytes, endian).map_or("-".to_owned(), shown);
     let narrow = utf_8(bytes).map_or("-".to_owned(), shown);
     (!bytes.is_empty()).then(|| format!("UTF-8 {narrow}  UTF-16 {wide}"))
 }
 
-/// A character and its number. How wide a terminal draws what is not assigned,
-/// or what combines with the character before it, nobody knows: the number has
-/// to do.
+/// Formats a character and its number. The width of unassigned and combining characters
+/// depends on the terminal, so only the number is shown for them.
 fn shown(character: char) -> String {
     let number = format!("U+{:04X}", u32::from(character));
     let printed = format::harmless(&character.to_string());
@@ -170,7 +169,7 @@ fn shown(character: char) -> String {
     }
 }
 
-/// The first character of a text in UTF-8.
+/// Returns the first character of a text in UTF-8.
 #[must_use]
 pub fn utf_8(bytes: &[u8]) -> Option<char> {
     (1..=4).find_map(|length| {
@@ -179,7 +178,7 @@ pub fn utf_8(bytes: &[u8]) -> Option<char> {
     })
 }
 
-/// The first character of a text in UTF-16.
+/// Returns the first character of a text in UTF-16.
 #[must_use]
 pub fn utf_16(bytes: &[u8], endian: Endian) -> Option<char> {
     let unit = |at: usize| {
@@ -236,7 +235,7 @@ mod tests {
             value(b"\x1b\0", "text").0,
             "UTF-8 \\x1b U+001B  UTF-16 \\x1b U+001B"
         );
-        // Unassigned, for private use, and a mark for the character before.
+        // Unassigned, private use, and a combining mark.
         for (character, text) in [
             ('\u{378}', "UTF-8 U+0378 "),
             ('\u{e000}', "UTF-8 U+E000 "),

@@ -1,18 +1,18 @@
-//! A whole segment at a glance: for each block, whether it was ever touched,
-//! holds anything, and is as it was at the last look.
+//! A map of a whole segment: for each block, whether it was ever touched, contains data,
+//! and has changed since the last map.
 //!
-//! Blocks do not depend on the size of the screen, so that two looks can be
-//! compared; a cell of the screen stands for one or more of them. A block is
-//! the same if its pages are: each page that holds anything adds a number made
-//! of its bytes and its place, zeros add nothing, whether touched or not.
+//! Blocks do not depend on the size of the screen, so that two maps can be compared; a
+//! cell of the screen covers one or more of them. A block is unchanged if its pages are:
+//! each page with data contributes a checksum of its bytes and its position; zeros
+//! contribute nothing, touched or not.
 
 use std::ops::Range;
 
 use crate::source::byte_scan::Piece;
 
-/// The unit in which bytes are summed up.
+/// The unit of checksums.
 const PAGE: u64 = 4096;
-/// How many blocks there are at most.
+/// The maximum number of blocks.
 const BLOCKS: u64 = 1 << 16;
 
 /// One block.
@@ -20,16 +20,16 @@ const BLOCKS: u64 = 1 << 16;
 pub struct Block {
     /// Whether a part of it was never touched.
     pub hole: bool,
-    /// Whether a part was touched and holds zeros only.
+    /// Whether a part was touched and contains only zeros.
     pub zero: bool,
-    /// Whether a part holds anything else.
+    /// Whether a part contains data.
     pub data: bool,
-    /// Whether the system does not tell about a part.
+    /// Whether a part is of unknown state.
     pub unknown: bool,
     sum: u64,
 }
 
-/// What is in a segment, block by block.
+/// The contents of a segment, block by block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Map {
     size: u64,
@@ -38,7 +38,7 @@ pub struct Map {
 }
 
 impl Map {
-    /// A map of a segment of `size` bytes, with nothing on it yet.
+    /// Creates an empty map of a segment of `size` bytes.
     #[must_use]
     pub fn new(size: u64) -> Self {
         let block = size.div_ceil(BLOCKS).next_power_of_two().max(PAGE);
@@ -50,19 +50,20 @@ impl Map {
         }
     }
 
-    /// Bytes in a block.
+    /// Returns the number of bytes in a block.
     #[must_use]
     pub fn block_bytes(&self) -> u64 {
         self.block
     }
 
-    /// The blocks, in order.
+    /// Returns the blocks, in order.
     #[must_use]
     pub fn blocks(&self) -> &[Block] {
         &self.blocks
     }
 
-    /// Adds a piece of a sweep from the start of the segment, without overlap.
+    /// Adds the next piece of a scan that starts at the beginning of the segment and has
+    /// no overlap.
     pub fn take(&mut self, piece: &Piece<'_>) {
         match piece {
             Piece::Bytes { offset, bytes, .. } => self.bytes(*offset, bytes),
@@ -99,8 +100,8 @@ impl Map {
         blocks.into_iter().flatten().for_each(mark);
     }
 
-    /// Which blocks hold something else than at an earlier look. Of what is
-    /// unknown now or was then, nothing is said.
+    /// Returns which blocks differ from an earlier map. Blocks that are or were unknown
+    /// never count as different.
     #[must_use]
     pub fn changed_since(&self, earlier: &Self) -> Vec<bool> {
         if earlier.blocks.len() != self.blocks.len() {
@@ -112,8 +113,8 @@ impl Map {
             .collect()
     }
 
-    /// The bytes that one of `cells` cells stands for; every cell stands for
-    /// as many, but for the last.
+    /// Returns the bytes that one of `cells` cells covers; all cells but the last cover
+    /// equally many.
     #[must_use]
     pub fn bytes_per_cell(&self, cells: usize) -> u64 {
         let cells = u64::try_from(cells.max(1)).unwrap_or(u64::MAX);
@@ -121,13 +122,13 @@ impl Map {
         self.block.saturating_mul(blocks)
     }
 
-    /// How many cells are needed if each stands for so many bytes.
+    /// Returns how many cells are needed if each covers this many bytes.
     #[must_use]
     pub fn cells(&self, per_cell: u64) -> usize {
         usize::try_from(self.size.div_ceil(per_cell.max(1))).unwrap_or(0)
     }
 
-    /// The blocks of one cell.
+    /// Returns the blocks of one cell.
     #[must_use]
     pub fn blocks_of(&self, cell: usize, per_cell: u64) -> Range<usize> {
         let each = usize::try_from(per_cell / self.block).unwrap_or(1).max(1);
@@ -141,7 +142,7 @@ fn index(at: u64, block: u64) -> usize {
 }
 
 fn is_zero(page: &[u8]) -> bool {
-    // Most pages that hold anything show it in the first bytes.
+    // Most pages with data show it in the first bytes.
     page.chunks(64).all(|part| {
         let (words, rest) = part.as_chunks::<8>();
         let bits = words
@@ -153,8 +154,8 @@ fn is_zero(page: &[u8]) -> bool {
 
 const PRIME: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// A number for the bytes of a page and its place. Eight sums side by side, as
-/// each multiplication waits for the one before.
+/// Returns a checksum of a page's bytes and its position. It computes eight sums side by
+/// side, because each multiplication depends on the one before.
 fn sum(at: u64, page: &[u8]) -> u64 {
     let mut lanes = [PRIME; 8];
     let (rows, rest) = page.as_chunks::<64>();
@@ -162,7 +163,7 @@ fn sum(at: u64, page: &[u8]) -> u64 {
         let (words, _) = row.as_chunks::<8>();
         for (lane, word) in lanes.iter_mut().zip(words) {
             *lane = (*lane ^ u64::from_ne_bytes(*word)).wrapping_mul(PRIME);
-            // What only reaches the high bits has to come down again.
+            // Bits that reach only the high end must be mixed back down.
             *lane ^= *lane >> 32;
         }
     }

@@ -1,15 +1,14 @@
-//! What is searched for in a segment, and where it is found.
+//! Search patterns, and finding them.
 //!
-//! Everything that can be searched for is a row of bytes of which some bits
-//! count: text, text in any case, numbers, patterns with `??`. So there is one
-//! way to find it. Matches may overlap.
+//! Every pattern is a sequence of masked bytes: text, text in any case, numbers, bytes
+//! with `??`. So one algorithm finds them all. Matches may overlap.
 
 use memchr::memmem;
 
-/// Longest thing that can be searched for.
+/// Maximum length of a pattern.
 pub const LONGEST: usize = 4096;
 
-/// One byte of what is searched for: these bits of it must be so.
+/// A byte of a pattern: the value of these bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Masked {
     value: u8,
@@ -26,22 +25,22 @@ impl Masked {
     }
 }
 
-/// What is searched for; never empty.
+/// A pattern; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Needle {
     bytes: Vec<Masked>,
 }
 
 impl Needle {
-    /// Reads what a user typed: text, or one of these with its prefix:
-    /// `i:text` in any case, `x:4d cf ?? 2?` bytes, `u32:7`, `i16be:-2`,
-    /// `f64:3.14` and the like numbers, `t:text` text that would look like one of them.
+    /// Parses what a user typed: text, or one of these with its prefix: `i:text` in any
+    /// case, `x:4d cf ?? 2?` bytes, numbers such as `u32:7`, `i16be:-2`, `f64:3.14`, and
+    /// `t:text` for text that looks like one of them.
     ///
-    /// Numbers are in the byte order of the view unless `le` or `be` says so.
+    /// Numbers use the byte order of the view unless `le` or `be` is given.
     ///
     /// # Errors
     ///
-    /// A sentence, if the text means nothing.
+    /// Returns a message if the text is not a pattern.
     pub fn parse(text: &str, big_endian: bool) -> Result<Self, String> {
         let bytes = match text.split_once(':') {
             Some(("t", text)) => exact(text.as_bytes()),
@@ -63,14 +62,14 @@ impl Needle {
         }
     }
 
-    /// Bytes in a match.
+    /// Returns the number of bytes in a match.
     #[must_use]
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
         self.bytes.len()
     }
 
-    /// Whether it is found in zeros, as in what was never touched.
+    /// Returns whether it matches zeros, as in untouched pages.
     #[must_use]
     pub fn is_in_zeros(&self) -> bool {
         self.bytes.iter().all(|byte| byte.fits(0))
@@ -84,7 +83,7 @@ impl Needle {
         })
     }
 
-    /// The longest part of which every bit counts: where it begins, and it.
+    /// Returns the longest part without masked bits, and its offset.
     fn longest_exact(&self) -> (usize, Vec<u8>) {
         let mut best = (0, 0);
         let mut start = 0;
@@ -104,7 +103,7 @@ fn exact(bytes: &[u8]) -> Vec<Masked> {
     bytes.iter().copied().map(Masked::exactly).collect()
 }
 
-/// ASCII letters in either case: they differ in one bit.
+/// Matches ASCII letters in either case: they differ in one bit.
 fn any_case(text: &str) -> Vec<Masked> {
     let masked = |byte: u8| match byte.is_ascii_alphabetic() {
         true => Masked {
@@ -116,7 +115,7 @@ fn any_case(text: &str) -> Vec<Masked> {
     text.bytes().map(masked).collect()
 }
 
-/// Pairs of hexadecimal digits or `?`, with any white space between.
+/// Parses pairs of hexadecimal digits or `?`, with white space between.
 fn pattern(text: &str) -> Result<Vec<Masked>, String> {
     let digits: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
     if !digits.len().is_multiple_of(2) {
@@ -141,7 +140,7 @@ fn pattern(text: &str) -> Result<Vec<Masked>, String> {
     Ok(bytes)
 }
 
-/// A kind of number: `u32`, `i64be`.
+/// A type of number: `u32`, `i64be`.
 #[derive(Clone, Copy, Debug)]
 struct Integer {
     signed: bool,
@@ -149,7 +148,7 @@ struct Integer {
     big: bool,
 }
 
-/// Takes the order of bytes off the name of a kind.
+/// Removes the byte order from the name of a type.
 fn order(kind: &str, big_endian: bool) -> (&str, bool) {
     match (kind.strip_suffix("be"), kind.strip_suffix("le")) {
         (Some(rest), _) => (rest, true),
@@ -158,7 +157,7 @@ fn order(kind: &str, big_endian: bool) -> (&str, bool) {
     }
 }
 
-/// The bytes of a float: `f32`, `f64be`; nothing if `kind` is another.
+/// Returns the bytes of a float: `f32`, `f64be`; `None` if `kind` is another type.
 fn float(kind: &str, digits: &str, big_endian: bool) -> Option<Result<Vec<u8>, String>> {
     let (kind, big) = order(kind, big_endian);
     let little = match kind {
@@ -224,7 +223,7 @@ impl Integer {
     }
 }
 
-/// Finds a needle in bytes.
+/// Finds a pattern in bytes.
 #[derive(Debug)]
 pub struct Finder {
     needle: Needle,
@@ -233,16 +232,16 @@ pub struct Finder {
 
 #[derive(Debug)]
 enum Plan {
-    /// All of it, or a part that is looked for first, and where that stands.
+    /// The fixed part that is searched first, and its offset.
     Exact(Box<memmem::Finder<'static>>, usize),
-    /// A letter in either case, and where it stands.
+    /// A letter in either case, and its offset.
     Either(u8, u8, usize),
-    /// Nothing can be looked for first.
+    /// There is no fixed part.
     Every,
 }
 
 impl Finder {
-    /// Ready to find `needle`.
+    /// Prepares to find `needle`.
     #[must_use]
     pub fn new(needle: Needle) -> Self {
         let (at, part) = needle.longest_exact();
@@ -259,13 +258,13 @@ impl Finder {
         Self { needle, plan }
     }
 
-    /// What is found.
+    /// Returns the pattern.
     #[must_use]
     pub fn needle(&self) -> &Needle {
         &self.needle
     }
 
-    /// The first match that begins at `from` or later.
+    /// Returns the first match at `from` or later.
     #[must_use]
     pub fn next(&self, bytes: &[u8], from: usize) -> Option<usize> {
         let last = bytes.len().checked_sub(self.needle.len())?;
@@ -288,7 +287,7 @@ impl Finder {
         None
     }
 
-    /// Every match, also of those that overlap.
+    /// Returns every match, including overlapping ones.
     pub fn all<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
         let mut from = 0;
         std::iter::from_fn(move || {
@@ -320,7 +319,7 @@ mod tests {
         for wrong in ["f64:", "f64:x", "f32:nan"] {
             assert!(needle(wrong, false).is_err(), "{wrong}");
         }
-        // Another kind is text.
+        // Any other prefix is text.
         assert_eq!(needle("f16:1", false), of(b"f16:1"));
     }
 
@@ -377,7 +376,7 @@ mod tests {
         }
     }
 
-    /// A pattern over few values, so that there are matches.
+    /// Patterns over few values, so that there are matches.
     fn typed() -> impl Strategy<Value = String> {
         let byte = prop_oneof![
             Just("61"),

@@ -1,9 +1,9 @@
-//! Which bytes are on the screen, and how the keys move through them.
+//! The displayed range of bytes, and its movement by keys.
 //!
-//! The window always starts at a whole row and never lies outside the segment,
-//! whatever the sizes of the screen and of the segment.
+//! The window always starts at a whole row and never extends beyond the segment, whatever
+//! the sizes of the screen and of the segment.
 
-/// The part of a segment that is shown, and the cursor in it.
+/// The displayed part of a segment, and the cursor in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// Bytes in the segment.
@@ -12,14 +12,14 @@ pub struct Window {
     pub per_row: u64,
     /// Rows on the screen.
     pub rows: u64,
-    /// First byte shown.
+    /// First displayed byte.
     pub top: u64,
     /// The byte at the cursor.
     pub cursor: u64,
 }
 
 impl Window {
-    /// A window at the start of a segment of `size` bytes.
+    /// Creates a window at the start of a segment of `size` bytes.
     #[must_use]
     pub fn new(size: u64) -> Self {
         Self {
@@ -31,7 +31,7 @@ impl Window {
         }
     }
 
-    /// Fits the window to the screen, keeping the cursor in it.
+    /// Fits the window to the screen and keeps the cursor in it.
     pub fn resize(&mut self, per_row: u64, rows: u64) {
         self.per_row = per_row.max(1);
         self.rows = rows.max(1);
@@ -39,14 +39,14 @@ impl Window {
         self.follow();
     }
 
-    /// Moves the cursor to `offset`, or to the nearest byte there is.
+    /// Moves the cursor to `offset`, or to the nearest valid byte.
     pub fn go_to(&mut self, offset: u64) {
         self.cursor = offset.min(self.size.saturating_sub(1));
         self.follow();
     }
 
-    /// Moves the cursor to a far `offset`: if it is not on the screen, it comes
-    /// to stand in the upper part, with something of what is around it.
+    /// Moves the cursor to a distant `offset`: if it is not on the screen, it is placed
+    /// in the upper part, with some context above.
     pub fn jump(&mut self, offset: u64) {
         let shown = self.top..self.top.saturating_add(self.len());
         if !shown.contains(&offset) {
@@ -57,12 +57,12 @@ impl Window {
         self.go_to(offset);
     }
 
-    /// Moves the cursor by so many bytes.
+    /// Moves the cursor by this many bytes.
     pub fn step(&mut self, by: i64) {
         self.go_to(self.cursor.saturating_add_signed(by));
     }
 
-    /// Moves by whole screens, the cursor staying where it is on the screen.
+    /// Moves by whole screens; the cursor keeps its place on the screen.
     pub fn page(&mut self, screens: i64) {
         let bytes = self.shown_bytes();
         let by = screens.saturating_mul(i64::try_from(bytes).unwrap_or(i64::MAX));
@@ -71,13 +71,13 @@ impl Window {
         self.step(by);
     }
 
-    /// Length of the part that is shown: less than a screen at the end.
+    /// Returns the length of the displayed part: less than a screen at the end.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.shown_bytes().min(self.size - self.top.min(self.size))
     }
 
-    /// Whether there is nothing to show.
+    /// Returns whether there is nothing to show.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -100,11 +100,11 @@ impl Window {
     }
 }
 
-/// Bytes behind the window that are read as well, for values that begin in it.
+/// Bytes read beyond the window, for values that begin in it.
 pub const LOOKAHEAD: u64 = 7;
 
-/// Bytes in a row that fit into `width` cells beside the offset, in groups of
-/// `group`: a power of two, at most 64, and no less than a group.
+/// Returns how many bytes of a row fit into `width` cells beside the offset, in groups of
+/// `group`: a power of two, at most 64, and at least one group.
 #[must_use]
 pub fn bytes_per_row(width: u16, offset_digits: u16, group: u64) -> u64 {
     let fits = |bytes: u64| {
@@ -120,25 +120,25 @@ pub fn bytes_per_row(width: u16, offset_digits: u16, group: u64) -> u64 {
         .unwrap_or(group)
 }
 
-/// Where the digits of a row stand, counted from the first of them.
+/// The cells of the digits of a row, counted from the first digit.
 #[derive(Clone, Copy, Debug)]
 pub struct Columns {
     /// Bytes in a row.
     pub per_row: u64,
-    /// Bytes that are one number: a power of two.
+    /// Bytes in one number: a power of two.
     pub group: u64,
 }
 
 impl Columns {
-    /// Cells of the digits with the gaps: one behind every group, and another
-    /// behind every eighth byte.
+    /// Returns the cells of the digits including gaps: one after every group, and one
+    /// more after every eighth byte.
     #[must_use]
     pub fn width(self) -> u64 {
         self.per_row * 2 + self.per_row / self.group + self.per_row / 8 + 1
     }
 
-    /// The cell of the first digit of a byte. If the lowest byte comes first in
-    /// the segment, it is the last of its number.
+    /// Returns the cell of the first digit of a byte. In little-endian order, the first
+    /// byte of a number is shown last.
     #[must_use]
     pub fn cell(self, index: u64, lowest_first: bool) -> u64 {
         let within = index % self.group;
@@ -150,7 +150,7 @@ impl Columns {
         first * 2 + first / self.group + first / 8 + place * 2
     }
 
-    /// The byte whose digits stand at a cell.
+    /// Returns the byte whose digits are at a cell.
     #[must_use]
     pub fn byte_at(self, cell: u64, lowest_first: bool) -> Option<u64> {
         (0..self.per_row).find(|index| {
@@ -160,7 +160,7 @@ impl Columns {
     }
 }
 
-/// Hexadecimal digits that the largest offset of a segment needs, at least 8.
+/// Returns how many hexadecimal digits the largest offset of a segment needs, at least 8.
 #[must_use]
 pub fn offset_digits(size: u64) -> u16 {
     let bits = 64 - size.saturating_sub(1).leading_zeros();

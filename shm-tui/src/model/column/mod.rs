@@ -1,5 +1,5 @@
-//! The columns of the table: one definition each for the browser, for
-//! `shm-tui list` and for everything that names a column.
+//! The columns of the table: one definition for the browser, `shm-tui list` and
+//! everything else that names a column.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -33,7 +33,7 @@ pub enum Column {
     Size,
     /// Attachments.
     Attached,
-    /// What the kernel keeps beside the permissions.
+    /// Flags beside the permissions.
     Status,
     /// Bytes in main memory.
     Resident,
@@ -41,21 +41,21 @@ pub enum Column {
     Swapped,
     /// The creator's name.
     Creator,
-    /// Process that made it.
+    /// The creating process.
     CreatorPid,
     /// Its command line.
     CreatorCommand,
-    /// Process that attached or detached last.
+    /// The process that attached or detached last.
     LastPid,
     /// Its command line.
     LastCommand,
-    /// Since creation, or the last change of owner or mode.
+    /// Age since creation, or the last change of owner or mode.
     Age,
-    /// Since the last attach.
+    /// Time since the last attach.
     AttachAge,
-    /// Since the last detach.
+    /// Time since the last detach.
     DetachAge,
-    /// Whether it is used.
+    /// Its state.
     State,
     /// Commands that have it attached.
     AttachedCommands,
@@ -69,27 +69,27 @@ pub enum Column {
     CreatorGroup,
     /// The number of the creator's group.
     CreatorGid,
-    /// When it was created, or its owner or mode changed last.
+    /// Time of creation, or of the last change of owner or mode.
     ChangeTime,
-    /// When it was attached last.
+    /// Time of the last attach.
     AttachTime,
-    /// When it was detached last.
+    /// Time of the last detach.
     DetachTime,
 }
 
-/// What a cell's text depends on, beside the segment.
+/// The context of a cell's text, beside the segment.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// Names for numbers.
     pub directory: &'a Directory,
-    /// Seconds since the epoch, for ages.
+    /// Seconds since the epoch, to compute ages.
     pub now: i64,
     /// Whether sizes are exact numbers of bytes.
     pub exact: bool,
 }
 
 impl Column {
-    /// What is the same for all its cells.
+    /// Returns the properties that all its cells share.
     #[must_use]
     pub fn definition(self) -> &'static Definition {
         COLUMNS
@@ -98,7 +98,7 @@ impl Column {
             .unwrap_or(&COLUMNS[0])
     }
 
-    /// The text of its cell for `segment`; empty where nothing is known.
+    /// Returns the text of its cell for `segment`; empty if unknown.
     #[must_use]
     pub fn cell(self, segment: &Segment, context: &Context<'_>) -> String {
         let mut text = String::new();
@@ -106,8 +106,8 @@ impl Column {
         text
     }
 
-    /// Appends the text of its cell to `out`: tables of thousands of rows do
-    /// without thousands of strings.
+    /// Appends the text of its cell to `out`, so that tables of thousands of rows need no
+    /// thousands of strings.
     pub fn write(self, segment: &Segment, context: &Context<'_>, out: &mut String) {
         let names = context.directory;
         match self {
@@ -162,7 +162,7 @@ impl Column {
         }
     }
 
-    /// The time whose distance from now the cell prints, if it prints one.
+    /// Returns the time whose age the cell prints, if it prints one.
     #[must_use]
     pub fn time(self, segment: &Segment) -> Option<i64> {
         match self {
@@ -173,8 +173,8 @@ impl Column {
         }
     }
 
-    /// Which of two segments comes first, ascending: numbers as numbers, times
-    /// as ages (the youngest first, the unknown last), text as text.
+    /// Compares two segments, ascending: numbers as numbers, times as ages (youngest
+    /// first, unknown last), text as text.
     #[must_use]
     pub fn compare(self, a: &Segment, b: &Segment, context: &Context<'_>) -> Ordering {
         let names = context.directory;
@@ -239,14 +239,14 @@ fn bytes(count: u64, context: &Context<'_>, out: &mut String) {
     }
 }
 
-/// A time of day, if there is one.
+/// Returns a formatted time, if there is one.
 fn clock(names: &Directory, time: Option<i64>, out: &mut String) {
     if let Some(time) = time {
         format::push_time(out, names.zone.as_ref(), time);
     }
 }
 
-/// A process number, or a dash where the kernel has none.
+/// Formats a process number, or a dash if the kernel has none.
 fn pid(pid: i32, out: &mut String) {
     match pid {
         0 => out.push('-'),
@@ -264,7 +264,7 @@ impl fmt::Display for Column {
     }
 }
 
-/// The text is the name of no column.
+/// The text is not the name of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownColumn(String);
 

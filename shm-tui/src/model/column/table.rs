@@ -1,21 +1,21 @@
-//! The table of columns: names, titles, widths, and which are shown at first.
+//! The table of columns: names, titles, widths, and the defaults.
 
 use super::Column;
 
-/// What is the same for every cell of a column.
+/// The properties that every cell of a column shares.
 #[derive(Clone, Copy, Debug)]
 pub struct Definition {
-    /// The column defined.
+    /// The column.
     pub column: Column,
-    /// What scripts and the command line call it.
+    /// Its name for scripts and the command line.
     pub name: &'static str,
-    /// What stands in the header.
+    /// Its title in the header.
     pub title: &'static str,
-    /// Cells wide in the browser, without the gap.
+    /// Its width in the browser, in cells, without the gap.
     pub width: u16,
-    /// Whether numbers are lined up at the right.
+    /// Whether it is aligned to the right.
     pub right: bool,
-    /// One line for the help.
+    /// A line for the help.
     pub about: &'static str,
 }
 
@@ -237,7 +237,7 @@ pub const COLUMNS: [Definition; 28] = [
     ),
 ];
 
-/// The columns shown when nothing else is asked for.
+/// The default columns.
 pub const DEFAULT: [Column; 15] = [
     Column::Key,
     Column::Id,
@@ -256,8 +256,8 @@ pub const DEFAULT: [Column; 15] = [
     Column::Resident,
 ];
 
-/// The columns that `list` prints when nothing else is asked for: without
-/// memory figures, which cost more than all the rest.
+/// The default columns of `list`: without memory figures, which cost more than all the
+/// others.
 pub const LISTED: [Column; 13] = [
     Column::Key,
     Column::Id,

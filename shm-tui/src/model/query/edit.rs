@@ -1,11 +1,11 @@
-//! Replaces one term of a filter that stands in a line of text, for keys that
-//! choose a user or a state: what they do can be read, typed and changed.
+//! Replaces one term in the text of a filter, for keys that select a user or a state. So
+//! the result can be read, typed and edited.
 
 use super::field::{Field, FieldDefinition};
 use super::lex::{self, Token, TokenKind};
 use super::{Comparison, Filter};
 
-/// A value as it must be written to mean itself.
+/// Quotes a value where necessary.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     let plain = |c: char| lex::is_word(c) && !matches!(c, ',' | '*' | '?' | ':' | '\\');
@@ -15,8 +15,7 @@ pub fn quoted(text: &str) -> String {
     }
 }
 
-/// The value that `text` wants `field` to be equal to, if it is a term that
-/// every row must pass.
+/// Returns the value that `text` requires for `field`, if a term does so for every row.
 #[must_use]
 pub fn term_of(text: &str, field: Field) -> Option<String> {
     let tokens = lex::tokens(text).ok()?;
@@ -27,8 +26,8 @@ pub fn term_of(text: &str, field: Field) -> Option<String> {
     }
 }
 
-/// `text` with this value for `field` instead of the one that it has, or
-/// without one. A text that is no filter is replaced.
+/// Returns `text` with this value for `field` instead of the current one, or without one.
+/// An invalid text is replaced.
 ///
 /// ```
 /// use shm_tui::model::query::{Field, with_term};
@@ -59,9 +58,8 @@ pub fn with_term(text: &str, field: Field, value: Option<&str>) -> String {
     }
 }
 
-/// The tokens of the first term that compares `field` for equality with one
-/// value, where every row must pass it: not in parentheses, beside an `or`, or
-/// after a `not`.
+/// Returns the tokens of the first term that compares `field` for equality with one value
+/// and that every row must match: not in parentheses, beside an `or`, or after a `not`.
 fn find(tokens: &[Token], field: Field) -> Option<(usize, usize)> {
     if has_or(tokens) {
         return None;
@@ -101,7 +99,7 @@ fn negates(token: Option<&Token>) -> bool {
     }
 }
 
-/// Whether the value at `index` is one of several.
+/// Returns whether the value at `index` is one of several.
 fn is_list(tokens: &[Token], index: usize) -> bool {
     let comma = |index: usize| {
         let kind = tokens.get(index).map(|token| &token.kind);
@@ -110,7 +108,7 @@ fn is_list(tokens: &[Token], index: usize) -> bool {
     comma(index) || comma(index + 1)
 }
 
-/// Whether there is an `or` outside of parentheses.
+/// Returns whether there is an `or` outside parentheses.
 fn has_or(tokens: &[Token]) -> bool {
     let mut depth = 0usize;
     tokens.iter().enumerate().any(|(index, token)| {
@@ -130,7 +128,7 @@ fn has_or(tokens: &[Token]) -> bool {
     })
 }
 
-/// The text without these tokens, and without an `and` that joined them.
+/// Returns the text without these tokens, and without the `and` that joined them.
 fn without(text: &str, tokens: &[Token], from: usize, to: usize) -> String {
     let is_and = |index: usize| match tokens.get(index).map(|token| &token.kind) {
         Some(TokenKind::And) => true,

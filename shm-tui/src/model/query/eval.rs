@@ -8,7 +8,7 @@ use crate::model::scan::program;
 use crate::model::segment::Segment;
 use crate::model::state;
 
-/// Whether `expression` holds for `segment`. What is unknown is never equal to,
+/// Returns whether `expression` holds for `segment`. An unknown value is never equal to,
 /// larger or smaller than anything.
 pub(super) fn holds(expression: &Expression, segment: &Segment, context: &Context<'_>) -> bool {
     let holds_too = |part: &Expression| holds(part, segment, context);
@@ -36,7 +36,7 @@ fn any_cell(segment: &Segment, context: &Context<'_>, fits: impl Fn(&str) -> boo
     })
 }
 
-/// In lower case, without an allocation where it is already.
+/// Converts to lower case, without an allocation if it already is.
 fn lower(text: &str) -> Cow<'_, str> {
     match text.chars().any(|c| c.is_uppercase() || !c.is_ascii()) {
         true => Cow::Owned(text.to_lowercase()),
@@ -44,8 +44,8 @@ fn lower(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Of several values one must compare so; a negated comparison must hold for
-/// all of them.
+/// Compares with several values: one must match; a negated comparison must hold for all
+/// of them.
 fn test(
     field: Field,
     comparison: Comparison,
@@ -60,7 +60,7 @@ fn test(
     };
     let mut values = values.iter();
     if let Some(time) = time_of(field, segment, context) {
-        // Neither equal nor not: it is unknown.
+        // Unknown is neither equal nor unequal.
         let Some(time) = time else {
             return false;
         };
@@ -69,7 +69,7 @@ fn test(
     values.any(|value| one(field, comparison, value, segment, context)) != negated
 }
 
-/// The age or the time in a field that has one; unknown if there is none in it.
+/// Returns the age or the time in a field that has one, if known.
 fn time_of(field: Field, segment: &Segment, context: &Context<'_>) -> Option<Option<i64>> {
     let since = |time: Option<i64>| time.map(|time| context.now.saturating_sub(time));
     Some(match field {
@@ -205,7 +205,7 @@ fn text(
     }
 }
 
-/// A user or group by number, where the value can be one.
+/// Compares a user or group by number, if the value is one.
 fn number(number: u32, value: &Value, fits: impl Fn(&str) -> bool) -> bool {
     match value {
         Value::Text(text) if !is_number(text) => false,
@@ -226,9 +226,9 @@ fn text_compares(comparison: Comparison, text: &str, value: &Value) -> bool {
     }
 }
 
-/// Compares a command line. Equality asks whether the name of the program
-/// contains the value: nobody types the whole line. A value with a slash or a
-/// space is compared with the path, or with the whole line.
+/// Compares a command line. Equality checks whether the name of the program contains the
+/// value, because nobody types the whole line. A value with a slash or a space is
+/// compared with the path, or with the whole line.
 fn command(comparison: Comparison, line: &str, value: &Value) -> bool {
     let (Value::Text(wanted) | Value::Glob(wanted)) = value else {
         return false;

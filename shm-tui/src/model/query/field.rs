@@ -1,4 +1,4 @@
-//! The fields a filter can name.
+//! The fields of filters.
 
 /// A property of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Field {
     Attached,
     /// dest, locked, hugetlb, noreserve.
     Status,
-    /// In use, idle, orphan and so on.
+    /// Its state.
     State,
     /// Bytes in main memory.
     Resident,
@@ -41,13 +41,13 @@ pub enum Field {
     LastCommand,
     /// Commands that have it attached.
     AttachedCommands,
-    /// Since creation or the last change.
+    /// Time since creation or the last change.
     Age,
-    /// Since the last attach.
+    /// Time since the last attach.
     Attach,
-    /// Since the last detach.
+    /// Time since the last detach.
     Detach,
-    /// Since the last use, while nobody has it attached.
+    /// Time since the last use, while unattached.
     Unused,
     /// The owner's number.
     OwnerUid,
@@ -59,15 +59,15 @@ pub enum Field {
     CreatorGroup,
     /// The number of the creator's group.
     CreatorGid,
-    /// The moment of creation or of the last change.
+    /// Time of creation or of the last change.
     ChangeTime,
-    /// The moment of the last attach.
+    /// Time of the last attach.
     AttachTime,
-    /// The moment of the last detach.
+    /// Time of the last detach.
     DetachTime,
 }
 
-/// What a field holds, and so what it can be compared with.
+/// The type of a field, which determines its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A plain number.
@@ -78,9 +78,9 @@ pub enum Kind {
     Key,
     /// Bytes, with k, m, g, t.
     Size,
-    /// A span of time, with s, m, h, d.
+    /// A duration, with s, m, h, d.
     Span,
-    /// A day, a time of day, or so long ago.
+    /// A day, a time of day, or a time before now.
     Moment,
     /// Text.
     Text,
@@ -92,14 +92,14 @@ pub enum Kind {
     Status,
 }
 
-/// A field, its names and what it holds.
+/// A field, its names and its type.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldDefinition {
     /// The field.
     pub field: Field,
-    /// Its names, the usual one first.
+    /// Its names, the preferred one first.
     pub names: &'static [&'static str],
-    /// What it holds.
+    /// Its type.
     pub kind: Kind,
     /// An example of a comparison with it.
     pub example: &'static str,
@@ -119,7 +119,7 @@ const fn define(
     }
 }
 
-/// Every field. Each column of the table has one by its own name.
+/// Every field. Each column of the table has one with its name.
 pub const FIELDS: [FieldDefinition; 31] = [
     define(Field::Id, &["id", "shmid"], Kind::Number, "id=32769"),
     define(Field::Key, &["key"], Kind::Key, "key=0x52e2c1"),
@@ -200,14 +200,14 @@ pub const FIELDS: [FieldDefinition; 31] = [
 ];
 
 impl Field {
-    /// Its definition.
+    /// Returns its definition.
     #[must_use]
     pub fn definition(self) -> &'static FieldDefinition {
         let found = FIELDS.iter().find(|definition| definition.field == self);
         found.unwrap_or(&FIELDS[0])
     }
 
-    /// The field of this name.
+    /// Returns the field with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static FieldDefinition> {
         let has = |known: &&str| known.eq_ignore_ascii_case(name);
@@ -216,13 +216,13 @@ impl Field {
 }
 
 impl FieldDefinition {
-    /// Its usual name.
+    /// Returns its preferred name.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.names.first().copied().unwrap_or_default()
     }
 
-    /// The field that has the name for the number of this one.
+    /// Returns the numeric counterpart of this field.
     pub(super) fn text_instead(&self) -> Option<&'static str> {
         match self.field {
             Field::OwnerUid => Some("owner"),

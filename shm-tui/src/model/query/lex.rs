@@ -1,9 +1,9 @@
-//! Tokens of a filter. Positions are in characters, as a terminal shows them.
+//! Splits a filter into tokens. Positions are in characters, as a terminal shows them.
 
 use super::field::Field;
 use super::{Comparison, Error};
 
-/// A token and where it stands.
+/// A token and its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
     pub(super) at: usize,
@@ -12,13 +12,13 @@ pub(super) struct Token {
 }
 
 impl Token {
-    /// The first character behind it.
+    /// The first character after it.
     pub(super) fn end(&self) -> usize {
         self.at + self.length
     }
 }
 
-/// What a token is.
+/// A kind of token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
     Open,
@@ -33,7 +33,7 @@ pub(super) enum TokenKind {
     Quoted(String),
 }
 
-/// What stands for what, the longer one first where one begins with another.
+/// Symbols; a longer one precedes its prefixes.
 const SYMBOLS: [(&str, TokenKind); 16] = [
     ("&&", TokenKind::And),
     ("||", TokenKind::Or),
@@ -53,7 +53,7 @@ const SYMBOLS: [(&str, TokenKind); 16] = [
     ("!", TokenKind::Bang),
 ];
 
-/// What other languages write, and what is right here.
+/// Operators of other languages, and the right ones here.
 const WRONG: [(&str, &str); 4] = [
     ("=>", "write `>=`"),
     ("=<", "write `<=`"),
@@ -72,7 +72,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Error> {
             continue;
         }
         if let Some(length) = colon(&tokens, rest) {
-            // `size:>1m`: the comparison behind it counts.
+            // In `size:>1m` the comparison after the colon counts.
             let behind = rest.get(1..).unwrap_or_default();
             let kind = TokenKind::Compare(Comparison::Equal);
             let compares = matches!(symbol(behind), Some((TokenKind::Compare(_), _)));
@@ -90,7 +90,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Error> {
     Ok(tokens)
 }
 
-/// Whether a colon stands here that compares: right behind the name of a field.
+/// Returns whether the colon here is a comparison: directly after the name of a field.
 fn colon(tokens: &[Token], rest: &[char]) -> Option<usize> {
     let is_field = match tokens.last().map(|token| &token.kind) {
         Some(TokenKind::Word(word)) => Field::named(word).is_some(),
@@ -99,11 +99,11 @@ fn colon(tokens: &[Token], rest: &[char]) -> Option<usize> {
     (is_field && rest.first() == Some(&':')).then_some(1)
 }
 
-/// The token that `rest` begins with, and its length; or the length of what is
-/// wrong, and why.
+/// Returns the token at the start of `rest` and its length; or the length of the wrong
+/// part, and the reason.
 fn token(rest: &[char]) -> Result<(TokenKind, usize), (usize, &'static str)> {
     for (wrong, right) in WRONG {
-        // `||` begins with what is wrong alone.
+        // `||` begins with a character that is wrong alone.
         if starts_with(rest, wrong) && !starts_with(rest, "||") {
             return Err((wrong.len(), right));
         }
@@ -115,7 +115,7 @@ fn token(rest: &[char]) -> Result<(TokenKind, usize), (usize, &'static str)> {
         return quoted(rest).ok_or((rest.len(), "the quote is not closed"));
     }
     let word: String = rest.iter().take_while(|c| is_word(**c)).collect();
-    // The name of a field ends at a colon; any other word contains it.
+    // A colon ends the name of a field; any other word may contain it.
     let word = match word.split_once(':') {
         Some((field, _)) if Field::named(field).is_some() => field.to_owned(),
         _ => word,
@@ -135,7 +135,7 @@ fn starts_with(rest: &[char], symbol: &str) -> bool {
     symbol.chars().all(|c| rest.next() == Some(&c))
 }
 
-/// Whether a word without quotes can contain it.
+/// Returns whether an unquoted word can contain it.
 pub(super) fn is_word(character: char) -> bool {
     !character.is_whitespace()
         && !matches!(
@@ -144,7 +144,7 @@ pub(super) fn is_word(character: char) -> bool {
         )
 }
 
-/// A text in quotes; a backslash before a quote or a backslash takes it as it is.
+/// Parses a quoted text; a backslash escapes a quote or a backslash.
 fn quoted(rest: &[char]) -> Option<(TokenKind, usize)> {
     let mut text = String::new();
     let mut characters = rest.iter().enumerate().skip(1);

@@ -1,4 +1,4 @@
-//! The language of filters.
+//! The filter language.
 //!
 //! ```text
 //! size>=1m owner=postgres        both must hold; so do `and` and `&&`
@@ -12,10 +12,9 @@
 //! "or" "a b"                     words as they are
 //! ```
 //!
-//! `lex` makes tokens, `parse` an expression, `value` reads what fields are
-//! compared with, `eval` evaluates the expression, `edit` replaces one term of a
-//! text. Errors know where they are, for the caret under the line being typed,
-//! and say what would be right.
+//! `lex` makes tokens, `parse` an expression, `value` parses the values of fields, `eval`
+//! evaluates the expression, `edit` replaces one term of a text. Errors carry their
+//! position, for the caret below the input line, and say what would be right.
 
 mod columns;
 mod edit;
@@ -38,19 +37,19 @@ use super::column::{Column, Context};
 use super::segment::Segment;
 use moment::Moment;
 
-/// A filter, ready to be evaluated. Empty, it lets everything pass.
+/// A parsed filter. An empty one matches everything.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
     expression: Option<Expression>,
 }
 
 impl Filter {
-    /// Reads a filter.
+    /// Parses a filter.
     ///
     /// # Errors
     ///
-    /// If the text is not a filter; the error says where, why, and what would be
-    /// right.
+    /// If the text is not a filter; the error has the position, the reason, and what
+    /// would be right.
     ///
     /// ```
     /// use shm_tui::model::query::Filter;
@@ -64,7 +63,7 @@ impl Filter {
         Ok(Self { expression })
     }
 
-    /// Whether it lets everything pass.
+    /// Returns whether it matches everything.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.expression.is_none()
@@ -88,7 +87,7 @@ impl Filter {
         columns
     }
 
-    /// Whether `segment` passes.
+    /// Returns whether `segment` matches.
     #[must_use]
     pub fn passes(&self, segment: &Segment, context: &Context<'_>) -> bool {
         match &self.expression {
@@ -98,14 +97,14 @@ impl Filter {
     }
 }
 
-/// Where and why a text is no filter.
+/// Why a text is not a filter, with the position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// The first character that is wrong, counted from 0.
+    /// The first wrong character, counted from 0.
     pub at: usize,
-    /// How many characters are wrong, at least 1.
+    /// The number of wrong characters, at least 1.
     pub length: usize,
-    /// Why, and what would be right.
+    /// The reason, and what would be right.
     pub message: String,
 }
 
@@ -118,7 +117,7 @@ impl Error {
         }
     }
 
-    /// The text and, below it, a caret under what is wrong, then why.
+    /// Returns the text with a caret below the wrong part, and the reason.
     #[must_use]
     pub fn explain(&self, text: &str) -> String {
         let gap = " ".repeat(self.at);
@@ -135,7 +134,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// How a value is compared.
+/// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Comparison {
     Equal,
@@ -166,13 +165,13 @@ impl Comparison {
     }
 }
 
-/// What must hold.
+/// An expression.
 #[derive(Clone, Debug, PartialEq)]
 enum Expression {
     Any(Vec<Expression>),
     All(Vec<Expression>),
     Not(Box<Expression>),
-    /// One of the values compares so; none does if the comparison is negated.
+    /// One of the values matches; if negated, none does.
     Test(Field, Comparison, Vec<Value>),
     /// A cell of the row contains it, in lower case.
     Word(String),
@@ -182,11 +181,11 @@ enum Expression {
     Flag(String),
 }
 
-/// What a field is compared with.
+/// The value of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Value {
     Number(u64),
-    /// Bits of a mode, and what they must be if not only one of them must be set.
+    /// Bits of a mode, and their required values unless one set bit suffices.
     Bits(u64, Option<u64>),
     Seconds(i64),
     Moment(Moment),

@@ -1,25 +1,25 @@
-//! Moments as a person writes them: a day, a time of day, or so long ago.
+//! Moments as people write them: a day, a time of day, or a time before now.
 
 use jiff::civil;
 use jiff::tz::TimeZone;
 
-/// A moment, which may be known to the day or to the minute only. The time zone
-/// is that of the reader, so it is resolved where the zone is known.
+/// A moment, known to the day, the minute or the second. It is in the user's time zone,
+/// so it is resolved where the zone is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Moment {
     /// `2026-11-20`, `2026-11-20T08:00`, `2026-11-20T08:00:30`.
     Civil(civil::DateTime, Unit),
-    /// `today`, `yesterday`: so many days before today.
+    /// `today`, `yesterday`: this many days before today.
     Day(i64),
     /// `08:00` today.
     Clock(civil::Time, Unit),
-    /// `-2h`: so many seconds before now; `now` is none.
+    /// `-2h`: this many seconds before now; `now` is zero.
     Ago(i64),
     /// With an offset or `Z`: seconds since the epoch.
     At(i64),
 }
 
-/// How exactly a moment is known.
+/// The precision of a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
     Second,
@@ -28,7 +28,7 @@ pub(super) enum Unit {
 }
 
 impl Moment {
-    /// Reads a moment.
+    /// Parses a moment.
     pub(super) fn parse(text: &str) -> Option<Self> {
         match text.to_ascii_lowercase().as_str() {
             "now" => return Some(Self::Ago(0)),
@@ -42,7 +42,8 @@ impl Moment {
         if let Some(seconds) = text.strip_prefix('@') {
             return seconds.parse().ok().map(Self::At);
         }
-        // jiff also reads forms without separators: a mistyped number is no day.
+        // jiff also accepts forms without separators: a mistyped number must not become a
+        // day.
         let has = |separator| text.contains(separator);
         let unit = match text.matches(':').count() {
             1 => Unit::Minute,
@@ -65,8 +66,7 @@ impl Moment {
         text.parse().ok().map(|at| Self::Civil(at, unit))
     }
 
-    /// The first second of it and the first one after it; nothing beyond the
-    /// times that can be represented.
+    /// Returns its first second and the first one after it; `None` if not representable.
     pub(super) fn resolve(self, now: i64, zone: Option<&TimeZone>) -> Option<(i64, i64)> {
         let utc = TimeZone::UTC;
         let zone = zone.unwrap_or(&utc);

@@ -1,4 +1,4 @@
-//! From tokens to an expression.
+//! Parses tokens into an expression.
 //!
 //! ```text
 //! any  := all (("or" | "||") all)*
@@ -12,11 +12,11 @@ use super::lex::{Token, TokenKind};
 use super::moment::Moment;
 use super::{Comparison, Error, Expression, Value, pattern, suggest, value};
 
-/// Deeper than anybody writes, and shallow enough for every stack.
+/// Maximum depth: more than anybody writes, and safe for every stack.
 const DEEPEST: usize = 100;
 
-/// Reads all of `tokens`; nothing at all is no expression. `end` is the length
-/// of the text, where an error stands that misses something.
+/// Parses all `tokens`; without tokens there is no expression. `end` is the length of the
+/// text, the position of errors about missing parts.
 pub(super) fn expression(tokens: &[Token], end: usize) -> Result<Option<Expression>, Error> {
     if tokens.is_empty() {
         return Ok(None);
@@ -45,7 +45,7 @@ struct Parser<'a> {
     depth: usize,
 }
 
-/// A value as written, and where.
+/// A value as written, and its position.
 struct Written {
     text: String,
     quoted: bool,
@@ -68,7 +68,7 @@ impl<'a> Parser<'a> {
         token
     }
 
-    /// Whether this word, or its symbol, is next.
+    /// Returns whether this word, or its symbol, is next.
     fn keyword(&self, keyword: &str, symbol: &TokenKind) -> bool {
         match self.peek_kind() {
             Some(TokenKind::Word(word)) => word.eq_ignore_ascii_case(keyword),
@@ -101,7 +101,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Whether another part begins here.
+    /// Returns whether another term begins here.
     fn begins(&self) -> bool {
         !matches!(self.peek_kind(), None | Some(TokenKind::Close))
     }
@@ -218,7 +218,7 @@ impl<'a> Parser<'a> {
         Ok(Expression::Test(definition.field, comparison, values))
     }
 
-    /// One value, or several with commas between them.
+    /// Parses one value, or several separated by commas.
     fn values(
         &mut self,
         definition: &FieldDefinition,
@@ -252,7 +252,7 @@ impl<'a> Parser<'a> {
         Ok(values)
     }
 
-    /// The values of a list as they are written.
+    /// Parses the values of a list.
     fn list(&mut self, definition: &FieldDefinition) -> Result<Vec<Written>, Error> {
         let mut list: Vec<Written> = Vec::new();
         loop {
@@ -276,7 +276,7 @@ impl<'a> Parser<'a> {
                     let pieces: Vec<&str> = text.split(',').collect();
                     for (index, piece) in pieces.iter().enumerate() {
                         let is_last = index + 1 == pieces.len();
-                        // A comma at an end continues the list in another token.
+                        // A trailing comma continues the list in the next token.
                         if piece.is_empty() && (is_last || index == 0) && pieces.len() > 1 {
                             more |= is_last;
                             if index == 0 && list.is_empty() {
@@ -314,8 +314,8 @@ impl<'a> Parser<'a> {
         self.take().ok_or_else(|| missing(definition, self.end))
     }
 
-    /// A number and the unit in the next word are one value: `1 M`, `2 days`; so
-    /// are a day and a time of day.
+    /// Joins a number and the unit in the next word into one value (`1 M`, `2 days`), and
+    /// a day and a time of day.
     fn joined(&mut self, kind: Kind, word: &str) -> String {
         let mut text = word.to_owned();
         while let Some(TokenKind::Word(next)) = self.peek_kind() {
@@ -342,14 +342,14 @@ impl<'a> Parser<'a> {
         text
     }
 
-    /// Whether a comparison stands so many tokens ahead: then the word before it
-    /// is the name of a field.
+    /// Returns whether a comparison follows at this distance: then the word before it
+    /// names a field.
     fn compares_after(&self, ahead: usize) -> bool {
         let token = self.tokens.get(self.next + ahead);
         matches!(token.map(|token| &token.kind), Some(TokenKind::Compare(_)))
     }
 
-    /// The bits that are tested, and what they must be.
+    /// Returns the tested bits, and their required values.
     fn bits(&mut self, definition: &FieldDefinition) -> Result<Vec<Value>, Error> {
         let mask = self.mask(definition)?;
         let negated = match self.peek_kind() {
@@ -384,7 +384,7 @@ fn missing(definition: &FieldDefinition, at: usize) -> Error {
     Error::new(at, 1, message)
 }
 
-/// A filter that compares so.
+/// Creates a comparison.
 fn example_of(comparison: Comparison) -> &'static str {
     match comparison {
         Comparison::Equal => "owner=root",

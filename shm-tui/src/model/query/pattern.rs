@@ -1,15 +1,15 @@
 //! Globs: `*` stands for any text, `?` for one character.
 
-/// Whether `text` has a character that makes it a glob.
+/// Returns whether `text` contains a glob character.
 pub(super) fn is_glob(text: &str) -> bool {
     text.contains(['*', '?'])
 }
 
-/// Whether all of `text` matches `glob`. Linear in the product of the lengths,
-/// whatever the glob: only the last `*` is ever tried again.
+/// Returns whether all of `text` matches `glob`. Takes time linear in the product of the
+/// lengths: only the last `*` is ever retried.
 pub(super) fn matches(glob: &str, text: &str) -> bool {
     let (mut glob, mut text) = (glob.chars(), text.chars());
-    // Where to go on after a mismatch: behind the last `*`, one character later.
+    // Where to continue after a mismatch: behind the last `*`, one character later.
     let mut retry: Option<(std::str::Chars<'_>, std::str::Chars<'_>)> = None;
     loop {
         let before = text.clone();

@@ -1,6 +1,6 @@
-//! What a word that is unknown was probably meant to be.
+//! Suggests corrections for unknown words.
 
-/// The known word that differs from `word` by the fewest edits, if few enough:
+/// Returns the known word that differs from `word` by the fewest edits, if few enough:
 /// one in a short word, two in a longer one. A swap of neighbors is one edit.
 pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word: Vec<char> = word.to_lowercase().chars().take(40).collect();
@@ -10,7 +10,7 @@ pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
     (edits <= most && edits < word.len()).then_some(best)
 }
 
-/// The number of edits between two words (optimal string alignment).
+/// Returns the number of edits between two words (optimal string alignment).
 fn edits(a: &[char], b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut before: Vec<usize> = Vec::new();

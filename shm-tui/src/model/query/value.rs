@@ -1,4 +1,4 @@
-//! What a field is compared with: numbers, sizes, spans of time, modes, text.
+//! Parses the values of fields: numbers, sizes, durations, modes, text.
 
 use super::field::{FieldDefinition, Kind};
 use super::moment::Moment;
@@ -7,10 +7,10 @@ use super::{Comparison, Value};
 use crate::model::key::{KeyError, parse_key};
 use crate::model::state::STATES;
 
-/// The labels of the status column.
+/// The labels in the status column.
 pub(super) const FLAGS: [&str; 4] = ["dest", "locked", "hugetlb", "noreserve"];
 
-/// Reads a value; in quotes it is no glob.
+/// Parses a value; a quoted one is not a glob.
 pub(super) fn read(definition: &FieldDefinition, text: &str, quoted: bool) -> Option<Value> {
     let glob = !quoted && pattern::is_glob(text);
     match definition.kind {
@@ -31,8 +31,8 @@ pub(super) fn read(definition: &FieldDefinition, text: &str, quoted: bool) -> Op
     }
 }
 
-/// The name of a state, from its name or from its label in the table; `orphan`
-/// is both kinds of orphan.
+/// Returns the name of a state, from its name or its label in the table; `orphan` covers
+/// both kinds of orphan.
 fn state(text: &str) -> Option<String> {
     if text == "orphan" {
         return Some(text.to_owned());
@@ -42,7 +42,7 @@ fn state(text: &str) -> Option<String> {
     found.next().map(|(_, name, _)| (*name).to_owned())
 }
 
-/// Why `text` cannot be read, and what could.
+/// Explains why `text` is invalid, and what would be valid.
 pub(super) fn refusal(definition: &FieldDefinition, text: &str) -> String {
     let wanted = match definition.kind {
         Kind::Number => {
@@ -75,7 +75,7 @@ pub(super) fn refusal(definition: &FieldDefinition, text: &str) -> String {
     }
 }
 
-/// Whether values of this kind can be compared so.
+/// Returns whether values of this kind can be compared this way.
 pub(super) fn allowed(kind: Kind, comparison: Comparison) -> bool {
     use Comparison::{Bits, Contains, ContainsNot, Equal, NotEqual};
     match kind {
@@ -90,7 +90,7 @@ pub(super) fn allowed(kind: Kind, comparison: Comparison) -> bool {
     }
 }
 
-/// Whether `word` may be the unit of the number before it: `1 M`, `2 days`.
+/// Returns whether `word` may be the unit of the number before it: `1 M`, `2 days`.
 pub(super) fn is_unit(kind: Kind, word: &str) -> bool {
     match kind {
         Kind::Size => power(&word.to_ascii_lowercase()).is_some_and(|_| !word.is_empty()),
@@ -99,13 +99,13 @@ pub(super) fn is_unit(kind: Kind, word: &str) -> bool {
     }
 }
 
-/// Permission bits: octal, or as the table shows them.
+/// Parses permission bits: octal, or as the table shows them.
 pub(super) fn mode(text: &str) -> Option<u64> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         let octal = u64::from_str_radix(text, 8).ok();
         return octal.filter(|mode| *mode <= 0o777);
     }
-    // `ls` writes the kind of file before them.
+    // `ls` prints the file type before them.
     let bits = text.strip_prefix('-').filter(|rest| rest.len() == 9);
     let bits = bits.unwrap_or(text);
     if bits.len() != 9 {
@@ -120,7 +120,7 @@ pub(super) fn mode(text: &str) -> Option<u64> {
         })
 }
 
-/// Bits to test: a mode, or `o+w`, `go+rw` as for `chmod`.
+/// Parses bits to test: a mode, or `o+w`, `go+rw` as in `chmod`.
 pub(super) fn mask(text: &str) -> Option<u64> {
     let Some((classes, letters)) = text.split_once('+') else {
         return mode(text);
@@ -161,7 +161,7 @@ pub fn size(text: &str) -> Option<u64> {
     }
 }
 
-/// The power of 1024 that a unit stands for.
+/// Returns the power of 1024 of a unit.
 fn power(unit: &str) -> Option<u32> {
     Some(match unit {
         "" | "b" | "byte" | "bytes" => 0,
@@ -194,7 +194,7 @@ pub(super) fn span(text: &str) -> Option<i64> {
     Some(total)
 }
 
-/// The seconds that a unit of time stands for.
+/// Returns the seconds in a unit of time.
 fn seconds(unit: &str) -> Option<i64> {
     Some(match unit {
         "" | "s" | "sec" | "secs" | "second" | "seconds" => 1,
