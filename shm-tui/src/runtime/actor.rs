@@ -1,5 +1,5 @@
-//! Changes segments on a thread of its own: a system may take its time, and a
-//! name service too. Every change passes the gate here once more.
+//! Changes segments on its own thread, because the system or a name service may be slow.
+//! Every change passes the gate here once more.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -13,11 +13,11 @@ use crate::model::dry_run;
 use crate::model::segment::Id;
 use crate::source::{Names, SnapshotOptions, Source, SourceError};
 
-/// What the thread can be told.
+/// A message to the thread.
 pub enum Request {
-    /// Do this effect.
+    /// Run this effect.
     Do(Effect),
-    /// Work on another system from now on.
+    /// Switch to another source.
     Source(Arc<dyn Source>),
 }
 
@@ -30,13 +30,13 @@ impl std::fmt::Debug for Request {
     }
 }
 
-/// What changes segments.
+/// The state of the thread.
 pub struct Actor {
     /// The system.
     pub source: Arc<dyn Source>,
     /// Names for its users and groups.
     pub names: Arc<dyn Names>,
-    /// What may be done.
+    /// The permissions of this run.
     pub policy: Policy,
 }
 
@@ -47,8 +47,7 @@ impl std::fmt::Debug for Actor {
 }
 
 impl Actor {
-    /// Does an effect, and says what came of it; nothing if it is not one of
-    /// those that this thread does.
+    /// Runs an effect and returns its result; `None` for effects of other threads.
     #[must_use]
     pub fn perform(&self, effect: &Effect) -> Option<Action> {
         let words = |error: SourceError| error.to_string();
@@ -80,7 +79,7 @@ impl Actor {
         })
     }
 
-    /// Tells how the acts would end now.
+    /// Predicts how the acts would end now.
     fn try_acts(&self, acts: &[Act]) -> Vec<(Act, Result<Outcome, String>)> {
         let wanted = SnapshotOptions {
             memory: false,
@@ -96,7 +95,7 @@ impl Actor {
         acts.iter().map(|act| (*act, one(act))).collect()
     }
 
-    /// Tells whether a segment would be made now.
+    /// Predicts whether the creation would succeed now.
     fn try_create(&self, creation: &Creation) -> Result<Id, SourceError> {
         let wanted = SnapshotOptions {
             memory: false,
@@ -112,7 +111,7 @@ impl Actor {
 ///
 /// # Errors
 ///
-/// If the system gives no thread.
+/// If the system cannot start a thread.
 pub fn spawn(actor: Actor, events: Sender<Event>) -> std::io::Result<Sender<Request>> {
     let (orders, received) = channel();
     thread::Builder::new()

@@ -1,12 +1,12 @@
-//! Writes what the user asks for to a file.
+//! Writes files that the user requests.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
-/// Writes `text` to a new file that only the user may read: nothing is ever
-/// written over. Says what was done, or why not.
+/// Writes `text` to a new file that only the user may read; never overwrites a file.
+/// Returns a message about the result.
 ///
 /// # Errors
 ///

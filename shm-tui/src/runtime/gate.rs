@@ -1,5 +1,5 @@
-//! The one gate that every effect passes before it happens, in the browser and
-//! in the script commands.
+//! The gate that every effect passes before it runs, in the browser and in the script
+//! commands.
 
 use crate::app::effect::{Effect, Impact, READ_ONLY};
 use crate::model::act::{Act, Creation, Outcome};
@@ -7,14 +7,14 @@ use crate::model::scan::{Finding, Scan};
 use crate::model::segment::{Id, Identity};
 use crate::source::{Source, SourceError};
 
-/// What this run of the program may do.
+/// The permissions of this run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Whether segments may be attached, which others can see.
     pub attach: bool,
     /// Whether segments may be changed.
     pub change: bool,
-    /// Whether their bytes may be written over.
+    /// Whether their bytes may be overwritten.
     pub write: bool,
     /// Whether a segment may be attached although the detach destroys it.
     pub destroy: bool,
@@ -31,23 +31,23 @@ impl Default for Policy {
     }
 }
 
-/// Why an effect does not happen.
+/// Why an effect is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal(pub &'static str);
 
 impl Policy {
-    /// Whether attaching may destroy a segment ([`crate::source::forced`]). A run
-    /// that changes nothing destroys nothing.
+    /// Returns whether attaching may destroy a segment ([`crate::source::forced`]). A
+    /// read-only run destroys nothing.
     #[must_use]
     pub fn may_destroy(self) -> bool {
         self.destroy && self.change && self.attach
     }
 
-    /// Lets an effect pass, or says why not.
+    /// Checks whether an effect may run.
     ///
     /// # Errors
     ///
-    /// If this run may not do what the effect would.
+    /// If this run lacks the permission for the effect.
     pub fn admit(self, effect: &Effect) -> Result<(), Refusal> {
         self.impact(effect.impact())
     }
@@ -71,34 +71,34 @@ impl Policy {
         }
     }
 
-    /// Does something to a segment of `source`, if that passes the gate. The
-    /// only caller of [`Source::act`].
+    /// Acts on a segment of `source`, if the gate permits it. The only caller of
+    /// [`Source::act`].
     ///
     /// # Errors
     ///
-    /// If it did not pass, or the system's reason.
+    /// If the gate refuses, or the system's reason.
     pub fn act(self, source: &dyn Source, act: &Act) -> Result<Outcome, SourceError> {
         self.admit_change()?;
         source.act(act)
     }
 
-    /// Makes a segment in `source`, if that passes the gate. The only caller of
+    /// Creates a segment in `source`, if the gate permits it. The only caller of
     /// [`Source::create`].
     ///
     /// # Errors
     ///
-    /// If it did not pass, or the system's reason.
+    /// If the gate refuses, or the system's reason.
     pub fn create(self, source: &dyn Source, creation: &Creation) -> Result<Id, SourceError> {
         self.admit_change()?;
         source.create(creation)
     }
 
-    /// Finds who has a segment of `source` attached by a probe, if that passes the
-    /// gate: it attaches where the system shows it no other way.
+    /// Probes for the processes that have a segment of `source` attached, if the gate
+    /// permits it; the probe attaches if the system has no other way.
     ///
     /// # Errors
     ///
-    /// If it did not pass, or the system's reason.
+    /// If the gate refuses, or the system's reason.
     pub fn probe(self, source: &dyn Source, target: &Identity) -> Result<Scan, SourceError> {
         if source.abilities().finding == Finding::Probe {
             let passed = self.impact(Impact::Attaches);

@@ -1,4 +1,4 @@
-//! Jobs, each on a thread of its own that can be called off.
+//! Runs jobs, each on its own thread, and cancels them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use super::Event;
 use crate::app::job::{Job, Report};
 use crate::source::{Source, job};
 
-/// What is under way, by number.
+/// The running jobs, by number.
 #[derive(Debug, Default)]
 pub(super) struct JobRunner {
     running: HashMap<u64, (Arc<AtomicBool>, JoinHandle<()>)>,
 }
 
 impl JobRunner {
-    /// Starts a job; what comes of it arrives as events.
+    /// Starts a job; its reports arrive as events.
     pub(super) fn start(&mut self, source: Arc<dyn Source>, job: Job, events: Sender<Event>) {
         self.running.retain(|_, (_, thread)| !thread.is_finished());
         let number = job.number;
@@ -35,13 +35,13 @@ impl JobRunner {
             Ok(thread) => _ = self.running.insert(number, (wanted, thread)),
             Err(error) => {
                 let report = Report::Ended(Err(format!("cannot start a thread: {error}")));
-                // Whoever listens is the caller.
+                // The receiver is the caller.
                 let _ = failed.send(Event::Job(number, report));
             }
         }
     }
 
-    /// Calls a job off, if it goes on; it ends soon.
+    /// Cancels a job, if it is running; it ends soon.
     pub(super) fn cancel(&mut self, number: u64) {
         if let Some((wanted, _)) = self.running.get(&number) {
             wanted.store(false, Ordering::SeqCst);
@@ -50,13 +50,14 @@ impl JobRunner {
 }
 
 impl Drop for JobRunner {
-    /// The program ends: no attachment and no half of a file is left behind.
+    /// Cancels all jobs at the end of the program, so that no attachment and no partial
+    /// file is left behind.
     fn drop(&mut self) {
         for (wanted, _) in self.running.values() {
             wanted.store(false, Ordering::SeqCst);
         }
         for (_, (_, thread)) in self.running.drain() {
-            // A panic has ended the program already.
+            // After a panic the program has ended already.
             let _ = thread.join();
         }
     }

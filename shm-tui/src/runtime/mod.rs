@@ -1,4 +1,4 @@
-//! Where the pure parts meet the world: threads, terminal, signals.
+//! The impure parts: threads, terminal, signals.
 //!
 //! ```text
 //! input ──┐
@@ -7,8 +7,8 @@
 //! watcher ┘            └→ view, if the state is another
 //! ```
 //!
-//! The drawing thread sleeps until something arrives or until the picture
-//! changes by itself; nothing polls.
+//! The drawing thread sleeps until something arrives or until the picture changes with
+//! time; nothing polls.
 
 use std::io;
 use std::process::ExitCode;
@@ -46,44 +46,44 @@ use jobs::JobRunner;
 use sampler::Sampler;
 use watcher::Watcher;
 
-/// Everything that can arrive at the drawing thread.
+/// An event for the drawing thread.
 #[derive(Debug)]
 pub enum Event {
-    /// A key, the mouse, a paste, the focus.
+    /// A key, the mouse, pasted text, or a change of the focus.
     Terminal(TerminalEvent),
-    /// The terminal has another size.
+    /// The terminal has a new size.
     Resized,
-    /// Somebody asked the program to stop for a while.
+    /// A signal asked to stop the program.
     Stop,
-    /// The program goes on after a stop.
+    /// The program was resumed.
     Continued,
-    /// There is no terminal any more.
+    /// The terminal is gone.
     TerminalGone,
-    /// Something about the system is different.
+    /// A sample has changes.
     Sampled(Box<Sampled>),
-    /// Something was read from a segment.
+    /// The displayed segment was read.
     Contents(Identity, Reading),
-    /// Something came of a job.
+    /// A job reports.
     Job(u64, Report),
-    /// The processes were looked at, or could not be.
+    /// The processes were scanned, or could not be.
     Scanned(Result<Box<Scan>, String>),
-    /// The namespaces were looked at, or could not be.
+    /// The namespaces were scanned, or could not be.
     Namespaces(Result<NamespaceScan, String>),
     /// Segments were changed, or could not be.
     Acted(Box<Action>),
 }
 
-/// What the browser is made of: everything that a test can replace.
+/// The replaceable parts of the browser.
 pub struct World {
-    /// Where segments come from.
+    /// The source of segments.
     pub source: Arc<dyn Source>,
-    /// Where names come from.
+    /// The source of names.
     pub names: Arc<dyn Names>,
-    /// Where the time comes from.
+    /// The source of time.
     pub clock: Arc<dyn Clock>,
-    /// What the program may do.
+    /// The permissions of this run.
     pub policy: Policy,
-    /// Whether the mouse is listened to.
+    /// Whether mouse events are enabled.
     pub mouse: bool,
 }
 
@@ -93,7 +93,7 @@ impl std::fmt::Debug for World {
     }
 }
 
-/// Runs the browser until the user leaves it.
+/// Runs the browser until the user quits.
 ///
 /// # Errors
 ///
@@ -109,7 +109,7 @@ pub fn browse(world: World, settings: Settings) -> io::Result<ExitCode> {
     restore_on_panic();
     let (events, received) = channel();
     signals::spawn(events.clone())?;
-    // Started first: the first look runs while the terminal is set up.
+    // Started first: the first sample is taken while the terminal is set up.
     let sampler = Sampler::new(Arc::clone(&world.source), Arc::clone(&world.names));
     let sampler = sampler::spawn(sampler, settings.period, events.clone())?;
     let watcher = watcher::spawn(Watcher::new(Arc::clone(&world.source)), events.clone())?;
@@ -165,8 +165,8 @@ fn require_terminal() -> io::Result<()> {
     }
 }
 
-/// The terminal is given back before the message is printed, and a panic of any
-/// thread ends the program: half of it would look alive and be dead.
+/// The terminal is restored before the message is printed, and a panic in any thread ends
+/// the program: with a thread missing it would look alive and be dead.
 fn restore_on_panic() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
@@ -184,15 +184,15 @@ struct Browser {
     watcher: Sender<watcher::Request>,
     scanner: Sender<scanner::Request>,
     actor: Sender<actor::Request>,
-    /// The system that is looked at: that of the world, or another namespace.
+    /// The current source: the system's, or that of another namespace.
     source: Arc<dyn Source>,
     events: Sender<Event>,
-    /// Nothing while a shell has the terminal.
+    /// `None` while a shell has the terminal.
     input: Option<Input>,
     job_runner: JobRunner,
 }
 
-/// Whether the loop goes on.
+/// Whether the loop continues.
 type Flow = std::ops::ControlFlow<ExitCode>;
 
 impl Browser {
@@ -212,7 +212,7 @@ impl Browser {
                 Some(event) => self.handle(event)?,
                 None => self.act(Action::Tick)?,
             };
-            // What waits already is handled before anything is drawn.
+            // Handles all waiting events before drawing.
             while let (Flow::Continue(()), Ok(event)) = (flow, events.try_recv()) {
                 flow = self.handle(event)?;
             }
@@ -265,7 +265,7 @@ impl Browser {
                 _ = self.act(Action::Refused(refusal.0))?;
                 if let Effect::Job(job) = effect {
                     let report = Report::Ended(Err(refusal.0.to_owned()));
-                    // It asks for nothing that could end the program.
+                    // These effects cannot end the program.
                     let _ = self.act(Action::JobReport(job.number, report))?;
                 }
                 continue;
@@ -277,8 +277,8 @@ impl Browser {
         Ok(Flow::Continue(()))
     }
 
-    /// Does what passed the gate. A worker that does not listen any more has
-    /// ended with a panic, which ends the program.
+    /// Runs a permitted effect. A worker that no longer receives has panicked, which ends
+    /// the program.
     fn perform(&mut self, effect: Effect) -> io::Result<Flow> {
         match effect {
             Effect::Quit => return Ok(Flow::Break(ExitCode::SUCCESS)),
@@ -315,8 +315,8 @@ impl Browser {
         Ok(Flow::Continue(()))
     }
 
-    /// Points every worker to another namespace. Whether it may be entered
-    /// shows at the first look.
+    /// Switches every worker to another namespace. The first sample shows whether it may
+    /// be entered.
     fn enter(&mut self, inode: Option<u64>) {
         let source = self.world.source.enter(inode);
         self.source = Arc::clone(&source);
@@ -330,8 +330,8 @@ impl Browser {
         _ = self.sampler.send(sampler::Request::Source(source));
     }
 
-    /// Gives the terminal to the shell until the job is continued. The segment
-    /// that is shown is let go meanwhile, and nobody looks at the system.
+    /// Returns the terminal to the shell until the job is continued. Meanwhile the
+    /// displayed segment is released, and nothing is sampled.
     fn suspend(&mut self) -> io::Result<()> {
         if !signals::can_stop() {
             self.app.notify(
@@ -358,7 +358,7 @@ impl Browser {
     }
 }
 
-/// Only debug builds have a key for it.
+/// Only debug builds have a key for this.
 #[allow(clippy::panic)]
 fn deliberate_panic() {
     panic!("asked for by a key of the debug build");

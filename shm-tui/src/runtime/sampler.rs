@@ -1,10 +1,9 @@
 //! Samples the system at intervals, and reports changes.
 //!
-//! [`Sampler`] is the work, [`spawn`] the thread that does it. Names and
-//! processes are looked up once; whether a process still runs is asked again
-//! every few seconds, as `/proc` is dear compared with the segments. So are the
-//! memory figures: of many segments they are asked for every few seconds too,
-//! and the last ones stand meanwhile.
+//! [`Sampler`] does the work, [`spawn`] starts its thread. Names and processes are looked
+//! up once. Whether a process still runs is checked again only every few seconds, because
+//! reading `/proc` costs more than listing the segments. With many segments, memory
+//! figures are sampled only every few seconds too, and the last ones are shown meanwhile.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -20,15 +19,15 @@ use crate::model::segment::Segment;
 use crate::model::snapshot::Snapshot;
 use crate::source::{Names, SnapshotOptions, Source};
 
-/// How long what is known of a process is believed.
+/// How long the state of a process is cached.
 const PROCESS_AGE: Duration = Duration::from_secs(5);
-/// How long the memory figures of many segments are believed: with them a look
-/// takes several times as long.
+/// How long the memory figures of many segments are cached: a sample with them takes
+/// several times as long.
 const MEMORY_AGE: Duration = Duration::from_secs(10);
-/// So many segments are not many.
+/// Number of segments up to which memory is sampled every time.
 const FEW: usize = 256;
 
-/// The memory of what was told already.
+/// Remembers the last sample, so that only changes are sent.
 pub struct Sampler {
     source: Arc<dyn Source>,
     generation: u64,
@@ -37,7 +36,7 @@ pub struct Sampler {
     failure: Option<String>,
     directory: Directory,
     asked: Option<Duration>,
-    /// When the memory figures were looked at.
+    /// The time of the last memory figures.
     memory: Option<Duration>,
 }
 
@@ -53,7 +52,7 @@ impl std::fmt::Debug for Sampler {
 }
 
 impl Sampler {
-    /// A sampler that has told nothing yet.
+    /// Creates a sampler without a previous sample.
     #[must_use]
     pub fn new(source: Arc<dyn Source>, names: Arc<dyn Names>) -> Self {
         Self {
@@ -135,7 +134,7 @@ impl Sampler {
         })
     }
 
-    /// Names not known yet, and processes that are different.
+    /// Returns new names, and changed states of processes.
     fn resolve_names(
         &mut self,
         segments: &[Segment],
@@ -194,8 +193,8 @@ impl Sampler {
     }
 }
 
-/// Gives the segments of `after` the memory figures they had before. Both are
-/// ordered by identifier.
+/// Copies the previous memory figures to the segments of `after`. Both are ordered by
+/// identifier.
 fn keep_memory(before: &[Segment], after: &mut [Segment]) {
     let mut before = before.iter().peekable();
     for segment in after {
@@ -206,13 +205,13 @@ fn keep_memory(before: &[Segment], after: &mut [Segment]) {
     }
 }
 
-/// What the thread can be told.
+/// A message to the thread.
 pub enum Request {
-    /// Look at another system from now on, and now.
+    /// Switch to another source, and sample it now.
     Source(Arc<dyn Source>),
-    /// Look now.
+    /// Sample now.
     Now,
-    /// Look this often; `None` is only when told.
+    /// Sample at this interval; `None` is only on request.
     Period(Option<Duration>),
 }
 
@@ -230,7 +229,7 @@ impl std::fmt::Debug for Request {
 ///
 /// # Errors
 ///
-/// If the system gives no thread.
+/// If the system cannot start a thread.
 pub fn spawn(
     mut sampler: Sampler,
     period: Duration,

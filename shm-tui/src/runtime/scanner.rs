@@ -1,5 +1,5 @@
-//! Scans every process on a thread of its own: only while somebody wants to
-//! see it, as it costs more than all the rest together.
+//! Scans every process on its own thread, and only while a view shows the result, because
+//! it costs more than everything else together.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -11,17 +11,17 @@ use crate::model::scan::Scan;
 use crate::model::segment::{Id, Identity};
 use crate::source::{Source, SourceError};
 
-/// What the thread can be told.
+/// A message to the thread.
 pub enum Request {
-    /// Look now, and again after each period; in detail at this segment.
+    /// Scan now, and again after each period; with details of this segment.
     Scan(Option<Id>, Option<Duration>),
-    /// Find once who has this segment attached, by attaching it.
+    /// Probe once for the processes that have this segment attached.
     Probe(Identity),
-    /// Look no more.
+    /// Stop scanning.
     Stop,
-    /// Look once which namespaces there are.
+    /// List the namespaces once.
     Namespaces,
-    /// Look at another system from now on.
+    /// Switch to another source.
     Source(Arc<dyn Source>),
 }
 
@@ -41,7 +41,7 @@ impl std::fmt::Debug for Request {
 ///
 /// # Errors
 ///
-/// If the system gives no thread.
+/// If the system cannot start a thread.
 pub fn spawn(source: Arc<dyn Source>, events: Sender<Event>) -> std::io::Result<Sender<Request>> {
     let (orders, received) = channel();
     thread::Builder::new()

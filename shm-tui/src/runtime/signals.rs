@@ -1,8 +1,8 @@
-//! Signals, on a thread of their own.
+//! Handles signals on their own thread.
 //!
-//! Those that end the program give the terminal back and exit with 128 and the
-//! number, as shells expect, without waiting for the drawing thread: it may be
-//! stuck in a write to a terminal that takes no bytes.
+//! Terminating signals restore the terminal and exit with 128 plus the number, as shells
+//! expect, without waiting for the drawing thread: it may be stuck in a write to a
+//! terminal that accepts no bytes.
 
 use std::process;
 use std::sync::mpsc::Sender;
@@ -17,7 +17,7 @@ use super::{Event, terminal};
 ///
 /// # Errors
 ///
-/// If the system gives no thread or no handler.
+/// If the system cannot start a thread or install a handler.
 pub(super) fn spawn(events: Sender<Event>) -> std::io::Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGCONT])?;
     thread::Builder::new()
@@ -41,8 +41,8 @@ pub(super) fn spawn(events: Sender<Event>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Stops the whole job, as Ctrl-Z would, until somebody continues it: a parent
-/// such as `cargo run` has to stop too, or the shell would not come back.
+/// Stops the whole job, as Ctrl-Z would, until it is continued: a parent such as `cargo
+/// run` must stop too, or the shell would not come back.
 ///
 /// # Errors
 ///
@@ -52,7 +52,7 @@ pub(super) fn stop() -> std::io::Result<()> {
     Ok(())
 }
 
-/// Whether a shell waits for this job: without one nobody would continue it.
+/// Returns whether a shell waits for this job: without one nobody would continue it.
 #[must_use]
 pub(super) fn can_stop() -> bool {
     let own = rustix::process::getpid();

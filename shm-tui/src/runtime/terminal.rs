@@ -1,10 +1,9 @@
-//! The terminal: taken over, drawn on, and given back as it was.
+//! Takes the terminal over, draws on it, and restores it.
 //!
-//! [`restore`] may be called from any thread, at any time and more than once;
-//! it neither blocks nor fails, because it runs when a signal or a panic ends
-//! the program and when the terminal may not exist any more. It therefore
-//! writes to the file descriptor itself: a lock or a buffer could be held by
-//! the thread that was interrupted.
+//! [`restore`] may be called from any thread, at any time and more than once. It neither
+//! blocks nor fails, because it runs when a signal or a panic ends the program and when
+//! the terminal may be gone. Therefore it writes to the file descriptor directly: the
+//! interrupted thread could hold a lock or a buffer.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -26,17 +25,17 @@ use ratatui::crossterm::{Command, cursor, style};
 use ratatui::layout::{Position, Size};
 use rustix::event::{PollFd, PollFlags, Timespec};
 
-/// Whether the terminal is ours at the moment.
+/// Whether the program has the terminal now.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// How long a terminal that takes no bytes is waited for.
+/// How long to wait for a terminal that accepts no bytes.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// Takes the terminal over.
+/// Takes over the terminal.
 ///
 /// # Errors
 ///
-/// If there is none, or it refuses.
+/// If there is no terminal, or it refuses.
 pub(super) fn take(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
@@ -52,7 +51,7 @@ pub(super) fn take(mouse: bool) -> io::Result<()> {
     write_all(&bytes, None)
 }
 
-/// Gives the terminal back; does nothing if it is not ours.
+/// Restores the terminal; does nothing if the program does not have it.
 pub(super) fn restore() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
@@ -66,13 +65,13 @@ pub(super) fn restore() {
     clear(&mut bytes);
     push(&mut bytes, &LeaveAlternateScreen);
     push(&mut bytes, &cursor::Show);
-    // A terminal that is gone needs no restoring: nothing can be done.
+    // Ignored: a terminal that is gone needs no restoring.
     let _ = write_all(&bytes, Some(PATIENCE));
     let _ = disable_raw_mode();
 }
 
-/// A terminal without an alternate screen, such as DragonFly's console, shows
-/// what was there before; with one, only that screen is cleared.
+/// Clears the screen. A terminal without an alternate screen, such as DragonFly's
+/// console, would show what was there before.
 fn clear(bytes: &mut Vec<u8>) {
     push(bytes, &Clear(ClearAll::All));
     push(bytes, &cursor::MoveTo(0, 0));
@@ -85,7 +84,7 @@ fn push(bytes: &mut Vec<u8>, command: &impl Command) {
     }
 }
 
-/// Writes to the terminal, waiting for it at most as long as said.
+/// Writes to the terminal, and waits for it at most this long.
 fn write_all(mut bytes: &[u8], patience: Option<Duration>) -> io::Result<()> {
     let out = rustix::stdio::stdout();
     let end = patience.map(|patience| Instant::now() + patience);
@@ -108,16 +107,16 @@ fn write_all(mut bytes: &[u8], patience: Option<Duration>) -> io::Result<()> {
     Ok(())
 }
 
-/// Sends a control sequence. Only the thread that draws may, between two frames.
+/// Sends a control sequence. Only the drawing thread may call it, between two frames.
 ///
 /// # Errors
 ///
-/// If the terminal takes no bytes.
+/// If the terminal accepts no bytes.
 pub(super) fn send(sequence: &str) -> io::Result<()> {
     write_all(sequence.as_bytes(), None)
 }
 
-/// Bytes of one frame on their way.
+/// The bytes of one frame.
 #[derive(Clone, Debug, Default)]
 struct Pending(Rc<RefCell<Vec<u8>>>);
 
@@ -132,8 +131,8 @@ impl Write for Pending {
     }
 }
 
-/// A backend that writes a frame in one piece, as one synchronized update
-/// (mode 2026), and nothing at all for a frame without differences.
+/// A backend that writes a frame at once, as one synchronized update (mode 2026), and
+/// nothing for a frame without differences.
 #[derive(Debug)]
 pub(super) struct Screen {
     inner: CrosstermBackend<Pending>,
@@ -141,7 +140,7 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// The screen of the terminal that was taken.
+    /// The screen of the terminal.
     #[must_use]
     pub(super) fn new() -> Self {
         let pending = Pending::default();
@@ -173,7 +172,7 @@ impl Backend for Screen {
         }
     }
 
-    // The browser draws its cursors itself; the terminal's stays hidden.
+    // The browser draws its own cursors; the terminal's stays hidden.
     fn hide_cursor(&mut self) -> io::Result<()> {
         Ok(())
     }
@@ -219,11 +218,11 @@ impl Backend for Screen {
     }
 }
 
-/// The size of the terminal in cells.
+/// Returns the size of the terminal in cells.
 ///
 /// # Errors
 ///
-/// If it does not tell.
+/// If the terminal does not report it.
 pub(super) fn size() -> io::Result<Size> {
     let size = rustix::termios::tcgetwinsize(rustix::stdio::stdout())?;
     Ok(Size {

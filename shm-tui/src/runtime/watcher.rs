@@ -1,9 +1,9 @@
-//! Reads the segment that is shown, and stays attached no longer than that.
+//! Reads the displayed segment, and keeps it attached no longer than that.
 //!
-//! Attaching changes counts that others see, and keeps a removed segment alive:
-//! so there is one attachment at most, it is released when the view is closed,
-//! and at once when the segment is marked for removal, or nobody else has it
-//! attached where the last detach destroys.
+//! Attaching changes counts that others see, and keeps a removed segment alive. So there
+//! is at most one attachment. It is released when the view is closed, when the segment is
+//! marked for removal, and when no other process has it attached where the last detach
+//! destroys.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -16,21 +16,21 @@ use crate::app::effect::Part;
 use crate::model::segment::Identity;
 use crate::source::{Contents, Source, byte_scan};
 
-/// Between two readings of what is on the screen.
+/// Interval of readings of the visible bytes.
 const PERIOD: Duration = Duration::from_millis(250);
-/// No screen shows more than this.
+/// More than any screen shows.
 const MOST: u64 = 1 << 20;
 
-/// What the thread can be told.
+/// A message to the thread.
 #[derive(Clone)]
 pub enum Request {
-    /// Read this part again and again, attaching the segment if need be.
+    /// Read this part repeatedly; attach the segment if necessary.
     Show(Part),
-    /// Read nothing more, but stay attached.
+    /// Stop reading, but stay attached.
     Hold,
     /// Detach.
     Close,
-    /// Detach, and look at another system from now on.
+    /// Detach, and switch to another source.
     Source(Arc<dyn Source>),
 }
 
@@ -45,7 +45,7 @@ impl std::fmt::Debug for Request {
     }
 }
 
-/// What the thread knows.
+/// The state of the thread.
 pub struct Watcher {
     source: Arc<dyn Source>,
     attached: Option<(Identity, Box<dyn Contents>)>,
@@ -62,7 +62,7 @@ impl std::fmt::Debug for Watcher {
 }
 
 impl Watcher {
-    /// A watcher of nothing.
+    /// Creates a watcher without a segment.
     #[must_use]
     pub fn new(source: Arc<dyn Source>) -> Self {
         Self {
@@ -73,7 +73,7 @@ impl Watcher {
         }
     }
 
-    /// Follows an order; what has to be told is returned in order.
+    /// Handles a message and returns the events to send, in order.
     pub fn handle(&mut self, request: Request) -> Vec<(Identity, Reading)> {
         match request {
             Request::Close => {
@@ -104,15 +104,15 @@ impl Watcher {
         if matches!(&self.attached, Some((held, _)) if *held == target) {
             return Ok(());
         }
-        // Never two at once.
+        // Never hold two attachments.
         self.attached = None;
         let contents = self.source.open(&target).map_err(|e| e.to_string())?;
         self.attached = Some((target, contents));
         Ok(())
     }
 
-    /// Reads what is shown; tells the bytes only if they are different, or if
-    /// `all` is set.
+    /// Reads the visible part; returns the bytes only if they changed, or if `all` is
+    /// set.
     pub fn read(&mut self, all: bool) -> Vec<(Identity, Reading)> {
         let (Some(part), Some((_, contents))) = (self.part, &self.attached) else {
             return self.check_release();
@@ -142,7 +142,7 @@ impl Watcher {
         readings
     }
 
-    /// Releases a segment that an attachment would keep alive.
+    /// Releases a segment that the attachment would keep alive.
     fn check_release(&mut self) -> Vec<(Identity, Reading)> {
         let attached = self.attached.as_ref();
         let due = attached.and_then(|(target, contents)| Some((*target, contents.release()?)));
@@ -164,7 +164,7 @@ impl Watcher {
 ///
 /// # Errors
 ///
-/// If the system gives no thread.
+/// If the system cannot start a thread.
 pub fn spawn(mut watcher: Watcher, events: Sender<Event>) -> std::io::Result<Sender<Request>> {
     let (orders, received) = channel();
     thread::Builder::new()
@@ -196,8 +196,7 @@ fn run(watcher: &mut Watcher, orders: &Receiver<Request>, events: &Sender<Event>
     }
 }
 
-/// Of several orders that wait, those that still matter: keys repeat faster
-/// than a slow segment can be read.
+/// Drops superseded messages: keys repeat faster than a slow segment can be read.
 fn newest(waiting: impl Iterator<Item = Request>) -> Vec<Request> {
     let mut orders = Vec::new();
     for request in waiting {

@@ -1,5 +1,4 @@
-//! Does something to a segment of this system, after one more look at it, or
-//! makes one.
+//! Acts on a segment of this system after reading it again, or creates one.
 
 use super::SourceError;
 use super::convert::{Own, failed, segment};
@@ -16,14 +15,15 @@ pub(super) fn act(act: &Act) -> Result<Outcome, SourceError> {
     };
     let now = match handle.stat() {
         Ok(stat) => Some(stat),
-        // Its owner may remove what it may not read: the listing needs no right.
+        // The owner may remove a segment without the right to read it; the listing needs
+        // no right.
         Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
             let list = shm::segments().map_err(failed)?;
             list.iter().find(|stat| stat.id == handle.id()).cloned()
         }
         Err(error) => return gone(act, error),
     };
-    // Attachments are of no interest here, so neither are this program's own.
+    // Attachments do not matter here, so this program's own are not subtracted.
     let now = now.map(|stat| segment(&stat, &Own::new()));
     match act.check(now.as_ref()) {
         Ok(()) => {}
@@ -47,8 +47,8 @@ fn left_alone(act: &Act, unfit: Refused) -> SourceError {
     SourceError::new(format!("segment {id} is left alone: {unfit}"))
 }
 
-/// Whoever was faster has done it, if it was to be removed. Some systems answer
-/// for a segment that is marked for removal as if it were gone, and list it.
+/// Some systems answer for a segment that is marked for removal as if it no longer
+/// existed, but list it. A removal by somebody else counts as done.
 fn gone(act: &Act, error: shm::Error) -> Result<Outcome, SourceError> {
     match error.cause() {
         shm::Cause::Gone => act
@@ -58,7 +58,7 @@ fn gone(act: &Act, error: shm::Error) -> Result<Outcome, SourceError> {
     }
 }
 
-/// The segment as the listing has it, which needs no right to read it.
+/// Returns the segment from the listing, which needs no right to read it.
 pub(super) fn listed(id: Id) -> Option<Segment> {
     let list = shm::segments().ok()?;
     let stat = list.iter().find(|stat| stat.id.as_raw() == id)?;
@@ -89,7 +89,7 @@ fn wanted(permissions: Permissions) -> Result<shm::Permissions, SourceError> {
     Ok(wanted)
 }
 
-/// Makes a segment in the namespace of the calling thread.
+/// Creates a segment in the namespace of the calling thread.
 pub(super) fn create(creation: &Creation) -> Result<Id, SourceError> {
     let size = usize::try_from(creation.size).map_err(|_| {
         SourceError::new("the segment would be larger than this program can address")
@@ -104,7 +104,7 @@ pub(super) fn create(creation: &Creation) -> Result<Id, SourceError> {
     Ok(made.map_err(failed)?.id().as_raw())
 }
 
-/// The key as the kernel's type, which may be narrower than a key of a script.
+/// Converts the key to the kernel's type, which may be narrower than a script's key.
 fn kernel_key(key: Key) -> Result<shm::Key, SourceError> {
     let too_wide = || SourceError::new(format!("{key} {}", KeyError::TooWide(WIDTH)));
     shm::Key::from_bits(key.bits()).ok_or_else(too_wide)
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn the_widest_key_of_this_system_is_made_listed_and_removed() {
         let source = Live::new();
-        // The top bit: no 32-bit number on the BSDs, a negative one elsewhere.
+        // The top bit: not a 32-bit number on the BSDs, a negative one elsewhere.
         let key = Key(shm::Key::random().bits() | 1 << (WIDTH - 1));
         let creation = Creation {
             key: Some(key),

@@ -1,8 +1,8 @@
-//! Attaching segments of this system: the only place that does.
+//! Attaches segments of this system; nothing else does.
 //!
-//! What is attached here is counted under one lock with the listing of the
-//! system, so that it can be taken off the counts exactly. Whether a segment may
-//! be attached at all is decided by [`forced`].
+//! Attachments are counted under one lock with the listing of the system, so that they
+//! can be subtracted exactly. [`forced`] decides whether a segment may be attached at
+//! all.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,15 +19,15 @@ pub(super) fn lock(own: &Mutex<Own>) -> MutexGuard<'_, Own> {
     own.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Where segments are attached, and what may come of it.
+/// How segments are attached, and the permissions for it.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) own: &'a Arc<Mutex<Own>>,
-    /// `None` is the program's own.
+    /// The namespace; `None` is the program's own.
     pub(super) namespace: Option<&'a shm::Namespace>,
-    /// Whether the user allowed that attaching destroys a segment.
+    /// Whether the user allowed destroying a segment by detaching it.
     pub(super) may_destroy: bool,
-    /// Remembers that the last use was only a look.
+    /// Records that the last use was only a view.
     pub(super) looks: &'a OwnUses,
 }
 
@@ -63,7 +63,7 @@ impl Place<'_> {
     }
 }
 
-/// An attachment that is counted while it lasts.
+/// An attachment that is counted while it exists.
 struct Held<A: shm::Access> {
     attachment: Option<shm::Attachment<A>>,
     id: Id,
@@ -85,7 +85,7 @@ impl<A: shm::Access> Held<A> {
         }
     }
 
-    /// There until it is dropped.
+    /// `None` only during the drop.
     fn view(&self) -> Option<shm::View<'_, A>> {
         self.attachment.as_ref().map(shm::Attachment::view)
     }
@@ -94,7 +94,7 @@ impl<A: shm::Access> Held<A> {
 impl<A: shm::Access> Drop for Held<A> {
     fn drop(&mut self) {
         let mut own = lock(&self.own);
-        // Detached under the lock, so that every look counts right.
+        // Detached under the lock, so that every listing counts right.
         self.attachment = None;
         if let Some(count) = own.get_mut(&self.id) {
             *count = count.saturating_sub(1);
@@ -108,9 +108,9 @@ struct Attached {
     pages: Pages,
     held: Held<shm::ReadOnly>,
     namespace: Option<shm::Namespace>,
-    /// Whether anybody else was seen to have it attached.
+    /// Whether any other process was seen to have it attached.
     had_others: AtomicBool,
-    /// Whether those others only view it.
+    /// Whether those processes are only viewers.
     viewers: Viewers,
 }
 
@@ -141,10 +141,10 @@ impl Store for Writable {
 }
 
 impl Place<'_> {
-    /// Attaches the segment that is meant, and no other, and only if the detach
-    /// does not destroy it. On a thread that is in the segment's namespace: the
-    /// setting that decides is of that. Says also whether others have it attached.
-    /// With `looks`, it is remembered that this was no use of the segment.
+    /// Attaches exactly the given segment, and only if the detach does not destroy it.
+    /// Must run on a thread in the segment's namespace, which has the decisive setting.
+    /// Also returns whether others have it attached. With `looks`, records that this was
+    /// only a view.
     pub(super) fn attach<A: shm::Access>(
         &self,
         target: &Identity,
@@ -158,13 +158,13 @@ impl Place<'_> {
         };
         let handle = shm::Segment::open_id(shm::SegmentId::from_raw(target.id));
         let handle = handle.map_err(|error| refused(target, error))?;
-        // Attaching shows in the counts of others: not to the wrong segment.
+        // Attaching shows in the counts of others, so it must not hit the wrong segment.
         let mut before = segment(&handle.stat().map_err(failed)?, own);
         if !target.is_still(&before) {
             return Err(another());
         }
-        // If the others detach before the attach, it is they who destroy it, and
-        // the attach fails.
+        // If the others detach before the attach, they destroy the segment, and the
+        // attach fails.
         if !self.may_destroy {
             forced::admit(
                 target.id,
@@ -174,7 +174,7 @@ impl Place<'_> {
             )?;
         }
         let attachment = how(&handle).map_err(|error| refused(target, error))?;
-        // Between the two calls it may have been replaced; now it is pinned.
+        // It may have been replaced between the two calls; now it is pinned.
         let now = segment(attachment.stat_when_attached(), own);
         if !target.is_still(&now) {
             return Err(another());
@@ -183,15 +183,15 @@ impl Place<'_> {
             let namespace = shm::Namespace::own().inode();
             self.looks
                 .before(namespace, std::slice::from_mut(&mut before));
-            // Where that fails, the look counts as use from the next run on.
+            // If this fails, the view counts as use from the next run on.
             let _ = self.looks.record(namespace, &before, now.attach_time);
         }
         Ok((handle, attachment, before.attached > 0))
     }
 }
 
-/// Some systems answer for a segment that is marked for removal as if it were
-/// gone, although they list it.
+/// Some systems answer for a segment that is marked for removal as if it no longer
+/// existed, although they list it.
 fn refused(target: &Identity, error: shm::Error) -> SourceError {
     let marked = || act::listed(target.id).is_some_and(|now| closed(target, &now));
     match error.cause() {
@@ -203,7 +203,7 @@ fn refused(target: &Identity, error: shm::Error) -> SourceError {
     }
 }
 
-/// Whether `now` is the segment meant, and no newcomer is let in.
+/// Returns whether `now` is the given segment, and cannot be attached any more.
 fn closed(target: &Identity, now: &Segment) -> bool {
     now.flags.removed && target.is_still(now)
 }
@@ -247,7 +247,7 @@ impl Contents for Attached {
             return result;
         }
         let view = self.held.view();
-        // Past the end of what can be addressed there is nothing to read.
+        // Beyond the address space there is nothing to read.
         let offset = usize::try_from(offset).unwrap_or(usize::MAX);
         match view.map(|view| view.read_exact_at(offset, buffer)) {
             Some(Ok(())) => Ok(()),

@@ -1,88 +1,86 @@
-//! The one way through the bytes of a segment, for the view and for everything
-//! that scans: search, map, snapshots, comparison, dump.
+//! Scans the bytes of a segment, for the view and for all jobs: search, map, snapshots,
+//! comparison, dump.
 //!
-//! Looking must not cost memory, and must not lie: holes are taken for zeros
-//! without being touched, and what the system does not tell about is either
-//! read, because the user asked for just that, or passed on as unknown; never
-//! as zeros. What is known is asked for in stretches, so that it is fresh, and
-//! copied in pieces that fit into the cache.
+//! A scan must not cost memory or invent contents: holes count as zeros and are not
+//! touched. Pages of unknown state are either read, because the user asked for it, or
+//! passed on as unknown, never as zeros. The state of pages is queried in stretches, so
+//! that it is fresh, and bytes are copied in pieces that fit into the cache.
 
 use std::ops::{ControlFlow, Range};
 use std::time::{Duration, Instant};
 
 use super::{Contents, RegionKind, Release, SourceError};
 
-/// How much is asked about at once.
+/// Length of a stretch.
 const STRETCH: u64 = 64 << 20;
-/// How much is copied at once.
+/// Length of a piece.
 pub const PIECE: usize = 128 << 10;
-/// How often a long sweep asks whether it has to release the segment.
+/// How often a long scan checks whether to release the segment.
 const CHECK: Duration = Duration::from_millis(250);
 
-/// What to do where the system does not tell whether there is anything.
+/// How to handle pages of unknown state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unknown {
-    /// Pass it on as unknown.
+    /// Pass them on as unknown.
     #[default]
     Skip,
-    /// Read it, which may allocate it: the user asked for just this part.
+    /// Read them, which may allocate memory: the user asked for this part.
     Read,
 }
 
-/// A part of the segment on its way to the visitor.
+/// A part of the segment for the visitor.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
-    /// Bytes from an offset on; the first so many of them were in the piece
-    /// before, too.
+    /// Bytes from an offset on; the first of them repeat the end of the previous piece.
     Bytes {
-        /// Where they begin.
+        /// Their offset.
         offset: u64,
         /// The bytes.
         bytes: &'a [u8],
-        /// How many of them are known from before.
+        /// How many of them are repeated.
         carried: usize,
     },
-    /// Never touched: zeros.
+    /// A hole: zeros.
     Zeros(Range<u64>),
     /// Not read.
     Unknown(Range<u64>),
 }
 
-/// How a sweep ended.
+/// How a scan ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// At the end of the range.
     Complete,
-    /// The visitor had enough.
+    /// The visitor stopped it.
     Enough,
-    /// It was called off.
+    /// It was canceled.
     Cancelled,
-    /// The segment is not kept alive.
+    /// The segment must be released.
     Released(Release),
 }
 
-/// What a sweep did.
+/// The result of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// How it ended.
     pub end: End,
-    /// Bytes that the system tells nothing about, read or not.
+    /// Bytes of unknown state, read or not.
     pub unknown: u64,
 }
 
-/// A way through a part of a segment.
+/// A scan of a part of a segment.
 #[derive(Clone, Debug)]
 pub struct ByteScan {
-    /// The part.
+    /// The range.
     pub range: Range<u64>,
-    /// What to do with what the system does not tell about.
+    /// How to handle pages of unknown state.
     pub unknown: Unknown,
-    /// How many bytes of a piece are handed out again with the next one.
+    /// How many bytes of a piece are repeated with the next one.
     pub overlap: usize,
 }
 
 impl ByteScan {
-    /// A sweep over a part, leaving alone what the system does not tell about.
+    /// Creates a scan of a range that does not read pages of unknown state.
     #[must_use]
     pub fn of(range: Range<u64>) -> Self {
         Self {
@@ -92,8 +90,8 @@ impl ByteScan {
         }
     }
 
-    /// Hands every part to `visit`, in order. `going` is told how far it is,
-    /// at least with every piece, and says whether to go on.
+    /// Passes every part to `visit`, in order. Calls `going` with the progress, at least
+    /// once per piece; it returns whether to continue.
     ///
     /// # Errors
     ///
@@ -123,14 +121,14 @@ impl ByteScan {
     }
 }
 
-/// A sweep under way.
+/// A running scan.
 struct Pass<'a, E> {
     sweep: &'a ByteScan,
     contents: &'a dyn Contents,
     going: &'a mut dyn FnMut(u64) -> bool,
     visit: &'a mut dyn FnMut(Piece<'_>) -> Result<ControlFlow<()>, E>,
     buffer: Vec<u8>,
-    /// Bytes at the start of the buffer that are handed out again.
+    /// Bytes at the start of the buffer to repeat.
     held: usize,
     unknown: u64,
     checked: Instant,
@@ -146,7 +144,7 @@ impl<E: From<SourceError>> Pass<'_, E> {
         while at < end {
             let stop = end.min(at.saturating_add(stretch));
             let regions = self.contents.regions(at..stop);
-            // Where all is alike, that takes the kernel as long for more.
+            // A uniform stretch takes the kernel the same time per page.
             stretch = match regions.as_slice() {
                 [_] => stretch.saturating_mul(2),
                 _ => STRETCH,
@@ -197,7 +195,7 @@ impl<E: From<SourceError>> Pass<'_, E> {
         })
     }
 
-    /// Hands out the first bytes of the buffer, and keeps the last of them.
+    /// Passes on the first bytes of the buffer, and keeps the last of them.
     fn hand_bytes(&mut self, end: u64, length: usize) -> Flow<E> {
         let offset = end - length as u64;
         let carried = self.held;
@@ -237,7 +235,7 @@ impl<E: From<SourceError>> Pass<'_, E> {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// So much of it as overlaps with its neighbors is handed out as bytes.
+    /// Passes the parts that overlap with neighbors as bytes.
     fn hole(&mut self, range: Range<u64>) -> Flow<E> {
         let mut start = range.start;
         let shared = usize::try_from(range.end - start)
@@ -260,16 +258,16 @@ impl<E: From<SourceError>> Pass<'_, E> {
     }
 }
 
-/// What came of reading a part for the screen.
+/// The result of reading a part for the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WindowBytes {
-    /// Bytes read: less than asked for at the end of the segment.
+    /// Bytes read: fewer than requested at the end of the segment.
     pub length: usize,
-    /// How many of them the system tells nothing about.
+    /// How many of them are of unknown state.
     pub unknown: u64,
 }
 
-/// Reads a part that the user asked to see: a screenful, a selection.
+/// Reads a part that the user asked to see: a screen, a selection.
 ///
 /// # Errors
 ///

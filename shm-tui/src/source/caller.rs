@@ -1,12 +1,11 @@
-//! Who this program runs as, and what the system lets it do to segments of
-//! others: for dry runs.
+//! The user of this program, and its privileges on segments of others: for dry runs.
 
 use rustix::process::{geteuid, getrlimit};
 
 use crate::model::dry_run::Caller;
 
-/// This process as it is now. In a namespace that was entered the privileges
-/// count too: entering took one over its user namespace.
+/// Returns the current state of this process. Privileges also count in an entered
+/// namespace, because entering required them in its user namespace.
 pub(super) fn caller() -> Caller {
     let uid = geteuid().as_raw();
     let (admin, lock) = privileges(uid == 0);
@@ -18,7 +17,7 @@ pub(super) fn caller() -> Caller {
     }
 }
 
-/// A container's root often lacks both, so the capabilities are asked for.
+/// Root in a container often lacks both, so the capabilities are checked.
 #[cfg(target_os = "linux")]
 fn privileges(is_root: bool) -> (bool, bool) {
     use rustix::thread::{CapabilitySet, capabilities};

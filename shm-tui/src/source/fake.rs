@@ -1,7 +1,7 @@
 //! An invented system, for tests and for the tour (`--demo`).
 //!
-//! It is changed by its owner through [`Fake::change`] and keeps count of what
-//! is attached, so that a test can see whether the browser lets go.
+//! Tests change it through [`Fake::change`]. It counts attachments, so a test can see
+//! whether the browser releases them.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -26,61 +26,61 @@ pub use tour::{Painting, Tour};
 
 const NOT_TOLD: &str = "this system does not tell who has a segment attached";
 
-/// Everything that the invented system consists of.
+/// The state of the invented system.
 #[derive(Clone, Debug, Default)]
 pub struct System {
     /// Segments by identifier.
     pub segments: BTreeMap<Id, Segment>,
-    /// Bytes of the segments; behind them, everything was never touched.
+    /// Bytes of the segments; everything after them was never touched.
     pub bytes: BTreeMap<Id, Vec<u8>>,
-    /// Of which part of a segment the system does not tell.
+    /// The parts of unknown state.
     pub unreported: BTreeMap<Id, Range<u64>>,
     /// Segments that this user may not read.
     pub unreadable: Vec<Id>,
     /// Segments that this user may not write.
     pub unwritable: Vec<Id>,
-    /// Processes by number; a number without one is gone.
+    /// Processes by number; a missing one has exited.
     pub processes: BTreeMap<i32, Process>,
-    /// Who has what attached.
+    /// The attachments.
     pub scan: Scan,
-    /// What the system can do.
+    /// The system's abilities.
     pub abilities: Abilities,
-    /// How often a segment was attached to find the processes that have it attached.
+    /// How often a probe attached a segment.
     pub probes: u64,
     /// The namespaces of the machine.
     pub namespaces: NamespaceScan,
-    /// The systems in the other namespaces.
+    /// The systems of the other namespaces.
     pub others: BTreeMap<u64, Fake>,
-    /// What the system allows.
+    /// The system's limits.
     pub limits: Limits,
-    /// Whether it tells of segments and of nothing else, as some systems do.
+    /// Whether it reports only segments, as some systems do.
     pub tells_little: bool,
-    /// The next look fails with this message.
+    /// The next sample fails with this message.
     pub failure: Option<String>,
-    /// Whatever would change a segment fails with this message.
+    /// Every change of a segment fails with this message.
     pub refusal: Option<String>,
-    /// Whether the user allowed that attaching destroys a segment.
+    /// Whether the user allowed destroying a segment by detaching it.
     pub may_destroy: bool,
-    /// Who the browser runs as; without it a superuser.
+    /// The browser's user; `None` is a superuser.
     pub caller: Option<Caller>,
     /// Attachments that the browser holds, by identifier.
     pub held: BTreeMap<Id, u64>,
-    /// Bytes that are computed, under those of `bytes`.
+    /// Computed bytes, below those of `bytes`.
     pub paintings: BTreeMap<Id, Painting>,
-    /// Pages that were written over those, by segment and offset.
+    /// Pages written over those, by segment and offset.
     pub written: BTreeMap<(Id, u64), Vec<u8>>,
-    /// What happens as time goes on, if anything does.
+    /// The changes over time, if any.
     pub tour: Option<Tour>,
 }
 
-/// An invented system that several threads share.
+/// An invented system shared by several threads.
 #[derive(Clone, Debug, Default)]
 pub struct Fake {
     system: Arc<Mutex<System>>,
 }
 
 impl Fake {
-    /// A system to begin with.
+    /// Creates a system.
     #[must_use]
     pub fn new(system: System) -> Self {
         Self {
@@ -88,7 +88,7 @@ impl Fake {
         }
     }
 
-    /// Reads the system, or changes it.
+    /// Reads or changes the system.
     pub fn change<T>(&self, change: impl FnOnce(&mut System) -> T) -> T {
         change(&mut self.lock())
     }

@@ -1,20 +1,20 @@
-//! Whether a detach destroys a segment: `kernel.shm_rmid_forced` of Linux.
+//! `kernel.shm_rmid_forced` of Linux: whether a detach destroys a segment.
 //!
-//! Where this setting of an IPC namespace is 1, the kernel destroys a segment at
-//! its last detach, whoever detaches. A segment that nobody has attached outlives
-//! its creation only until the first program that attaches it detaches again, and
-//! a viewer is such a program (`shm_may_destroy` in `ipc/shm.c`). So nothing here
-//! attaches such a segment unless the user asked for its destruction, and an
-//! attachment is released once it is the last one.
+//! If this setting of an IPC namespace is 1, the kernel destroys a segment at its last
+//! detach, whoever detaches. An unattached segment outlives its creation only until the
+//! first program that attaches it detaches again, and a viewer is such a program
+//! (`shm_may_destroy` in `ipc/shm.c`). So this program does not attach such a segment
+//! unless the user asked for its destruction, and releases an attachment once it is the
+//! last one.
 
 use std::fmt;
 
 use super::SourceError;
 
-/// Why an attachment must not be kept any longer.
+/// Why an attachment must be released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Release {
-    /// The segment is marked for removal, or its state cannot be read any more.
+    /// The segment is marked for removal, or its state is no longer readable.
     Removed,
     /// Every other attachment is gone, and the last detach destroys the segment.
     LastOne,
@@ -32,8 +32,8 @@ impl fmt::Display for Release {
 }
 
 /// Refuses to attach a segment that only viewers would have attached, where the last
-/// detach would destroy it. `setting` is `None` where it cannot be read; `are_viewers`
-/// says whether all others are viewers, too, and is asked only where that matters.
+/// detach would destroy it. `setting` is `None` if unreadable. `are_viewers` returns
+/// whether all others are viewers too, and is called only if that matters.
 ///
 /// # Errors
 ///
@@ -61,10 +61,10 @@ pub fn admit(
     )))
 }
 
-/// Whether an attachment has to be released: `others` have the segment attached
-/// now, and `had_others` says whether anybody had since it was attached. One that
-/// was alone from the start is kept: its release is what would destroy the segment.
-/// `are_viewers` says whether all others are viewers, too.
+/// Returns whether an attachment must be released: `others` have the segment attached
+/// now, and `had_others` says whether anybody had since it was attached. An attachment
+/// that was alone from the start is kept, because its release would destroy the segment.
+/// `are_viewers` returns whether all others are viewers too.
 #[must_use]
 pub fn release(
     removed: bool,
@@ -80,8 +80,8 @@ pub fn release(
     last.then_some(Release::LastOne)
 }
 
-/// The setting of the IPC namespace of the calling thread; `None` where it cannot
-/// be read. The kernel takes the namespace of the thread that opens the file.
+/// Returns the setting of the calling thread's IPC namespace; `None` if unreadable. The
+/// kernel uses the namespace of the thread that opens the file.
 #[cfg(target_os = "linux")]
 pub(super) fn setting() -> Option<bool> {
     let read = std::fs::read_to_string("/proc/sys/kernel/shm_rmid_forced");
@@ -90,14 +90,14 @@ pub(super) fn setting() -> Option<bool> {
     })
 }
 
-/// No other system has such a setting.
+/// Other systems have no such setting.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn setting() -> Option<bool> {
     Some(false)
 }
 
-/// What the file says. A kernel before 3.1, or what stands in for a kernel, has no
-/// such file among its settings, and destroys nothing.
+/// Parses the file. A kernel before 3.1, or an emulation, has no such file among its
+/// settings, and destroys nothing.
 #[cfg(any(target_os = "linux", test))]
 fn decode(read: std::io::Result<String>, has_settings: impl FnOnce() -> bool) -> Option<bool> {
     match read {

@@ -1,4 +1,4 @@
-//! An IPC namespace that no process is in any more: every question fails.
+//! An IPC namespace without processes: every call fails.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::model::scan::{Abilities, NamespaceScan, Scan};
 use crate::model::segment::{Id, Identity};
 use crate::model::snapshot::{Limits, Snapshot};
 
-/// A namespace that no process is in any more.
+/// A namespace without processes.
 #[derive(Debug)]
 pub(super) struct GoneNamespace;
 

@@ -1,16 +1,17 @@
-//! Whether anybody uses huge pages: then Linux's sum of resident pages cannot be used.
+//! Detects whether huge pages are in use: then Linux's total of resident pages is
+//! unusable.
 //!
-//! `SHM_INFO` counts each huge page of a segment as if it were as many as it has small
-//! ones (seen on 6.18: 512 times too much), and does not say of how many segments.
+//! `SHM_INFO` counts each huge page of a segment once for each small page in it (seen on
+//! 6.18: 512 times too much), and does not say for how many segments.
 
-/// Whether a segment may be made of huge pages.
+/// Returns whether a segment may have huge pages.
 pub(super) fn are_in_use() -> bool {
-    // Without the file the kernel's sum is the only one.
+    // Without the file the kernel's total is the only one.
     std::fs::read_to_string("/proc/meminfo").is_ok_and(|text| any(&text))
 }
 
-/// Whether `/proc/meminfo` has huge pages beyond the free ones of the usual size; those
-/// of other sizes are in the sum `Hugetlb` only (since Linux 4.19).
+/// Returns whether `/proc/meminfo` shows huge pages in use beyond the free ones of the
+/// default size; other sizes appear only in the sum `Hugetlb` (since Linux 4.19).
 fn any(meminfo: &str) -> bool {
     let value = |name: &str| {
         let line = meminfo.lines().find_map(|line| line.strip_prefix(name));

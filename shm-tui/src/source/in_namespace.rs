@@ -1,14 +1,14 @@
-//! Work in an IPC namespace.
+//! Runs work in an IPC namespace.
 //!
-//! Identifiers mean nothing outside of their namespace, so what uses one runs
-//! on a thread that has entered it and ends with the work. An attachment made
-//! there stays: mappings belong to the process, not to the thread.
+//! Identifiers have no meaning outside their namespace, so work with them runs on a
+//! thread that enters the namespace and ends with the work. An attachment made there
+//! stays: mappings belong to the process, not to the thread.
 
 use std::path::Path;
 
 use super::SourceError;
 
-/// Does `work` in `namespace`, or here if there is none.
+/// Runs `work` in `namespace`, or in the current one without it.
 pub(super) fn run<T: Send>(
     namespace: Option<&shm::Namespace>,
     work: impl FnOnce() -> Result<T, SourceError> + Send,
@@ -28,12 +28,12 @@ pub(super) fn run<T: Send>(
     })
 }
 
-/// Moves this thread, and those it starts, into the namespace that `path`
-/// stands for: `/proc/PID/ns/ipc`, or what is mounted or linked elsewhere.
+/// Moves this thread, and the threads it starts, into the namespace at `path`:
+/// `/proc/PID/ns/ipc`, or a mount or link of it.
 ///
 /// # Errors
 ///
-/// If it is no IPC namespace, or may not be entered.
+/// If it is not an IPC namespace, or cannot be entered.
 pub fn enter(path: &Path) -> Result<(), SourceError> {
     system::enter_path(path)
 }
@@ -53,7 +53,7 @@ mod system {
     pub(super) fn enter(namespace: &shm::Namespace) -> Result<(), SourceError> {
         let inode = namespace.inode();
         let is_it = |door: &File| door.metadata().is_ok_and(|door| Some(door.ino()) == inode);
-        // A process of it may have ended, and another have got its number.
+        // Its process may have exited, and the number been reused.
         let door = namespace
             .processes()
             .iter()
@@ -82,7 +82,7 @@ mod system {
             ))
         };
         let door = File::open(path).map_err(failed)?;
-        // Where one is already, no right is needed.
+        // Entering the current namespace needs no right.
         if shm::Namespace::own().inode() == door.metadata().ok().map(|door| door.ino()) {
             return Ok(());
         }

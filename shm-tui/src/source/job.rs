@@ -1,6 +1,6 @@
-//! Does the work of a job, with an attachment of its own that ends with it.
+//! Runs a job, with its own attachment that ends with it.
 //!
-//! Called on a thread of its own by the browser, and in place by tests.
+//! The browser calls it on a thread per job, tests call it directly.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -19,13 +19,13 @@ use crate::model::directory::Process;
 use crate::model::format;
 use crate::output::dump::{self, Dump};
 
-/// How often it says how far it is.
+/// Interval of progress reports.
 const PERIOD: Duration = Duration::from_millis(100);
 
-/// Where reports go; says whether to go on.
+/// Receives reports; returns whether to continue.
 pub type ReportFn<'a> = &'a mut dyn FnMut(Report) -> bool;
 
-/// Does all of it. The last report is that it ended.
+/// Runs the whole job. The last report is its end.
 pub fn perform(source: &dyn Source, job: &Job, wanted: &dyn Fn() -> bool, tell: ReportFn<'_>) {
     let mut work = Working {
         source,
@@ -46,7 +46,7 @@ struct Working<'a> {
     reported: Instant,
 }
 
-/// What ends a job early, told as an answer or as an error.
+/// Ends a job early, with a result or with an error.
 fn conclude(end: End, answer: impl FnOnce() -> Answer) -> Result<Answer, SourceError> {
     match end {
         End::Complete | End::Enough => Ok(answer()),
@@ -56,7 +56,7 @@ fn conclude(end: End, answer: impl FnOnce() -> Answer) -> Result<Answer, SourceE
 }
 
 impl Working<'_> {
-    /// Says how far it is, now and then; whether to go on.
+    /// Reports the progress from time to time; returns whether to continue.
     fn going(&mut self, done: u64) -> bool {
         if self.reported.elapsed() >= PERIOD {
             self.reported = Instant::now();
@@ -108,7 +108,7 @@ impl Working<'_> {
         conclude(outcome.end, || Answer::Map(Box::new(map), outcome.unknown))
     }
 
-    /// From where the user is to the end, and then what is before.
+    /// From the cursor to the end, then from the start.
     fn search(&mut self, needle: &Needle, from: u64) -> Result<Answer, SourceError> {
         let contents = self.source.open(&self.job.target)?;
         let size = contents.size();
@@ -126,7 +126,7 @@ impl Working<'_> {
             sweep.overlap = gather.overlap();
             let mut first = true;
             let mut reported = Instant::now();
-            // Two closures use it, one after the other.
+            // Two closures use it alternately.
             let working = std::cell::RefCell::new(&mut *self);
             let outcome = sweep.run(
                 &*contents,
@@ -235,7 +235,8 @@ impl Working<'_> {
             length: file.len(),
             ..LoadPreview::default()
         };
-        // Without a way to tell, nobody can be named; the count says how many.
+        // Without a way to find the processes, none can be named; the count says how many
+        // there are.
         if let Ok(scan) = self.source.scan(None) {
             weight.unreadable = scan.unreadable;
             let ours = scan.attachments.iter();

@@ -1,4 +1,4 @@
-//! This system, through the `shm` crate.
+//! The running system, through the `shm` crate.
 
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
@@ -18,33 +18,32 @@ use crate::model::scan::{Abilities, Namespace, NamespaceScan, Scan};
 use crate::model::segment::{Id, Identity, Name, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Totals, Usage};
 
-/// This system.
+/// Creates a source for the running system.
 #[derive(Debug, Default)]
 pub struct Live {
     own: Arc<Mutex<Own>>,
-    /// `None` is the program's own.
+    /// The namespace; `None` is the program's own.
     namespace: Option<shm::Namespace>,
-    /// Whether the user allowed that attaching destroys a segment.
+    /// Whether the user allowed destroying a segment by detaching it.
     may_destroy: bool,
     looks: Arc<OwnUses>,
 }
 
-/// Processes that are named for a namespace.
+/// How many processes are named for a namespace.
 const NAMED: usize = 4;
 
-/// The refresh period, where neither option nor configuration sets one. DragonFly has
-/// no call that lists segments: its `ipcs` is run, which took a quarter of an
-/// emulated core at one refresh a second.
+/// The default refresh interval. DragonFly has no call that lists segments: its `ipcs` is
+/// run, which took a quarter of an emulated core at one refresh per second.
 pub const PERIOD: Duration = Duration::from_secs(if cfg!(target_os = "dragonfly") { 5 } else { 1 });
 
 impl Live {
-    /// This system.
+    /// Creates a source for the running system.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Attaches also what the detach would destroy ([`forced`]), if `may` is set.
+    /// With `may`, also attaches segments that the detach would destroy ([`forced`]).
     #[must_use]
     pub fn may_destroy(self, may: bool) -> Self {
         Self {
@@ -104,7 +103,7 @@ impl Source for Live {
     }
 
     fn totals(&self) -> Result<Option<Totals>, SourceError> {
-        // Elsewhere the sums are of the list.
+        // Elsewhere the totals come from the list.
         if !cfg!(target_os = "linux") || huge_pages::are_in_use() {
             return Ok(None);
         }
@@ -123,7 +122,7 @@ impl Source for Live {
     }
 
     fn find(&self, name: Name) -> Result<Option<Segment>, SourceError> {
-        // Quicker than a list of all, and takes the right to read the segment.
+        // Faster than listing all, but needs the right to read the segment.
         let stat = in_namespace::run(self.namespace.as_ref(), || Ok(stat_of(name)))?;
         match stat {
             Some(stat) => Ok(Some(segment(&stat, &lock(&self.own)))),
@@ -159,7 +158,7 @@ impl Source for Live {
 
     fn probe(&self, target: &Identity) -> Result<Scan, SourceError> {
         match shm::process_search() {
-            // Nothing has to be attached.
+            // Needs no attachment.
             shm::ProcessSearch::Scan => self.scan(Some(target.id)),
             _ => self.place().probe(target),
         }
@@ -229,7 +228,7 @@ impl Source for Live {
 }
 
 impl Live {
-    /// The IPC namespace, where the system has any.
+    /// Returns the IPC namespace, if the system has any.
     fn inode(&self) -> Option<u64> {
         match &self.namespace {
             Some(namespace) => namespace.inode(),
@@ -246,7 +245,7 @@ impl Live {
         }
     }
 
-    /// Returns the limits alone, without what the system does at a removal.
+    /// Returns the limits alone, without the behavior at removal.
     fn maxima(&self) -> Result<Limits, SourceError> {
         let limits = match &self.namespace {
             None => shm::limits(),
@@ -264,7 +263,7 @@ impl Live {
     }
 }
 
-/// Returns what is in use in bytes.
+/// Returns the usage in bytes.
 fn converted(usage: shm::Usage, page: u64) -> Usage {
     let bytes = |pages: Option<u64>| pages.map(|pages| pages.saturating_mul(page));
     Usage {
@@ -275,8 +274,8 @@ fn converted(usage: shm::Usage, page: u64) -> Usage {
     }
 }
 
-/// Returns the state of one segment without a list, where this process may read it and
-/// the system tells as much of one as in its list.
+/// Returns one segment without listing all, if this process may read it and the system
+/// reports as much about one as in its list.
 fn stat_of(name: Name) -> Option<shm::Stat> {
     if !cfg!(target_os = "linux") {
         return None;
@@ -286,7 +285,7 @@ fn stat_of(name: Name) -> Option<shm::Stat> {
         Name::Key(key) => shm::Segment::find(shm::Key::from_bits(key.bits())?).ok()??,
     };
     let stat = handle.stat().ok()?;
-    // Another process may have removed it and another segment have its identifier.
+    // Another process may have removed it, and its identifier been reused.
     let is_it = match name {
         Name::Id(_) => true,
         Name::Key(key) => stat.key.bits() == key.bits(),
@@ -294,8 +293,8 @@ fn stat_of(name: Name) -> Option<shm::Stat> {
     is_it.then_some(stat)
 }
 
-/// Whether a removed segment can be attached by its identifier. Asked once: where
-/// the system's setting cannot be read, it is tried with a private segment.
+/// Returns whether a removed segment can be attached by its identifier. Queried once: if
+/// the system's setting is unreadable, a private segment is tried.
 fn attach_removed() -> Option<bool> {
     static KNOWN: OnceLock<Option<bool>> = OnceLock::new();
     *KNOWN.get_or_init(|| shm::attaches_after_removal().ok())

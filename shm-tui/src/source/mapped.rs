@@ -1,27 +1,26 @@
-//! Numbers of users and groups that have no meaning in this user namespace.
+//! Users and groups without a mapping in this user namespace.
 //!
 //! Linux shows an owner without a mapping as the overflow number, 65534 by default
-//! (`/proc/sys/kernel/overflowuid`), which is also the number of the real user
-//! *nobody*. So where not every number is mapped, the overflow number has no name:
-//! it is [`UNMAPPED`], or [`EITHER`] where that number has a mapping of its own, too.
+//! (`/proc/sys/kernel/overflowuid`), which is also the number of the real user *nobody*.
+//! So if not every number is mapped, the overflow number is named [`UNMAPPED`], or
+//! [`EITHER`] if it also has a mapping of its own.
 
-/// The name that stands for an owner without a mapping.
+/// The name of an owner without a mapping.
 pub(super) const UNMAPPED: &str = "unmapped";
-/// The name that stands for an owner without a mapping or the one whose number is the
-/// overflow number: the kernel shows both alike.
+/// The name of an owner without a mapping or with the overflow number: the kernel shows
+/// both alike.
 pub(super) const EITHER: &str = "unmapped?";
 
-/// What is known of the numbers of users, or of those of groups.
+/// The mappings of users, or those of groups.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Overflow {
-    /// The number that stands for those without a mapping, if there are any, and the
-    /// name for it.
+    /// The overflow number if any number is unmapped, and its name.
     stand_in: Option<(u32, &'static str)>,
 }
 
 impl Overflow {
-    /// Reads them: `map` is `uid_map` or `gid_map`, `setting` the file of the
-    /// overflow number. Where they cannot be read, every number is taken as mapped.
+    /// Reads the mappings: `map` is `uid_map` or `gid_map`, `setting` the file of the
+    /// overflow number. If they are unreadable, every number counts as mapped.
     pub(super) fn read(map: &str, setting: &str) -> Self {
         let read = |path: String| std::fs::read_to_string(path).ok();
         let map = read(format!("/proc/self/{map}"));
@@ -32,7 +31,7 @@ impl Overflow {
     fn decode(map: &str, setting: Option<&str>) -> Self {
         let number = setting.and_then(|text| text.trim().parse::<u32>().ok());
         let (mut mapped, mut is_mapped) = (0, false);
-        // The first number inside, the first one outside, how many.
+        // The first number inside, the first one outside, and the count.
         for line in map.lines() {
             let mut words = line.split_ascii_whitespace();
             let mut next = || words.next()?.parse::<u64>().ok();
@@ -43,7 +42,7 @@ impl Overflow {
             let range = first..first.saturating_add(count);
             is_mapped |= number.is_some_and(|number| range.contains(&u64::from(number)));
         }
-        // All but the number -1, which is none.
+        // All but the number -1, which is invalid.
         let partial = mapped > 0 && mapped < u64::from(u32::MAX);
         let name = if is_mapped { EITHER } else { UNMAPPED };
         Self {
@@ -51,7 +50,7 @@ impl Overflow {
         }
     }
 
-    /// The name of a number that stands for those without a mapping.
+    /// Returns the name of the overflow number, if `number` is it.
     pub(super) fn name(self, number: u32) -> Option<&'static str> {
         let (stand_in, name) = self.stand_in?;
         (stand_in == number).then_some(name)
@@ -77,7 +76,7 @@ mod tests {
     #[test]
     fn an_overflow_number_with_a_mapping_may_be_either() {
         let of = |map| Overflow::decode(map, Some("65534\n")).name(65_534);
-        // Of a container that an ordinary user runs.
+        // A container run by an ordinary user.
         assert_eq!(of("0 1000 1\n1 100000 65536\n"), Some(EITHER));
         assert_eq!(of("0 1000 1\n65534 65534 1\n"), Some(EITHER));
         assert_eq!(of("0 1000 65534\n"), Some(UNMAPPED), "up to the one before");

@@ -1,8 +1,8 @@
-//! Where the data come from.
+//! The sources of data.
 //!
-//! The browser knows the system only through these traits: [`live`] answers
-//! them from the kernel, [`fake`] from an invented system, for tests and for
-//! `--demo`. Everything here may block and is called from worker threads only.
+//! The browser reads the system only through these traits: [`live`] implements them with
+//! the kernel, [`fake`] with an invented system, for tests and for `--demo`. Everything
+//! here may block and is called only from worker threads.
 
 use std::fmt;
 use std::ops::Range;
@@ -39,23 +39,23 @@ mod viewers;
 pub use forced::Release;
 pub use in_namespace::enter;
 
-/// A system that has segments.
+/// A system with segments.
 pub trait Source: Send + Sync {
-    /// Returns every segment, and what `options` ask for.
+    /// Returns every segment, and the data that `options` request.
     ///
     /// # Errors
     ///
     /// If the system refuses or has no System V shared memory.
     fn snapshot(&self, wanted: SnapshotOptions) -> Result<Snapshot, SourceError>;
 
-    /// Returns what the system allows, also where it lets nobody list segments.
+    /// Returns the system's limits, even if it lets nobody list segments.
     ///
     /// # Errors
     ///
     /// If the system has no System V shared memory.
     fn limits(&self) -> Result<Limits, SourceError>;
 
-    /// Returns the system's own sums, or `None` where it has none, or wrong ones.
+    /// Returns the system's own totals, or `None` if it has none, or wrong ones.
     ///
     /// # Errors
     ///
@@ -73,78 +73,76 @@ pub trait Source: Send + Sync {
         find_in_list(self, name)
     }
 
-    /// Attaches a segment read-only, provided that it is still the one meant. All
-    /// reading goes through this.
+    /// Attaches a segment read-only, if it is still the same one. All reading uses this.
     ///
     /// # Errors
     ///
-    /// If it is gone, is another one now, may not be read, or would be destroyed
+    /// If it no longer exists, is another one now, may not be read, or would be destroyed
     /// by the detach ([`forced`]).
     fn open(&self, target: &Identity) -> Result<Box<dyn Contents>, SourceError>;
 
-    /// Attaches a segment for writing, provided that it is still the one meant.
+    /// Attaches a segment for writing, if it is still the same one.
     ///
     /// # Errors
     ///
     /// As for [`open`](Self::open), and if it may not be written.
     fn open_to_write(&self, target: &Identity) -> Result<Box<dyn Store>, SourceError>;
 
-    /// Scans every process for what it has attached; for how much of `focus`
-    /// each has in memory, too.
+    /// Scans every process for its attachments, and for the resident bytes of `focus` in
+    /// each.
     ///
     /// # Errors
     ///
-    /// If the system has no way to tell.
+    /// If the system has no way to do so.
     fn scan(&self, focus: Option<Id>) -> Result<Scan, SourceError>;
 
-    /// What the system can do.
+    /// Returns the system's abilities.
     fn abilities(&self) -> Abilities;
 
-    /// Finds the processes that have one segment attached, provided that it is
-    /// still the one meant. Where that takes an attachment, it is attached
-    /// read-only meanwhile, which others see. Called by [`crate::runtime::gate`]
-    /// only.
+    /// Finds the processes that have one segment attached, if it is still the same one.
+    /// If that needs an attachment, attaches it read-only meanwhile, which others see.
+    /// Called only by [`crate::runtime::gate`].
     ///
     /// # Errors
     ///
-    /// If the segment is gone, is another one now, may not be read, or would be
-    /// destroyed by it; if the system has no way to tell.
+    /// If the segment no longer exists, is another one now, may not be read, or would be
+    /// destroyed; if the system has no way to find the processes.
     fn probe(&self, target: &Identity) -> Result<Scan, SourceError>;
 
     /// Lists the IPC namespaces.
     ///
     /// # Errors
     ///
-    /// If the system has none, or has no way to tell.
+    /// If the system has none, or has no way to list them.
     fn namespaces(&self) -> Result<NamespaceScan, SourceError>;
 
-    /// The segments of another namespace of the same machine; `None` is this
-    /// program's own. What may not be entered fails at the first look.
+    /// Returns a source for another namespace of the same machine; `None` is this
+    /// program's own. A namespace that cannot be entered fails at the first sample.
     fn enter(&self, inode: Option<u64>) -> Arc<dyn Source>;
 
-    /// Does something to a segment, after one more look at whether it is still
-    /// as it was. Called by [`crate::runtime::gate`] only.
+    /// Acts on a segment, after checking that it is unchanged. Called only by
+    /// [`crate::runtime::gate`].
     ///
     /// # Errors
     ///
-    /// If it is not, or the system refuses.
+    /// If it changed, or the system refuses.
     fn act(&self, act: &Act) -> Result<Outcome, SourceError>;
 
-    /// Makes a segment. Called by [`crate::runtime::gate`] only.
+    /// Creates a segment. Called only by [`crate::runtime::gate`].
     ///
     /// # Errors
     ///
     /// If the key is taken, or the system refuses.
     fn create(&self, creation: &Creation) -> Result<Id, SourceError>;
 
-    /// What is known of the process with this number.
+    /// Returns the state of the process with this number.
     fn process(&self, pid: i32) -> Process;
 
-    /// Returns who this program runs as, for dry runs.
+    /// Returns the user of this program and its privileges, for dry runs.
     fn caller(&self) -> Caller;
 }
 
-/// Finds a segment in the list of all.
+/// Finds a segment by listing all.
 fn find_in_list<S: Source + ?Sized>(
     source: &S,
     name: Name,
@@ -157,17 +155,17 @@ fn find_in_list<S: Source + ?Sized>(
     Ok(segments.into_iter().find(|segment| name.names(segment)))
 }
 
-/// What is wanted beside the segments: each of these costs more.
+/// Data to return beside the segments; each costs more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SnapshotOptions {
-    /// Memory figures of every segment: several times the rest.
+    /// Memory figures of every segment: several times the cost of the rest.
     pub memory: bool,
-    /// Limits, and how much of them is used.
+    /// Limits and usage.
     pub totals: bool,
 }
 
 impl SnapshotOptions {
-    /// Everything there is.
+    /// Returns the options for everything.
     pub const ALL: Self = Self {
         memory: true,
         totals: true,
@@ -179,27 +177,26 @@ pub trait Contents: Send {
     /// Bytes in the segment.
     fn size(&self) -> u64;
 
-    /// What is known of the parts of `range`, in order and without gaps, found
-    /// out without touching a byte. What lies outside of the segment is left
-    /// out.
+    /// Returns the state of the parts of `range`, in order and without gaps, without
+    /// touching a byte. Parts outside the segment are omitted.
     fn regions(&self, range: Range<u64>) -> Vec<Region>;
 
-    /// Copies what stands at `offset`, whatever is known of it: a hole may cost
-    /// memory. [`byte_scan`] is the way to read without that.
+    /// Copies the bytes at `offset`, whatever their state: reading a hole may cost
+    /// memory. [`byte_scan`] reads without that.
     ///
     /// # Errors
     ///
     /// If the bytes cannot be read, or are not all inside the segment.
     fn copy(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError>;
 
-    /// Why this attachment has to be released, if it has to: it would keep alive
-    /// what is to be destroyed.
+    /// Returns why this attachment must be released, if so: it would keep alive a segment
+    /// that is to be destroyed.
     fn release(&self) -> Option<Release>;
 }
 
 /// A segment attached for writing; dropping it detaches.
 pub trait Store: Send {
-    /// Writes bytes over what stands at an offset.
+    /// Overwrites the bytes at an offset.
     ///
     /// # Errors
     ///
@@ -207,43 +204,43 @@ pub trait Store: Send {
     fn write(&self, offset: u64, bytes: &[u8]) -> Result<(), SourceError>;
 }
 
-/// A part of a segment and what is known of it.
+/// A part of a segment and its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Region {
     /// Offsets in the segment; never empty.
     pub range: Range<u64>,
-    /// What is known.
+    /// Its state.
     pub kind: RegionKind,
 }
 
-/// What is known of a part without looking into it.
+/// The state of a part, known without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RegionKind {
-    /// It exists: reading it costs nothing.
+    /// Allocated: reading it costs nothing.
     Data,
-    /// It was never touched: it reads as zeros, and reading it costs memory.
+    /// A hole: it reads as zeros, and reading it costs memory.
     Hole,
-    /// The system does not tell. Never to be taken for zeros.
+    /// Unknown. Never to be taken for zeros.
     Unknown,
 }
 
 /// Names for the numbers of users and groups.
 pub trait Names: Send + Sync {
-    /// The name of a user.
+    /// Returns the name of a user.
     fn user(&self, uid: u32) -> Option<String>;
     /// Returns the name of a user, or the number in digits.
     fn user_or_number(&self, uid: u32) -> Arc<str> {
         self.user(uid).unwrap_or_else(|| uid.to_string()).into()
     }
-    /// The name of a group.
+    /// Returns the name of a group.
     fn group(&self, gid: u32) -> Option<String>;
-    /// The number of a user.
+    /// Returns the number of a user.
     fn uid(&self, name: &str) -> Option<u32>;
-    /// The number of a group.
+    /// Returns the number of a group.
     fn gid(&self, name: &str) -> Option<u32>;
 }
 
-/// What a source could not do, as a sentence for the user.
+/// An error of a source, as a sentence for the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceError {
     message: String,
@@ -251,7 +248,7 @@ pub struct SourceError {
 }
 
 impl SourceError {
-    /// An error that says `message`.
+    /// Creates an error with this message.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -259,7 +256,7 @@ impl SourceError {
         }
     }
 
-    /// A refusal of what would have destroyed a segment.
+    /// Creates a refusal of an operation that would destroy a segment.
     pub fn destroying(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -267,7 +264,7 @@ impl SourceError {
         }
     }
 
-    /// Whether something was refused because it would have destroyed a segment.
+    /// Returns whether the operation was refused because it would destroy a segment.
     #[must_use]
     pub fn destroys(&self) -> bool {
         self.destroys

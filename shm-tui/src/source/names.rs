@@ -1,4 +1,4 @@
-//! Names of users and groups from the system's name service.
+//! Names of users and groups, from the system's name service.
 
 use std::sync::OnceLock;
 
@@ -6,8 +6,8 @@ use super::Names;
 use super::mapped::Overflow;
 use crate::model::format;
 
-/// The system's own users and groups. A look-up may ask the network, so it is
-/// made on a worker thread and the answer is kept by the caller.
+/// The system's users and groups. A look-up may use the network, so a worker thread makes
+/// it and the caller caches the answer.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemNames;
 
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn user_zero_has_a_name_and_a_stray_number_has_none() {
-        // A bare container has nobody's name.
+        // A minimal container knows no names.
         if std::path::Path::new("/etc/passwd").exists() {
             assert_eq!(SystemNames.user(0).as_deref(), Some("root"));
             assert_eq!(SystemNames.uid("root"), Some(0));

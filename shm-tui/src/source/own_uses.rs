@@ -1,13 +1,14 @@
-//! Which last uses of segments were only looks of this program, also of earlier runs.
+//! Recognizes last uses of segments that were only views by this program, also by earlier
+//! runs.
 //!
-//! An attachment sets the segment's time of attach and its last process, a detach
-//! the time of detach: an orphan that somebody dumped would count as used. So the
-//! last use before the look is written to a small file of the user, and
-//! [`OwnUses::before`] finds it again. It stands as long as the kernel still names our
-//! process as the last one and our attach as the last attach.
+//! An attach sets the segment's attach time and last process, a detach the detach time: a
+//! dumped orphan would count as used. So the last use before the view is written to a
+//! small file of the user, and [`OwnUses::before`] finds it again. The record is valid as
+//! long as the kernel still names this process as the last one and its attach as the last
+//! attach.
 //!
-//! A line has the boot, the IPC namespace, the segment's identity, our process and
-//! attach, and the last use before. What cannot be parsed is ignored.
+//! A line has the boot, the IPC namespace, the segment's identity, this program's process
+//! and attach time, and the last use before. Unparsable lines are ignored.
 
 use std::collections::HashMap;
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -20,20 +21,20 @@ use rustix::fs::{FlockOperation, OFlags, flock};
 
 use crate::model::segment::{Id, Segment, Use};
 
-/// Uses that are kept, the newest ones.
+/// Number of records kept, the newest ones.
 const MOST: usize = 500;
-/// A larger file is not ours.
+/// A larger file is not this program's.
 const LARGEST: u64 = 1 << 20;
 
-/// A look at a segment.
+/// A view of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct OwnUse {
-    /// 0 where there are no namespaces.
+    /// The IPC namespace; 0 if the system has none.
     namespace: u64,
     id: Id,
     creator_pid: i32,
     size: u64,
-    /// Our process and attach.
+    /// This program's process and attach time.
     pid: i32,
     attached: i64,
     /// The last use before.
@@ -41,7 +42,7 @@ struct OwnUse {
 }
 
 impl OwnUse {
-    /// Whether it is still the segment's last use.
+    /// Returns whether it is still the segment's last use.
     fn is_last_use_of(&self, segment: &Segment) -> bool {
         segment.id == self.id
             && segment.creator_pid == self.creator_pid
@@ -66,7 +67,7 @@ impl OwnUse {
         )
     }
 
-    /// The look of a line, unless it is of another boot.
+    /// Parses a line; ignores those of another boot.
     fn parse(line: &str, boot: &str) -> Option<Self> {
         let mut words = line.strip_prefix(boot)?.strip_prefix(' ')?.split(' ');
         let mut next = || words.next();
@@ -91,13 +92,13 @@ impl OwnUse {
     }
 }
 
-/// The looks, and the file that has them.
+/// The recorded views, and their file.
 #[derive(Debug)]
 pub(super) struct OwnUses {
-    /// `None` where the user has no place for such files.
+    /// `None` if the user has no directory for state files.
     path: Option<PathBuf>,
     boot: OnceLock<String>,
-    /// Those of this run, in case the file cannot be written.
+    /// The views of this run, in case the file cannot be written.
     ours: Mutex<Vec<OwnUse>>,
 }
 
@@ -117,8 +118,8 @@ impl OwnUses {
         }
     }
 
-    /// Returns this boot's identifier; a dash where the system has none. Most runs
-    /// have no file and need none.
+    /// Returns this boot's identifier; a dash if the system has none. Most runs have no
+    /// file and need none.
     fn boot(&self) -> &str {
         self.boot.get_or_init(|| {
             let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
@@ -129,7 +130,7 @@ impl OwnUses {
         })
     }
 
-    /// Adds the last use before a look to every segment whose last use is one.
+    /// Adds the last use before a view to every segment whose last use was a view.
     pub(super) fn before(&self, namespace: Option<u64>, segments: &mut [Segment]) {
         let read = || {
             let mut file = OpenOptions::new()
@@ -145,7 +146,7 @@ impl OwnUses {
         }
         let namespace = namespace.unwrap_or(0);
         let looks = looks.into_iter().filter(|look| look.namespace == namespace);
-        // Of several looks at one segment the last one counts.
+        // Of several views of one segment the last one counts.
         let looks: HashMap<Id, OwnUse> = looks.map(|look| (look.id, look)).collect();
         for segment in segments {
             let look = looks.get(&segment.id);
@@ -155,8 +156,8 @@ impl OwnUses {
         }
     }
 
-    /// Writes a look down: `before` is the segment just before it, `attached` the
-    /// time of our attach.
+    /// Records a view: `before` is the segment just before it, `attached` the attach
+    /// time.
     pub(super) fn record(
         &self,
         namespace: Option<u64>,
@@ -190,7 +191,7 @@ impl OwnUses {
         self.ours.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Every look since the machine was started, the oldest first.
+    /// Returns every view since boot, oldest first.
     fn read(&self, file: &mut File) -> io::Result<Vec<OwnUse>> {
         let metadata = file.metadata()?;
         if !metadata.is_file() || metadata.len() > LARGEST {
@@ -221,7 +222,7 @@ impl OwnUses {
             .mode(0o600)
             .custom_flags(nofollow)
             .open(path)?;
-        // Two runs at once must not undo each other's entries.
+        // Two runs at once must not overwrite each other's entries.
         flock(&file, FlockOperation::LockExclusive)?;
         let mut looks = self.read(&mut file)?;
         let same = |known: &OwnUse| known.id == look.id && known.namespace == look.namespace;
@@ -253,7 +254,7 @@ mod tests {
         }
     }
 
-    /// The segment after our attach and detach.
+    /// The segment after the attach and detach.
     fn looked_at(before: Segment, attached: i64) -> Segment {
         Segment {
             last_pid: i32::try_from(std::process::id()).unwrap(),

@@ -1,10 +1,10 @@
-//! Which pages a segment is made of, and how those that a plain read could not
-//! survive are read.
+//! Determines the page size of an attachment, and reads pages that a plain read could not
+//! survive.
 //!
-//! A segment of huge pages made without reserving them has its pages taken from
-//! the pool at the first touch, a reader's too: with an empty pool that touch
-//! ends the process by SIGBUS. Read through a file, the same is an error, or,
-//! where the mapping itself may be opened, zeros without any page.
+//! A segment with huge pages and without reserve takes pages from the pool at the first
+//! touch, even for reading: with an empty pool that touch ends the process by SIGBUS.
+//! Read through a file, it is an error, or, if the mapping itself may be opened, zeros
+//! without an allocation.
 
 use std::fs::{self, File};
 use std::io;
@@ -12,32 +12,31 @@ use std::os::unix::fs::FileExt as _;
 
 use super::{RegionKind, SourceError};
 
-/// From this size on a piece is read through the file.
+/// Pieces of at least this size are read through the file.
 const LARGE: usize = 16 << 10;
 
 /// How the bytes of one attachment are read.
 #[derive(Debug)]
 pub(super) enum Pages {
-    /// The machine's own: read in place; larger pieces through the mapped file,
-    /// if it may be opened, which is faster than to map page by page.
+    /// Ordinary pages: read in place; larger pieces through the mapped file, if it may be
+    /// opened, which is faster than mapping page by page.
     Usual(Option<File>),
-    /// Huge ones, through the mapped file: what was never touched gives zeros
-    /// and stays untouched.
+    /// Huge pages, through the mapped file: holes read as zeros and stay untouched.
     File(File),
-    /// Huge ones, through the memory of this process, from this address on:
-    /// reads allocate, and fail where there is nothing to allocate.
+    /// Huge pages, through the memory of this process, from this address on: reads
+    /// allocate, and fail if nothing can be allocated.
     Memory(File, u64),
-    /// Huge ones, and no way to read them safely.
+    /// Huge pages, without a safe way to read them.
     Closed(String),
 }
 
 impl Pages {
-    /// The pages of what is attached at `address`.
+    /// Returns the kind of pages at `address`.
     pub(super) fn of(address: usize) -> Self {
         let Some((range, huge)) = mapping(address) else {
             return Self::Usual(None);
         };
-        // The right to open it is that of the administrator.
+        // Opening it needs an administrator's right.
         match File::open(format!("/proc/self/map_files/{range}")) {
             Ok(file) if huge => Self::File(file),
             file if !huge => Self::Usual(file.ok()),
@@ -50,21 +49,21 @@ impl Pages {
         }
     }
 
-    /// What is known of every page alike; `None` if it has to be asked for.
+    /// Returns the state that applies to every page; `None` if it must be queried.
     pub(super) fn known(&self) -> Option<RegionKind> {
         match self {
             Self::Usual(_) => None,
-            // Not that there is data, but that reading costs nothing.
+            // This means that reading costs nothing, not that there is data.
             Self::File(_) => Some(RegionKind::Data),
             Self::Memory(..) | Self::Closed(_) => Some(RegionKind::Unknown),
         }
     }
 
-    /// Reads through the file; `None` if the bytes are to be read in place.
+    /// Reads through the file; `None` if the bytes must be read in place.
     pub(super) fn read(&self, offset: u64, buffer: &mut [u8]) -> Option<Result<(), SourceError>> {
         let result = match self {
             Self::Usual(Some(file)) if buffer.len() >= LARGE => {
-                // In place it can be read all the same.
+                // Reading in place still works.
                 return file.read_exact_at(buffer, offset).ok().map(Ok);
             }
             Self::Usual(_) => return None,
@@ -75,8 +74,8 @@ impl Pages {
         Some(result.map_err(|error| explain(offset, &error)))
     }
 
-    /// Writes through the memory of this process, where the attachment begins
-    /// at `base`; `None` if the bytes are to be written in place.
+    /// Writes through the memory of this process, where the attachment begins at `base`;
+    /// `None` if the bytes must be written in place.
     pub(super) fn write(
         &self,
         base: u64,
@@ -98,8 +97,8 @@ fn explain(offset: u64, error: &io::Error) -> SourceError {
     ))
 }
 
-/// The addresses of the mapping that begins at `address`, as `/proc` writes
-/// them, and whether its pages are larger than the machine's.
+/// Returns the addresses of the mapping at `address`, as `/proc` writes them, and whether
+/// it has huge pages.
 fn mapping(address: usize) -> Option<(String, bool)> {
     let smaps = fs::read_to_string("/proc/self/smaps").ok()?;
     range(&smaps, address, rustix::param::page_size())

@@ -1,5 +1,5 @@
-//! Who has segments attached, from what the `shm` crate has found; by a probe,
-//! which attaches the one segment, where the system shows it no other way.
+//! Finds attached processes with the `shm` crate; by a probe, which attaches the segment,
+//! if the system has no other way.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::{SourceError, in_namespace, processes};
 use crate::model::scan::{Abilities, Attachment, Finding, Probed, Scan};
 use crate::model::segment::{Id, Identity, Key};
 
-/// What this system can do.
+/// Returns the abilities of this system.
 pub(super) fn abilities() -> Abilities {
     Abilities {
         finding: match shm::process_search() {
@@ -22,8 +22,8 @@ pub(super) fn abilities() -> Abilities {
     }
 }
 
-/// What was found, without what this program has attached itself: that is not
-/// counted anywhere. `focus` is the segment whose resident bytes are asked for.
+/// Converts a scan, without this program's own attachments. `focus` is the segment whose
+/// resident bytes are requested.
 pub(super) fn model(
     found: &[shm::ProcessAttachment],
     unreadable: usize,
@@ -60,11 +60,11 @@ pub(super) fn model(
 }
 
 impl Place<'_> {
-    /// Attaches a segment read-only, finds the others that have it attached, and
-    /// detaches it. A segment that nobody has attached is attached only where the
-    /// detach does not destroy it.
+    /// Attaches a segment read-only, finds the other processes that have it attached, and
+    /// detaches it. An unattached segment is attached only if the detach does not destroy
+    /// it.
     pub(super) fn probe(self, target: &Identity) -> Result<Scan, SourceError> {
-        // Held to the end, so that no listing counts what is attached here.
+        // Held to the end, so that no listing counts this attachment.
         let own = lock(self.own);
         let probe = in_namespace::run(self.namespace, || {
             let (_, attachment, _) =

@@ -1,9 +1,9 @@
-//! What `/proc` says of one process: its command line, when it started, and whether
+//! Reads the state of one process from `/proc`: its command line, its start, and whether
 //! it is a zombie.
 //!
-//! Where there is no such `/proc`, a process that ended is told by a signal that
-//! is not sent; of all others the answer is [`Process::Unknown`]: a process that
-//! cannot be looked up must not be called gone.
+//! Without such a `/proc`, a null signal shows whether a process has exited; for all
+//! others the answer is [`Process::Unknown`], because a process that cannot be looked up
+//! may still run.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -18,7 +18,7 @@ use crate::model::format;
 
 mod kernel;
 
-/// What this system says of process `pid`.
+/// Returns the state of process `pid`.
 #[must_use]
 pub fn of(pid: i32) -> Process {
     #[cfg(target_os = "linux")]
@@ -27,10 +27,10 @@ pub fn of(pid: i32) -> Process {
     kernel::look_up(pid)
 }
 
-/// Looks process `pid` up under `proc`, which is `/proc` outside of tests.
+/// Looks up process `pid` under `proc`, which is `/proc` outside of tests.
 ///
-/// A directory that is missing means gone only if that `/proc` shows processes
-/// at all, which the caller's own entry proves.
+/// A missing directory means that the process has exited only if that `/proc` shows
+/// processes at all, which the caller's own entry proves.
 #[must_use]
 pub fn look_up(proc: &Path, pid: i32) -> Process {
     if pid <= 0 {
@@ -45,7 +45,7 @@ pub fn look_up(proc: &Path, pid: i32) -> Process {
     let entry = proc.join(pid.to_string());
     let stat = match fs::read(entry.join("stat")) {
         Ok(stat) => stat,
-        // With hidepid= another user's processes look like none at all.
+        // With hidepid= another user's processes look absent.
         Err(error) if error.kind() == ErrorKind::NotFound && !hides_processes(proc) => {
             return Process::Gone;
         }
@@ -59,7 +59,7 @@ pub fn look_up(proc: &Path, pid: i32) -> Process {
     }
     let command = match lives_in(&entry, |thread| fs::read(thread.join("cmdline")).ok()) {
         Some(line) => command_line(&line),
-        // Kernel threads have none; ps prints the name like this.
+        // Kernel threads have none; ps prints their name like this.
         None => format!("[{}]", format::harmless(&stat.name)),
     };
     Process::Running {
@@ -69,9 +69,9 @@ pub fn look_up(proc: &Path, pid: i32) -> Process {
     }
 }
 
-/// What `read` gets from the directory of a process, or from that of one of its
-/// threads: the main thread may have ended while others run, and its own directory
-/// is then as empty as that of a zombie.
+/// Calls `read` with the directory of a process, or with that of one of its threads: the
+/// main thread may have exited while others run, and its own directory is then as empty
+/// as a zombie's.
 fn lives_in<T: AsRef<[u8]>>(entry: &Path, read: impl Fn(&Path) -> Option<T>) -> Option<T> {
     let found = |directory: &Path| read(directory).filter(|bytes| !bytes.as_ref().is_empty());
     if let Some(bytes) = found(entry) {
@@ -81,12 +81,12 @@ fn lives_in<T: AsRef<[u8]>>(entry: &Path, read: impl Fn(&Path) -> Option<T>) -> 
     threads.flatten().find_map(|thread| found(&thread.path()))
 }
 
-/// Whether no process has this number, asked by a signal that is not sent: the
-/// way of systems without such a `/proc`.
+/// Returns whether no process has this number, by a null signal, on systems without such
+/// a `/proc`.
 ///
-/// Only absence is told: who runs may have got the number later. In a jail, and
-/// where others are kept from sight, strangers look absent: then so does
-/// process 1, and nothing is claimed.
+/// Only absence is reported: a running process may have reused the number. In a jail, and
+/// where processes are hidden, those of others look absent; then process 1 does too, and
+/// the answer is unknown.
 fn is_surely_gone(pid: i32, is_absent: impl Fn(Pid) -> bool) -> bool {
     !is_absent(Pid::INIT) && Pid::from_raw(pid).is_some_and(is_absent)
 }
@@ -95,7 +95,7 @@ fn is_absent(pid: Pid) -> bool {
     test_kill_process(pid) == Err(rustix::io::Errno::SRCH)
 }
 
-/// How many processes can be seen.
+/// Returns the number of visible processes.
 #[must_use]
 pub fn count(proc: &Path) -> u64 {
     let Ok(entries) = fs::read_dir(proc) else {
@@ -108,8 +108,8 @@ pub fn count(proc: &Path) -> u64 {
     numbers.count() as u64
 }
 
-/// How much of the mapping at `start` the process has in memory. The kernel
-/// walks the page tables for it: to be asked for a few processes only.
+/// Returns the resident bytes of the mapping at `start`. The kernel walks the page tables
+/// for it, so call it for few processes only.
 #[must_use]
 pub fn resident(proc: &Path, pid: i32, start: u64) -> Option<u64> {
     let entry = proc.join(pid.to_string());
@@ -127,32 +127,32 @@ fn resident_in(smaps: &str, start: u64) -> Option<u64> {
     kilobytes.checked_mul(1024)
 }
 
-/// Whether process 1, which everybody may see otherwise, is hidden.
+/// Returns whether process 1, which is visible to everybody by default, is hidden.
 fn hides_processes(proc: &Path) -> bool {
     !proc.join("1/stat").exists()
 }
 
-/// A line of `proc_pid_stat(5)`, as far as it is of interest.
+/// The relevant fields of `proc_pid_stat(5)`.
 #[derive(Debug, PartialEq, Eq)]
 struct Stat {
     name: String,
-    /// `Z` and `X` if the main thread has ended.
+    /// `Z` or `X` if the main thread has exited.
     state: u8,
     /// Threads that have not been waited for, the main one included.
     threads: u64,
-    /// When it started, in ticks since boot.
+    /// Its start, in ticks since boot.
     ticks: i64,
 }
 
 impl Stat {
-    /// Whether no thread runs any more. The main thread of a process may have ended
-    /// while others run: that is no zombie yet.
+    /// Returns whether no thread runs any more. A process whose main thread has exited
+    /// while others run is not a zombie yet.
     fn is_zombie(&self) -> bool {
         matches!(self.state, b'Z' | b'X' | b'x') && self.threads <= 1
     }
 }
 
-/// The name stands in parentheses and may itself contain any of them.
+/// The name is in parentheses and may itself contain any of them.
 fn parse_stat(line: &[u8]) -> Option<Stat> {
     let text = String::from_utf8_lossy(line);
     let (before, after) = text.rsplit_once(')')?;
@@ -170,22 +170,21 @@ fn parse_stat(line: &[u8]) -> Option<Stat> {
     })
 }
 
-/// Arguments joined by spaces and made harmless.
+/// Joins arguments by spaces and sanitizes them.
 fn command_line(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let joined = text.trim_end_matches('\0').replace('\0', " ");
     format::harmless(joined.trim_end())
 }
 
-/// When the machine started, in nanoseconds since the epoch by the clock as it is
-/// set now.
+/// The boot time in nanoseconds since the epoch, by the current clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Boot(i64);
 
 const NANOSECONDS: i64 = 1_000_000_000;
 
 impl Boot {
-    /// The time so many ticks later, in seconds since the epoch.
+    /// Returns the time this many ticks later, in seconds since the epoch.
     fn plus(self, ticks: i64) -> i64 {
         let since = i128::from(ticks) * i128::from(NANOSECONDS) / i128::from(ticks_per_second());
         let at = (i128::from(self.0) + since).div_euclid(i128::from(NANOSECONDS));
@@ -193,13 +192,14 @@ impl Boot {
     }
 }
 
-/// By the clocks, since `/proc/stat` is not everywhere (`subset=pid`).
+/// Computed from the clocks, because `/proc/stat` does not exist everywhere
+/// (`subset=pid`).
 #[cfg(target_os = "linux")]
 fn boot_time(_proc: &Path) -> Option<Boot> {
     use rustix::time::{ClockId, clock_gettime};
     use std::sync::atomic::{AtomicI64, Ordering};
 
-    /// Two readings of the clocks differ by less, unless the clock was moved.
+    /// Two readings of the clocks differ by less, unless the clock was set.
     const SAME: u64 = 50_000_000;
     static LAST: AtomicI64 = AtomicI64::new(0);
     let [now, since] = [ClockId::Realtime, ClockId::Boottime].map(|clock| {
@@ -210,7 +210,7 @@ fn boot_time(_proc: &Path) -> Option<Boot> {
     });
     let boot = now.saturating_sub(since);
     let last = LAST.load(Ordering::Relaxed);
-    // The same answer every time, so that nothing seems to change.
+    // Returns the same answer every time, so that nothing seems to change.
     if last.abs_diff(boot) < SAME {
         return Some(Boot(last));
     }
@@ -315,8 +315,8 @@ Rss:                  12 kB
 
     #[test]
     fn without_proc_a_process_that_ended_is_gone() {
-        // This very program: a bare container has no other. What runs it, if
-        // something does, runs it again.
+        // This very program: a minimal container has no other. An emulator, if any, runs
+        // it again.
         let program = std::env::current_exe().unwrap();
         let runner = std::env::var_os("SHM_TEST_RUNNER");
         let mut child = std::process::Command::new(runner.as_deref().unwrap_or(program.as_ref()))
@@ -328,7 +328,7 @@ Rss:                  12 kB
         let pid = i32::try_from(child.id()).unwrap();
         child.wait().unwrap();
         let empty = tempfile::tempdir().unwrap();
-        // A sandbox may hide process 1 and with it what is known of all others.
+        // A sandbox may hide process 1, and then the state of all others is unknown.
         let expected = match test_kill_process(Pid::INIT) {
             Err(rustix::io::Errno::SRCH) => Process::Unknown,
             _ => Process::Gone,

@@ -1,8 +1,8 @@
-//! What a segment held at one moment, and what is different at another.
+//! Snapshots of a segment, and their differences.
 //!
-//! A snapshot is kept in a file without a name: with a segment larger than
-//! memory, that is an error for want of space, and not the end of programs. It
-//! is as sparse as the segment, and can be read like one.
+//! A snapshot is stored in an unnamed file: for a segment larger than memory, that gives
+//! an error about disk space instead of killing programs. It is as sparse as the segment,
+//! and is read like one.
 
 use std::fs::File;
 use std::io;
@@ -12,12 +12,12 @@ use std::os::unix::fs::FileExt as _;
 use super::byte_scan::{ByteScan, End, Outcome, PIECE, Piece};
 use super::{Contents, Region, RegionKind, Release, SourceError};
 
-/// A segment at one moment.
+/// The contents of a segment at one moment.
 #[derive(Debug)]
 pub struct Snapshot {
-    /// Which of the snapshots of this run it is.
+    /// Its number in this run.
     pub number: u64,
-    /// When it was taken, in seconds since 1970.
+    /// Its time, in seconds since 1970.
     pub taken: i64,
     size: u64,
     file: File,
@@ -33,7 +33,7 @@ impl PartialEq for Snapshot {
 impl Eq for Snapshot {}
 
 impl Snapshot {
-    /// Copies a whole segment, as `sweep` goes through it. Nothing comes of it if it is called off.
+    /// Copies a whole segment, as `sweep` scans it. Returns `None` if it was canceled.
     ///
     /// # Errors
     ///
@@ -108,37 +108,36 @@ impl Contents for Snapshot {
     }
 }
 
-/// How many ranges are listed at most.
+/// Maximum number of ranges.
 pub const MOST: usize = 10_000;
-/// Changed bytes with fewer than this many unchanged ones between are one range.
+/// Changes with fewer unchanged bytes between them form one range.
 const GAP: u64 = 8;
-/// How many bytes of a range are kept to be shown.
+/// How many bytes of a range are kept for display.
 pub const SHOWN: usize = 8;
 
-/// Bytes that are different.
+/// A range of different bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Where they are.
+    /// Its offsets.
     pub range: Range<u64>,
-    /// The first of them, before.
+    /// Its first bytes, before.
     pub before: Vec<u8>,
-    /// The first of them, after.
+    /// Its first bytes, after.
     pub after: Vec<u8>,
 }
 
-/// What is different between two moments.
+/// The differences between two moments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
     /// The ranges, in order.
     pub changes: Vec<Change>,
-    /// Whether there are more than are listed.
+    /// Whether there are more than listed.
     pub more: bool,
-    /// Bytes that could not be compared, as the system does not tell about them
-    /// now or did not then.
+    /// Bytes that could not be compared, because their state is or was unknown.
     pub unknown: u64,
 }
 
-/// Compares two moments of a segment, the later one as `sweep` goes through it.
+/// Compares two moments of a segment, the later one as `sweep` scans it.
 ///
 /// # Errors
 ///
@@ -216,7 +215,7 @@ impl Comparing<'_> {
         Ok(())
     }
 
-    /// Compares with what was at an offset: what the snapshot has, or zeros.
+    /// Compares with the earlier bytes at an offset: those of the snapshot, or zeros.
     fn against(&mut self, offset: u64, after: &[u8], kept: bool) -> Result<(), SourceError> {
         let mut buffer = std::mem::take(&mut self.buffer);
         if let Some(before) = buffer.get_mut(..after.len()) {
@@ -308,7 +307,7 @@ mod tests {
         let same = compare(&one, &*contents, &ALL, &mut |_| true).unwrap().0;
         assert!(same.changes.is_empty());
         assert_eq!(same.unknown, 1000);
-        // Told now, but not then.
+        // Known now, but unknown then.
         fake.change(|system| system.unreported.clear());
         let same = compare(&one, &*contents, &ALL, &mut |_| true).unwrap().0;
         assert_eq!((same.changes.len(), same.unknown), (0, 1000));

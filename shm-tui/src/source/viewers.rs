@@ -1,9 +1,9 @@
-//! Whether those that have a segment attached are other runs of this program.
+//! Recognizes processes that only view a segment: other runs of this program.
 //!
-//! Where the last detach destroys a segment, a viewer must not keep it alive, and
-//! two viewers must not take each other for users: each would wait for the other.
-//! A viewer is a process that runs this program's executable. Processes that cannot
-//! be inspected, or that were not found, count as users.
+//! Where the last detach destroys a segment, a viewer must not keep it alive, and two
+//! viewers must not take each other for users: each would wait for the other. A viewer is
+//! a process that runs this program's executable. Processes that cannot be inspected, or
+//! that were not found, count as users.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -13,13 +13,13 @@ use std::time::{Duration, Instant};
 
 use crate::model::segment::Id;
 
-/// More attachments than this are not searched for viewers: some user is among them.
+/// More attachments than this are not checked: some user is certainly among them.
 const MOST: u64 = 8;
-/// Between two scans of the processes.
+/// Interval of scans of the processes.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// Whether every one of `others` attachments of a segment of this thread's IPC
-/// namespace is a viewer's. Scans all processes.
+/// Returns whether all `others` attachments of a segment of this thread's IPC namespace
+/// are viewers'. Scans all processes.
 pub(super) fn are_all(id: Id, others: u64) -> bool {
     if others == 0 || others > MOST {
         return false;
@@ -37,8 +37,8 @@ pub(super) fn are_all(id: Id, others: u64) -> bool {
     })
 }
 
-/// Whether these attachments, by process and count, are all that there are, and each
-/// is a viewer's.
+/// Returns whether these attachments, by process and count, are complete, and all of them
+/// are viewers'.
 fn all(
     others: u64,
     found: impl Iterator<Item = (i32, u64)>,
@@ -54,8 +54,8 @@ fn all(
     viewers == others
 }
 
-/// Whether a process runs this program's executable, or one of its name; `None`
-/// where that cannot be read.
+/// Returns whether a process runs this program's executable, or one with its name; `None`
+/// if unreadable.
 fn is_viewer(proc: &Path, pid: i32) -> Option<bool> {
     let (ours, theirs) = (
         proc.join("self/exe"),
@@ -73,7 +73,7 @@ fn is_viewer(proc: &Path, pid: i32) -> Option<bool> {
     Some(name(&ours)? == name(&theirs)?)
 }
 
-/// The answer of [`are_all`], asked for once in a while.
+/// A cached answer of [`are_all`].
 #[derive(Debug, Default)]
 pub(super) struct Viewers(Mutex<Option<(Instant, bool)>>);
 

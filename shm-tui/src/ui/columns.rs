@@ -1,4 +1,4 @@
-//! The columns to choose from.
+//! Draws the column chooser.
 
 use ratatui::buffer::Buffer;
 

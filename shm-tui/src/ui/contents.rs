@@ -1,12 +1,12 @@
-//! The bytes of a segment.
+//! Draws the bytes of a segment.
 //!
 //! ```text
 //! Segment 32769, 8.3M, at 0x10  live, read-only   match 2 of 7
 //! 00000000  7f 45 4c 46 02 01 01 00  00 00 00 00 00 00 00 00   .ELF............
 //! ```
 //!
-//! The text column prints what is printable ASCII and a dot for everything
-//! else, so that nothing a segment holds can reach the terminal as a command.
+//! The text column shows printable ASCII and a dot for everything else, so that no
+//! content of a segment reaches the terminal as a control sequence.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -52,7 +52,7 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     }
 }
 
-/// Why there is nothing, and who may see more.
+/// Explains why there are no bytes, and who may read them.
 fn failure(app: &App, contents: &ContentsView, why: &str, area: Rect, buffer: &mut Buffer) {
     let segment = app.rows.segment(contents.target.id);
     let segment = segment.filter(|_| why.contains("denied"));
@@ -98,7 +98,7 @@ fn failure(app: &App, contents: &ContentsView, why: &str, area: Rect, buffer: &m
     }
 }
 
-/// The segment, how it is read, and what goes on.
+/// Draws the segment, its state, and the running jobs.
 pub(super) fn caption(app: &App, contents: &ContentsView, area: Rect, buffer: &mut Buffer) {
     let id = contents.target.id;
     let size = format::size(contents.target.size);
@@ -130,7 +130,7 @@ pub(super) fn caption(app: &App, contents: &ContentsView, area: Rect, buffer: &m
     text::put_pieces(buffer, area, pieces);
 }
 
-/// What else has to be known of what is shown.
+/// Returns further notes on the visible bytes.
 fn remarks(contents: &ContentsView) -> Vec<String> {
     let mut remarks = Vec::new();
     if contents.group > 1 {
@@ -164,15 +164,15 @@ fn matches(search: &Search, cursor: u64) -> String {
     }
 }
 
-/// The bytes on the screen that are part of a match.
+/// Returns the visible bytes that are part of a match.
 struct Marks {
     start: u64,
     matched: Vec<bool>,
 }
 
 impl Marks {
-    /// Searched for in what is shown, so that they are true also of bytes that
-    /// changed since the search.
+    /// Searched again in the visible bytes, because they may have changed since the
+    /// search.
     fn of(contents: &ContentsView) -> Self {
         let start = contents.tracked.offset();
         let Some(search) = &contents.search else {
@@ -186,7 +186,7 @@ impl Marks {
         let mut matched = vec![false; bytes.len()];
         let mut done = 0;
         for at in Finder::new(search.needle.clone()).all(bytes) {
-            // Matches may overlap: no byte is marked twice.
+            // Matches may overlap; mark each byte once.
             let part = matched.get_mut(at.max(done)..at + length);
             part.into_iter().flatten().for_each(|mark| *mark = true);
             done = at + length;
@@ -201,7 +201,7 @@ impl Marks {
     }
 }
 
-/// One row: offset, bytes, text. A byte not read yet is blank.
+/// Draws one row: offset, bytes, text. An unread byte is blank.
 fn row(
     app: &App,
     contents: &ContentsView,
@@ -251,8 +251,8 @@ fn put_cell(buffer: &mut Buffer, line: Rect, x: u16, text: &str, style: Style) {
     text::put(buffer, area, text, false, "", style);
 }
 
-/// The byte at an offset, if it was read, and how it looks. What matters more
-/// lies over what matters less: cursor, selection, match, heat, difference.
+/// Returns the byte at an offset, if it was read, and its style. The more important style
+/// wins: cursor, selection, match, heat, difference.
 fn cell(app: &App, contents: &ContentsView, marks: &Marks, at: u64) -> (Option<u8>, Style) {
     let tracked = &contents.tracked;
     let index = at

@@ -1,4 +1,4 @@
-//! Everything known about the selected segment.
+//! Draws the details of the selected segment.
 //!
 //! ```text
 //! ─ Segment 32769 ─────────────────────────────────────
@@ -18,7 +18,7 @@ use crate::model::process_status::{ProcessStatus, process_status};
 use crate::model::segment::Segment;
 use crate::model::state;
 
-/// Cells of the labels.
+/// Width of the labels.
 const LABELS: u16 = 14;
 
 pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
@@ -69,7 +69,7 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// The lines of the pane, the most important first.
+/// Returns the lines of the pane, most important first.
 fn lines(app: &App, segment: &Segment, room: usize) -> Vec<(&'static str, String)> {
     let names = &app.directory;
     let (state, more) = in_two(state(app, segment), room);
@@ -119,7 +119,7 @@ fn lines(app: &App, segment: &Segment, room: usize) -> Vec<(&'static str, String
     lines
 }
 
-/// What showing the contents would do, where it would destroy the segment.
+/// Warns that viewing the contents would destroy the segment, if so.
 fn contents(app: &App, segment: &Segment) -> Option<String> {
     let alone = segment.attached == 0 && !segment.flags.removed;
     if !alone || app.limits.rmid_forced != Some(true) {
@@ -131,7 +131,7 @@ fn contents(app: &App, segment: &Segment) -> Option<String> {
     })
 }
 
-/// Cuts a list of reasons in two lines, between reasons.
+/// Splits a list of reasons into two lines, between reasons.
 fn in_two(reasons: String, room: usize) -> (String, String) {
     if reasons.width() <= room {
         return (reasons, String::new());
@@ -183,7 +183,7 @@ fn size(app: &App, segment: &Segment) -> String {
     text
 }
 
-/// The state and why, and what could not be seen.
+/// Returns the state, its reasons, and what could not be inspected.
 fn state(app: &App, segment: &Segment) -> String {
     let names = &app.directory;
     let state = state::classify(segment, names, app.now.wall);

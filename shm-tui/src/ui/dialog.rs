@@ -1,4 +1,4 @@
-//! The dialogs: a question with its answers, and results.
+//! Draws the dialogs: confirmations and results.
 //!
 //! ```text
 //! ┌ Remove segment 7 ────────────────────────────────┐
@@ -22,9 +22,9 @@ use crate::model::format;
 use crate::model::segment::Segment;
 
 const WIDTH: u16 = 76;
-/// Cells of a line in it.
+/// Width of a line.
 const ROOM: usize = 72;
-/// Lines of a list that a dialog shows at once.
+/// Number of lines of a list that a dialog shows at once.
 const LIST: usize = 12;
 
 type Line = (String, Style);
@@ -56,7 +56,7 @@ fn confirm(app: &App, confirm: &Confirm, screen: Rect, buffer: &mut Buffer) {
         lines.push((notice.text.clone(), app.theme.notice(notice.failed)));
     }
     let inner = overlay::open(app, screen, (WIDTH, lines.len() + 2), &title, buffer);
-    // The answers are seen on the smallest screen that shows anything.
+    // The buttons are visible on the smallest supported screen.
     let room = inner.height.saturating_sub(1);
     put(
         app,
@@ -87,7 +87,7 @@ fn put(app: &App, area: Rect, lines: &[Line], buffer: &mut Buffer) {
     }
 }
 
-/// What is hit, a line a segment, and what is done to it.
+/// Draws the affected segments, a line each, and the change.
 fn hit(app: &App, confirm: &Confirm) -> Vec<Line> {
     let plain = Style::new();
     let commands = confirm.plan.commands();
@@ -151,7 +151,7 @@ fn describe(app: &App, segment: &Segment) -> String {
     )
 }
 
-/// Who has what is hit attached, as far as it is known.
+/// Draws the processes that have them attached, as far as known.
 fn attached(app: &App, confirm: &Confirm) -> Vec<Line> {
     let segments = confirm.plan.segments();
     if !segments.iter().any(|segment| segment.attached > 0) {
@@ -212,7 +212,7 @@ fn answers(app: &App, confirm: &Confirm, area: Rect, buffer: &mut Buffer) {
             (false, Choice::Go) if !confirm.is_proven() => app.theme.dim(),
             (false, _) => Style::new(),
         };
-        // Brackets: the cursor is seen without styles too.
+        // Brackets show the selection without styles too.
         match choice == confirm.choice {
             true => (format!("[{words}]"), style),
             false => (format!(" {words} "), style),

@@ -1,4 +1,4 @@
-//! What is different between a snapshot and another, or what is there now.
+//! Draws the differences between a snapshot and another one, or the current contents.
 //!
 //! ```text
 //! Snapshot 1 of 12:00:01 against what is there now   3 ranges

@@ -1,4 +1,4 @@
-//! What happened to the segments, the newest first.
+//! Draws the event log, newest first.
 
 use ratatui::buffer::Buffer;
 

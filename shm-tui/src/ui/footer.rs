@@ -1,4 +1,4 @@
-//! The last line: the filter being typed, else a notice, else the keys.
+//! Draws the last line: the filter prompt, a message, or the keys.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -71,8 +71,8 @@ fn typed(app: &App, prompt: Prompt, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// The caret under what is wrong, and why. Without a second line the reason
-/// stands at the right of the first.
+/// Draws the caret below the error, and the reason. On a single line the reason is right
+/// of the prompt.
 fn explain(app: &App, error: &Error, indent: usize, area: Rect, buffer: &mut Buffer) {
     let style = app.theme.failure();
     if area.height < 2 {
@@ -103,7 +103,7 @@ fn keys(app: &App, area: Rect, buffer: &mut Buffer) {
         .collect();
     let used: usize = pieces.iter().map(|(text, _)| text.width()).sum();
     let room = usize::from(area.width).saturating_sub(used);
-    // Whole keys or none; the last one, which shows all others, stays longest.
+    // Shows keys only whole; the last one, which opens the help, stays longest.
     while keys.len() > 1 && keys.iter().map(width).sum::<usize>() > room {
         keys.remove(keys.len() - 2);
     }
@@ -115,8 +115,7 @@ fn keys(app: &App, area: Rect, buffer: &mut Buffer) {
     text::put_pieces(buffer, area, pieces);
 }
 
-/// Which rows are shown, if not all: said before the keys, as it is easily
-/// forgotten.
+/// Names the filter before the keys, because hidden rows are easily forgotten.
 fn chosen(app: &App) -> Vec<(String, Style)> {
     let mut pieces = Vec::new();
     if app.screen != Screen::List {

@@ -1,5 +1,4 @@
-//! The lines at the top: how many segments there are of how many, what they
-//! take, and whether the table moves.
+//! Draws the top lines: counts, sizes, limits, and the refresh state.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,7 +8,7 @@ use super::text;
 use crate::app::App;
 use crate::model::format;
 
-/// Where a figure would be that this system does not have.
+/// Shown for a figure that this system does not report.
 const UNREPORTED: &str = "not told here";
 
 pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
@@ -28,7 +27,7 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
         true => app.theme.banner(),
         false => app.theme.dim(),
     };
-    // The state of the refresh gives way to the counts, not the other way round.
+    // The counts take precedence over the refresh state.
     if area.width >= 60 {
         let line = Rect {
             height: area.height.min(1),
@@ -99,15 +98,14 @@ fn totals(app: &App) -> Pieces {
         let text = format!(" {} more are hidden from you", app.usage.hidden);
         pieces.push((text, app.theme.changed()));
     }
-    // Before there are any rows, it stands where they would be.
+    // The loading message is shown where the rows will be.
     if let Some(failure) = app.failure.as_ref().filter(|_| app.rows.begun()) {
         pieces.push((format!(" {failure}"), app.theme.failure()));
     }
     pieces
 }
 
-/// The total of the last minutes, as high as its largest value; nothing while
-/// it is flat, as a line that never moves says nothing.
+/// Draws the recent totals, scaled to the largest value; nothing while they are constant.
 fn sparkline(app: &App) -> String {
     const CELLS: usize = 30;
     if app.history.next_step().is_none() {
@@ -128,10 +126,10 @@ fn sparkline(app: &App) -> String {
         .collect()
 }
 
-/// A count and its limit.
+/// Formats a count and its limit.
 fn of(count: u64, limit: Option<u64>) -> String {
     match limit {
-        // The limit was lowered under what exists.
+        // The limit was lowered below the count.
         Some(limit) if limit < count => format!(
             "{}, limit {}",
             format::thousands(count),
@@ -151,7 +149,7 @@ fn gauge(app: &App, count: u64, limit: Option<u64>) -> (String, Style) {
     let Some(limit) = limit.filter(|limit| *limit > 0) else {
         return (String::new(), Style::new());
     };
-    // Anything at all shows one cell; only a full house shows all of them.
+    // Any nonzero value fills one cell; only the limit fills all of them.
     let share = u128::from(count) * u128::from(CELLS) / u128::from(limit);
     let cells = u64::try_from(share).unwrap_or(CELLS).min(CELLS);
     let cells = cells.max(u64::from(count > 0));

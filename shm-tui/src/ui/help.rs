@@ -1,4 +1,4 @@
-//! The help overlay, made from the table of keys.
+//! Draws the help, from the table of keys.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -26,7 +26,7 @@ const PLACES: [Place; 13] = [
     Place::Anywhere,
 ];
 
-/// Filters by example; the first cell is the filter.
+/// Example filters; the first cell is the filter.
 const FILTERS: [(&str, &str); 6] = [
     ("java", "the word stands somewhere in the row"),
     ("size>=1.5m", "= != < <= > >=, with b k m g t or s m h d w"),
@@ -41,17 +41,17 @@ const FILTERS: [(&str, &str); 6] = [
 /// Marks the lines that list the fields.
 const FIELD_LINES: &str = "fields";
 
-/// Cells of what a key does, on a screen of 80.
+/// Width of a key's description on a screen of 80 columns.
 const ABOUT: usize = 57;
 
-/// What stands at keys that have nothing to do on the running system.
+/// Shown at keys without a function on the running system.
 const NO_LOCKS: &str = "nothing here: this system cannot lock segments";
 const NO_PROBE: &str = "nothing here: this system shows it without attaching the segment";
 
-/// What stands before text goes on in another line: no keys.
+/// Indentation of continuation lines: the width of the keys.
 const GOES_ON: &str = " ";
 
-/// The lines of the help: headings, and keys with what they do.
+/// Returns the lines of the help: headings, and keys with their functions.
 fn lines(keymap: &Keymap, abilities: Abilities) -> Vec<(String, &'static str)> {
     let mut lines = Vec::new();
     for place in PLACES {
@@ -85,7 +85,7 @@ fn lines(keymap: &Keymap, abilities: Abilities) -> Vec<(String, &'static str)> {
     lines
 }
 
-/// The first line shown when the last one is at the bottom.
+/// Returns the first visible line when the end is at the bottom.
 #[must_use]
 pub fn last_top(app: &App) -> u16 {
     let lines = u16::try_from(lines(&app.keymap, app.abilities).len()).unwrap_or(u16::MAX);

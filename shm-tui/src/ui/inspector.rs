@@ -1,4 +1,4 @@
-//! What the bytes at the cursor would be as a value of each type.
+//! Draws the bytes at the cursor as a value of each type.
 //!
 //! ```text
 //! ── at 0x10 ── little endian ─────────── big endian ───────────
@@ -17,7 +17,7 @@ use crate::model::directory::Process;
 use crate::model::format;
 use crate::model::scan::Attachment;
 
-/// Cells of the names of the types.
+/// Width of the type names.
 const NAMES: u16 = 12;
 
 pub(super) fn draw(app: &App, contents: &ContentsView, area: Rect, buffer: &mut Buffer) {
@@ -75,8 +75,8 @@ pub(super) fn draw(app: &App, contents: &ContentsView, area: Rect, buffer: &mut 
     }
 }
 
-/// Where an address leads: into this segment, at an offset or as a process has
-/// it attached, or into another segment of one that has this one attached.
+/// Returns the destination of an address: an offset in this segment, directly or as
+/// attached by a process, or another segment attached by one of its processes.
 fn pointer(app: &App, contents: &ContentsView, address: u64) -> Option<String> {
     let id = contents.target.id;
     let scan = app.processes.scan.as_ref();
@@ -95,7 +95,7 @@ fn pointer(app: &App, contents: &ContentsView, address: u64) -> Option<String> {
     (address != 0 && address < contents.window.size).then(|| format!("offset {address:#x} here"))
 }
 
-/// Whether the process of an attachment has this segment attached as well.
+/// Returns whether the process of an attachment has this segment attached too.
 fn shares(app: &App, found: &Attachment, id: i32) -> bool {
     let scan = app.processes.scan.as_ref();
     let mut attachments = scan.into_iter().flat_map(|scan| &scan.attachments);

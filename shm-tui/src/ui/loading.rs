@@ -1,5 +1,5 @@
-//! The question before a file is written over the bytes of a segment: what is
-//! overwritten, and who would notice.
+//! Draws the confirmation before a file overwrites the bytes of a segment: the
+//! overwritten range, and the affected processes.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -38,7 +38,7 @@ pub(super) fn draw(
         lines.push((format!(" Key {key}, owner {owner}"), app.theme.plain()));
     }
     lines.extend(attached(app, contents, loading).map(|line| (line, app.theme.plain())));
-    // Where there is no room, who is attached gives way first, but in sight.
+    // Without room, the attached processes are cut first, visibly.
     let room = usize::from(area.height);
     if lines.len() > room {
         let hidden = lines.len() + 1 - room;
@@ -55,7 +55,7 @@ pub(super) fn draw(
     }
 }
 
-/// A line for each process that has it attached, and what is not known of them.
+/// Draws a line per attached process, and what is unknown about them.
 fn attached<'a>(
     app: &'a App,
     contents: &ContentsView,

@@ -1,4 +1,4 @@
-//! A whole segment, one cell for one or more blocks.
+//! Draws the map of a segment, one cell for one or more blocks.
 //!
 //! ```text
 //! Map of segment 7, 4G; 256K a cell  at 0x80000
@@ -108,7 +108,7 @@ fn legend(app: &App, area: Rect, buffer: &mut Buffer) {
     text::put_pieces(buffer, area, pieces);
 }
 
-/// How a cell looks: what matters most of its blocks.
+/// Returns the look of a cell: its most important block decides.
 fn mark(
     app: &App,
     contents: &ContentsView,

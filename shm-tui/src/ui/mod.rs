@@ -1,4 +1,4 @@
-//! Drawing: [`view`] reads the state and writes cells, nothing else.
+//! Draws the screen: [`view`] only reads the state and writes cells.
 //!
 //! ```text
 //! ┌ header ─ gauges, totals, state of the refresh ───────┐
@@ -8,8 +8,8 @@
 //! └ footer ─ keys, the filter being typed, or a notice ──┘
 //! ```
 //!
-//! One file a panel. Only the rows on the screen are built, so a frame costs
-//! the same with 32,768 segments as with 30.
+//! One file per panel. Only the visible rows are built, so a frame costs the same with
+//! 32,768 segments as with 30.
 
 use ratatui::Frame;
 

@@ -1,4 +1,4 @@
-//! The IPC namespaces of the machine, to look into.
+//! Draws the IPC namespaces of the machine.
 
 use ratatui::buffer::Buffer;
 
@@ -35,7 +35,7 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     }
 }
 
-/// How many there are, and how much of the whole that is.
+/// Returns their number, and whether the list is complete.
 fn coverage(scan: &NamespaceScan) -> String {
     let mut words = format!("{} that a process is in", scan.list.len());
     if let Some(gaps) = scan.gaps() {
@@ -48,7 +48,7 @@ fn coverage(scan: &NamespaceScan) -> String {
 fn line(namespace: &Namespace, shown: bool) -> String {
     let segments = match &namespace.segments {
         Ok(count) => format::counted(*count, "segment"),
-        // Choosing it tells why.
+        // Selecting it shows the reason.
         Err(_) => "may not look".to_owned(),
     };
     let own = if namespace.own { "own" } else { "" };

@@ -1,4 +1,4 @@
-//! The box that help and dialogs stand in.
+//! The frame of help and dialogs.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,8 +18,8 @@ const ASCII: border::Set<'_> = border::Set {
     horizontal_bottom: "-",
 };
 
-/// Clears room for so many lines in the middle of `screen`, draws a box round
-/// it, and returns what is inside.
+/// Clears this many lines in the middle of `screen`, draws a border, and returns the area
+/// inside.
 pub(super) fn open(
     app: &App,
     screen: Rect,

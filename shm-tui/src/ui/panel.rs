@@ -1,4 +1,4 @@
-//! What every list panel has: a caption, and lines with a cursor.
+//! The common parts of list panels: a caption, and lines with a cursor.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::app::cursor::Cursor;
 use crate::app::layout::Areas;
 
-/// The caption of a panel, and beside it what qualifies the rest.
+/// Draws the caption of a panel, with a note beside it.
 pub(super) fn caption(app: &App, area: Rect, title: &str, remark: &str, buffer: &mut Buffer) {
     let title = format!(" {title}  ");
     text::put(buffer, area, &title, false, "", app.theme.title());
@@ -24,7 +24,7 @@ pub(super) fn caption(app: &App, area: Rect, title: &str, remark: &str, buffer: 
     text::put(buffer, rest, remark, false, ellipsis, app.theme.dim());
 }
 
-/// The lines on the screen, built one by one, the one at the cursor marked.
+/// Draws the visible lines one by one, and marks the selected one.
 pub(super) fn lines<T>(
     app: &App,
     areas: &Areas,
@@ -49,7 +49,7 @@ pub(super) fn lines<T>(
     }
 }
 
-/// A sentence where there are no lines; over several of them if it is long.
+/// Draws a message in place of the lines, wrapped if it is long.
 pub(super) fn sentence(app: &App, areas: &Areas, words: &str, style: Style, buffer: &mut Buffer) {
     let area = Rect {
         x: areas.body.x.saturating_add(1),

@@ -1,4 +1,4 @@
-//! Who has a segment attached.
+//! Draws the attached processes.
 //!
 //! ```text
 //! Processes of segment 32769: 7 of 7 attachments found; 3 of 214 processes could not be read
@@ -61,7 +61,7 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     });
 }
 
-/// How much of the whole this is: never more than was seen.
+/// Returns whether the list is complete; claims no more than was seen.
 fn coverage(scan: &Scan, target: &Segment) -> String {
     let probed = scan.probed;
     let unverified = probed.filter(|probed| !probed.verified);

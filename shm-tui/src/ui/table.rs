@@ -1,4 +1,4 @@
-//! The table of segments. Builds the rows on the screen and no others.
+//! Draws the table of segments. Builds only the visible rows.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -80,7 +80,7 @@ fn titles(app: &App, area: Rect, columns: &[(Column, Rect)], buffer: &mut Buffer
     more_columns(app, area, columns.len(), buffer);
 }
 
-/// Says in the titles that there are columns out of sight.
+/// Marks in the titles that columns are out of sight.
 fn more_columns(app: &App, area: Rect, shown: usize, buffer: &mut Buffer) {
     let style = app.theme.key();
     if app.columns_left > 0 {
@@ -129,7 +129,7 @@ fn row(app: &App, row: &Row, line: Rect, columns: &[(Column, Rect)], buffer: &mu
     }
 }
 
-/// The line above rows that belong together.
+/// Returns the heading of a group.
 fn heading(app: &App, group: &Group, line: Rect, buffer: &mut Buffer) {
     let by = match app.grouping {
         Some(Grouping::Creator) => "made by",
@@ -142,7 +142,7 @@ fn heading(app: &App, group: &Group, line: Rect, buffer: &mut Buffer) {
     text::put(buffer, line, &words, false, ellipsis, app.theme.title());
 }
 
-/// Says why there is nothing in the table.
+/// Explains an empty table.
 fn empty(app: &App, area: Rect, buffer: &mut Buffer) {
     let sentence = if !app.rows.begun() {
         match &app.failure {

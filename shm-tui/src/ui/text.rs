@@ -1,12 +1,12 @@
-//! Text in cells.
+//! Draws text into cells.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Writes `text` into the first line of `area`, cut with `ellipsis` if it is
-/// too long, at the right if `right` is set. Nothing is written outside.
+/// Writes `text` into the first line of `area`, cut with `ellipsis` if it is too long,
+/// and aligned to the right if `right` is set. Never writes outside.
 pub fn put(buffer: &mut Buffer, area: Rect, text: &str, right: bool, ellipsis: &str, style: Style) {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
@@ -25,7 +25,7 @@ pub fn put(buffer: &mut Buffer, area: Rect, text: &str, right: bool, ellipsis: &
     buffer.set_stringn(x, area.y, ellipsis, usize::from(area.right() - x), style);
 }
 
-/// Writes pieces of different styles one after the other.
+/// Writes pieces of different styles in sequence.
 pub fn put_pieces<'a>(
     buffer: &mut Buffer,
     area: Rect,
@@ -42,19 +42,18 @@ pub fn put_pieces<'a>(
     }
 }
 
-/// Cuts `text` between words into lines of at most `room` cells; a word that is
-/// longer is cut within.
+/// Wraps `text` into lines of at most `room` cells, between words if possible.
 #[must_use]
 pub fn wrap(text: &str, room: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text;
     while room > 0 && rest.width() > room {
         let fitting = prefix(rest, room);
-        // The space behind the last word that fits may itself be too much.
+        // The space after the last fitting word may itself be too much.
         let with_next = prefix(rest, room + 1);
         let cut = with_next.rfind(' ').filter(|at| *at > 0);
         let cut = cut.unwrap_or(fitting.len());
-        // A single character wider than the room is taken nevertheless.
+        // A character wider than the room is placed nevertheless.
         let first = rest.chars().next().map_or(0, char::len_utf8);
         let (line, behind) = rest.split_at_checked(cut.max(first)).unwrap_or((rest, ""));
         lines.push(line);
@@ -66,7 +65,7 @@ pub fn wrap(text: &str, room: usize) -> Vec<&str> {
     lines
 }
 
-/// Writes `text` into as many lines of `area` as it needs and there are.
+/// Writes wrapped `text` into the lines of `area`.
 pub fn put_wrapped(buffer: &mut Buffer, area: Rect, text: &str, ellipsis: &str, style: Style) {
     let lines = wrap(text, area.width.into());
     let last = lines.len().min(area.height.into());
@@ -85,7 +84,7 @@ pub fn put_wrapped(buffer: &mut Buffer, area: Rect, text: &str, ellipsis: &str, 
     }
 }
 
-/// The longest beginning of `text` that is at most `room` cells wide.
+/// Returns the longest prefix of `text` that is at most `room` cells wide.
 #[must_use]
 pub fn prefix(text: &str, room: usize) -> &str {
     let mut width = 0;

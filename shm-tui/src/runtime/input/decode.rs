@@ -1,8 +1,8 @@
-//! From the bytes of a terminal to its events.
+//! Decodes the bytes of a terminal into events.
 //!
-//! termina parses; this file decides what a byte that may begin a longer key
-//! means when nothing follows, and translates the result to the events of
-//! crossterm, which the rest of the program uses.
+//! termina parses; this module decides the meaning of a byte that may begin a longer key
+//! when nothing follows, and translates the result to crossterm's events, which the rest
+//! of the program uses.
 
 use std::time::Duration;
 
@@ -10,32 +10,31 @@ use ratatui::crossterm::event as to;
 use termina::Parser;
 use termina::event as from;
 
-/// How long the rest of a key may take: longer than a terminal needs, shorter
-/// than a person notices after Esc.
+/// How long the rest of a key may take: longer than a terminal needs, shorter than a user
+/// notices after Esc.
 const REST_OF_A_KEY: Duration = Duration::from_millis(25);
-/// The same for characters of several bytes and for what is pasted, neither of
-/// which can be a key of its own.
+/// The same for multi-byte characters and pasted text, which cannot be keys of their own.
 const REST_OF_A_TEXT: Duration = Duration::from_secs(2);
 
 const ESCAPE: u8 = 0x1b;
 const PASTE: &[u8] = b"\x1b[200~";
 
-/// Turns bytes into events, in pieces of any length.
+/// Decodes bytes into events, in pieces of any length.
 #[derive(Debug, Default)]
 pub(super) struct Decoder {
     parser: Parser,
-    /// The first bytes of an event that is not complete: as many as tell how
-    /// long to wait for the rest.
+    /// The first bytes of an incomplete event: enough to determine how long to wait for
+    /// the rest.
     begun: Vec<u8>,
 }
 
 impl Decoder {
-    /// Takes bytes and returns the events that are complete.
+    /// Adds bytes and returns the complete events.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Vec<to::Event> {
         let mut events = Vec::new();
         for byte in bytes {
-            // Two escapes are two keys, or one before a longer key. A character of
-            // several bytes that breaks off must not take the next key with it.
+            // Two escapes are two keys, or one before a longer key. An incomplete
+            // multi-byte character must not swallow the next key.
             let breaks_off = match self.begun.first().copied() {
                 Some(ESCAPE) => *byte == ESCAPE && self.begun == [ESCAPE],
                 Some(0x80..) => byte.is_ascii(),
@@ -57,7 +56,7 @@ impl Decoder {
         events
     }
 
-    /// Returns how long to wait for the rest of what has begun.
+    /// Returns how long to wait for the rest of an incomplete event.
     pub(super) fn patience(&self) -> Option<Duration> {
         match self.begun.as_slice() {
             [] => None,
@@ -66,8 +65,8 @@ impl Decoder {
         }
     }
 
-    /// Ends what has begun, since nothing followed: an escape is a key; the
-    /// beginning of anything else is dropped.
+    /// Completes the event, because nothing followed: an escape is a key; any other
+    /// beginning is dropped.
     pub(super) fn give_up(&mut self) -> Vec<to::Event> {
         self.begun.clear();
         let mut parser = std::mem::take(&mut self.parser);
@@ -76,8 +75,7 @@ impl Decoder {
     }
 }
 
-/// Returns the same event in crossterm's words; nothing for the answers of
-/// terminals, which nobody asked for.
+/// Returns the event as crossterm's; `None` for answers of the terminal to queries.
 fn translate(event: from::Event) -> Option<to::Event> {
     Some(match event {
         from::Event::Key(key) => to::Event::Key(to::KeyEvent {
@@ -106,7 +104,7 @@ fn translate(event: from::Event) -> Option<to::Event> {
     })
 }
 
-/// Returns the key; nothing for keys that no binding can name.
+/// Returns the key; `None` for keys that no binding can name.
 fn code(code: from::KeyCode) -> Option<to::KeyCode> {
     Some(match code {
         from::KeyCode::Char(character) => to::KeyCode::Char(character),
@@ -221,7 +219,7 @@ mod tests {
         let escape = (KeyCode::Esc, KeyModifiers::NONE);
         assert_eq!(keys(decoder.give_up()), [escape]);
         assert_eq!(decoder.patience(), None);
-        // Two are two, and one before a longer key is one.
+        // Two are two keys, and one before a longer key is one.
         assert_eq!(codes(b"\x1b\x1b"), [KeyCode::Esc; 2]);
         assert_eq!(codes(b"\x1b\x1b[A"), [KeyCode::Esc, KeyCode::Up]);
     }

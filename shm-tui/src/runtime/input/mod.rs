@@ -1,10 +1,10 @@
-//! Reads the terminal on a thread of its own.
+//! Reads the terminal on its own thread.
 //!
-//! One level-triggered poll set waits for the terminal, for SIGWINCH and for the
-//! end of the thread, and bytes are read here. crossterm is not asked for events:
-//! its own set is edge-triggered, so a poll in front of it loses the edge of
-//! what a resize left unread, and it spins once the terminal is gone (read in
-//! crossterm 0.29, `event/source/unix/mio.rs`).
+//! One level-triggered poll waits for the terminal, SIGWINCH and the end of the thread,
+//! and this module reads the bytes. crossterm's event source is not used: its poll is
+//! edge-triggered, so another poll in front of it loses the edge of bytes that a resize
+//! left unread, and it spins once the terminal is gone (crossterm 0.29,
+//! `event/source/unix/mio.rs`).
 
 use std::io;
 use std::os::unix::net::UnixStream;
@@ -25,8 +25,8 @@ mod decode;
 /// Bytes read at once: several screens of typing.
 const BUFFER: usize = 4096;
 
-/// The thread that reads the terminal. Dropping it ends the thread, so that
-/// what is typed afterwards is left to the shell.
+/// The thread that reads the terminal. Dropping it ends the thread, so that later input
+/// is left to the shell.
 #[derive(Debug)]
 pub(super) struct Input {
     stop: UnixStream,
@@ -68,7 +68,7 @@ impl Drop for Input {
         // The thread sees the end of the stream.
         let _ = self.stop.shutdown(std::net::Shutdown::Both);
         if let Some(thread) = self.thread.take() {
-            // It never blocks anywhere else: it ends at once.
+            // It blocks nowhere else, so it ends at once.
             let _ = thread.join();
         }
     }
@@ -76,15 +76,15 @@ impl Drop for Input {
 
 struct Reader {
     events: Sender<Event>,
-    /// Readable after each SIGWINCH.
+    /// Becomes readable after each SIGWINCH.
     resized: UnixStream,
-    /// Readable at the end of the program.
+    /// Becomes readable at the end of the program.
     stopped: UnixStream,
     decoder: Decoder,
 }
 
 impl Reader {
-    /// Waits once and passes on what arrived; false when that is over.
+    /// Waits once and sends what arrived; returns false at the end.
     fn forward(&mut self) -> bool {
         let terminal = rustix::stdio::stdin();
         let mut ready = [
@@ -112,11 +112,11 @@ impl Reader {
         if terminal.contains(PollFlags::IN) {
             return self.read();
         }
-        // Nothing followed: what stands alone is a key of its own.
+        // Nothing followed: a lone escape is a key.
         arrived > 0 || self.send_all(Decoder::give_up)
     }
 
-    /// Reports one resize, however many signals there were.
+    /// Sends one resize event, however many signals arrived.
     fn resize(&mut self) -> bool {
         let mut signals = [0; 64];
         while matches!(rustix::io::read(&self.resized, &mut signals), Ok(1..)) {}
@@ -131,7 +131,7 @@ impl Reader {
                 let bytes = bytes.get(..count).unwrap_or_default();
                 self.send_all(|decoder| decoder.feed(bytes))
             }
-            // Somebody else may have read it, or made the descriptor so.
+            // Another process may have read the byte, or made the descriptor nonblocking.
             Err(Errno::INTR | Errno::AGAIN) => true,
             Err(_) => self.terminal_is_gone(),
         }
@@ -145,7 +145,7 @@ impl Reader {
         events.all(|event| self.events.send(Event::Terminal(event)).is_ok())
     }
 
-    /// Whoever receives this ends the program; there is nothing to read.
+    /// The receiver ends the program; there is nothing to read.
     fn terminal_is_gone(&self) -> bool {
         let _ = self.events.send(Event::TerminalGone);
         false

@@ -1,4 +1,4 @@
-//! What the invented system does when it is told to.
+//! Acts on segments of the invented system.
 
 use std::collections::BTreeSet;
 
@@ -8,11 +8,11 @@ use crate::model::scan::{Attachment, NamespaceScan};
 use crate::model::segment::{Id, Key, Segment};
 use crate::source::SourceError;
 
-/// Who makes segments in the invented system.
+/// The creator of segments in the invented system.
 const CREATOR_PID: i32 = 4242;
 
 impl System {
-    /// Does something to a segment, after one more look at it.
+    /// Acts on a segment, after reading it again.
     pub(super) fn act(&mut self, act: &Act) -> Result<Outcome, SourceError> {
         let id = act.target.id;
         if let Err(verdict) = act.check(self.segments.get(&id)) {
@@ -39,7 +39,7 @@ impl System {
         Ok(Outcome::Done)
     }
 
-    /// Makes a segment, unless its key is taken.
+    /// Creates a segment, unless its key is taken.
     pub(super) fn create(&mut self, creation: &Creation) -> Result<Id, SourceError> {
         let key = creation.key.unwrap_or_default();
         let taken = |segment: &Segment| !key.is_private() && segment.key == key;
@@ -62,8 +62,8 @@ impl System {
         Ok(id)
     }
 
-    /// As a kernel does it: nobody finds it by its key any more, and it goes
-    /// with the last attachment.
+    /// Removes it as a kernel does: nobody finds it by its key any more, and the last
+    /// detach destroys it.
     fn remove(&mut self, id: Id) {
         match self.segments.get_mut(&id) {
             Some(segment) if segment.attached + self.held.get(&id).unwrap_or(&0) > 0 => {
@@ -74,7 +74,7 @@ impl System {
         }
     }
 
-    /// Counts the namespaces' segments as they are now.
+    /// Counts the current segments of the namespaces.
     pub(super) fn counted_namespaces(&self) -> NamespaceScan {
         let mut scan = self.namespaces.clone();
         for namespace in &mut scan.list {
@@ -91,7 +91,7 @@ impl System {
         scan
     }
 
-    /// A process ends, and the kernel detaches what it had attached.
+    /// Ends a process, and detaches its segments.
     pub(super) fn end_process(&mut self, pid: i32, now: i64) {
         self.processes.remove(&pid);
         let theirs = self
@@ -103,8 +103,8 @@ impl System {
         ids.into_iter().for_each(|id| self.detach(id, pid, now));
     }
 
-    /// A process detaches a segment, which is destroyed by it if it was marked for
-    /// removal and has no other attachment.
+    /// Detaches a segment from a process, and destroys it if it is marked for removal and
+    /// has no other attachment.
     pub(super) fn detach(&mut self, id: Id, pid: i32, now: i64) {
         let before = self.scan.attachments.len();
         let is_it = |found: &Attachment| found.id == id && found.pid == pid;

@@ -1,5 +1,4 @@
-//! The bytes of the invented segments: those that were set or written, over those
-//! that are computed.
+//! The bytes of the invented segments: written ones over computed ones.
 
 use std::ops::Range;
 
@@ -7,7 +6,7 @@ use super::{Fake, System};
 use crate::model::segment::Id;
 use crate::source::{Contents, Region, RegionKind, Release, SourceError, Store, forced};
 
-/// Bytes of computed contents that are kept together once one of them is written.
+/// Size of a page of computed bytes that is stored once one of them is written.
 const PAGE: u64 = 4096;
 
 /// An invented segment, attached for reading.
@@ -95,7 +94,7 @@ impl Store for FakeStore {
 }
 
 impl System {
-    /// The parts of a segment that exist, in order.
+    /// Returns the parts of a segment that exist, in order.
     fn data(&self, id: Id) -> Vec<Range<u64>> {
         let bytes = self.bytes.get(&id).map_or(0, Vec::len) as u64;
         let mut parts: Vec<Range<u64>> = std::iter::once(0..bytes).collect();
@@ -109,7 +108,7 @@ impl System {
         parts.extend(written.map(|((_, start), page)| *start..*start + page.len() as u64));
         parts.retain(|part| !part.is_empty());
         parts.sort_unstable_by_key(|part| part.start);
-        // Joined where they touch or overlap, so that both ends are in order.
+        // Merged where they touch or overlap, so that both ends are in order.
         parts.dedup_by(|next, last| {
             let joined = next.start <= last.end;
             if joined {
@@ -137,7 +136,7 @@ impl System {
         }
     }
 
-    /// Writes over the bytes of a segment.
+    /// Writes bytes to a segment.
     fn write(&mut self, id: Id, offset: u64, bytes: &[u8]) {
         if !self.paintings.contains_key(&id) {
             let end = usize::try_from(offset)
@@ -159,8 +158,7 @@ impl System {
     }
 }
 
-/// Copies the part of `bytes`, which stand at `from`, that lies in `buffer`, which
-/// stands at `offset`.
+/// Copies the part of `bytes`, at offset `from`, that overlaps `buffer`, at `offset`.
 fn overlay(offset: u64, buffer: &mut [u8], from: u64, bytes: &[u8]) {
     let skip = |ahead: u64| usize::try_from(ahead).unwrap_or(usize::MAX);
     let slots = buffer.iter_mut().skip(skip(from.saturating_sub(offset)));

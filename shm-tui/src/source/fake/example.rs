@@ -1,4 +1,4 @@
-//! The invented system that the tour and most tests begin with.
+//! The initial invented system of most tests.
 
 use super::{Fake, System};
 use crate::model::directory::Process;
@@ -7,8 +7,7 @@ use crate::model::segment::{Flags, Key, Memory, Segment};
 use crate::model::snapshot::Limits;
 
 impl Fake {
-    /// A database, a display, a cache and what they left behind, as seen at
-    /// `now`.
+    /// Creates a database, a display, a cache and their leftovers, as of `now`.
     #[must_use]
     pub fn example(now: i64) -> Self {
         let running = |command: &str, ago: i64| Process::Running {

@@ -1,4 +1,4 @@
-//! The names of the invented users and groups.
+//! Names of the invented users and groups.
 
 use super::Fake;
 use crate::source::Names;

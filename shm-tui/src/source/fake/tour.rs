@@ -1,5 +1,5 @@
-//! The invented system of `--demo`: a machine with a database, a desktop, a render
-//! pool that leaks, and what they left behind, as it changes with time.
+//! The invented system of `--demo`: a machine with a database, a desktop, a render pool
+//! that leaks, and their leftovers, changing over time.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,9 +17,9 @@ mod paint;
 
 pub use paint::Painting;
 
-/// How many seconds are made up for at most after a pause.
+/// How many seconds at most are replayed after a pause.
 const CATCH_UP: i32 = 3600;
-/// How long the tour changes: longer than anybody watches.
+/// Duration of the tour: longer than anybody watches.
 const LONGEST: i32 = 100 * 86_400;
 
 /// The namespace of a container that can be entered, and of one that cannot.
@@ -30,20 +30,20 @@ const CLOSED: u64 = 4_026_532_977;
 #[derive(Clone)]
 pub struct Tour {
     clock: Arc<dyn Clock>,
-    /// When it began, in seconds since the epoch.
+    /// Its start, in seconds since the epoch.
     start: i64,
-    /// Seconds that have passed in it.
+    /// Seconds since the start.
     seconds: i32,
 }
 
 impl Tour {
-    /// Returns the moment that it shows, in seconds since the epoch.
+    /// Returns the current moment of the tour, in seconds since the epoch.
     #[must_use]
     pub fn now(&self) -> i64 {
         self.start + i64::from(self.seconds)
     }
 
-    /// Returns how many seconds have passed in it.
+    /// Returns the seconds since the start.
     #[must_use]
     pub fn seconds(&self) -> u64 {
         self.seconds.unsigned_abs().into()
@@ -60,7 +60,7 @@ impl fmt::Debug for Tour {
 }
 
 impl Fake {
-    /// The system of `--demo`, which begins now and changes as `clock` goes on.
+    /// Creates the system of `--demo`, which starts now and follows `clock`.
     #[must_use]
     pub fn tour(clock: Arc<dyn Clock>) -> Self {
         let now = clock.now().wall;
@@ -75,7 +75,7 @@ impl Fake {
     }
 }
 
-/// Brings the system to the moment that its clock shows.
+/// Advances the system to the time of its clock.
 pub(super) fn advance(system: &mut System) {
     let Some(tour) = &mut system.tour else {
         return;
@@ -89,7 +89,7 @@ pub(super) fn advance(system: &mut System) {
     }
 }
 
-/// An attachment as the kernel would place it.
+/// Creates an attachment at an address that the kernel might choose.
 fn attachment(segment: &Segment, pid: i32, writable: bool) -> Attachment {
     let start = 0x7f00_0000_0000
         + (u64::from(pid.unsigned_abs()) << 24)
@@ -133,7 +133,7 @@ fn segment(prop: &cast::Prop, now: i64) -> Segment {
     }
 }
 
-/// The group of a user: of the same number, except for the database's.
+/// Returns the group of a user: with the same number, except for the database's.
 fn group(user: u32) -> u32 {
     match user {
         cast::POSTGRES => 117,
@@ -186,7 +186,7 @@ fn machine(now: i64) -> System {
     }
 }
 
-/// The counts of segments are those of the systems when they are asked for.
+/// Counts of segments are computed on request.
 fn namespaces() -> NamespaceScan {
     let namespace = |inode, own, processes: &[(i32, &str)], count, segments| Namespace {
         inode,
@@ -236,7 +236,7 @@ fn limits() -> Limits {
     }
 }
 
-/// The container: its database, and what an earlier one left.
+/// The container: its database, and the leftovers of an earlier one.
 fn container(now: i64) -> System {
     let database = Segment {
         id: 0,

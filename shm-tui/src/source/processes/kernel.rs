@@ -1,12 +1,12 @@
-//! What a BSD or macOS says of one process, asked by its number.
+//! Reads the state of one process from a BSD or macOS kernel.
 
 #[cfg(not(target_os = "linux"))]
 use crate::model::directory::Process;
 #[cfg(any(not(target_os = "linux"), test))]
 use crate::model::format;
 
-/// Looks process `pid` up. Absence counts only where the system hides nobody,
-/// which `shm::process` makes sure of.
+/// Looks up process `pid`. Absence counts only if the system hides no process, which
+/// `shm::process` checks.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn look_up(pid: i32) -> Process {
     match shm::process(pid) {
@@ -21,8 +21,8 @@ pub(super) fn look_up(pid: i32) -> Process {
     }
 }
 
-/// Arguments joined by spaces and made harmless; without any, the name in brackets,
-/// as `ps` prints it.
+/// Joins arguments by spaces and sanitizes them; without any, returns the name in
+/// brackets, as `ps` prints it.
 #[cfg(any(not(target_os = "linux"), test))]
 fn command(name: &str, arguments: &[String]) -> String {
     match arguments.iter().any(|argument| !argument.is_empty()) {

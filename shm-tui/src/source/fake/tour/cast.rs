@@ -1,6 +1,6 @@
 //! The users, processes and segments of the tour.
 //!
-//! Times are seconds before the moment at which the tour begins.
+//! Times are seconds before the start of the tour.
 
 use crate::model::segment::{Flags, Id};
 
@@ -29,7 +29,7 @@ pub(super) const FEED: u32 = 995;
 pub(super) const RENDER: u32 = 998;
 pub(super) const ADA: u32 = 1000;
 pub(super) const GRACE: u32 = 1001;
-/// A user of a container that has no name outside of it.
+/// A user of a container without a name outside.
 const CONTAINED: u32 = 100_999;
 
 const MINUTE: i64 = 60;
@@ -220,7 +220,7 @@ pub(super) const ACTORS: &[Actor] = &[
     ),
 ];
 
-/// A segment of the tour. What is not said is as in [`PROP`].
+/// A segment of the tour. Unset fields are as in [`PROP`].
 pub(super) struct Prop {
     pub(super) id: Id,
     pub(super) key: u64,
@@ -228,10 +228,10 @@ pub(super) struct Prop {
     pub(super) mode: u16,
     pub(super) flags: Flags,
     pub(super) owner: u32,
-    /// The creator, if that is not the owner.
+    /// The creator, if it is not the owner.
     pub(super) creator: Option<u32>,
     pub(super) creator_pid: i32,
-    /// The last user, if that is not the creator.
+    /// The last user, if it is not the creator.
     pub(super) last_pid: Option<i32>,
     /// Seconds since its creation.
     pub(super) age: i64,
@@ -286,7 +286,7 @@ pub(super) const KIB: u64 = 1 << 10;
 pub(super) const MIB: u64 = 1 << 20;
 pub(super) const GIB: u64 = 1 << 30;
 
-/// The segments whose contents are painted, by what they are.
+/// The segments with painted contents, by kind.
 pub(super) const CLUSTER: Id = 0;
 pub(super) const REPORTS: Id = 3;
 pub(super) const WINDOW: Id = 32_769;
@@ -313,7 +313,7 @@ pub(super) const TILE: u64 = 16 * MIB;
 /// The size of one grid of the simulation.
 pub(super) const GRID: u64 = 64 * MIB;
 
-/// A tile that a worker of the pool left behind.
+/// A tile left behind by a worker of the pool.
 const fn leak(id: Id, pid: i32, age: i64) -> Prop {
     Prop {
         id,

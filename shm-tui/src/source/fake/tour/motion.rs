@@ -1,7 +1,7 @@
-//! What happens in the tour, second by second.
+//! The events of the tour, second by second.
 //!
-//! Each step depends on its number alone, so that the same moment looks the same in
-//! every run. A segment that the user removed stays removed.
+//! Each step depends only on its number, so every run shows the same at the same moment.
+//! A segment that the user removed stays removed.
 
 use super::cast::{self, KIB, MIB, POSTGRES, RENDER, SUPERVISOR, TILE, XORG};
 use super::{attachment, paint};
@@ -11,12 +11,12 @@ use crate::source::fake::System;
 
 /// Identifiers of the pixmaps that come and go.
 const PIXMAPS: Id = 1_000_000;
-/// Identifiers of the tiles that the pool makes.
+/// Identifiers of the tiles that the pool creates.
 const TILES: Id = 2_000_000;
-/// Tiles that may be left behind before a job of the administrator removes the oldest.
+/// Number of abandoned tiles at which an administrator's job removes the oldest.
 const LEAKS: Id = 6;
 
-/// Does what happens in the second `step` of the tour, at the time `now`.
+/// Applies the events of second `step` of the tour, at the time `now`.
 pub(super) fn step(system: &mut System, step: i32, now: i64) {
     backends(system, step, now);
     pixmaps(system, step, now);
@@ -72,7 +72,7 @@ fn pixmaps(system: &mut System, step: i32, now: i64) {
     }
 }
 
-/// A worker renders a tile and crashes; nobody removes what it leaves.
+/// A worker renders a tile and crashes; nobody removes the tile.
 fn pool(system: &mut System, step: i32, now: i64) {
     let number = step / 23;
     let (id, pid) = (TILES + number, 4_200 + number % 3_000);

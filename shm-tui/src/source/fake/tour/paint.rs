@@ -1,8 +1,8 @@
-//! What stands in the segments of the tour.
+//! The contents of the segments of the tour.
 //!
-//! Bytes are computed from their offset and the time, so that a gibibyte takes no
-//! memory and what a process writes is seen to change. Integer arithmetic only: the
-//! pictures are the same on every machine.
+//! Bytes are computed from their offset and the time, so a gibibyte takes no memory, and
+//! writes by processes are visible. All arithmetic is on integers, so the pictures are
+//! the same on every machine.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -18,8 +18,8 @@ pub struct Painting {
     paint: Paint,
 }
 
-/// Fills a buffer with the bytes from an offset on, so many seconds after the
-/// beginning of the tour.
+/// Fills a buffer with the bytes at an offset, this many seconds after the start of the
+/// tour.
 type Paint = fn(u64, u64, &mut [u8]);
 
 impl Painting {
@@ -33,8 +33,7 @@ impl Painting {
         }
     }
 
-    /// Fills `buffer` with what stands at `offset`; parts that were never touched are
-    /// zeros.
+    /// Fills `buffer` with the bytes at `offset`; holes are zeros.
     pub(in crate::source::fake) fn copy(&self, offset: u64, seconds: u64, buffer: &mut [u8]) {
         buffer.fill(0);
         let end = offset.saturating_add(buffer.len() as u64);
@@ -54,7 +53,7 @@ impl Painting {
     }
 }
 
-/// The contents of every segment that has any.
+/// The painted contents of every segment.
 pub(super) fn all() -> BTreeMap<Id, Painting> {
     let mut all = BTreeMap::from([
         (cast::CLUSTER, Painting::of(56, cluster)),
@@ -103,7 +102,7 @@ fn records<const N: usize>(offset: u64, buffer: &mut [u8], record: impl Fn(u64) 
     }
 }
 
-/// One record of several fields one after the other, filled up with zeros.
+/// Writes one record of consecutive fields, padded with zeros.
 fn fields<const N: usize>(fields: &[&[u8]]) -> [u8; N] {
     let mut record = [0; N];
     let bytes = fields.iter().copied().flatten();
@@ -114,7 +113,7 @@ fn fields<const N: usize>(fields: &[&[u8]]) -> [u8; N] {
     record
 }
 
-/// A number that looks random and is always the same.
+/// Returns a number that looks random and is always the same.
 fn noise(seed: u64) -> u64 {
     let mut x = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -122,13 +121,13 @@ fn noise(seed: u64) -> u64 {
     x ^ (x >> 31)
 }
 
-/// Up from 0 to `half` and down again, in `2 * half` steps.
+/// Rises from 0 to `half` and falls again, in `2 * half` steps.
 fn wave(step: u64, half: u64) -> u64 {
     let at = step % (2 * half);
     at.min(2 * half - at)
 }
 
-/// One of some values, by a number that may be larger.
+/// Selects one of some values by a number that may be larger.
 fn pick<T: Copy + Default, const N: usize>(values: &[T; N], number: u64) -> T {
     let index = usize::try_from(number % N as u64).unwrap_or(0);
     let value = values.iter().copied().nth(index);
@@ -160,7 +159,7 @@ fn cluster(offset: u64, _: u64, buffer: &mut [u8]) {
     records::<56>(offset, buffer, |_| header);
 }
 
-/// The header, the activity of the backends, and pages of a table.
+/// The header, the activities of the backends, and pages of a table.
 fn reports(offset: u64, seconds: u64, buffer: &mut [u8]) {
     let index = 0x7f09_b4e5_6980;
     let header = header(
@@ -208,7 +207,7 @@ const CUSTOMERS: [&str; 6] = [
 ];
 const STATES: [&str; 4] = ["paid", "shipped", "open", "returned"];
 
-/// Pixels of four bytes: blue, green, red and nothing.
+/// Pixels of four bytes: blue, green, red and unused.
 fn window(offset: u64, seconds: u64, buffer: &mut [u8]) {
     records::<4>(offset, buffer, |pixel| {
         let (x, y) = (pixel % 1920, pixel / 1920);
@@ -243,7 +242,8 @@ fn video(offset: u64, seconds: u64, buffer: &mut [u8]) {
     });
 }
 
-/// What a simulation kept before it crashed: a line a checkpoint, then numbers.
+/// The state that a simulation saved before it crashed: a line per checkpoint, then
+/// numbers.
 fn checkpoints(offset: u64, _: u64, buffer: &mut [u8]) {
     records::<64>(offset, buffer, |number| match number {
         0 => fields(&[b"\x1b[31mcheckpoint 0042\x00\x07 written"]),
@@ -258,7 +258,7 @@ fn checkpoints(offset: u64, _: u64, buffer: &mut [u8]) {
     });
 }
 
-/// A tile that was rendered: its job, then pixels.
+/// A rendered tile: its job, then pixels.
 fn tile(offset: u64, _: u64, buffer: &mut [u8]) {
     records::<16>(offset, buffer, |number| match number {
         0 => fields(&[
@@ -281,7 +281,7 @@ fn tile(offset: u64, _: u64, buffer: &mut [u8]) {
     });
 }
 
-/// The pages of the cache that were used: one in some hundreds.
+/// The used pages of the cache: one in some hundreds.
 fn pages() -> Vec<Range<u64>> {
     let every = GIB / 600 / 4096 * 4096;
     let pages = (0..600).map(|page| page * every + noise(page) % 64 * 4096);
@@ -311,7 +311,7 @@ fn ring(offset: u64, seconds: u64, buffer: &mut [u8]) {
     const SLOTS: u64 = GIB / 64;
     let head = 5_000_000_000 + seconds * 40;
     records::<64>(offset, buffer, |slot| {
-        // The newest number that belongs into this slot and was given already.
+        // The newest number that belongs in this slot and was already issued.
         let number = head - (head + SLOTS - slot) % SLOTS;
         let symbol = pick(&SYMBOLS, noise(number));
         let price = 90.0 + (noise(number / 9) % 2_000) as f64 / 100.0;
@@ -385,7 +385,7 @@ fn audio(offset: u64, seconds: u64, buffer: &mut [u8]) {
     });
 }
 
-/// A field of temperatures that settles.
+/// A field of temperatures that converges.
 fn grid(offset: u64, seconds: u64, buffer: &mut [u8]) {
     records::<8>(offset, buffer, |cell| {
         let (x, y) = (cell % 2896, cell / 2896);
