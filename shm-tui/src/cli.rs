@@ -1,5 +1,5 @@
-//! The command line: types only, so that help, manual page and completions can
-//! be made from them.
+//! The command line: only types, so that help, manual page and completions are generated
+//! from them.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -28,46 +28,45 @@ pub use scripts::{Limits, List, NamespaceArgument, Processes, Remove, Show, Watc
     after_help = "Exit status: 0 done, 1 failed, 2 wrong arguments, 3 refused since it would destroy a segment, 4 a threshold of --fail-if was reached, 128 and the signal's number if a signal ended it."
 )]
 pub struct Cli {
-    /// What to do instead of opening the browser.
+    /// The commands.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// How to choose and order the rows.
+    /// Which rows to show, and how.
     #[command(flatten)]
     pub rows: Rows,
-    /// Seconds between two looks at the system, 0.25 to 60; 1 if not given, 5 on
-    /// DragonFly.
+    /// Seconds between refreshes, 0.25 to 60 (default 1; 5 on DragonFly).
     #[arg(long, value_name = "SECONDS", value_parser = parse_rate)]
     pub rate: Option<Duration>,
-    /// Never attach a segment: its contents cannot be shown then.
+    /// Never attach a segment; its contents cannot be shown then.
     #[arg(long)]
     pub no_attach: bool,
-    /// Change nothing: whatever would is refused.
+    /// Refuse every change.
     #[arg(long, global = true)]
     pub read_only: bool,
-    /// Let files be loaded into segments, over the bytes that are there.
+    /// Allow loading files into segments, over their bytes.
     #[arg(long, conflicts_with_all = ["read_only", "no_attach"])]
     pub allow_write: bool,
-    /// Attach a segment even if that destroys it. Where kernel.shm_rmid_forced is
-    /// 1, one that no process has attached is lost when this program detaches it.
-    /// Does nothing beside --read-only.
+    /// Attach a segment even if that destroys it. Where kernel.shm_rmid_forced is 1, a
+    /// segment that no process has attached is destroyed when this program detaches it.
+    /// Has no effect with --read-only.
     #[arg(long, global = true)]
     pub allow_destroy: bool,
-    /// Do not listen to the mouse, so that the terminal can select text.
+    /// Ignore the mouse, so that the terminal can select text.
     #[arg(long)]
     pub no_mouse: bool,
-    /// Draw with ASCII only; automatic on a terminal that can do no more.
+    /// Draw with ASCII only; automatic on a terminal that supports no more.
     #[arg(long)]
     pub ascii: bool,
-    /// Read this configuration file instead of the usual one.
+    /// Read this configuration file instead of the default one.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Print the default configuration, with comments, and where it belongs.
+    /// Print the default configuration, with comments, and its path.
     #[arg(long)]
     pub print_config: bool,
-    /// Look at another IPC namespace (Linux): of this process, or of this file.
+    /// Use another IPC namespace (Linux): of this process, or of this file.
     #[arg(long, global = true, value_name = "PID|PATH")]
     pub namespace: Option<NamespaceArgument>,
-    /// Show an invented system instead of this one.
+    /// Show an invented system.
     #[arg(long, global = true)]
     pub demo: bool,
     /// Print the manual page or the completions of a shell; for packagers.
@@ -75,7 +74,7 @@ pub struct Cli {
     pub generate: Option<Generated>,
 }
 
-/// What is made from the definitions in this file, like `--help`.
+/// Output generated from the definitions in this file, like `--help`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Generated {
     /// The manual page, in roff.
@@ -88,7 +87,7 @@ pub enum Generated {
     Fish,
 }
 
-/// What to do instead of opening the browser.
+/// The commands.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Print the table of segments.
@@ -97,29 +96,29 @@ pub enum Command {
     Show(Show),
     /// Copy the bytes of a segment to a new file or to standard output.
     Dump(Dump),
-    /// Print which processes have a segment attached.
+    /// List the processes that have a segment attached.
     Processes(Processes),
-    /// Print what the system allows, and how much of it is in use.
+    /// Print the system's limits and usage.
     Limits(Limits),
     /// Remove segments, by name or by filter.
     ///
-    /// If one of the names is not found, nothing is removed. Each segment is
-    /// looked at once more just before its turn: one that changed since is left
-    /// alone, and one that others removed meanwhile counts as done.
+    /// If one of the names is not found, nothing is removed. Each segment is read again
+    /// just before its removal: one that changed is left alone, and one that others
+    /// removed meanwhile counts as done.
     Remove(Remove),
-    /// Print what happens to the segments until interrupted.
+    /// Print events of segments until interrupted.
     Watch(Watch),
     /// Print gauges for Prometheus, for node_exporter's textfile collector.
     Metrics,
 }
 
-/// How to choose and order the rows.
+/// Which rows to show, and how.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Rows {
-    /// The column to sort by; with a minus before it, the other way round.
+    /// The column to sort by; with a minus before it, in reverse.
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub sort: Option<Sort>,
-    /// Show only segments that pass this filter.
+    /// Show only segments that match this filter.
     #[arg(long, value_name = "FILTER")]
     pub filter: Option<FilterArgument>,
     /// The columns to show, separated by commas.
@@ -127,12 +126,12 @@ pub struct Rows {
     pub columns: Option<Vec<Column>>,
 }
 
-/// A filter that was found right, and its text for the browser's line.
+/// A valid filter, and its text for the browser's prompt.
 #[derive(Clone, Debug, Default)]
 pub struct FilterArgument {
-    /// As given.
+    /// The text.
     pub text: String,
-    /// Ready to be asked.
+    /// The parsed filter.
     pub filter: Filter,
 }
 
@@ -159,7 +158,7 @@ fn parse_rate(text: &str) -> Result<Duration, String> {
     rate(seconds.map_err(|_| "not a number of seconds".to_owned())?)
 }
 
-/// The time between two looks at the system.
+/// Returns the refresh interval.
 ///
 /// # Errors
 ///

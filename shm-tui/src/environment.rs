@@ -1,12 +1,12 @@
-//! What the environment says about the terminal, as a function of a look-up, so
-//! that it can be tested without changing the real one.
+//! Reads terminal settings from the environment, through a function, so that tests need
+//! not change the real environment.
 
 use std::path::PathBuf;
 
 use crate::theme::Theme;
 
-/// Colors unless `NO_COLOR` is set to anything, more than ASCII unless the
-/// terminal is a plain console or the locale is not UTF-8.
+/// Uses colors unless `NO_COLOR` is set, and more than ASCII unless the terminal is a
+/// plain console or the locale is not UTF-8.
 #[must_use]
 pub fn theme(variable: impl Fn(&str) -> Option<String>) -> Theme {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
@@ -24,7 +24,7 @@ pub fn theme(variable: impl Fn(&str) -> Option<String>) -> Theme {
     }
 }
 
-/// Where files that outlast a run are kept.
+/// Returns the directory of state files.
 #[must_use]
 pub fn state(variable: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
@@ -32,11 +32,11 @@ pub fn state(variable: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
         Some(folder) => PathBuf::from(folder),
         None => PathBuf::from(set("HOME")?).join(".local").join("state"),
     };
-    // The specification wants relative paths ignored.
+    // The specification requires that relative paths are ignored.
     folder.is_absolute().then(|| folder.join("shm-tui"))
 }
 
-/// Where the configuration file is looked for.
+/// Returns the default path of the configuration file.
 #[must_use]
 pub fn configuration(variable: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());

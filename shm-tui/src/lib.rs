@@ -1,15 +1,15 @@
 //! An interactive terminal browser for live System V shared memory segments.
 //!
-//! This library is the program in parts, for its tests and benchmarks; `main.rs`
-//! only calls [`run`]. To read it, follow the data:
+//! This library is the program in parts, for its tests and benchmarks; `main.rs` only
+//! calls [`run`]. To read it, follow the data:
 //!
-//! 1. [`source`]: where segments, bytes, names and processes come from;
-//! 2. [`model`]: what they are, compared, sorted, filtered and formatted;
+//! 1. [`source`]: reads segments, bytes, names and processes;
+//! 2. [`model`]: compares, sorts, filters and formats them;
 //! 3. [`app`]: the state, and `update`, the only function that changes it;
 //! 4. [`ui`]: `view`, which draws the state;
 //! 5. [`runtime`]: threads, terminal and signals, and the gate for effects;
-//! 6. [`output`]: the same data for scripts;
-//! 7. [`cli`], [`environment`], [`config`] and [`commands`]: how a run begins.
+//! 6. [`output`]: formats the same data for scripts;
+//! 7. [`cli`], [`environment`], [`config`] and [`commands`]: start a run.
 
 #![forbid(unsafe_code)]
 

@@ -1,52 +1,52 @@
-//! Colors and drawing characters. Body text has the terminal's own colors,
-//! so that it can be read on light and on dark; what carries meaning is also
-//! marked without color.
+//! Colors and drawing characters. Body text has the terminal's own colors, so that it is
+//! readable on light and dark; everything that color conveys is also marked without
+//! color.
 
 use ratatui::style::{Color, Modifier, Style};
 
-/// How the browser looks.
+/// The look of the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
-    /// Whether there are colors at all.
+    /// Whether colors are used.
     pub color: bool,
-    /// Whether only ASCII is drawn.
+    /// Whether only ASCII is used.
     pub ascii: bool,
     /// The colors.
     pub palette: Palette,
 }
 
-/// What has which color. The sixteen that every terminal has are named, so
-/// that they are those of the user's own scheme, light or dark.
+/// The colors by meaning. The sixteen that every terminal has are named, so that they
+/// follow the user's scheme, light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
     /// Keys in the footer and in the help.
     pub key: Color,
     /// A new row.
     pub fresh: Color,
-    /// A changed row, a byte that changed a while ago.
+    /// A changed row, or a byte that changed a while ago.
     pub changed: Color,
     /// A byte that has just changed.
     pub hot: Color,
-    /// A row that is gone.
+    /// The row of a destroyed segment.
     pub gone: Color,
     /// A failure.
     pub failure: Color,
-    /// Something that is not as usual: paused, held.
+    /// An unusual state: paused, released.
     pub banner: Color,
 }
 
-/// How the cells of the map look.
+/// The characters of the map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MapMarks {
     /// Never touched.
     pub hole: &'static str,
     /// Touched, but zeros only.
     pub zero: &'static str,
-    /// Anything else.
+    /// Data.
     pub data: &'static str,
-    /// Not as at the last look.
+    /// Changed since the last map.
     pub changed: &'static str,
-    /// The system does not tell.
+    /// Unknown.
     pub unknown: &'static str,
     /// A match begins in it.
     pub hit: &'static str,
@@ -96,7 +96,7 @@ impl Theme {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
-    /// What is less important than the rest.
+    /// Less important text.
     #[must_use]
     pub fn dim(self) -> Style {
         Style::new().add_modifier(Modifier::DIM)
@@ -127,7 +127,7 @@ impl Theme {
         self.colored(self.palette.changed, Modifier::BOLD)
     }
 
-    /// A row that is gone.
+    /// The row of a destroyed segment.
     #[must_use]
     pub fn gone(self) -> Style {
         self.colored(self.palette.gone, Modifier::DIM)
@@ -141,14 +141,14 @@ impl Theme {
             .add_modifier(Modifier::BOLD)
     }
 
-    /// Something that is not as usual: paused, held.
+    /// An unusual state: paused, released.
     #[must_use]
     pub fn banner(self) -> Style {
         self.colored(self.palette.banner, Modifier::BOLD)
             .add_modifier(Modifier::BOLD | Modifier::REVERSED)
     }
 
-    /// A byte by how lately it changed, from 3 to 0.
+    /// A byte by its heat, from 3 to 0.
     #[must_use]
     pub fn heat(self, heat: u32) -> Style {
         match heat {
@@ -182,14 +182,14 @@ impl Theme {
         self.on(self.palette.key, Modifier::ITALIC)
     }
 
-    /// A byte that is not as in the snapshot.
+    /// A byte that differs from the snapshot.
     #[must_use]
     pub fn differs(self) -> Style {
         self.colored(self.palette.key, Modifier::ITALIC)
             .add_modifier(Modifier::ITALIC)
     }
 
-    /// The cells of the map, and what they stand for.
+    /// Returns the characters of the map.
     #[must_use]
     pub fn map(self) -> MapMarks {
         match self.ascii {
@@ -221,19 +221,19 @@ impl Theme {
         }
     }
 
-    /// What stands where text was cut.
+    /// Marks cut text.
     #[must_use]
     pub fn ellipsis(self) -> &'static str {
         if self.ascii { "~" } else { "…" }
     }
 
-    /// What stands before a marked row.
+    /// Marks a row.
     #[must_use]
     pub fn mark(self) -> &'static str {
         if self.ascii { ">" } else { "•" }
     }
 
-    /// The arrow beside the title of the column sorted by.
+    /// Returns the arrow beside the title of the sort column.
     #[must_use]
     pub fn arrow(self, descending: bool) -> &'static str {
         match (self.ascii, descending) {
@@ -250,7 +250,7 @@ impl Theme {
         if self.ascii { "-" } else { "─" }
     }
 
-    /// The marks of a sparkline, from nothing to the most.
+    /// Returns the characters of a sparkline, from lowest to highest.
     #[must_use]
     pub fn levels(self) -> &'static str {
         if self.ascii {
@@ -260,7 +260,7 @@ impl Theme {
         }
     }
 
-    /// The full and the empty cell of a gauge.
+    /// Returns the full and the empty cell of a gauge.
     #[must_use]
     pub fn gauge(self) -> (&'static str, &'static str) {
         if self.ascii {

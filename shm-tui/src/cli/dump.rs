@@ -17,19 +17,19 @@ pub struct Dump {
     /// The segment: an identifier in decimal, or a key as 0x and hex digits.
     #[arg(value_name = "ID|KEY")]
     pub segment: Name,
-    /// Only the bytes from A up to, but without, B, or N bytes from A with
-    /// A..+N; either may be left out.
+    /// Copy only bytes A to B (exclusive), as A..B, or N bytes from A, as A..+N; either
+    /// bound may be omitted.
     #[arg(long, value_name = "A..B")]
     pub range: Option<Part>,
-    /// Write a table of hexadecimal digits and text.
+    /// Write a hex dump.
     #[arg(long)]
     pub hex: bool,
-    /// The file, which must not exist; without it, standard output.
+    /// The new file; without it, standard output.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
 
-/// A part of a segment, whose end may be that of the segment.
+/// A part of a segment; the end may be the segment's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
     /// The first byte.

@@ -13,7 +13,7 @@ use crate::model::threshold::Threshold;
 /// Arguments of `list`.
 #[derive(Clone, Debug, Args)]
 pub struct List {
-    /// How to choose and order the rows.
+    /// Which rows to show, and how.
     #[command(flatten)]
     pub rows: Rows,
     /// Print JSON: {"version": 2, "segments": [...]}.
@@ -25,11 +25,11 @@ pub struct List {
     /// Print sizes as exact numbers of bytes.
     #[arg(long)]
     pub bytes: bool,
-    /// Print the rows without the line of column names.
+    /// Print the rows without a header.
     #[arg(long, conflicts_with = "json")]
     pub no_headers: bool,
-    /// End with status 4 if a sum over the rows printed reaches this: count,
-    /// size, resident, swapped or attached, as in count>10, size>=1g, count>=90%.
+    /// Exit with 4 if a sum over the printed rows reaches this: count, size, resident,
+    /// swapped or attached, as in count>10, size>=1g, count>=90%.
     #[arg(long, value_name = "THRESHOLD")]
     pub fail_if: Vec<Threshold>,
 }
@@ -51,8 +51,8 @@ pub struct Processes {
     /// The segment: an identifier in decimal, or a key as 0x and hex digits.
     #[arg(value_name = "ID|KEY")]
     pub segment: Name,
-    /// Attach the segment read-only meanwhile, where the system shows it no other
-    /// way; that changes its attach time and last user.
+    /// Attach the segment read-only meanwhile, if the system shows the processes no other
+    /// way; this changes its attach time and last user.
     #[arg(long)]
     pub probe: bool,
     /// Print JSON: {"version": 2, "processes": [...]}.
@@ -66,28 +66,27 @@ pub struct Limits {
     /// Print JSON: {"version": 2, "limits": {...}, "usage": {...}}.
     #[arg(long)]
     pub json: bool,
-    /// Find the largest segment, too, which takes a list of all.
+    /// Also find the largest segment, which lists all.
     #[arg(long, conflicts_with = "json")]
     pub largest: bool,
 }
 
 /// Arguments of `remove`.
 ///
-/// Nothing is removed if one of the names is not found, and never without a
-/// name or a filter.
+/// If one of the names is not found, nothing is removed; nor without a name or a filter.
 #[derive(Clone, Debug, Args)]
 #[command(group = ArgGroup::new("what").args(["segments", "filter"]).required(true))]
 pub struct Remove {
     /// The segments: identifiers in decimal, keys as 0x and hex digits.
     #[arg(value_name = "ID|KEY")]
     pub segments: Vec<Name>,
-    /// Remove the segments that pass this filter.
+    /// Remove the segments that match this filter.
     #[arg(long, value_name = "FILTER", value_parser = parse_choice)]
     pub filter: Option<FilterArgument>,
-    /// Remove nothing, but print the commands that would.
+    /// Remove nothing; print the equivalent commands.
     #[arg(long)]
     pub dry_run: bool,
-    /// Do not ask. Needed where there is no terminal to ask on.
+    /// Do not ask; required without a terminal.
     #[arg(long)]
     pub yes: bool,
     /// Print JSON: {"version": 2, "results": [...]}.
@@ -98,22 +97,21 @@ pub struct Remove {
 /// Arguments of `watch`.
 #[derive(Clone, Debug, Args)]
 pub struct Watch {
-    /// Print JSON, one object a line.
+    /// Print JSON, one object per line.
     #[arg(long)]
     pub json: bool,
-    /// Tell only of segments that pass this filter.
+    /// Report only segments that match this filter.
     #[arg(long, value_name = "FILTER")]
     pub filter: Option<FilterArgument>,
-    /// Seconds between two looks at the system, 0.25 to 60; 1 if not given, 5 on
-    /// DragonFly.
+    /// Seconds between refreshes, 0.25 to 60 (default 1; 5 on DragonFly).
     #[arg(long, value_name = "SECONDS", value_parser = super::parse_rate)]
     pub rate: Option<Duration>,
-    /// End after this many events.
+    /// Exit after this many events.
     #[arg(long, value_name = "NUMBER")]
     pub count: Option<u64>,
 }
 
-/// Another IPC namespace, by one of its processes or by a file that stands for it.
+/// Another IPC namespace, named by one of its processes or by a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamespaceArgument {
     /// The file, `/proc/PID/ns/ipc` for a process.
@@ -133,7 +131,7 @@ impl FromStr for NamespaceArgument {
     }
 }
 
-/// A filter that chooses what is removed must say something.
+/// A filter for removal must not be empty.
 fn parse_choice(text: &str) -> Result<FilterArgument, String> {
     let argument: FilterArgument = text.parse()?;
     match argument.filter.is_empty() {

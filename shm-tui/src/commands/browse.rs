@@ -1,4 +1,4 @@
-//! Without a command: the browser.
+//! Without a command: runs the browser.
 
 use std::io;
 use std::process::ExitCode;
@@ -56,7 +56,7 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// What the user wants every time. A file that was named has to be there.
+/// Reads the configuration. A file named on the command line must exist.
 fn configuration(cli: &Cli) -> io::Result<Config> {
     match (&cli.config, environment::configuration(variable)) {
         (Some(path), _) => Config::load(path),
@@ -65,8 +65,7 @@ fn configuration(cli: &Cli) -> io::Result<Config> {
     }
 }
 
-/// The command line counts more than the configuration, and that more than what
-/// the environment says of the terminal.
+/// The command line overrides the configuration, which overrides the environment.
 fn theme(cli: &Cli, config: &Config) -> Theme {
     let found = environment::theme(variable);
     Theme {

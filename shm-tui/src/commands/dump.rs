@@ -1,6 +1,6 @@
-//! `shm-tui dump`: the bytes of a segment, to a file or to standard output.
+//! `shm-tui dump`: copies the bytes of a segment to a file or to standard output.
 //!
-//! At a signal the file that is not complete is removed, and the exit code is 128 and the number of the signal.
+//! A signal removes an incomplete file and exits with 128 plus its number.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -22,15 +22,15 @@ use crate::output::dump::{Dump, Error, Going, remove_partial};
 use crate::source::byte_scan::{End, Outcome};
 use crate::source::{Contents, SnapshotOptions};
 
-/// Names need neither memory figures nor limits.
+/// Looking up names needs neither memory figures nor limits.
 const WANTED: SnapshotOptions = SnapshotOptions {
     memory: false,
     totals: false,
 };
-/// How often progress is shown.
+/// Interval of progress messages.
 const PERIOD: Duration = Duration::from_millis(200);
 
-/// Does what the arguments say.
+/// Runs the command.
 pub(super) fn run(system: &System, arguments: &cli::Dump) -> io::Result<ExitCode> {
     let snapshot = system.source.snapshot(WANTED).map_err(io::Error::other)?;
     let segment = named(&snapshot.segments, arguments.segment)?;
@@ -89,8 +89,8 @@ pub(super) fn run(system: &System, arguments: &cli::Dump) -> io::Result<ExitCode
     }
 }
 
-/// Writes to standard output, whose reader may not go on for long: the segment is
-/// released meanwhile where it has to be, and as soon as all of it was read.
+/// Writes to standard output, whose reader may stall: the segment is released meanwhile
+/// if necessary, and as soon as all of it was read.
 fn to_stdout(dump: &Dump, contents: Box<dyn Contents>, going: Going<'_>) -> Result<Outcome, Error> {
     let stdout = rustix::io::dup(io::stdout()).map_err(|error| Error::Write(error.into()))?;
     let due = Cell::new(None);
@@ -130,7 +130,7 @@ fn conclude(outcome: Outcome, what_is_left: &str) -> io::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Ends the program at a signal, also while a write waits for its reader.
+/// Ends the program at a signal, even while a write waits for its reader.
 fn end_at_signals(what_is_left: String) -> io::Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     thread::Builder::new()
@@ -146,7 +146,7 @@ fn end_at_signals(what_is_left: String) -> io::Result<()> {
     Ok(())
 }
 
-/// How far it is, on a terminal.
+/// Shows progress, on a terminal.
 struct Progress {
     total: u64,
     shown: Option<Instant>,

@@ -1,6 +1,6 @@
-//! `shm-tui --generate`: the manual page and the completions, from the same
-//! definitions as `--help`, the filters and the columns. Hidden, since it is for
-//! those who make packages.
+//! `shm-tui --generate`: generates the manual page and the completions from the
+//! definitions of `--help`, the filters and the columns. Hidden, because it is for
+//! packagers.
 
 use std::io;
 use std::process::ExitCode;
@@ -31,8 +31,7 @@ pub(super) fn run(what: Generated) -> io::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// One page for the browser and all commands, so that everything is found by
-/// one search in it.
+/// One page for the browser and all commands, so that one search finds everything.
 fn manual() -> io::Result<String> {
     let command = Cli::command();
     let mut page = Vec::new();
@@ -58,8 +57,7 @@ fn manual() -> io::Result<String> {
     Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
-/// A section of its own for every command, without the headings that a page of
-/// its own would have.
+/// Adds a section for every command, without the headings of a separate page.
 fn subcommand(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
     let name = format!("shm-tui {}", command.get_name());
     let man = Man::new(command.clone().bin_name(&name));
@@ -118,7 +116,7 @@ fn columns() -> Roff {
     section
 }
 
-/// A section of terms, each with what it means.
+/// Adds a section of terms with their meanings.
 fn terms(title: &str, list: &[(&str, &str)]) -> Roff {
     let mut section = heading(title);
     for (term, meaning) in list {

@@ -1,4 +1,4 @@
-//! `shm-tui limits`: what the system allows, and how much of it is in use.
+//! `shm-tui limits`: prints the system's limits and usage.
 
 use std::io;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use crate::model::snapshot::Totals;
 use crate::output::limits;
 
 pub(super) fn run(system: &System, arguments: &Limits) -> io::Result<ExitCode> {
-    // The system's own sums, which take no listing, if it has them.
+    // The system's own totals need no listing.
     let sums = match arguments.largest {
         true => None,
         false => system.source.totals().ok().flatten(),

@@ -1,4 +1,4 @@
-//! `shm-tui list`: the table of segments.
+//! `shm-tui list`: prints the table of segments.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use crate::model::threshold::Threshold;
 use crate::output::{self, Table, json};
 use crate::source::SnapshotOptions;
 
-/// The exit code of a threshold that was reached.
+/// The exit code if a threshold is reached.
 const REACHED: u8 = 4;
 
 pub(super) fn run(system: &System, arguments: &List) -> io::Result<ExitCode> {
@@ -50,7 +50,7 @@ pub(super) fn run(system: &System, arguments: &List) -> io::Result<ExitCode> {
     check(thresholds, &segments, &snapshot.limits)
 }
 
-/// The columns whose values cost a look at the memory of every segment.
+/// The columns that need the memory figures of every segment.
 const MEMORY: [Column; 2] = [Column::Resident, Column::Swapped];
 
 /// Returns the columns whose values are printed or compared.
@@ -66,7 +66,7 @@ fn needed(columns: &[Column], filter: &Filter, arguments: &List) -> Vec<Column> 
     needed
 }
 
-/// Tells which thresholds the rows reach.
+/// Reports the thresholds that the rows reach.
 fn check(thresholds: &[Threshold], segments: &[Segment], limits: &Limits) -> io::Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     for threshold in thresholds {

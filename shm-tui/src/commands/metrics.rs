@@ -1,4 +1,4 @@
-//! `shm-tui metrics`: gauges for Prometheus.
+//! `shm-tui metrics`: prints gauges for Prometheus.
 
 use std::io;
 use std::process::ExitCode;

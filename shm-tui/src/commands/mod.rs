@@ -1,8 +1,8 @@
-//! What a command line asks for, done: one file a command.
+//! Runs the command line: one file per command.
 //!
-//! Exit codes: 0 done, 1 failed, 2 wrong arguments (clap's own), 3 refused since
-//! it would destroy a segment, 128 and the number of a signal. Whoever stops reading our output has had enough: that is
-//! no failure.
+//! Exit codes: 0 done, 1 failed, 2 wrong arguments (clap's own), 3 refused because it
+//! would destroy a segment, 128 plus the number of a signal. If the reader of the output
+//! closes it, that is not a failure.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -34,7 +34,7 @@ mod remove;
 mod show;
 mod watch;
 
-/// The exit code of what was refused since it would have destroyed a segment.
+/// The exit code of a refusal to destroy a segment.
 const WOULD_DESTROY: u8 = 3;
 
 /// Runs the program with the arguments of the process.
@@ -54,7 +54,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Prints the help or the version, or what is wrong with the arguments.
+/// Prints the help or the version, or the error in the arguments.
 fn print_usage_error(unparsed: &clap::Error) -> io::Result<ExitCode> {
     unparsed.print()?;
     io::stdout().flush()?;
@@ -66,7 +66,8 @@ fn command(cli: &Cli) -> io::Result<ExitCode> {
         return generate::run(what);
     }
     if let Some(namespace) = &cli.namespace {
-        // Arguments of different levels: clap lets them conflict on one only.
+        // The arguments belong to different levels; clap supports conflicts only within
+        // one.
         if cli.demo {
             print_warning(&"--namespace cannot be used with --demo");
             return Ok(ExitCode::from(2));
@@ -91,12 +92,12 @@ fn command(cli: &Cli) -> io::Result<ExitCode> {
     }
 }
 
-/// What every command works on.
+/// The context of every command.
 struct System {
     source: Arc<dyn Source>,
     names: Arc<dyn Names>,
     policy: Policy,
-    /// Whether another IPC namespace was named.
+    /// Whether another IPC namespace was selected.
     entered: bool,
 }
 
@@ -127,8 +128,8 @@ impl System {
     }
 }
 
-/// The time by which the invented system changes: for a command that looks at it once,
-/// it does not.
+/// Returns the clock of the invented system: for a command that samples it once, it
+/// stands still.
 fn tour_clock(command: &Option<Command>) -> Arc<dyn Clock> {
     let clock = SystemClock::new();
     match command {
@@ -163,19 +164,19 @@ fn print(text: &str) -> io::Result<()> {
     out.flush()
 }
 
-/// Tells what is wrong; nobody is left to report it to if this fails too.
+/// Prints an error message; if printing fails, nobody is left to receive it.
 fn print_warning(message: &dyn std::fmt::Display) {
     let _ = writeln!(io::stderr(), "shm-tui: {message}");
 }
 
-/// Everything there is, or the limits alone where the segments cannot be listed:
-/// why is said, and is no failure.
+/// Samples everything, or only the limits if the segments cannot be listed: then the
+/// reason is printed, and it is not a failure.
 fn limits_at_least(system: &System) -> io::Result<Snapshot> {
     let why = match system.source.snapshot(SnapshotOptions::ALL) {
         Ok(snapshot) => return Ok(snapshot),
         Err(error) => error,
     };
-    // Where there are no limits either, the first reason is the one that counts.
+    // If there are no limits either, the first reason counts.
     let limits = system.source.limits();
     let limits = limits.map_err(|_| io::Error::other(why.clone()))?;
     print_warning(&why);
@@ -186,14 +187,14 @@ fn limits_at_least(system: &System) -> io::Result<Snapshot> {
     })
 }
 
-/// Returns the segment that a command line names.
+/// Returns the segment that the command line names.
 fn named(segments: &[Segment], name: Name) -> io::Result<Segment> {
     require_key(name)?;
     let found = segments.iter().find(|segment| name.names(segment));
     found.copied().ok_or_else(|| unnamed(name))
 }
 
-/// Refuses the key of private segments: many have it, and it names none of them.
+/// Refuses the key of private segments: many have it, so it names none of them.
 fn require_key(name: Name) -> io::Result<()> {
     match name {
         Name::Key(key) if key.is_private() => Err(io::Error::other(

@@ -1,4 +1,4 @@
-//! `shm-tui processes`: who has a segment attached.
+//! `shm-tui processes`: lists the processes that have a segment attached.
 
 use std::io;
 use std::process::ExitCode;

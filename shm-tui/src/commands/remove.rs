@@ -1,7 +1,7 @@
-//! `shm-tui remove`: removes what is named, and nothing else.
+//! `shm-tui remove`: removes the named segments, and nothing else.
 //!
-//! Everything is looked up before anything is removed; every segment is looked
-//! at once more just before its turn; every removal passes the gate.
+//! Everything is looked up before anything is removed; every segment is read again just
+//! before its removal; every removal passes the gate.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -16,7 +16,7 @@ use crate::output::removal::{self, Ended};
 use crate::output::{self, Table, text};
 use crate::source::{SnapshotOptions, SourceError};
 
-/// What a person needs to know before they agree.
+/// The facts that a user needs before confirming.
 const ASKED: [Column; 8] = [
     Column::Key,
     Column::Id,
@@ -54,11 +54,11 @@ pub(super) fn run(system: &System, arguments: &Remove) -> io::Result<ExitCode> {
     carry_out(system, &targets, arguments.json)
 }
 
-/// The segments that are meant; nothing if a name is not found.
+/// Returns the named segments; `None` if a name is not found.
 fn targets(system: &System, arguments: &Remove) -> io::Result<Option<Vec<Segment>>> {
     let filter = arguments.filter.clone().map(|argument| argument.filter);
     let wanted = SnapshotOptions {
-        // Only a filter can ask for them.
+        // Only a filter can need them.
         memory: filter.is_some(),
         totals: false,
     };
@@ -101,7 +101,7 @@ fn act(segment: &Segment) -> Act {
     }
 }
 
-/// Tells what would be done, as far as that is known without doing it.
+/// Predicts the removals, as far as possible.
 fn dry_run(system: &System, targets: &[Segment], json: bool) -> io::Result<ExitCode> {
     let caller = system.source.caller();
     let user = |uid| system.names.user_or_number(uid);
@@ -133,7 +133,7 @@ fn would_do(segment: &Segment) -> String {
     format!("{command}  # key {key}, {attached} attached\n")
 }
 
-/// A failure if any of them is one.
+/// Returns a failure if any removal failed.
 fn exit_code(ended: &[Ended]) -> ExitCode {
     match ended.iter().any(|(_, result)| result.is_err()) {
         true => ExitCode::FAILURE,
@@ -141,7 +141,7 @@ fn exit_code(ended: &[Ended]) -> ExitCode {
     }
 }
 
-/// Shows what would be hit, and asks.
+/// Lists the affected segments, and asks for confirmation.
 fn agreed(system: &System, targets: &[Segment]) -> io::Result<bool> {
     let directory = output::directory(targets, &ASKED, &*system.source, &*system.names);
     let context = context(&directory, false);
@@ -173,7 +173,7 @@ fn carry_out(system: &System, targets: &[Segment], json: bool) -> io::Result<Exi
         let result = system.policy.act(&*system.source, &act(segment));
         match &result {
             _ if json => {}
-            // What was done is told at once: a reader may be gone by the end.
+            // Results are printed at once: the reader may be gone by the end.
             Ok(outcome) => print(&removal::line(segment, *outcome))?,
             Err(error) => print_warning(error),
         }

@@ -1,4 +1,4 @@
-//! `shm-tui show`: everything known about one segment.
+//! `shm-tui show`: prints everything known about one segment.
 
 use std::io;
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use crate::model::segment::Segment;
 use crate::output;
 use crate::source::SnapshotOptions;
 
-/// What is known of one segment does not include the limits of all.
+/// One segment needs no limits of the system.
 const WANTED: SnapshotOptions = SnapshotOptions {
     memory: true,
     totals: false,

@@ -1,7 +1,7 @@
-//! `shm-tui watch`: what happens to the segments, one event a line.
+//! `shm-tui watch`: prints the events of segments, one per line.
 //!
-//! It ends by a signal, after the number of events asked for, or when nobody
-//! reads any more; the latter is noticed also while nothing happens.
+//! It ends by a signal, after the requested number of events, or when the reader closes
+//! the output, even if no event happens.
 
 use std::io;
 use std::process::ExitCode;
@@ -25,7 +25,7 @@ const WANTED: SnapshotOptions = SnapshotOptions {
     totals: false,
 };
 
-/// What the words of an event name.
+/// The columns in an event's description.
 const NAMED: [Column; 4] = [
     Column::Owner,
     Column::Group,
@@ -35,7 +35,8 @@ const NAMED: [Column; 4] = [
 
 pub(super) fn run(system: &System, arguments: &Watch) -> io::Result<ExitCode> {
     let filter = arguments.filter.clone().unwrap_or_default().filter;
-    // Memory figures are dear, and no event; a filter may ask for them.
+    // Memory figures are expensive, and their changes are not events; but a filter may
+    // need them.
     let wanted = SnapshotOptions {
         memory: !filter.is_empty(),
         ..WANTED
@@ -66,7 +67,7 @@ pub(super) fn run(system: &System, arguments: &Watch) -> io::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Formats every event of the changes that pass the filter.
+/// Formats every event of the changes that match the filter.
 fn lines(
     system: &System,
     changes: &[Change],
@@ -87,7 +88,7 @@ fn lines(
     let passing = changes
         .iter()
         .filter(|change| filter.passes(&subject(change), &context));
-    // A person who named no namespace knows which one it is.
+    // A user who named no namespace knows which one it is.
     let foreign = namespace.filter(|_| system.entered);
     let lines = passing.flat_map(log::happened).map(|(event, segment)| {
         Ok(match json {
@@ -98,7 +99,7 @@ fn lines(
     lines.collect()
 }
 
-/// The segment that a change is of, as it is now or was last.
+/// Returns the segment of a change, as it is now or was last.
 fn subject(change: &Change) -> Segment {
     match change {
         Change::Appeared(segment) | Change::Gone(segment) => *segment,
@@ -106,15 +107,15 @@ fn subject(change: &Change) -> Segment {
     }
 }
 
-/// Waits that long, or until nobody reads what is printed.
+/// Waits this long, or until the reader closes the output.
 fn wait_for_reader(period: Duration) -> io::Result<bool> {
     let out = io::stdout();
-    // Asked for nothing, it tells errors and hang-ups only.
+    // Without requested events, poll reports only errors and hang-ups.
     let mut asked = [PollFd::new(&out, PollFlags::empty())];
     let period = Timespec::try_from(period).map_err(io::Error::other)?;
     match poll(&mut asked, Some(&period)) {
         Ok(ready) => Ok(ready == 0),
-        // Stopped and continued: look at once.
+        // Stopped and continued: sample at once.
         Err(Errno::INTR) => Ok(true),
         Err(error) => Err(error.into()),
     }

@@ -1,9 +1,8 @@
-//! The configuration file: what the user wants every time.
+//! The configuration file.
 //!
-//! TOML. Whatever it does not know is an error that shows the line, so that a
-//! slip of the pen is not taken for a request. What the command line says counts
-//! more; script commands do not read it, so that their output is the same for
-//! everybody.
+//! TOML. An unknown setting is an error that shows the line, so that a typing mistake is
+//! noticed. The command line overrides the file. Script commands do not read it, so that
+//! their output is the same for everybody.
 
 use std::fmt::Display;
 use std::io;
@@ -25,32 +24,32 @@ mod print;
 
 pub use print::default_file;
 
-/// What the file says; nothing means the default.
+/// The settings of the file; `None` means the default.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
-    /// Between two looks at the system.
+    /// Refresh interval.
     pub rate: Option<Duration>,
     /// Columns, in order.
     pub columns: Option<Vec<Column>>,
-    /// Order of the rows.
+    /// Sort order.
     pub sort: Option<Sort>,
-    /// Text of the filter.
+    /// The filter.
     pub filter: Option<String>,
-    /// Whether the details of the segment are shown.
+    /// Whether the details are shown.
     pub details: Option<bool>,
-    /// Whether the mouse is listened to.
+    /// Whether mouse events are enabled.
     pub mouse: Option<bool>,
-    /// Whether only ASCII is drawn.
+    /// Whether only ASCII is used.
     pub ascii: Option<bool>,
-    /// Whether there are colors.
+    /// Whether colors are used.
     pub color: Option<bool>,
     /// The colors.
     pub palette: Palette,
-    /// Which key does what.
+    /// Key bindings.
     pub keymap: Keymap,
 }
 
-/// The file, before what it says is checked as a whole.
+/// The file, before it is validated as a whole.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct File {
@@ -68,7 +67,7 @@ struct File {
     keys: Changes,
 }
 
-/// The colors that the file names.
+/// The colors in the file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct ColorNames {
@@ -99,7 +98,7 @@ impl ColorNames {
     }
 }
 
-/// A color whose error says what would be one.
+/// A color whose error lists the valid ones.
 #[derive(Debug)]
 struct ColorName(Color);
 
@@ -117,7 +116,7 @@ impl FromStr for ColorName {
     }
 }
 
-/// A value that has a form as text already.
+/// A value that is parsed from text.
 #[derive(Debug)]
 struct Text<T>(T);
 
@@ -129,15 +128,15 @@ impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Text<T> {
 }
 
 impl Config {
-    /// What a text says.
+    /// Parses the text of a file.
     ///
     /// # Errors
     ///
-    /// A text of several lines, for people: which line is wrong, and why.
+    /// Returns a message of several lines: the wrong line, and the reason.
     pub fn parse(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
         if let Some(filter) = &file.filter {
-            // On lines of its own: the caret must stand below what it is about.
+            // On its own lines, because the caret must be below the error.
             Filter::parse(filter).map_err(|error| format!("filter:\n{}", error.explain(filter)))?;
         }
         let columns = |list: Vec<Text<Column>>| match list.is_empty() {
@@ -162,11 +161,11 @@ impl Config {
         })
     }
 
-    /// What the file at `path` says.
+    /// Reads the file at `path`.
     ///
     /// # Errors
     ///
-    /// If it cannot be read or understood.
+    /// If it cannot be read or parsed.
     pub fn load(path: &Path) -> io::Result<Self> {
         let wrong = |why: String| {
             let path = path.display();

@@ -1,4 +1,4 @@
-//! The commented default, made from the tables that the program itself uses.
+//! The default configuration with comments, generated from the program's own tables.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ const HEAD: &str = "\
 # commands do not read this file.
 ";
 
-/// The text that `--print-config` prints.
+/// Returns the text of `--print-config`.
 #[must_use]
 pub fn default_file() -> String {
     let settings = Settings::default();
@@ -121,7 +121,7 @@ fn keys(text: &mut String) {
     }
 }
 
-/// A list as TOML has it.
+/// Formats a list in TOML.
 fn list(items: impl Iterator<Item = impl ToString>) -> String {
     let items: Vec<String> = items
         .map(|item| format!("{:?}", item.to_string()))
@@ -129,7 +129,7 @@ fn list(items: impl Iterator<Item = impl ToString>) -> String {
     format!("[{}]", items.join(", "))
 }
 
-/// Words on lines that fit a terminal.
+/// Wraps words into lines that fit a terminal.
 fn wrapped(words: impl Iterator<Item = impl AsRef<str>>) -> String {
     let (mut text, mut width) = (String::new(), 0);
     for word in words {
@@ -156,7 +156,7 @@ mod tests {
     fn the_printed_defaults_are_the_defaults() {
         let default = Config::default();
         assert_eq!(Config::parse(&default_file()), Ok(default.clone()));
-        // Every setting switched on.
+        // Enables every setting.
         let lines = default_file();
         let lines = lines.lines().map(|line| match line.strip_prefix('#') {
             Some(setting) if !setting.starts_with(' ') => setting,

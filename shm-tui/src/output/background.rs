@@ -1,24 +1,24 @@
-//! Writing that does not hold up its caller for ever: a thread writes, and the
-//! caller asks from time to time whether it still may wait.
+//! Writes on a background thread, and lets the caller stop waiting: the caller checks
+//! from time to time whether it may still wait.
 //!
-//! A reader that reads no more blocks a write, and with it whoever holds a segment
-//! attached meanwhile. The bytes are copied before the thread gets them, so that the
-//! segment can be released at any time.
+//! A stalled reader blocks a write, and would block a caller that has a segment attached.
+//! The bytes are copied before the thread gets them, so the segment can be released at
+//! any time.
 
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-/// How often a caller that waits asks whether it may go on waiting.
+/// How often a waiting caller checks whether it may continue.
 const CHECK: Duration = Duration::from_millis(250);
 
-/// A writer whose writes return an error as soon as the caller must not wait any
-/// longer. What was written is complete after [`Last::wait`].
+/// A writer whose writes fail as soon as the caller must not wait any longer. The written
+/// bytes are complete after [`Last::wait`].
 pub struct Background<'a> {
     jobs: Sender<Vec<u8>>,
     results: Receiver<io::Result<()>>,
-    /// Whether the thread has bytes that it has not answered for.
+    /// Whether the thread is still writing.
     busy: bool,
     may_wait: Box<dyn FnMut() -> bool + 'a>,
 }
@@ -32,8 +32,8 @@ impl std::fmt::Debug for Background<'_> {
 }
 
 impl<'a> Background<'a> {
-    /// Writes to `out` on a thread of its own. The thread ends when the writer is
-    /// dropped, unless it is blocked in a write.
+    /// Writes to `out` on a new thread. The thread ends when the writer is dropped,
+    /// unless it is blocked in a write.
     ///
     /// # Errors
     ///
@@ -62,7 +62,7 @@ impl<'a> Background<'a> {
         })
     }
 
-    /// The last write, which may not be complete yet.
+    /// Returns the last write, which may be incomplete.
     #[must_use]
     pub fn last(self) -> Last {
         Last(self.busy.then_some(self.results))
@@ -89,16 +89,16 @@ impl<'a> Background<'a> {
     }
 }
 
-/// A write that may not be complete yet.
+/// A write that may be incomplete.
 #[derive(Debug)]
 pub struct Last(Option<Receiver<io::Result<()>>>);
 
 impl Last {
-    /// Waits for it, however long it takes.
+    /// Waits for it without a limit.
     ///
     /// # Errors
     ///
-    /// That of the write.
+    /// The error of the write.
     pub fn wait(self) -> io::Result<()> {
         let Some(results) = self.0 else {
             return Ok(());
@@ -122,7 +122,7 @@ impl Write for Background<'_> {
         Ok(bytes.len())
     }
 
-    /// Does not wait: [`Last::wait`] does.
+    /// Does not wait; [`Last::wait`] does.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }

@@ -1,6 +1,5 @@
-//! Comma-separated values (RFC 4180): the columns of the table, as a program
-//! wants them. Sizes are bytes, ages seconds, states those of the filters; what
-//! is not known is empty.
+//! Comma-separated values (RFC 4180): the columns of the table, for programs. Sizes are
+//! bytes, ages are seconds, states are those of filters, and unknown values are empty.
 
 use std::io::{self, Write};
 
@@ -10,15 +9,15 @@ use crate::model::format;
 use crate::model::segment::Segment;
 use crate::model::state;
 
-/// Lines are written in portions of so many bytes.
+/// Lines are written in portions of this many bytes.
 const PORTION: usize = 64 << 10;
 
-/// Writes the line of column names, if it is wanted, and one for every segment. The
-/// context of `table` is exact.
+/// Writes the header, if `table` wants it, and a line for every segment. The context of
+/// `table` is exact.
 ///
 /// # Errors
 ///
-/// If `out` refuses.
+/// If `out` fails.
 pub fn table(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
     let mut text = String::new();
     if table.headers {
@@ -37,7 +36,7 @@ pub fn table(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
     out.write_all(text.as_bytes())
 }
 
-/// Appends what the column has of the segment.
+/// Appends the value of a column for a segment.
 fn value(column: Column, segment: &Segment, context: &Context<'_>, out: &mut String) {
     match column {
         Column::Age | Column::AttachAge | Column::DetachAge => {
@@ -45,7 +44,7 @@ fn value(column: Column, segment: &Segment, context: &Context<'_>, out: &mut Str
                 format::push_number(out, context.now.saturating_sub(time).max(0));
             }
         }
-        // What is unknown is empty; the table has a dash.
+        // Unknown values are empty here; the table has a dash.
         Column::CreatorPid if segment.creator_pid == 0 => {}
         Column::LastPid if segment.last_pid == 0 => {}
         Column::Perms => format::push_octal(out, segment.mode),
@@ -57,7 +56,7 @@ fn value(column: Column, segment: &Segment, context: &Context<'_>, out: &mut Str
     }
 }
 
-/// Appends a line with what `write` appends of each cell.
+/// Appends a line; `write` appends each cell.
 fn line<T>(text: &mut String, cells: impl Iterator<Item = T>, write: impl Fn(T, &mut String)) {
     for (index, cell) in cells.enumerate() {
         text.push_str(if index > 0 { "," } else { "" });

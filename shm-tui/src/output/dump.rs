@@ -1,7 +1,7 @@
-//! A part of a segment as a file, or as a table of hexadecimal digits.
+//! Writes a part of a segment as a file, or as a hex dump.
 //!
-//! A file is new, is readable by the user alone, has holes where the segment
-//! has them, and is removed again if it does not get complete.
+//! The file is new, readable only by the user, sparse like the segment, and removed if it
+//! stays incomplete.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek as _, SeekFrom, Write};
@@ -14,7 +14,7 @@ use super::hexdump::Hexdump;
 use crate::source::byte_scan::{ByteScan, End, Outcome, Piece, Unknown};
 use crate::source::{Contents, SourceError};
 
-/// Why there is no dump.
+/// Why a dump failed.
 #[derive(Debug)]
 pub enum Error {
     /// The segment could not be read.
@@ -38,10 +38,10 @@ impl std::fmt::Display for Error {
     }
 }
 
-/// What takes the bytes.
+/// The destination of the bytes.
 trait Sink {
     fn bytes(&mut self, bytes: &[u8]) -> io::Result<()>;
-    /// So many zeros that nobody ever wrote.
+    /// Writes this many zeros from a hole.
     fn zeros(&mut self, count: u64) -> io::Result<()>;
     fn finish(&mut self) -> io::Result<()>;
 }
@@ -89,7 +89,7 @@ impl Sink for Sparse {
     }
 }
 
-/// A table of digits.
+/// A hex dump.
 struct Digits<W>(Hexdump<W>);
 
 impl<W: Write> Sink for Digits<W> {
@@ -106,17 +106,17 @@ impl<W: Write> Sink for Digits<W> {
     }
 }
 
-/// What is dumped, and how.
+/// The part and the format of a dump.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dump {
-    /// The part. What the system does not tell about is read as well: the user
-    /// asked for it.
+    /// The part. Pages of unknown state are read as well, because the user asked for
+    /// them.
     pub range: Range<u64>,
-    /// As a table of digits.
+    /// As a hex dump.
     pub hex: bool,
 }
 
-/// Tells how far it is, and is told whether to go on.
+/// Receives the progress, and returns whether to continue.
 pub type Going<'a> = &'a mut dyn FnMut(u64) -> bool;
 
 impl Dump {
@@ -134,7 +134,7 @@ impl Dump {
             let written = match piece {
                 Piece::Bytes { bytes, .. } => sink.bytes(bytes),
                 Piece::Zeros(range) => sink.zeros(range.end - range.start),
-                // A sweep that reads what is unknown passes none on.
+                // A scan that reads pages of unknown state passes on none as unknown.
                 Piece::Unknown(_) => Ok(()),
             };
             written.map_err(Error::Write)?;
@@ -165,7 +165,7 @@ impl Dump {
         }
     }
 
-    /// Writes a new file; it is there afterwards only if it is complete.
+    /// Writes a new file; it remains only if it is complete.
     ///
     /// # Errors
     ///
@@ -188,25 +188,25 @@ impl Dump {
     }
 }
 
-/// Files that are not complete yet.
+/// Files that are still incomplete.
 static PARTIAL: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 fn partial() -> std::sync::MutexGuard<'static, Vec<PathBuf>> {
     PARTIAL.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes what is not complete: the program ends.
+/// Removes incomplete files at the end of the program.
 pub fn remove_partial() {
-    // The lock is kept: what is complete in a moment is complete or removed.
+    // The lock is kept: a file is either completed before or removed.
     let mut paths = partial();
     for path in paths.drain(..) {
-        // Nothing can be done about it, and nobody is left to be told.
+        // Ignored: nothing can be done about it, and nobody is left to report it to.
         let _ = std::fs::remove_file(path);
     }
     std::mem::forget(paths);
 }
 
-/// A file that is removed unless it is kept.
+/// A file that is removed on drop unless it is kept.
 struct Partial(PathBuf);
 
 impl Partial {
@@ -231,7 +231,7 @@ impl Drop for Partial {
         let mut paths = partial();
         if let Some(at) = paths.iter().position(|path| *path == self.0) {
             paths.swap_remove(at);
-            // It could not be written either: the error that is told is that.
+            // The write failed too, and its error is the one to report.
             let _ = std::fs::remove_file(&self.0);
         }
     }

@@ -1,4 +1,4 @@
-//! What happened, one event a line.
+//! Events, one per line.
 
 use serde::Serialize;
 
@@ -7,31 +7,31 @@ use crate::model::column::Context;
 use crate::model::log::{Entry, Event, cause};
 use crate::model::segment::Segment;
 
-/// The first line: from here on nothing is missed.
+/// The first line: all later events are reported.
 #[derive(Debug, Serialize)]
 struct Begin {
     version: u32,
     time: Option<String>,
     event: &'static str,
-    /// The IPC namespace by its inode, where the system has such.
+    /// The inode of the IPC namespace, if the system has them.
     namespace: Option<u64>,
-    /// How many segments there are.
+    /// The number of segments.
     segments: u64,
 }
 
 #[derive(Debug, Serialize)]
 struct Record<'a> {
     version: u32,
-    /// When it was noticed, RFC 3339, in UTC.
+    /// When it was seen: RFC 3339, in UTC.
     time: Option<String>,
     event: &'static str,
-    /// The IPC namespace by its inode, where the system has such.
+    /// The inode of the IPC namespace, if the system has them.
     namespace: Option<u64>,
     id: i32,
     key: String,
-    /// How many attachments came or went.
+    /// How many attachments were added or removed.
     count: Option<u64>,
-    /// The process that caused it, where the kernel records that.
+    /// The process that caused it, if the kernel records it.
     pid: Option<i32>,
     command: Option<&'a str>,
     /// Name of the owner, or the number as text.
@@ -45,11 +45,11 @@ struct Record<'a> {
     attached: u64,
 }
 
-/// The first line of JSON.
+/// Formats the first line of JSON.
 ///
 /// # Errors
 ///
-/// Never for these types; the encoder's type says it could.
+/// Never for these types; the encoder's signature allows it.
 pub fn begin(now: i64, segments: usize, namespace: Option<u64>) -> serde_json::Result<String> {
     line(&Begin {
         version: VERSION,
@@ -60,11 +60,11 @@ pub fn begin(now: i64, segments: usize, namespace: Option<u64>) -> serde_json::R
     })
 }
 
-/// One event of a segment as a line of JSON.
+/// Formats an event of a segment as a line of JSON.
 ///
 /// # Errors
 ///
-/// Never for these types; the encoder's type says it could.
+/// Never for these types; the encoder's signature allows it.
 pub fn json(
     event: Event,
     segment: &Segment,
@@ -93,7 +93,7 @@ pub fn json(
     })
 }
 
-/// One event as a line for people.
+/// Formats an event as a line of text.
 #[must_use]
 pub fn text(entry: &Entry) -> String {
     let time = rfc3339(entry.time).unwrap_or_else(|| entry.time.to_string());

@@ -1,15 +1,15 @@
-//! Bytes as `hexdump -C` prints them: offset, sixteen bytes, text; a row like
-//! the one before is an asterisk. So gigabytes of zeros are one line.
+//! Formats bytes like `hexdump -C`: offset, sixteen bytes, text; repeated rows become an
+//! asterisk. So gigabytes of zeros are one line.
 
 use std::io::{self, Write};
 
 const ROW: usize = 16;
 
-/// Writes the table row by row.
+/// Writes a hex dump row by row.
 #[derive(Debug)]
 pub struct Hexdump<W> {
     out: W,
-    /// Where the bytes that wait begin.
+    /// The offset of the pending bytes.
     offset: u64,
     waiting: Vec<u8>,
     last: Option<[u8; ROW]>,
@@ -17,7 +17,7 @@ pub struct Hexdump<W> {
 }
 
 impl<W: Write> Hexdump<W> {
-    /// A table that begins at an offset.
+    /// Creates a hex dump that begins at an offset.
     pub fn new(out: W, offset: u64) -> Self {
         Self {
             out,
@@ -51,7 +51,7 @@ impl<W: Write> Hexdump<W> {
         Ok(())
     }
 
-    /// Adds so many zeros.
+    /// Adds this many zeros.
     ///
     /// # Errors
     ///
@@ -61,7 +61,7 @@ impl<W: Write> Hexdump<W> {
         let few = usize::try_from(count).map_or(zeros.len(), |count| count.min(zeros.len()));
         self.bytes(zeros.get(..few).unwrap_or_default())?;
         let mut left = count - few as u64;
-        // Now the row before is of zeros, and so are all but the last.
+        // The row before is zeros now, and so are all but the last.
         if left >= ROW as u64 {
             let row = ROW as u64;
             let rows = left / row;
@@ -73,7 +73,7 @@ impl<W: Write> Hexdump<W> {
         self.bytes(zeros.get(..few).unwrap_or_default())
     }
 
-    /// Writes what waits, and the offset of the end.
+    /// Writes the pending bytes, and the offset of the end.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! JSON for scripts. The names of the fields and their meaning are stable; a
-//! change that breaks a reader raises [`VERSION`].
+//! JSON for scripts. Names and meanings of the fields are stable; an incompatible change
+//! raises [`VERSION`].
 
 use std::io::{self, BufWriter, Write};
 
@@ -14,7 +14,7 @@ use crate::model::state;
 /// The version of the schema.
 pub const VERSION: u32 = 2;
 
-/// The columns whose values the document of segments has.
+/// The columns in the document of segments.
 pub const COLUMNS: [Column; 9] = [
     Column::Owner,
     Column::Group,
@@ -27,7 +27,7 @@ pub const COLUMNS: [Column; 9] = [
     Column::LastCommand,
 ];
 
-/// Bytes that are written at once.
+/// Bytes per write.
 const PORTION: usize = 64 << 10;
 
 #[derive(Debug, serde::Serialize)]
@@ -36,7 +36,7 @@ struct Document<'a> {
     segments: Records<'a>,
 }
 
-/// The segments, made into records one after the other while they are written.
+/// The segments, converted to records while they are written.
 #[derive(Debug)]
 struct Records<'a> {
     segments: &'a [Segment],
@@ -55,12 +55,12 @@ impl Serialize for Records<'_> {
     }
 }
 
-/// One segment. What the system does not report is `null`.
+/// A segment. Values that the system does not report are `null`.
 #[derive(Debug, serde::Serialize)]
 struct Record<'a> {
     /// The identifier.
     id: i32,
-    /// The key as `0x` and hex digits: a string, since keys may have 64 bits.
+    /// The key as `0x` and hex digits: a string, because keys may have 64 bits.
     key: &'a str,
     /// Name of the owner, or the number as text.
     owner: &'a str,
@@ -89,7 +89,7 @@ struct Record<'a> {
     /// Process that created it; `null` where the system does not report it.
     creator_pid: Option<i32>,
     creator_command: Option<&'a str>,
-    /// Process that attached or detached last; `null` if none has.
+    /// Process that attached or detached last; `null` if none or unknown.
     last_pid: Option<i32>,
     last_command: Option<&'a str>,
     /// RFC 3339, in UTC.
@@ -107,8 +107,8 @@ impl Serialize for Labels {
     }
 }
 
-/// The texts of one record that are made for it. Their room is used for the next one
-/// again, and what is equal there is not made again.
+/// The formatted texts of one record. Their memory is reused for the next record, and
+/// equal texts are not formatted again.
 #[derive(Debug, Default)]
 struct Texts {
     key: String,
@@ -152,7 +152,7 @@ impl Texts {
     }
 }
 
-/// A time, and how it is printed.
+/// A time and its text.
 #[derive(Debug, Default)]
 struct Moment {
     seconds: Option<i64>,
@@ -161,7 +161,7 @@ struct Moment {
 
 impl Moment {
     fn set(&mut self, seconds: Option<i64>) {
-        // Programs make many segments within one second.
+        // Programs create many segments within one second.
         if self.seconds != seconds {
             self.seconds = seconds;
             self.text = seconds.and_then(rfc3339);
@@ -177,7 +177,7 @@ impl Moment {
 ///
 /// # Errors
 ///
-/// If `out` refuses.
+/// If `out` fails.
 pub fn document(
     out: &mut dyn Write,
     segments: &[Segment],
@@ -224,7 +224,7 @@ fn record<'a>(segment: &Segment, texts: &'a Texts, context: &'a Context<'_>) -> 
     }
 }
 
-/// A document that takes several lines, with a line end.
+/// Formats a document of several lines, with a line end.
 pub(super) fn pretty(document: &impl Serialize) -> serde_json::Result<String> {
     let mut text = serde_json::to_string_pretty(document)?;
     text.push('\n');

@@ -1,4 +1,4 @@
-//! What the system allows and how much of it is in use.
+//! Formats the system's limits and usage.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ struct Document {
     usage: Usage,
 }
 
-/// `null` is no limit, or one that the system does not tell.
+/// `null` means unlimited or unknown.
 #[derive(Debug, Serialize)]
 struct Limits {
     segments: Option<u64>,
@@ -23,7 +23,7 @@ struct Limits {
     page_bytes: u64,
 }
 
-/// `null` is what the system does not tell.
+/// `null` means unknown.
 #[derive(Debug, Serialize)]
 struct Usage {
     segments: Option<u64>,
@@ -37,7 +37,7 @@ struct Usage {
 ///
 /// # Errors
 ///
-/// Never for these types; the encoder's type says it could.
+/// Never for these types; the encoder's signature allows it.
 pub fn document(totals: &Totals) -> serde_json::Result<String> {
     let Totals { limits, usage, .. } = totals;
     pretty(&Document {
@@ -59,7 +59,7 @@ pub fn document(totals: &Totals) -> serde_json::Result<String> {
     })
 }
 
-/// One line a limit, with what is in use of it.
+/// Formats one line per limit, with its usage.
 #[must_use]
 pub fn text(totals: &Totals) -> String {
     let Totals { limits, usage, .. } = totals;
@@ -72,7 +72,7 @@ pub fn text(totals: &Totals) -> String {
     let count = |number: u64| number.to_string();
     let bytes = |pages: Option<u64>| pages.map(|count| count.saturating_mul(limits.page_bytes));
     let largest = match (totals.largest, totals.segments) {
-        // Nobody asked.
+        // Not requested.
         (None, Some(_)) => String::new(),
         (largest, _) => known(largest, format::size),
     };
@@ -119,8 +119,8 @@ pub fn text(totals: &Totals) -> String {
     super::text::lines(header, [false, true, true, true, false], rows)
 }
 
-/// How much of a limit is in use, in whole percents rounded up as `df` does;
-/// empty where there is no limit.
+/// Returns the usage of a limit in whole percents, rounded up as `df` does; empty without
+/// a limit.
 fn share(used: Option<u64>, limit: Option<u64>) -> String {
     match (used, limit) {
         (Some(used), Some(limit)) if limit > 0 => {

@@ -1,7 +1,7 @@
-//! What scripts get: tables, JSON, comma-separated values.
+//! Output for scripts: tables, JSON, comma-separated values.
 //!
-//! The forms are documented by `docs/shm-tui.schema.json`, which the tests hold
-//! against real output.
+//! `docs/shm-tui.schema.json` describes the JSON, and tests validate real output against
+//! it.
 
 use std::hash::Hash;
 
@@ -23,21 +23,21 @@ pub mod processes;
 pub mod removal;
 pub mod text;
 
-/// What a table has: a line a segment, in this order.
+/// A table: a line per segment, in this order.
 #[derive(Clone, Copy, Debug)]
 pub struct Table<'a> {
     /// The rows.
     pub segments: &'a [Segment],
-    /// The cells of a row.
+    /// The columns.
     pub columns: &'a [Column],
-    /// What the cells depend on beside their segments.
+    /// The context of the cells, beside their segments.
     pub context: Context<'a>,
     /// Whether the column names are printed.
     pub headers: bool,
 }
 
-/// Looks up the names that `columns` print for `segments`, and no others:
-/// processes and name services are slower than the segments themselves.
+/// Looks up only the names that `columns` print for `segments`: processes and name
+/// services are slower than the segments.
 #[must_use]
 pub fn directory(
     segments: &[Segment],
@@ -50,7 +50,7 @@ pub fn directory(
         zone: prints_time(columns).then(jiff::tz::TimeZone::system),
         ..Directory::default()
     };
-    // Looks at every process: only for this column, and without it is unknown.
+    // Scans every process, for this column only; if the scan fails, the value is unknown.
     if prints(Column::AttachedCommands)
         && let Ok(scan) = source.scan(None)
     {
@@ -83,7 +83,7 @@ pub fn directory(
     directory
 }
 
-/// Columns with a name, and the number that it belongs to.
+/// The columns with a name, and the number behind it.
 type Named<N> = (Column, fn(&Segment) -> N);
 
 const USERS: [Named<u32>; 2] = [
@@ -99,7 +99,7 @@ const PROCESSES: [Named<i32>; 2] = [
     (Column::LastCommand, |segment| segment.last_pid),
 ];
 
-/// Looks each number up once.
+/// Looks up each number once.
 fn look_up<N: Copy + Eq + Hash, T>(
     known: &mut Numbers<N, T>,
     numbers: impl Iterator<Item = N>,
@@ -107,15 +107,15 @@ fn look_up<N: Copy + Eq + Hash, T>(
 ) {
     let mut last = None;
     for number in numbers {
-        // Neighbors are often of the same process.
+        // Neighbors often have the same process.
         if last.replace(number) != Some(number) {
             known.entry(number).or_insert_with(|| find(number));
         }
     }
 }
 
-/// Whether one of the columns is a time of day: finding the time zone out
-/// takes longer than a short list.
+/// Returns whether a column is a time of day: finding the time zone takes longer than a
+/// short list.
 fn prints_time(columns: &[Column]) -> bool {
     let times = [Column::ChangeTime, Column::AttachTime, Column::DetachTime];
     times.iter().any(|time| columns.contains(time))

@@ -1,7 +1,7 @@
-//! Gauges for Prometheus, made for node_exporter's textfile collector.
+//! Gauges for Prometheus, for node_exporter's textfile collector.
 //!
-//! Gauges only, without times and units: such a text is valid as OpenMetrics and
-//! in the classic text format alike. What the system does not tell is left out.
+//! Only gauges, without times and units: such a text is valid both as OpenMetrics and in
+//! the classic text format. Unknown values are omitted.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::model::segment::Segment;
 use crate::model::snapshot::Snapshot;
 use crate::model::state::{self, State};
 
-/// What the segments of one owner come to.
+/// The sums of one owner's segments.
 #[derive(Clone, Copy, Debug, Default)]
 struct OwnerTotals {
     segments: u64,
@@ -22,13 +22,13 @@ struct OwnerTotals {
     removed: u64,
     possible: Group,
     likely: Group,
-    /// Those that nobody has attached, by how long that is so.
+    /// The unattached ones, by the time since their last use.
     unattached: [Group; UNUSED.len()],
     longest: Option<i64>,
 }
 
-/// For how many seconds at most unattached segments are in which class; the first
-/// that fits. No segment is in two, so that sums are right.
+/// The upper limits of the classes of unattached segments, in seconds; the first that
+/// fits counts. No segment is in two classes, so sums are right.
 const UNUSED: [(&str, i64); 4] = [
     ("under_1h", 3600),
     ("under_1d", 86_400),
@@ -76,8 +76,8 @@ impl OwnerTotals {
     }
 }
 
-/// Everything there is to say, with the end that OpenMetrics wants and others
-/// take for a comment.
+/// Returns all metrics, with the end marker of OpenMetrics, which is a comment in the
+/// classic format.
 #[must_use]
 pub fn text(snapshot: &Snapshot, context: &Context<'_>) -> String {
     let mut owners: BTreeMap<u32, OwnerTotals> = BTreeMap::new();
@@ -90,7 +90,7 @@ pub fn text(snapshot: &Snapshot, context: &Context<'_>) -> String {
         .into_iter()
         .map(|(uid, sums)| {
             let name = escaped(&context.directory.user(uid));
-            // The number makes it unique: two may share a name.
+            // The number makes it unique: two users may share a name.
             (format!("owner=\"{name}\",uid=\"{uid}\""), sums)
         })
         .collect();
@@ -164,8 +164,8 @@ fn of_orphans(text: &mut String, owners: &[(String, OwnerTotals)]) {
     }
 }
 
-/// Whoever created them: in a container whose processes cannot be seen from here
-/// nothing is called an orphan, and these figures remain.
+/// For every creator: in a container whose processes are invisible from here, nothing is
+/// called an orphan, and these figures remain.
 fn of_unattached(text: &mut String, owners: &[(String, OwnerTotals)]) {
     type Figure = fn(&Group) -> u64;
     let families: [(&str, &str, Figure); 2] = [
@@ -250,7 +250,7 @@ fn of_system(text: &mut String, snapshot: &Snapshot) {
     }
 }
 
-/// One gauge with all its samples; none at all if there is no sample.
+/// Appends a gauge with its samples; nothing without samples.
 fn family(
     text: &mut String,
     name: &str,
@@ -270,7 +270,7 @@ fn family(
     }
 }
 
-/// A label's value, with what would end it escaped.
+/// Escapes the value of a label.
 fn escaped(value: &str) -> String {
     value
         .replace('\\', "\\\\")
@@ -327,7 +327,7 @@ mod tests {
             9 * DAY
         );
         assert!(text.lines().any(|known| known == longest), "{text}");
-        // Their creators are unknown: none of them is called an orphan.
+        // Their creators are unknown, so none of them is an orphan.
         assert!(
             !text
                 .lines()
@@ -387,7 +387,7 @@ mod tests {
         ] {
             assert!(text.lines().any(|known| known == line), "{line}\n{text}");
         }
-        // Nobody told how much is in memory.
+        // Resident memory is unknown.
         assert!(!text.contains("resident"), "{text}");
         assert!(text.ends_with("\n# EOF\n"));
     }

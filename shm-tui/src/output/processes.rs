@@ -1,4 +1,4 @@
-//! Who has a segment attached.
+//! Formats the processes that have a segment attached.
 
 use serde::Serialize;
 
@@ -20,20 +20,20 @@ struct Document<'a> {
     not_found: u64,
     /// How many more were found than the segment has.
     surplus: u64,
-    /// How many processes could not be looked at.
+    /// How many processes could not be inspected.
     unreadable_processes: u64,
-    /// Whether processes of others cannot even be seen.
+    /// Whether processes of other users are hidden.
     hidden_processes: bool,
     /// Whether the segment was attached to find them.
     probed: bool,
-    /// Whether this way of finding them was seen to work on such a system.
+    /// Whether this method was seen to work on such a system.
     verified: bool,
-    /// Bytes of the segment that are in memory, if a probe told them.
+    /// Resident bytes of the segment, if a probe reported them.
     resident: Option<u64>,
     processes: Vec<Record<'a>>,
 }
 
-/// One attachment; a process that has several is there several times.
+/// An attachment; a process with several appears several times.
 #[derive(Debug, Serialize)]
 struct Record<'a> {
     pid: i32,
@@ -45,7 +45,7 @@ struct Record<'a> {
     /// Addresses in the process, as `0x` and hex digits.
     start: String,
     end: String,
-    /// Bytes that the process has in memory.
+    /// Resident bytes in the process.
     resident: Option<u64>,
 }
 
@@ -53,7 +53,7 @@ struct Record<'a> {
 ///
 /// # Errors
 ///
-/// Never for these types; the encoder's type says it could.
+/// Never for these types; the encoder's signature allows it.
 pub fn document(segment: &Segment, scan: &Scan, names: &dyn Names) -> serde_json::Result<String> {
     pretty(&Document {
         version: VERSION,
@@ -74,7 +74,7 @@ pub fn document(segment: &Segment, scan: &Scan, names: &dyn Names) -> serde_json
     })
 }
 
-/// A table, one line an attachment.
+/// Formats a table, one line per attachment.
 #[must_use]
 pub fn text(segment: &Segment, scan: &Scan, names: &dyn Names) -> String {
     let rows = scan.of(segment).map(|found| {
@@ -94,7 +94,7 @@ pub fn text(segment: &Segment, scan: &Scan, names: &dyn Names) -> String {
     super::text::lines(header, right, rows)
 }
 
-/// What could not be seen, as sentences for standard error.
+/// Explains what could not be inspected, for standard error.
 #[must_use]
 pub fn gaps(segment: &Segment, scan: &Scan) -> Vec<String> {
     let coverage = scan.coverage(segment);

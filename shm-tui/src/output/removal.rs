@@ -1,4 +1,4 @@
-//! How removals ended, a line or a record a segment.
+//! Formats the results of removals, a line or a record per segment.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use crate::model::act::Outcome;
 use crate::model::segment::Segment;
 use crate::source::SourceError;
 
-/// A segment, and what came of it, or would in a dry run.
+/// A segment and the result of its removal or dry run.
 pub type Ended = (Segment, Result<Outcome, SourceError>);
 
 #[derive(Debug, Serialize)]
@@ -24,7 +24,7 @@ struct Record {
     /// `removed`, `was-removed`, `was-gone` or `failed`; in a dry run
     /// `would-remove`, `was-removed` or `would-fail`.
     result: &'static str,
-    /// Why it failed or would.
+    /// Why it failed or would fail.
     error: Option<String>,
 }
 
@@ -32,7 +32,7 @@ struct Record {
 ///
 /// # Errors
 ///
-/// Never for these types; the encoder's type says it could.
+/// Never for these types; the encoder's signature allows it.
 pub fn document(ended: &[Ended], dry_run: bool) -> serde_json::Result<String> {
     let results = ended.iter().map(|(segment, result)| Record {
         id: segment.id,
@@ -57,7 +57,7 @@ pub fn document(ended: &[Ended], dry_run: bool) -> serde_json::Result<String> {
     })
 }
 
-/// One removal as a line for people.
+/// Formats a removal as a line of text.
 #[must_use]
 pub fn line(segment: &Segment, outcome: Outcome) -> String {
     let what = match outcome {

@@ -1,4 +1,4 @@
-//! The table as text: columns lined up, nothing cut, one line a segment.
+//! The table as text: aligned columns, nothing cut, one line per segment.
 
 use std::io::{self, Write};
 
@@ -6,12 +6,12 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Table;
 
-/// Writes the header, if it is wanted, and a line for every segment. An empty cell is a
-/// dash, so that every line has the same number of words unless a command has several.
+/// Writes the header, if `table` wants it, and a line for every segment. An empty cell is
+/// a dash, so that every line has the same number of words unless a command has several.
 ///
 /// # Errors
 ///
-/// If `out` refuses.
+/// If `out` fails.
 pub fn table(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
     let columns = table.columns;
     let mut grid = Grid::new(columns.len(), table.segments.len() + 1);
@@ -28,7 +28,7 @@ pub fn table(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
     grid.print(out, &right, table.headers)
 }
 
-/// Returns a header and a line for every row; `right` says which columns are numbers.
+/// Formats a header and a line for every row; `right` says which columns are numbers.
 #[must_use]
 pub fn lines<const N: usize>(
     header: [&str; N],
@@ -48,25 +48,24 @@ pub fn lines<const N: usize>(
     String::from_utf8(printed).unwrap_or_default()
 }
 
-/// All cells, one after the other in one text: thousands of lines cost few
-/// allocations.
+/// All cells in one text, so that thousands of lines cost few allocations.
 #[derive(Debug, Default)]
 struct Grid {
     text: String,
     cells: Vec<Cell>,
 }
 
-/// How many bytes a cell has in the text, and how many columns of the terminal.
+/// The length of each cell in bytes, and its width in columns of the terminal.
 #[derive(Clone, Copy, Debug)]
 struct Cell {
     length: u32,
     width: u32,
 }
 
-/// Bytes that a line of many columns has.
+/// Typical length of a line with many columns.
 const LINE: usize = 128;
 
-/// Lines are written in portions of so many bytes.
+/// Lines are written in portions of this many bytes.
 const PORTION: usize = 64 << 10;
 
 impl Grid {
@@ -81,7 +80,7 @@ impl Grid {
         self.push_with(|text| text.push_str(cell));
     }
 
-    /// Appends the cell that `write` appends to the text; a dash if that is nothing.
+    /// Appends the cell that `write` writes; a dash if it is empty.
     fn push_with(&mut self, write: impl FnOnce(&mut String)) {
         let start = self.text.len();
         write(&mut self.text);
@@ -93,7 +92,7 @@ impl Grid {
             true => cell.len(),
             false => cell.width(),
         };
-        // A command line has 2 MiB at most.
+        // A command line has at most 2 MiB.
         let fits = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         self.cells.push(Cell {
             length: fits(cell.len()),
@@ -122,7 +121,7 @@ impl Grid {
                 let gap = (width - cell.width) as usize;
                 let last = index + 1 == line.len();
                 let before = if *right { gap } else { 0 };
-                // Nothing but line ends at the end of a line.
+                // Trailing spaces are removed.
                 let after = if *right || last { 0 } else { gap };
                 printed.resize(printed.len() + before, b' ');
                 printed.extend_from_slice(bytes);
