@@ -57,6 +57,10 @@ pub struct Cli {
     /// Draw with ASCII only; automatic on a terminal that supports no more.
     #[arg(long)]
     pub ascii: bool,
+    /// Draw for screen readers: words instead of lines, bars and signs, and the
+    /// terminal's cursor on the selected line.
+    #[arg(long)]
+    pub plain: bool,
     /// Read this configuration file instead of the default one.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,

@@ -11,6 +11,8 @@ pub struct Theme {
     pub color: bool,
     /// Whether only ASCII is used.
     pub ascii: bool,
+    /// Whether words stand for lines, bars and signs, as screen readers need them.
+    pub plain: bool,
     /// The colors.
     pub palette: Palette,
 }
@@ -71,6 +73,7 @@ impl Default for Theme {
         Self {
             color: true,
             ascii: false,
+            plain: false,
             palette: Palette::default(),
         }
     }

@@ -131,7 +131,7 @@ fn all_that_pass_the_filter_are_marked_turned_round_and_unmarked() {
     let all = stage.app.rows.count();
     stage.press("*");
     assert_eq!(stage.app.marks.count(), all);
-    stage.press("u");
+    stage.press("U");
     assert_eq!(stage.app.marks.count(), 0);
     stage.press("/nattch=0<Enter>*<Esc>");
     let idle = stage.app.marks.count();
@@ -170,8 +170,8 @@ fn several_are_hit_together_and_failures_stay_on_the_screen() {
 fn owner_group_and_mode_are_changed_as_typed() {
     let mut stage = at(ORPHAN);
     stage.press("m");
-    assert_eq!(stage.app.request.text(), "mode=");
-    stage.press("640 owner=postgres<Enter>");
+    assert_eq!(stage.app.request.text(), "", "nothing is prefilled");
+    stage.press("mode=640 owner=postgres<Enter>");
     insta::assert_snapshot!("change_asked", stage.picture());
     stage.press("<Right><Right><Enter>");
     let changed = segment(&stage, ORPHAN).unwrap();
@@ -184,9 +184,9 @@ fn owner_group_and_mode_are_changed_as_typed() {
 #[test]
 fn a_wish_that_cannot_be_meant_is_answered_while_it_is_typed() {
     let mut stage = at(ORPHAN);
-    stage.press("m999<Enter>");
+    stage.press("mmode=999<Enter>");
     assert!(stage.app.typing.is_some());
-    assert!(stage.picture().contains("`999` is no mode"));
+    assert!(stage.picture().contains("`999` is not a mode"));
     stage.press("<Esc>");
     stage.press("m600 owner=stranger<Enter>");
     assert_eq!(stage.app.dialog, None);
@@ -202,7 +202,8 @@ fn segments_are_locked_and_unlocked() {
     let mut stage = at(ORPHAN);
     stage.press("L<Right><Right><Enter>");
     assert!(segment(&stage, ORPHAN).unwrap().flags.locked);
-    stage.press("U<Tab><Tab><Enter>");
+    // All that are meant are locked: the same key unlocks.
+    stage.press("L<Tab><Tab><Enter>");
     assert!(!segment(&stage, ORPHAN).unwrap().flags.locked);
 }
 
@@ -245,7 +246,7 @@ fn a_read_only_run_refuses_at_the_key_and_the_gate_besides() {
     };
     let before = stage.fake.change(|system| system.segments.clone());
     stage.app.may_change = false;
-    for keys in ["D", "L", "U", "m", "C"] {
+    for keys in ["D", "L", "m", "C"] {
         stage.press(keys);
         assert_eq!(stage.app.dialog, None, "{keys}");
         assert_eq!(stage.app.typing, None, "{keys}");
@@ -254,7 +255,7 @@ fn a_read_only_run_refuses_at_the_key_and_the_gate_besides() {
     }
     // Should a key ever get past that, nothing is changed either.
     stage.app.may_change = true;
-    for keys in ["D", "L", "U", "m600<Enter>", "C1<Enter>"] {
+    for keys in ["D", "L", "m600<Enter>", "C1<Enter>"] {
         stage.press(keys);
         stage.press("<Right><Right><Enter>");
         let said = format!("{:?} {:?}", stage.app.notice, stage.app.dialog);
@@ -296,19 +297,19 @@ fn help_opens_while_something_is_typed() {
     let mut stage = at(ORPHAN);
     stage.press("/");
     stage.press("?");
-    assert!(stage.app.help, "nothing was typed yet");
+    assert!(stage.app.help.open, "nothing was typed yet");
     stage.press("<Esc>a");
     stage.key(KeyCode::F(1), KeyModifiers::NONE);
-    assert!(stage.app.help);
+    assert!(stage.app.help.open);
     stage.key(KeyCode::F(1), KeyModifiers::NONE);
     stage.press("?");
-    assert!(!stage.app.help);
+    assert!(!stage.app.help.open);
     assert_eq!(stage.app.filter_text.text(), "a?");
     // In a question, too.
     let mut stage = at(POSTGRES);
     stage.press("D");
     stage.key(KeyCode::F(1), KeyModifiers::NONE);
-    assert!(stage.app.help && stage.app.dialog.is_some());
+    assert!(stage.app.help.open && stage.app.dialog.is_some());
 }
 
 #[test]
@@ -332,4 +333,112 @@ fn dialogs_fit_every_screen() {
     stage.key(KeyCode::Char('c'), KeyModifiers::CONTROL);
     assert_eq!(stage.app.dialog, None);
     assert!(!stage.effects.contains(&Effect::Quit));
+}
+
+#[test]
+fn a_question_about_several_has_their_sum_and_scrolls() {
+    let mut stage = at(ORPHAN);
+    stage.press("*D");
+    let picture = stage.picture();
+    assert!(
+        picture.contains("4 segments, 9M resident of 4.1G"),
+        "{picture}"
+    );
+    for (width, height) in [(80, 24), (40, 10)] {
+        stage.resize(width, height);
+        insta::assert_snapshot!(format!("remove_several_{width}x{height}"), stage.picture());
+    }
+    // Everything is reached by scrolling, and nothing is cut.
+    let mut seen = String::new();
+    for _ in 0..40 {
+        seen += &stage.picture();
+        stage.press("<Down>");
+    }
+    for words in [
+        "segment 98307",
+        "key 0xdeadbeef",
+        "Type 4 to agree",
+        "[Cancel]",
+    ] {
+        assert!(seen.contains(words), "{words}");
+    }
+    assert!(seen.contains("firefox-esr"), "who has them attached");
+    stage.press("<Home>4<Enter>");
+    assert_eq!(changes(&stage), 1, "the number typed agrees");
+}
+
+#[test]
+fn the_cursor_goes_to_the_segment_that_was_made() {
+    let mut stage = at(POSTGRES);
+    stage.press("Csize=1m<Enter><Right><Right><Enter>");
+    assert_eq!(stage.app.rows.selected().unwrap().segment.size, 1 << 20);
+    // One that the filter hides is said.
+    stage.press("/postgres<Enter>C64k<Enter><Right><Right><Enter>");
+    assert!(
+        stage.picture().contains("which the filter hides"),
+        "{}",
+        stage.picture()
+    );
+}
+
+#[test]
+fn what_was_typed_is_kept_after_a_failure() {
+    let mut stage = at(ORPHAN);
+    stage.press("m640 owner=stranger<Enter>");
+    assert_eq!(stage.app.request.text(), "640 owner=stranger");
+    assert!(stage.app.typing.is_some(), "to be corrected");
+    assert!(stage.picture().contains("no user `stranger`"));
+    stage.press("<Esc>C1 key=0x5100_0a2f<Enter>");
+    stage.press("<Esc>C1 key=0x51000a2f<Enter><Right><Right><Enter>");
+    assert!(stage.picture().contains("exists already"));
+    stage.press("<Esc>C");
+    assert_eq!(stage.app.request.text(), "1 key=0x51000a2f");
+    // It is a suggestion: typing replaces it.
+    stage.press("2");
+    assert_eq!(stage.app.request.text(), "2");
+}
+
+#[test]
+fn a_path_may_begin_with_the_home_directory_and_stays_after_a_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        home: Some(folder.path().to_path_buf()),
+        ..Settings::default()
+    };
+    let mut stage = Stage::with(Fake::example(START), settings, 100, 30);
+    stage.files = true;
+    stage.press("<Enter>w");
+    assert_eq!(stage.app.entry.text(), "segment-0.bin");
+    stage.press("~/no/x.bin<Enter>");
+    assert_eq!(stage.app.entry.text(), "~/no/x.bin", "to be corrected");
+    let picture = stage.picture();
+    assert!(picture.contains("No such file"), "{picture}");
+    for _ in 0.."no/x.bin".len() {
+        stage.press("<Backspace>");
+    }
+    stage.press("x.bin<Enter>");
+    assert_eq!(stage.app.typing, None, "{}", stage.picture());
+    assert_eq!(
+        std::fs::read(folder.path().join("x.bin")).unwrap().len(),
+        56
+    );
+    // Done: the next one begins with the suggestion again.
+    stage.press("w");
+    assert_eq!(stage.app.entry.text(), "segment-0.bin");
+}
+
+#[test]
+fn answers_can_be_clicked() {
+    let mut stage = at(ORPHAN);
+    stage.press("D");
+    stage.click("Remove ");
+    assert!(stage.app.dialog.is_some(), "the title is no answer");
+    stage.click(" Remove  ");
+    assert_eq!(changes(&stage), 0, "the first click only goes to it");
+    stage.click("[Remove]");
+    assert_eq!(segment(&stage, ORPHAN), None);
+    let mut stage = at(POSTGRES);
+    stage.press("D");
+    stage.click("[Cancel]");
+    assert_eq!(stage.app.dialog, None);
 }

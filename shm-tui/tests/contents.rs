@@ -89,7 +89,7 @@ fn looking_at_a_sparse_segment_in_every_way_costs_nothing() {
         assert_eq!(dumped.len(), 4 << 30);
         assert_eq!(memory(), before, "dumped");
         pty.send("q");
-        pty.expect("q quit");
+        pty.expect("F10Quit");
         pty.send("q");
         assert_eq!(pty.code(), 0);
     });
@@ -393,7 +393,7 @@ fn huge_pages_are_shown_and_looking_takes_none() {
         pty.send("m");
         pty.expect("a cell");
         pty.send("qq");
-        pty.expect("q quit");
+        pty.expect("F10Quit");
         assert_eq!(free_huge_pages(), free, "looking took a page");
         pty.send("q");
         assert_eq!(pty.code(), 0);
@@ -436,7 +436,7 @@ fn an_empty_pool_of_huge_pages_is_a_message_or_zeros_but_no_end() {
         pty.send("m");
         pty.expect("a cell");
         pty.send("qq");
-        pty.expect("q quit");
+        pty.expect("F10Quit");
         pty.send("q");
         assert_eq!(pty.code(), 0);
     });

@@ -208,7 +208,7 @@ fn contents_are_shown_live_and_attached_only_meanwhile() {
             attachment.view().write_all_at(0, b"behind").unwrap();
             pty.expect("behind .[31m");
             pty.send("q");
-            pty.expect("q quit");
+            pty.expect("F10Quit");
             // The count of the table is without the browser's own attachment.
             pty.expect("in use: attached once");
             let end = std::time::Instant::now() + pty::PATIENCE;

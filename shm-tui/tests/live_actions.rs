@@ -73,7 +73,7 @@ fn a_segment_is_removed() {
         pty.send("D");
         pty.expect("ipcrm -m");
         pty.send("\r");
-        pty.expect("q quit");
+        pty.expect("F10Quit");
         assert!(segment.stat().is_ok(), "the question starts on Cancel");
         pty.send("D");
         pty.expect("ipcrm -m");
@@ -123,7 +123,7 @@ fn mode_and_owner_are_changed_and_a_segment_is_locked() {
         pty.send(GO);
         wait_for("it is locked", || segment.stat().unwrap().flags.locked());
         pty.expect(": done");
-        pty.send("U");
+        pty.send("\u{15}");
         pty.expect("SHM_UNLOCK");
         pty.send(GO);
         wait_for("it is unlocked", || !segment.stat().unwrap().flags.locked());
@@ -228,7 +228,7 @@ fn a_user_without_rights_is_told_the_systems_reason() {
             ("D", "ipcrm"),
             ("m666\r", "IPC_SET"),
             ("L", "SHM_LOCK"),
-            ("U", "SHM_UNLOCK"),
+            ("\u{15}", "SHM_UNLOCK"),
         ] {
             pty.send(keys);
             pty.expect(what);

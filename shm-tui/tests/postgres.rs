@@ -130,7 +130,7 @@ fn the_query_of_a_client_is_found_in_the_servers_segment() {
             pty.send("m");
             pty.expect("Map of segment");
             pty.send("qq");
-            pty.expect("q quit");
+            pty.expect("F10Quit");
         },
     );
 }

@@ -13,7 +13,7 @@ use pty::{PATIENCE, Pty};
 fn demo() -> Pty {
     let pty = Pty::browser(&["--demo"], 120, 30);
     pty.expect("postgres");
-    pty.expect("q quit");
+    pty.expect("F10Quit");
     pty
 }
 
@@ -53,7 +53,7 @@ fn after_each_resize_the_next_key_acts_without_another() {
         let (width, height) = [(100, 28), (120, 30)][round % 2];
         pty.resize(width, height);
         wait(&pty, "not drawn at the new size", |text| {
-            text.lines().count() == usize::from(height) && text.contains("q quit")
+            text.lines().count() == usize::from(height) && text.contains("F10Quit")
         });
         pty.send("?");
         times.push(wait(&pty, "the key does not act", |text| {
@@ -122,7 +122,7 @@ fn a_terminal_lost_within_a_key_ends_the_program() {
         let mut command = CommandBuilder::new("sh");
         command.args(["-c", &script]);
         let mut pty = Pty::run(command, 80, 24);
-        pty.expect("q quit");
+        pty.expect("F10Quit");
         pty.send(begun);
         std::thread::sleep(Duration::from_millis(5));
         pty.hang_up();
@@ -139,7 +139,7 @@ fn what_is_typed_after_the_end_is_left_to_the_shell() {
     let mut command = CommandBuilder::new("sh");
     command.args(["-c", &script]);
     let mut pty = Pty::run(command, 80, 24);
-    pty.expect("q quit");
+    pty.expect("F10Quit");
     pty.send("q");
     pty.expect("ended");
     pty.send("all of it\r");

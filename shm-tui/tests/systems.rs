@@ -6,6 +6,7 @@
 
 mod support;
 
+use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 use shm_tui::app::{Effect, Screen, Settings};
 use shm_tui::model::directory::Process;
 use shm_tui::model::scan::{Abilities, Finding, PROBE, UNVERIFIED};
@@ -138,19 +139,19 @@ fn a_key_for_what_the_system_lacks_says_so_and_asks_nothing() {
         }),
         ORPHAN,
     );
-    for key in ["L", "U"] {
-        stage.press(key);
+    for (key, modifiers) in [('L', KeyModifiers::NONE), ('u', KeyModifiers::CONTROL)] {
+        stage.key(KeyCode::Char(key), modifiers);
         assert!(stage.app.dialog.is_none(), "{key}");
         assert!(said(&stage).contains("mlock(2)"), "{}", said(&stage));
     }
     stage.press("?");
     let mut help = said(&stage);
-    while stage.app.help_top < shm_tui::ui::help::last_top(&stage.app) {
+    while stage.app.help.top < shm_tui::app::help::last_top(&stage.app) {
         stage.press("<PgDn>");
         help += &said(&stage);
     }
     assert!(help.contains("this system cannot lock segments"), "{help}");
-    assert!(!help.contains("keep the marked segments in memory"));
+    assert!(!help.contains("lock the marked segments in memory"));
 }
 
 #[test]

@@ -130,10 +130,10 @@ fn an_identifier_that_came_back_is_not_opened_as_the_old_one() {
 }
 
 #[test]
-fn a_click_in_a_title_sorts_and_a_second_one_turns_the_order_round() {
+fn a_click_in_a_title_sorts_and_a_second_one_reverses_the_order() {
     let mut stage = Stage::new(120, 24);
     // The title of the sizes.
-    for (first, last) in [(0, 98_307), (98_307, 0)] {
+    for (first, last) in [(98_307, 0), (0, 98_307)] {
         stage.act(Action::Click { x: 46, y: 2 });
         let shown = |position| stage.app.rows.at(position).unwrap().segment.id;
         assert_eq!((shown(0), shown(3)), (first, last));

@@ -17,6 +17,8 @@ pub enum Action {
     Command(Command),
     /// A key or a paste into the input line.
     Edit(Edit),
+    /// A letter in a menu: to the next line that begins with it.
+    Jump(char),
     /// A click on a cell.
     Click {
         /// Column of the cell.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::job::{Job, Work};
+use super::settings::Choices;
 use crate::model::act::{Act, Creation};
 use crate::model::request::PermissionsRequest;
 use crate::model::segment::{Id, Identity};
@@ -59,6 +60,10 @@ pub enum Effect {
     CancelJob(u64),
     /// Copies a text to the terminal's clipboard.
     Clipboard(String),
+    /// Listen to the mouse, or leave it to the terminal.
+    Mouse(bool),
+    /// Write settings to the configuration file.
+    Save(PathBuf, Box<Choices>),
     /// Panics, to test that the terminal survives it; debug builds only.
     Panic,
 }
@@ -103,6 +108,7 @@ impl Effect {
             | Self::Close
             | Self::CancelJob(_)
             | Self::Clipboard(_)
+            | Self::Mouse(_)
             | Self::Panic => Impact::Own,
             Self::Refresh
             | Self::SetPeriod(_)
@@ -113,7 +119,7 @@ impl Effect {
             | Self::TryCreate(_)
             | Self::Resolve(_)
             | Self::Enter(_) => Impact::OwnUses,
-            Self::Export(..) => Impact::WritesFile,
+            Self::Export(..) | Self::Save(..) => Impact::WritesFile,
             Self::Show(_) | Self::Probe(_) => Impact::Attaches,
             Self::Job(job) => match job.work {
                 // Dumps attach, and create files, which is always permitted.

@@ -12,11 +12,21 @@ use super::{Action, App, Dialog, Prompt, Screen};
 /// Returns the place whose keys apply now.
 #[must_use]
 pub fn place(app: &App) -> Place {
-    if app.help {
-        return Place::Help;
+    match (app.help.open, app.help.typing) {
+        (true, true) => Place::Line,
+        (true, false) => Place::Help,
+        (false, _) => below_help(app),
     }
+}
+
+/// The place that the help lies over.
+#[must_use]
+pub fn below_help(app: &App) -> Place {
     if app.dialog.is_some() {
         return Place::Dialog;
+    }
+    if app.menu.is_some() {
+        return Place::Menu;
     }
     if app.typing.is_some() {
         return Place::Line;
@@ -56,10 +66,13 @@ pub fn interpret(app: &App, event: TerminalEvent) -> Option<Action> {
 
 /// Returns whether letters go into an input line.
 fn is_typed(app: &App) -> bool {
+    if app.help.open {
+        return app.help.typing;
+    }
     match &app.dialog {
         Some(Dialog::Confirm(confirm)) => confirm.proof.is_some(),
         Some(Dialog::Results(_)) => false,
-        None => app.typing.is_some(),
+        None => app.menu.is_none() && app.typing.is_some(),
     }
 }
 
@@ -68,9 +81,16 @@ fn press(app: &App, key: KeyEvent) -> Option<Action> {
         return Some(Action::Command(command));
     }
     // No filter begins with this.
-    let is_empty_filter = app.typing == Some(Prompt::Filter) && app.filter_text.text().is_empty();
+    let is_empty_filter =
+        !app.help.open && app.typing == Some(Prompt::Filter) && app.filter_text.text().is_empty();
     if is_empty_filter && app.dialog.is_none() && key.code == KeyCode::Char('?') {
         return Some(Action::Command(Command::Help));
+    }
+    if let (Place::Menu, KeyCode::Char(letter)) = (place(app), key.code) {
+        let plain = !key
+            .modifiers
+            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        return plain.then_some(Action::Jump(letter));
     }
     if is_typed(app) {
         return edit(key.code, key.modifiers).map(Action::Edit);

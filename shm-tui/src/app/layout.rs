@@ -55,7 +55,7 @@ pub const GUTTER: u16 = 2;
 /// Lines of the values at the cursor, with the line above them.
 const INSPECTOR: u16 = 11;
 /// Lines of the question before a file is loaded.
-const LOADING: u16 = 11;
+const LOADING: u16 = 12;
 /// Lines of the details, with the line above them.
 const DETAILS: u16 = 10;
 
@@ -71,7 +71,8 @@ pub fn areas(app: &App) -> Areas {
         _ => 2,
     };
     let explaining = app.typing == Some(Prompt::Filter) && app.filter_error.is_some();
-    let footer = u16::from(height >= 3) + u16::from(height >= 5 && explaining);
+    let second = explaining || says_what_is_shown(app);
+    let footer = u16::from(height >= 3) + u16::from(height >= 5 && second);
     let middle = height - header - footer;
     let details = match app.details && middle >= DETAILS + 6 {
         true => DETAILS,
@@ -118,11 +119,71 @@ pub fn areas(app: &App) -> Areas {
     }
 }
 
+/// A box with room for so many lines in the middle of the screen, above its last
+/// line as far as that is possible: the keys stay visible.
+#[must_use]
+pub fn centered(app: &App, width: u16, lines: usize) -> Rect {
+    let screen = app.size;
+    let width = screen.width.min(width);
+    let lines = u16::try_from(lines.saturating_add(2)).unwrap_or(u16::MAX);
+    let height = lines.min(screen.height);
+    let free = screen.height - height;
+    Rect {
+        x: (screen.width - width) / 2,
+        y: free / 2,
+        width,
+        height,
+    }
+}
+
+/// Cells of a menu, with its box.
+const MENU: u16 = 64;
+
+/// The box of the menu that is open.
+#[must_use]
+pub fn menu_box(app: &App) -> Rect {
+    let lines = app.menu.as_ref().map_or(0, |menu| menu.items.len());
+    let area = centered(app, MENU, lines);
+    // The last line has the keys.
+    let most = app.size.height.saturating_sub(1).max(3);
+    Rect {
+        height: area.height.min(most),
+        ..area
+    }
+}
+
+/// The lines of the menu that is open.
+#[must_use]
+pub fn menu(app: &App) -> Rect {
+    let area = menu_box(app);
+    Rect {
+        x: area.x + 1.min(area.width),
+        y: area.y + 1.min(area.height),
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(2),
+    }
+}
+
+/// Whether a line above the keys says which rows are shown.
+#[must_use]
+pub fn says_what_is_shown(app: &App) -> bool {
+    let chosen = app.marks.count() > 0 || app.only.is_some() || !app.filter.is_empty();
+    app.screen == Screen::List && app.typing.is_none() && chosen
+}
+
 /// The lower part of the body, if the values at the cursor are shown; so
 /// that the bytes stay in sight: half of it, or all but nine lines.
 fn inspector(app: &App, body: Rect) -> Rect {
     let wanted = match &app.contents {
-        Some(contents) if contents.loading.is_some() => LOADING,
+        // What is overwritten matters more than the bytes above it.
+        Some(contents) if contents.loading.is_some() => {
+            let height = LOADING.min(body.height.saturating_sub(1));
+            return Rect {
+                y: body.bottom() - height,
+                height,
+                ..body
+            };
+        }
         Some(contents) if contents.inspector => INSPECTOR,
         _ => 0,
     };

@@ -5,6 +5,8 @@
 pub struct Line {
     text: String,
     cursor: usize,
+    /// Whether the text is only a suggestion: what is typed next replaces it.
+    suggested: bool,
 }
 
 /// An edit of the line.
@@ -35,7 +37,28 @@ impl Line {
     #[must_use]
     pub fn new(text: String) -> Self {
         let cursor = text.chars().count();
-        Self { text, cursor }
+        Self {
+            text,
+            cursor,
+            suggested: false,
+        }
+    }
+
+    /// A line that is replaced by what is typed, and kept if the cursor is moved
+    /// or the text is erased from its end.
+    #[must_use]
+    pub fn suggestion(text: String) -> Self {
+        let suggested = !text.is_empty();
+        Self {
+            suggested,
+            ..Self::new(text)
+        }
+    }
+
+    /// Whether the text is only a suggestion.
+    #[must_use]
+    pub fn is_suggested(&self) -> bool {
+        self.suggested
     }
 
     /// Returns the text.
@@ -54,6 +77,9 @@ impl Line {
 
     /// Applies an edit.
     pub fn edit(&mut self, edit: &Edit) {
+        if std::mem::take(&mut self.suggested) && matches!(edit, Edit::Insert(_)) {
+            *self = Self::default();
+        }
         let end = self.text.chars().count();
         match edit {
             Edit::Insert(text) => {
@@ -121,6 +147,23 @@ mod tests {
         assert_eq!(line.halves(), ("ab", "ö"));
         line.edit(&Edit::EraseAhead);
         assert_eq!(line.text(), "ab");
+    }
+
+    #[test]
+    fn a_suggestion_is_replaced_by_typing_and_kept_by_moving() {
+        let begin = || Line::suggestion("segment-7.bin".to_owned());
+        let mut line = begin();
+        line.edit(&Edit::Insert("~".to_owned()));
+        line.edit(&Edit::Insert("/x".to_owned()));
+        assert_eq!(line.text(), "~/x");
+        let mut line = begin();
+        line.edit(&Edit::Home);
+        line.edit(&Edit::Insert("my-".to_owned()));
+        assert_eq!(line.text(), "my-segment-7.bin");
+        let mut line = begin();
+        line.edit(&Edit::EraseBack);
+        line.edit(&Edit::Insert("k".to_owned()));
+        assert_eq!(line.text(), "segment-7.bik");
     }
 
     fn edit() -> impl Strategy<Value = Edit> {

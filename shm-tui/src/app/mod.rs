@@ -11,17 +11,18 @@
 //! of every update: if there are rows, the selected one exists and is visible, and so is
 //! the cursor of the contents.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ratatui::layout::{Rect, Size};
 
-use crate::model::column::{self, Column, Context};
+use crate::model::column::{Column, Context};
 use crate::model::directory::Directory;
 use crate::model::history::History;
 use crate::model::log::{Entry, Log};
 use crate::model::query::{self, Filter};
 use crate::model::scan::{Abilities, Attachment};
-use crate::model::segment::Segment;
+use crate::model::segment::{Id, Segment};
 use crate::model::snapshot::{Limits, Usage};
 use crate::model::sort::Sort;
 use crate::model::time::Now;
@@ -34,13 +35,18 @@ pub mod dialog;
 pub mod effect;
 pub mod event;
 pub mod findings;
+pub mod footer;
+pub mod help;
 pub mod job;
 pub mod keymap;
 pub mod layout;
 pub mod line;
 pub mod marks;
+pub mod menu;
 pub mod panels;
+pub mod question;
 pub mod rows;
+pub mod settings;
 mod update;
 
 pub use action::Action;
@@ -53,6 +59,7 @@ pub use line::Line;
 pub use marks::Marks;
 pub use panels::{Chooser, Events, Namespaces, ProcessFilter, Processes, Prompt};
 pub use rows::{Arrangement, Grouping, Mark, Row, Rows, Shown};
+pub use settings::Settings;
 pub use update::update;
 
 /// The screen.
@@ -92,57 +99,6 @@ const NOTICE: Duration = Duration::from_secs(6);
 /// The refresh intervals that `+` and `-` step through, in milliseconds.
 const PERIODS: [u64; 9] = [250, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000];
 
-/// The user's settings at the start.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Columns, in order.
-    pub columns: Vec<Column>,
-    /// Sort order.
-    pub sort: Sort,
-    /// Text of the filter.
-    pub filter: String,
-    /// Refresh interval.
-    pub period: Duration,
-    /// Colors and drawing characters.
-    pub theme: Theme,
-    /// Key bindings.
-    pub keymap: Keymap,
-    /// Whether the details are shown at first.
-    pub details: bool,
-    /// The effective user.
-    pub uid: u32,
-    /// Whether files may be loaded into segments.
-    pub allow_write: bool,
-    /// Whether segments may be changed at all.
-    pub allow_change: bool,
-    /// Whether segments may be attached although the detach destroys them.
-    pub allow_destroy: bool,
-    /// The time zone for displayed times.
-    pub zone: jiff::tz::TimeZone,
-    /// The system's abilities.
-    pub abilities: Abilities,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            columns: column::DEFAULT.to_vec(),
-            sort: Sort::default(),
-            filter: String::new(),
-            period: crate::source::live::PERIOD,
-            theme: Theme::default(),
-            keymap: Keymap::default(),
-            details: true,
-            uid: 0,
-            allow_write: false,
-            allow_change: true,
-            allow_destroy: false,
-            zone: jiff::tz::TimeZone::UTC,
-            abilities: Abilities::default(),
-        }
-    }
-}
-
 /// The whole state of the browser.
 #[derive(Debug)]
 pub struct App {
@@ -152,10 +108,10 @@ pub struct App {
     pub size: Size,
     /// The screen.
     pub screen: Screen,
-    /// Whether the help is shown.
-    pub help: bool,
-    /// First visible line of the help.
-    pub help_top: u16,
+    /// The help, which may lie over it.
+    pub help: help::Help,
+    /// The menu that lies over it.
+    pub menu: Option<menu::Menu>,
     /// The segments.
     pub rows: Rows,
     /// Names for numbers.
@@ -186,6 +142,17 @@ pub struct App {
     pub export_path: Line,
     /// The change or creation, as typed.
     pub request: Line,
+    /// The line that was entered last, until what it asked for is done: after a
+    /// failure it is shown again.
+    pub submitted: Option<(Prompt, String)>,
+    /// A segment that was created and is selected once it is listed.
+    pub created: Option<Id>,
+    /// Whether the mouse is listened to.
+    pub mouse: bool,
+    /// The home directory, for `~` in the names of files.
+    pub home: Option<PathBuf>,
+    /// Where settings are saved.
+    pub config_path: Option<PathBuf>,
     /// The marked segments.
     pub marks: Marks,
     /// The dialog over the screen.
@@ -252,8 +219,8 @@ impl App {
             now,
             size,
             screen: Screen::List,
-            help: false,
-            help_top: 0,
+            help: help::Help::default(),
+            menu: None,
             rows: Rows::default(),
             directory: Directory {
                 zone: Some(settings.zone),
@@ -272,8 +239,13 @@ impl App {
             typing: None,
             entry: Line::default(),
             entry_error: None,
-            export_path: Line::new("shm-events.txt".to_owned()),
+            export_path: Line::suggestion("shm-events.txt".to_owned()),
             request: Line::default(),
+            submitted: None,
+            created: None,
+            mouse: settings.mouse,
+            home: settings.home,
+            config_path: settings.config_path,
             marks: Marks::default(),
             dialog: None,
             uid: settings.uid,
@@ -371,6 +343,7 @@ impl App {
     /// Restores the invariants of the module.
     pub fn settle(&mut self) {
         let areas = layout::areas(self);
+        self.settle_overlays();
         self.columns_left = self.columns_left.min(self.columns.len().saturating_sub(1));
         self.rows.settle(usize::from(areas.rows.height));
         if let Some(contents) = &mut self.contents {
@@ -404,6 +377,24 @@ impl App {
                 }
             }
             Screen::List | Screen::Contents => {}
+        }
+    }
+
+    /// Brings what lies over the screen into the room that it has.
+    fn settle_overlays(&mut self) {
+        let height = usize::from(layout::menu(self).height);
+        if let Some(menu) = &mut self.menu {
+            menu.cursor.settle(menu.items.len(), height);
+        }
+        if self.help.open {
+            self.help.top = self.help.top.min(help::last_top(self));
+        }
+        if let Some(last) = question::last_top(self) {
+            match &mut self.dialog {
+                Some(Dialog::Confirm(confirm)) => confirm.top = confirm.top.min(last),
+                Some(Dialog::Results(results)) => results.top = results.top.min(last),
+                None => {}
+            }
         }
     }
 

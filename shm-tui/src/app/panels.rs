@@ -95,6 +95,10 @@ impl Prompt {
         match self {
             Self::Goto => "4096, 0x1000, 4k, +16, -16, 50%, end",
             Self::Search => "text, i:any case, x:4d ?? 2?, u32:7, f64:3.14, i64be:-1",
+            Self::Permit => "640, rw-r-----, owner=postgres group=adm mode=640",
+            Self::Create => "64k, size=64k key=0x51 mode=600",
+            Self::Export | Self::Dump | Self::DumpHex => "a new file; ~ is the home directory",
+            Self::Load => "a file; ~ is the home directory",
             _ => "",
         }
     }
@@ -106,8 +110,8 @@ impl Prompt {
             Self::Filter => "Filter",
             Self::Events => "Events with",
             Self::Export => "Write events to",
-            Self::Permit => "Change owner=, group=, mode=",
-            Self::Create => "Create with size=, key=, mode=",
+            Self::Permit => "Change to",
+            Self::Create => "Create",
             Self::Goto => "Go to",
             Self::Search => "Search",
             Self::Dump => "Write bytes to",

@@ -1,6 +1,7 @@
 //! Without a command: runs the browser.
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -41,13 +42,20 @@ pub(super) fn run(cli: &Cli, system: System) -> io::Result<ExitCode> {
         allow_destroy: system.policy.may_destroy(),
         zone: jiff::tz::TimeZone::system(),
         abilities: system.source.abilities(),
+        mouse: !cli.no_mouse && config.mouse.unwrap_or(true),
+        home: variable("HOME")
+            .filter(|home| !home.is_empty())
+            .map(PathBuf::from),
+        config_path: cli
+            .config
+            .clone()
+            .or_else(|| environment::configuration(variable)),
     };
     let world = World {
         source: system.source,
         names: system.names,
         clock: Arc::new(SystemClock::new()),
         policy: system.policy,
-        mouse: !cli.no_mouse && config.mouse.unwrap_or(true),
     };
     runtime::browse(world, settings)
 }
@@ -72,5 +80,6 @@ fn theme(cli: &Cli, config: &Config) -> Theme {
         color: config.color.unwrap_or(found.color),
         ascii: cli.ascii || config.ascii.unwrap_or(found.ascii),
         palette: config.palette,
+        plain: cli.plain || config.plain.unwrap_or(false),
     }
 }

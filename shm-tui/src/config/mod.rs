@@ -21,8 +21,10 @@ use crate::model::sort::Sort;
 use crate::theme::Palette;
 
 mod print;
+mod save;
 
 pub use print::default_file;
+pub use save::save;
 
 /// The settings of the file; `None` means the default.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +43,8 @@ pub struct Config {
     pub mouse: Option<bool>,
     /// Whether only ASCII is used.
     pub ascii: Option<bool>,
+    /// Whether words stand for lines, bars and signs.
+    pub plain: Option<bool>,
     /// Whether colors are used.
     pub color: Option<bool>,
     /// The colors.
@@ -60,6 +64,7 @@ struct File {
     details: Option<bool>,
     mouse: Option<bool>,
     ascii: Option<bool>,
+    plain: Option<bool>,
     #[serde(alias = "colour")]
     color: Option<bool>,
     #[serde(alias = "colours")]
@@ -155,6 +160,7 @@ impl Config {
             details: file.details,
             mouse: file.mouse,
             ascii: file.ascii,
+            plain: file.plain,
             color: file.color,
             palette: file.colors.palette(),
             keymap: Keymap::with(&file.keys).map_err(|error| error.to_string())?,
@@ -265,7 +271,7 @@ mod tests {
             ("rate = 0", "between 0.25 and 60"),
             ("columns = []", "a table needs one"),
             ("filter = \"size>\"", "filter:\nsize>\n     ^"),
-            ("[keys.help]\nfilter = [\"f\"]", "no command `filter`"),
+            ("[keys.help]\nopen = [\"f\"]", "no command `open`"),
         ] {
             let error = Config::parse(text).unwrap_err();
             assert!(error.contains(words), "{text}: {error}");

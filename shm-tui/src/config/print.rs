@@ -63,6 +63,10 @@ pub fn default_file() -> String {
          what the terminal, the locale and NO_COLOR say.",
         "ascii = false\n#color = true",
     );
+    setting(
+        "Whether to draw for screen readers: words instead of lines, bars and signs.",
+        "plain = false",
+    );
     colors(&mut text);
     keys(&mut text);
     text

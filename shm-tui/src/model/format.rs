@@ -5,6 +5,8 @@ use std::fmt::{Display, Write as _};
 
 use jiff::tz::TimeZone;
 
+use super::segment::Segment;
+
 /// Appends a displayable value; writing to a string cannot fail.
 pub fn push(out: &mut String, value: impl Display) {
     let _ = write!(out, "{value}");
@@ -83,6 +85,25 @@ pub fn counted(number: u64, noun: &str) -> String {
         (_, false) => "s",
     };
     format!("{} {noun}{plural}", thousands(number))
+}
+
+/// How many segments there are and what they take: `18 segments, 95M resident`; the
+/// sizes where nothing is known of the memory.
+pub fn sum<'a>(segments: impl Iterator<Item = &'a Segment>) -> String {
+    let (mut count, mut bytes, mut resident) = (0u64, 0u64, Some(0u64));
+    for segment in segments {
+        count += 1;
+        bytes = bytes.saturating_add(segment.size);
+        let memory = segment.memory.map(|memory| memory.resident);
+        resident = resident
+            .zip(memory)
+            .map(|(sum, more)| sum.saturating_add(more));
+    }
+    let count = counted(count, "segment");
+    match resident {
+        Some(resident) => format!("{count}, {} resident of {}", size(resident), size(bytes)),
+        None => format!("{count}, {}", size(bytes)),
+    }
 }
 
 /// Appends a moment as `2001-09-09 01:46:40`, in `zone`, or UTC without one.

@@ -6,6 +6,7 @@
 
 pub mod act;
 pub mod bytes;
+pub mod cells;
 pub mod column;
 pub mod diff;
 pub mod directory;

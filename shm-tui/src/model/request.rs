@@ -66,18 +66,25 @@ impl PermissionsRequest {
     }
 }
 
-/// Splits a text into words, and each word at its equals sign.
-fn words(text: &str) -> impl Iterator<Item = Result<(&str, &str), String>> {
-    text.split_whitespace().map(|word| {
+/// The words of a text, each cut at its equals sign; `bare` names what a word
+/// without one is.
+fn words<'a>(
+    text: &'a str,
+    bare: impl Fn(&str) -> Option<&'static str>,
+) -> impl Iterator<Item = Result<(&'a str, &'a str), String>> {
+    text.split_whitespace().map(move |word| {
+        if let Some(name) = bare(word) {
+            return Ok((name, word));
+        }
         let cut = word.split_once('=').filter(|(_, value)| !value.is_empty());
-        cut.ok_or_else(|| format!("`{word}` has no value: write {word}=..."))
+        let name = word.trim_end_matches('=');
+        cut.ok_or_else(|| format!("`{word}` has no value: write {name}=..."))
     })
 }
 
 fn mode(text: &str) -> Result<u16, String> {
-    let bits = u16::from_str_radix(text, 8).ok();
-    bits.filter(|bits| *bits <= 0o777)
-        .ok_or_else(|| format!("`{text}` is no mode: three octal digits, such as 640"))
+    let bits = query::mode(text).and_then(|bits| u16::try_from(bits).ok());
+    bits.ok_or_else(|| format!("`{text}` is not a mode: octal as 640, or rw-r-----"))
 }
 
 /// Sets a value; fails if it is already set.
@@ -93,7 +100,8 @@ impl FromStr for PermissionsRequest {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let mut request = Self::default();
-        for word in words(text) {
+        let bare = |word: &str| mode(word).is_ok().then_some("mode");
+        for word in words(text, bare) {
             let (name, value) = word?;
             match name {
                 "owner" => once(&mut request.owner, name, NameOrId::parse(value))?,
@@ -114,7 +122,8 @@ impl FromStr for Creation {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (mut key, mut size, mut bits) = (None, None, None);
-        for word in words(text) {
+        let bare = |word: &str| query::size(word).is_some().then_some("size");
+        for word in words(text, bare) {
             let (name, value) = word?;
             match name {
                 "size" => {
@@ -165,6 +174,29 @@ mod tests {
     }
 
     #[test]
+    fn a_mode_and_a_size_need_no_name() {
+        let request: PermissionsRequest = "rw-r----- owner=7".parse().unwrap();
+        assert_eq!(request.mode, Some(0o640));
+        assert_eq!(
+            "640".parse(),
+            Ok(PermissionsRequest {
+                mode: Some(0o640),
+                ..Default::default()
+            })
+        );
+        let creation: Creation = "64k key=0x51".parse().unwrap();
+        assert_eq!((creation.size, creation.key), (65_536, Some(Key(0x51))));
+        let error = "mode=mode=666".parse::<PermissionsRequest>().unwrap_err();
+        assert!(error.contains("`mode=666` is not a mode"), "{error}");
+        assert!(
+            "64k 1m"
+                .parse::<Creation>()
+                .unwrap_err()
+                .contains("given twice")
+        );
+    }
+
+    #[test]
     fn a_creation_needs_a_size_and_nothing_else() {
         let creation = |key, size, mode| Ok(Creation { key, size, mode });
         assert_eq!("size=64k".parse(), creation(None, 65_536, 0o600));
@@ -182,8 +214,8 @@ mod tests {
             ("", "nothing to change"),
             ("mode", "`mode` has no value"),
             ("mode=", "has no value"),
-            ("mode=888", "is no mode"),
-            ("mode=1777", "is no mode"),
+            ("mode=888", "is not a mode"),
+            ("mode=1777", "is not a mode"),
             ("mode=600 mode=600", "given twice"),
             ("size=1", "none of owner, group and mode"),
         ] {

@@ -37,14 +37,24 @@ impl Sort {
         order.then(a.id.cmp(&b.id))
     }
 
-    /// Sorts by a column: reverses the order if it is the same one, else sorts ascending.
+    /// The order after a column is chosen: the same column again reverses it, any
+    /// other starts with what is looked for first.
     #[must_use]
     pub fn chosen(self, column: Column) -> Self {
-        Self {
-            column,
-            descending: self.column == column && !self.descending,
-        }
+        let descending = match self.column == column {
+            true => !self.descending,
+            false => largest_first(column),
+        };
+        Self { column, descending }
     }
+}
+
+/// Whether the largest or oldest of a column is of most interest.
+fn largest_first(column: Column) -> bool {
+    matches!(
+        column,
+        Column::Size | Column::Attached | Column::Resident | Column::Swapped | Column::Age
+    )
 }
 
 impl FromStr for Sort {
@@ -73,6 +83,14 @@ mod tests {
         let sort: Sort = "-size".parse().unwrap();
         assert_eq!((sort.column, sort.descending), (Column::Size, true));
         assert!("--size".parse::<Sort>().is_err());
+    }
+
+    #[test]
+    fn a_column_starts_with_what_matters_and_is_reversed_by_a_second_choice() {
+        let sort = Sort::default().chosen(Column::Resident);
+        assert!(sort.descending);
+        assert!(!sort.chosen(Column::Resident).descending);
+        assert!(!sort.chosen(Column::Owner).descending);
     }
 
     #[test]

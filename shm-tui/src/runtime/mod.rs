@@ -21,6 +21,7 @@ use ratatui::crossterm::event::Event as TerminalEvent;
 use crate::app::action::{Reading, Sampled};
 use crate::app::job::Report;
 use crate::app::{self, Action, App, Effect, Settings};
+use crate::config;
 use crate::model::bytes::copy;
 use crate::model::scan::{NamespaceScan, Scan};
 use crate::model::segment::Identity;
@@ -83,8 +84,6 @@ pub struct World {
     pub clock: Arc<dyn Clock>,
     /// The permissions of this run.
     pub policy: Policy,
-    /// Whether mouse events are enabled.
-    pub mouse: bool,
 }
 
 impl std::fmt::Debug for World {
@@ -122,7 +121,7 @@ pub fn browse(world: World, settings: Settings) -> io::Result<ExitCode> {
         },
         events.clone(),
     )?;
-    terminal::take(world.mouse)?;
+    terminal::take(settings.mouse)?;
     let input = Input::start(events.clone())?;
     let app = App::new(settings, size, world.clock.now());
     let result = Terminal::new(terminal::Screen::new()).and_then(|terminal| {
@@ -310,6 +309,10 @@ impl Browser {
             }
             Effect::CancelJob(number) => self.job_runner.cancel(number),
             Effect::Clipboard(text) => terminal::send(&copy::sequence(&text))?,
+            Effect::Mouse(on) => terminal::listen_to_mouse(on)?,
+            Effect::Save(path, choices) => {
+                return self.act(Action::Told(config::save(&path, &choices)));
+            }
             Effect::Panic => deliberate_panic(),
         }
         Ok(Flow::Continue(()))
@@ -345,7 +348,7 @@ impl Browser {
         self.input = None;
         terminal::restore();
         signals::stop()?;
-        terminal::take(self.world.mouse)?;
+        terminal::take(self.app.mouse)?;
         self.input = Some(Input::start(self.events.clone())?);
         self.repaint()?;
         self.act(Action::Resumed).map(drop)

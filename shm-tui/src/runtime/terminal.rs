@@ -51,6 +51,21 @@ pub(super) fn take(mouse: bool) -> io::Result<()> {
     write_all(&bytes, None)
 }
 
+/// Asks the terminal to report the mouse, or to select text with it. Only the
+/// thread that draws may, between two frames.
+///
+/// # Errors
+///
+/// If the terminal takes no bytes.
+pub(super) fn listen_to_mouse(on: bool) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    match on {
+        true => push(&mut bytes, &EnableMouseCapture),
+        false => push(&mut bytes, &DisableMouseCapture),
+    }
+    write_all(&bytes, None)
+}
+
 /// Restores the terminal; does nothing if the program does not have it.
 pub(super) fn restore() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
@@ -137,6 +152,8 @@ impl Write for Pending {
 pub(super) struct Screen {
     inner: CrosstermBackend<Pending>,
     pending: Pending,
+    /// Where the terminal's own cursor is shown, which it is in plain mode only.
+    cursor: Option<Position>,
 }
 
 impl Screen {
@@ -147,6 +164,7 @@ impl Screen {
         Self {
             inner: CrosstermBackend::new(pending.clone()),
             pending,
+            cursor: None,
         }
     }
 }
@@ -172,9 +190,13 @@ impl Backend for Screen {
         }
     }
 
-    // The browser draws its own cursors; the terminal's stays hidden.
+    // The browser draws its cursors itself. Screen readers follow the terminal's,
+    // which a frame of the plain mode shows.
     fn hide_cursor(&mut self) -> io::Result<()> {
-        Ok(())
+        match self.cursor.take() {
+            Some(_) => self.inner.hide_cursor(),
+            None => Ok(()),
+        }
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
@@ -186,7 +208,15 @@ impl Backend for Screen {
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.inner.set_cursor_position(position)
+        let position = position.into();
+        // Cells that are drawn move it.
+        let is_there = self.cursor == Some(position) && self.pending.0.borrow().is_empty();
+        if is_there {
+            return Ok(());
+        }
+        self.cursor = Some(position);
+        self.inner.set_cursor_position(position)?;
+        self.inner.show_cursor()
     }
 
     fn clear(&mut self) -> io::Result<()> {

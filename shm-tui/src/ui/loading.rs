@@ -18,7 +18,7 @@ pub(super) fn draw(
     buffer: &mut Buffer,
 ) {
     let rule = app.theme.rule().repeat(area.width.into());
-    let mut lines = vec![(rule, app.theme.dim())];
+    let mut lines = Vec::new();
     let range = loading.range();
     let count = format::thousands(range.end - range.start);
     let path = format::harmless(&loading.path.display().to_string());
@@ -38,7 +38,18 @@ pub(super) fn draw(
         lines.push((format!(" Key {key}, owner {owner}"), app.theme.plain()));
     }
     lines.extend(attached(app, contents, loading).map(|line| (line, app.theme.plain())));
-    // Without room, the attached processes are cut first, visibly.
+    // Nothing is cut: what does not fit a line goes on in the next.
+    let width = usize::from(area.width.saturating_sub(2)).max(1);
+    let lines = lines.into_iter().flat_map(|(line, style)| {
+        let wrapped = text::wrap(line.trim_start(), width).into_iter();
+        let indent = line.len() - line.trim_start().len();
+        let wrapped = wrapped.map(|words| (format!("{:indent$}{words}", ""), style));
+        wrapped.collect::<Vec<_>>()
+    });
+    let mut lines: Vec<_> = std::iter::once((rule, app.theme.dim()))
+        .chain(lines)
+        .collect();
+    // Where there is no room, who is attached gives way first, and it is said.
     let room = usize::from(area.height);
     if lines.len() > room {
         let hidden = lines.len() + 1 - room;

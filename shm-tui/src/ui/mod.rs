@@ -22,12 +22,14 @@ pub mod details;
 pub mod dialog;
 pub mod differences;
 pub mod events;
+pub mod focus;
 pub mod footer;
 pub mod header;
 pub mod help;
 pub mod inspector;
 pub mod loading;
 pub mod map;
+pub mod menu;
 pub mod namespaces;
 pub mod overlay;
 pub mod panel;
@@ -54,8 +56,12 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
         Screen::Columns => columns::draw(app, &areas, buffer),
     }
     footer::draw(app, areas.footer, buffer);
+    menu::draw(app, frame.area(), frame.buffer_mut());
     dialog::draw(app, frame.area(), frame.buffer_mut());
-    if app.help {
+    if app.help.open {
         help::draw(app, frame.area(), frame.buffer_mut());
+    }
+    if app.theme.plain {
+        frame.set_cursor_position(focus::position(app, &areas));
     }
 }

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::symbols::border;
 use ratatui::widgets::{Block, Clear, Widget};
 
+use super::text;
 use crate::app::App;
 
 const ASCII: border::Set<'_> = border::Set {
@@ -18,39 +19,35 @@ const ASCII: border::Set<'_> = border::Set {
     horizontal_bottom: "-",
 };
 
-/// Clears this many lines in the middle of `screen`, draws a border, and returns the area
-/// inside.
-pub(super) fn open(
-    app: &App,
-    screen: Rect,
-    (width, lines): (u16, usize),
-    title: &str,
-    buffer: &mut Buffer,
-) -> Rect {
-    let width = screen.width.min(width);
-    let height = u16::try_from(lines + 2)
-        .unwrap_or(u16::MAX)
-        .min(screen.height);
-    let area = Rect {
-        x: screen.x + (screen.width - width) / 2,
-        y: screen.y + (screen.height - height) / 2,
-        width,
-        height,
+/// Clears `area`, draws a box round it, and returns what is inside. In plain mode
+/// the title stands alone in the first line.
+pub(super) fn frame(app: &App, area: Rect, title: &str, buffer: &mut Buffer) -> Rect {
+    let inner = Rect {
+        x: area.x + 1.min(area.width),
+        y: area.y + 1.min(area.height),
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(2),
     };
+    let area = area.intersection(buffer.area);
+    Clear.render(area, buffer);
+    if app.theme.plain {
+        let line = Rect {
+            x: inner.x,
+            width: inner.width,
+            height: area.height.min(1),
+            ..area
+        };
+        text::put(buffer, line, title, false, "", app.theme.title());
+        return inner;
+    }
     let set = match app.theme.ascii {
         true => ASCII,
         false => border::PLAIN,
     };
-    Clear.render(area, buffer);
     Block::bordered()
         .border_set(set)
         .title(format!(" {title} "))
         .title_style(app.theme.title())
         .render(area, buffer);
-    Rect {
-        x: area.x + 1.min(area.width),
-        y: area.y + 1.min(area.height),
-        width: area.width.saturating_sub(2),
-        height: area.height.saturating_sub(2),
-    }
+    inner
 }

@@ -228,6 +228,19 @@ impl Stage {
         }
     }
 
+    /// A click on the first cell that shows `words`.
+    pub fn click(&mut self, words: &str) {
+        let picture = self.picture();
+        let mut lines = picture.lines().enumerate();
+        let found = lines.find_map(|(y, line)| Some((line.find(words)?, y, line)));
+        let (byte, y, line) = found.unwrap_or_else(|| panic!("no {words} in\n{picture}"));
+        let x = line[..byte].chars().count();
+        self.act(Action::Click {
+            x: x.try_into().unwrap(),
+            y: y.try_into().unwrap(),
+        });
+    }
+
     pub fn resize(&mut self, width: u16, height: u16) {
         self.act(Action::Resize(width, height));
     }
@@ -267,6 +280,7 @@ fn named(name: &str) -> KeyCode {
         "Backspace" => KeyCode::Backspace,
         "Space" => KeyCode::Char(' '),
         "Tab" => KeyCode::Tab,
+        name if name.starts_with('F') => KeyCode::F(name[1..].parse().unwrap()),
         other => panic!("no key {other}"),
     }
 }

@@ -57,6 +57,28 @@ pub enum Command {
     SortPrevious,
     /// Reverses the sort order.
     SortReverse,
+    /// Choose the column to sort by.
+    SortMenu,
+    /// Sort by resident bytes.
+    SortResident,
+    /// Sort by size.
+    SortSize,
+    /// Sort by attachments.
+    SortAttached,
+    /// Sort by age.
+    SortAge,
+    /// Sort by identifier.
+    SortId,
+    /// Sort by owner.
+    SortOwner,
+    /// Show the segments of one user only.
+    Users,
+    /// Show the orphans only.
+    Orphans,
+    /// The settings.
+    Setup,
+    /// Listen to the mouse, or leave it to the terminal.
+    Mouse,
     /// Shows or hides the details.
     Details,
     /// Pauses or resumes.
@@ -184,6 +206,8 @@ pub enum Place {
     Columns,
     /// In a dialog.
     Dialog,
+    /// In a menu.
+    Menu,
     /// In the help overlay.
     Help,
     /// In an input line.
@@ -206,6 +230,7 @@ impl Place {
             Self::Namespaces => "In the IPC namespaces",
             Self::Columns => "In the columns",
             Self::Dialog => "In a dialog",
+            Self::Menu => "In a menu",
             Self::Help => "In this help",
             Self::Line => "While typing",
         }
@@ -351,6 +376,11 @@ impl Keymap {
                 let wanted = |found: &Command| matches!(found, Command::Suspend | Command::Help);
                 find(Place::Anywhere).filter(|found| !is_letter && wanted(found))
             }
+            // Letters go to the next line that begins with them.
+            Place::Menu => {
+                let is_letter = matches!(chord.code, KeyCode::Char(c) if c.is_alphanumeric());
+                find(Place::Anywhere).filter(|_| chord.control || !is_letter)
+            }
             _ => find(Place::Anywhere),
         })
     }
@@ -394,7 +424,8 @@ mod tests {
                     false => KeyModifiers::NONE,
                 };
                 let place = match binding.place {
-                    Place::Anywhere => Place::List,
+                    // The table has another use for F5.
+                    Place::Anywhere => Place::Events,
                     place => place,
                 };
                 let found = Keymap::default().command(place, chord.code, modifiers);
@@ -430,10 +461,10 @@ mod tests {
 
     #[test]
     fn keys_that_cannot_be_meant_are_refused() {
-        let wrong = changes(Place::Help, Command::Filter, "f");
+        let wrong = changes(Place::Help, Command::Open, "f");
         assert_eq!(
             Keymap::with(&wrong).unwrap_err().to_string(),
-            "[keys.help] has no command `filter`"
+            "[keys.help] has no command `open`"
         );
         let mut twice = changes(Place::List, Command::Quit, "x");
         let list = twice.get_mut(&Place::List).unwrap();

@@ -5,6 +5,7 @@ use ratatui::crossterm::event::KeyCode;
 use super::{Binding, Chord, Command, Place};
 
 mod contents;
+mod menus;
 
 const fn key(character: char) -> Chord {
     named(KeyCode::Char(character))
@@ -41,13 +42,14 @@ const fn bind(
 }
 
 /// The table. The binding of the narrower context wins.
-pub const BINDINGS: &[Binding] = &joined::<LENGTH>([LIST, contents::BINDINGS, OTHERS]);
+pub const BINDINGS: &[Binding] =
+    &joined::<LENGTH>([LIST, menus::BINDINGS, contents::BINDINGS, OTHERS]);
 
-const LENGTH: usize = LIST.len() + contents::BINDINGS.len() + OTHERS.len();
+const LENGTH: usize = LIST.len() + menus::BINDINGS.len() + contents::BINDINGS.len() + OTHERS.len();
 
 /// Concatenates tables. A wrong length does not compile.
 #[allow(clippy::indexing_slicing)]
-const fn joined<const N: usize>(parts: [&[Binding]; 3]) -> [Binding; N] {
+const fn joined<const N: usize>(parts: [&[Binding]; 4]) -> [Binding; N] {
     let mut all = [LIST[0]; N];
     let (mut part, mut next) = (0, 0);
     while part < parts.len() {
@@ -64,17 +66,23 @@ const fn joined<const N: usize>(parts: [&[Binding]; 3]) -> [Binding; N] {
 }
 
 const LIST: &[Binding] = &[
-    bind(Place::List, &[key('q')], Command::Quit, "quit", "quit"),
     bind(
         Place::List,
-        &[named(KeyCode::Enter), key('x')],
+        &[key('q'), named(KeyCode::F(10))],
+        Command::Quit,
+        "quit",
+        "quit",
+    ),
+    bind(
+        Place::List,
+        &[named(KeyCode::Enter), named(KeyCode::F(8)), key('x')],
         Command::Open,
         "bytes",
         "show the contents of the segment, attached read-only while shown",
     ),
     bind(
         Place::List,
-        &[key('/'), key('f')],
+        &[key('/'), named(KeyCode::F(4)), key('f'), key('\\')],
         Command::Filter,
         "filter",
         "type a filter: words, size>=1m, owner=x, state=orphan, !dest ...",
@@ -88,9 +96,9 @@ const LIST: &[Binding] = &[
     ),
     bind(
         Place::List,
-        &[key('a')],
+        &[key('a'), named(KeyCode::F(3))],
         Command::Processes,
-        "processes",
+        "procs",
         "who has the segment attached",
     ),
     bind(
@@ -130,16 +138,16 @@ const LIST: &[Binding] = &[
     ),
     bind(
         Place::List,
-        &[key('o')],
+        &[key('o'), named(KeyCode::F(5)), key('t')],
         Command::Group,
-        "",
+        "group",
         "put rows together by owner, by creator, or not",
     ),
     bind(
         Place::List,
         &[key('>'), key('s')],
         Command::SortNext,
-        "sort",
+        "",
         "sort by the next column",
     ),
     bind(
@@ -151,7 +159,7 @@ const LIST: &[Binding] = &[
     ),
     bind(
         Place::List,
-        &[key('r')],
+        &[key('r'), key('I')],
         Command::SortReverse,
         "reverse",
         "turn the order round",
@@ -188,7 +196,7 @@ const LIST: &[Binding] = &[
         Place::List,
         &[key(' ')],
         Command::Mark,
-        "",
+        "mark",
         "mark the segment for an action, or not any more",
     ),
     bind(
@@ -205,10 +213,16 @@ const LIST: &[Binding] = &[
         "",
         "mark those shown that are not marked, and the other way round",
     ),
-    bind(Place::List, &[key('u')], Command::Unmark, "", "mark none"),
     bind(
         Place::List,
-        &[key('D'), named(KeyCode::Delete)],
+        &[key('U')],
+        Command::Unmark,
+        "",
+        "clear all marks",
+    ),
+    bind(
+        Place::List,
+        &[key('D'), named(KeyCode::F(9)), named(KeyCode::Delete)],
         Command::Remove,
         "remove",
         "remove the marked segments, or the selected one; asks first",
@@ -225,14 +239,14 @@ const LIST: &[Binding] = &[
         &[key('L')],
         Command::Lock,
         "",
-        "keep the marked segments in memory; asks first",
+        "lock the marked segments in memory, or unlock them if all are locked; asks first",
     ),
     bind(
         Place::List,
-        &[key('U')],
+        &[control('u')],
         Command::Unlock,
         "",
-        "let the marked segments be swapped out again; asks first",
+        "unlock the marked segments; asks first",
     ),
     bind(
         Place::List,
@@ -315,83 +329,6 @@ const OTHERS: &[Binding] = &[
         "go back to the table",
     ),
     bind(
-        Place::Columns,
-        &[key(' '), named(KeyCode::Enter)],
-        Command::Toggle,
-        "show or hide",
-        "show or hide the column",
-    ),
-    bind(
-        Place::Columns,
-        &[key('<'), key('K')],
-        Command::MoveUp,
-        "to the left",
-        "move the column to the left",
-    ),
-    bind(
-        Place::Columns,
-        &[key('>'), key('J')],
-        Command::MoveDown,
-        "to the right",
-        "move the column to the right",
-    ),
-    bind(
-        Place::Columns,
-        &[key('q'), named(KeyCode::Esc), key('c')],
-        Command::Back,
-        "back",
-        "go back to the table",
-    ),
-    bind(
-        Place::Dialog,
-        &[named(KeyCode::Right), named(KeyCode::Tab)],
-        Command::Right,
-        "next answer",
-        "go to the next answer",
-    ),
-    bind(
-        Place::Dialog,
-        &[named(KeyCode::Left), named(KeyCode::BackTab)],
-        Command::Left,
-        "",
-        "go to the answer before",
-    ),
-    bind(
-        Place::Dialog,
-        &[named(KeyCode::Enter)],
-        Command::Accept,
-        "take it",
-        "take the answer at the cursor",
-    ),
-    bind(
-        Place::Dialog,
-        &[named(KeyCode::Esc), control('c')],
-        Command::Cancel,
-        "cancel",
-        "do nothing",
-    ),
-    bind(
-        Place::Help,
-        &[key('q'), named(KeyCode::Esc), named(KeyCode::Enter)],
-        Command::Help,
-        "back",
-        "close the help",
-    ),
-    bind(
-        Place::Line,
-        &[named(KeyCode::Enter)],
-        Command::Accept,
-        "keep",
-        "keep what was typed",
-    ),
-    bind(
-        Place::Line,
-        &[named(KeyCode::Esc), control('c')],
-        Command::Cancel,
-        "drop",
-        "drop what was typed",
-    ),
-    bind(
         Place::Anywhere,
         &[key('?'), named(KeyCode::F(1))],
         Command::Help,
@@ -454,5 +391,18 @@ const OTHERS: &[Binding] = &[
         "",
         "give the terminal back to the shell; `fg` goes on",
     ),
-    bind(Place::Anywhere, &[control('c')], Command::Quit, "", "quit"),
+    bind(
+        Place::Anywhere,
+        &[control('t')],
+        Command::Mouse,
+        "",
+        "leave the mouse to the terminal, which selects text with it, or listen to it again",
+    ),
+    bind(
+        Place::Anywhere,
+        &[control('c'), named(KeyCode::F(10))],
+        Command::Quit,
+        "",
+        "quit",
+    ),
 ];

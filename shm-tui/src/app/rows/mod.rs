@@ -295,6 +295,17 @@ impl Rows {
         self.selected = self.at(self.position).map(|row| row.segment);
     }
 
+    /// Selects the row of a segment; returns whether it is shown.
+    pub fn select_id(&mut self, id: Id) -> bool {
+        let is_it = |index: usize| self.all.get(index).is_some_and(|row| row.segment.id == id);
+        let mut shown = self.order.iter();
+        let found = shown.position(|item| item.row().is_some_and(is_it));
+        if let Some(position) = found {
+            self.select(position);
+        }
+        found.is_some()
+    }
+
     /// Moves the selection down by this many lines.
     pub fn step(&mut self, by: isize) {
         let mut target = self.position.saturating_add_signed(by);

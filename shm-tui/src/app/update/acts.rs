@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::{Command, Edit, Effect, panels};
 use crate::app::dialog::{Choice, Confirm, Dialog, Plan, Results};
 use crate::app::effect::READ_ONLY;
-use crate::app::{App, Line, Prompt};
+use crate::app::{App, Line, Prompt, Screen, question};
 use crate::model::act::{Act, Creation, Operation, Outcome, Permissions};
 use crate::model::dry_run;
 use crate::model::request::PermissionsRequest;
@@ -38,11 +38,19 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
         Command::Unmark => app.marks.clear(),
         Command::Remove => ask_about(app, Operation::Remove, effects),
         Command::Lock | Command::Unlock if !app.abilities.locks => app.notify(NO_LOCKS, true),
-        Command::Lock => ask_about(app, Operation::Lock, effects),
+        Command::Lock => {
+            let targets = targets(app);
+            let locked = targets.iter().all(|segment| segment.flags.locked);
+            let operation = match locked && !targets.is_empty() {
+                true => Operation::Unlock,
+                false => Operation::Lock,
+            };
+            ask_about(app, operation, effects);
+        }
         Command::Unlock => ask_about(app, Operation::Unlock, effects),
         Command::Permit if targets(app).is_empty() => {}
-        Command::Permit => type_request(app, Prompt::Permit, "mode="),
-        Command::Create => type_request(app, Prompt::Create, "size="),
+        Command::Permit => type_request(app, Prompt::Permit),
+        Command::Create => type_request(app, Prompt::Create),
         _ => {}
     }
 }
@@ -50,8 +58,12 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
 /// Why locking keys do nothing on FreeBSD, OpenBSD, DragonFly and macOS.
 const NO_LOCKS: &str = "this system cannot lock a segment; mlock(2) by a process that has it attached keeps it in memory";
 
-fn type_request(app: &mut App, prompt: Prompt, begin: &str) {
-    app.request = Line::new(begin.to_owned());
+/// Asks for a line; what was typed before is suggested if it failed.
+fn type_request(app: &mut App, prompt: Prompt) {
+    app.request = match app.submitted.take() {
+        Some((failed, text)) if failed == prompt => Line::suggestion(text),
+        _ => Line::default(),
+    };
     app.typing = Some(prompt);
 }
 
@@ -83,6 +95,7 @@ fn ask(app: &mut App, plan: Plan, effects: &mut Vec<Effect>) {
 /// Parses a change; returns false if the line is invalid.
 pub(super) fn request(app: &mut App, effects: &mut Vec<Effect>) -> bool {
     let request = parsed::<PermissionsRequest>(app);
+    app.submitted = Some((Prompt::Permit, app.request.text().to_owned()));
     let meant = request.is_some();
     effects.extend(request.map(Effect::Resolve));
     meant
@@ -92,6 +105,7 @@ pub(super) fn request(app: &mut App, effects: &mut Vec<Effect>) -> bool {
 pub(super) fn creation(app: &mut App, effects: &mut Vec<Effect>) -> bool {
     match parsed::<Creation>(app) {
         Some(creation) => {
+            app.submitted = Some((Prompt::Create, app.request.text().to_owned()));
             ask(app, Plan::Create(creation), effects);
             true
         }
@@ -113,7 +127,14 @@ pub(super) fn resolved(
 ) {
     match result {
         Ok(permissions) => ask_about(app, Operation::Permit(permissions), effects),
-        Err(why) => app.notify(why, true),
+        Err(why) => {
+            // What was typed is not lost.
+            if app.typing.is_none() && app.dialog.is_none() && app.screen == Screen::List {
+                type_request(app, Prompt::Permit);
+                app.request = Line::new(app.request.text().to_owned());
+            }
+            app.notify(why, true);
+        }
     }
 }
 
@@ -137,19 +158,27 @@ pub(super) fn answer(app: &mut App, command: Command, effects: &mut Vec<Effect>)
     match (&mut app.dialog, command) {
         (Some(Dialog::Results(_)), Command::Accept | Command::Cancel) => app.dialog = None,
         (Some(Dialog::Results(results)), _) => {
-            let last = results.lines.len().saturating_sub(1);
-            results.top = scrolled(results.top).min(last);
+            results.top = scrolled(results.top);
         }
         (Some(Dialog::Confirm(confirm)), _) if confirm.busy => {}
         (Some(Dialog::Confirm(_)), Command::Cancel) => app.dialog = None,
         (Some(Dialog::Confirm(confirm)), Command::Left) => confirm.step(false),
         (Some(Dialog::Confirm(confirm)), Command::Right) => confirm.step(true),
         (Some(Dialog::Confirm(_)), Command::Accept) => agree(app, effects),
-        (Some(Dialog::Confirm(confirm)), _) => {
-            let last = confirm.plan.commands().len().saturating_sub(1);
-            confirm.top = scrolled(confirm.top).min(last);
-        }
+        (Some(Dialog::Confirm(confirm)), _) => confirm.top = scrolled(confirm.top),
         (None, _) => {}
+    }
+}
+
+/// A click on an answer goes to it, one on the answer at the cursor takes it.
+pub(super) fn click(app: &mut App, x: u16, y: u16, effects: &mut Vec<Effect>) {
+    let Some(choice) = question::answer_at(app, x, y) else {
+        return;
+    };
+    match &mut app.dialog {
+        Some(Dialog::Confirm(confirm)) if confirm.busy => {}
+        Some(Dialog::Confirm(confirm)) if confirm.choice != choice => confirm.choice = choice,
+        _ => agree(app, effects),
     }
 }
 
@@ -159,6 +188,10 @@ pub(super) fn edit(app: &mut App, edit: &Edit) {
         && confirm.proof.is_some()
     {
         confirm.typed.edit(edit);
+        // Who types the number agrees: Enter does it then.
+        if confirm.is_proven() && confirm.choice == Choice::Cancel {
+            confirm.choice = Choice::Go;
+        }
     }
 }
 
@@ -192,6 +225,7 @@ pub(super) fn acted(app: &mut App, dry: bool, results: &[(Act, Result<Outcome, S
     if !dry && failed == 0 {
         app.marks.clear();
         app.dialog = None;
+        app.submitted = None;
         return app.notify(format!("{title}: done"), false);
     }
     let line = |(act, result): &(Act, Result<Outcome, String>)| match result {
@@ -222,6 +256,8 @@ pub(super) fn created(app: &mut App, dry: bool, result: Result<Id, String>) {
     match result {
         Ok(id) if !dry => {
             app.dialog = None;
+            app.submitted = None;
+            app.created = Some(id);
             app.notify(format!("made segment {id}"), false);
         }
         Ok(_) => {
@@ -261,4 +297,15 @@ pub(super) fn refused(app: &mut App, why: &str) {
         app.dialog = None;
     }
     app.notify(why, true);
+}
+
+/// Moves the cursor to the segment that was created, once it is listed.
+pub(super) fn select_created(app: &mut App) {
+    let Some(id) = app.created.filter(|id| app.rows.segment(*id).is_some()) else {
+        return;
+    };
+    app.created = None;
+    if !app.rows.select_id(id) {
+        app.notify(format!("made segment {id}, which the filter hides"), false);
+    }
 }

@@ -1,8 +1,13 @@
 //! Handles keys and clicks in the table.
 
-use super::{Command, Effect, acts, change_period, contents, drop_filter, map, panels, period};
+use super::{
+    Command, Effect, acts, change_period, contents, drop_filter, map, menu, panels, period,
+};
+use crate::app::footer;
 use crate::app::layout;
+use crate::app::menu::MenuKind;
 use crate::app::{App, Grouping, Prompt, Screen};
+use crate::model::column::Column;
 use crate::model::sort::Sort;
 
 pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
@@ -19,6 +24,16 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
         Command::Open => contents::open(app),
         Command::Filter => app.typing = Some(Prompt::Filter),
         Command::Back => drop_filter(app),
+        Command::SortMenu => menu::open(app, MenuKind::Sort),
+        Command::Users => menu::open(app, MenuKind::Users),
+        Command::Setup => menu::open(app, MenuKind::Setup),
+        Command::Orphans => menu::toggle_orphans(app),
+        Command::SortResident => menu::sort_by(app, Column::Resident),
+        Command::SortSize => menu::sort_by(app, Column::Size),
+        Command::SortAttached => menu::sort_by(app, Column::Attached),
+        Command::SortAge => menu::sort_by(app, Column::Age),
+        Command::SortId => menu::sort_by(app, Column::Id),
+        Command::SortOwner => menu::sort_by(app, Column::Owner),
         Command::Processes => panels::open_processes(app, effects),
         Command::Events => app.screen = Screen::Events,
         Command::Namespaces => {
@@ -82,8 +97,23 @@ fn sort_by_neighbor(app: &mut App, by: isize) {
 }
 
 /// A click in the header sorts, one on a row selects, one on the selected row opens it.
-pub(super) fn click(app: &mut App, x: u16, y: u16) {
-    if app.help || app.dialog.is_some() {
+pub(super) fn click(app: &mut App, x: u16, y: u16, effects: &mut Vec<Effect>) {
+    let areas = layout::areas(app);
+    let at = ratatui::layout::Position { x, y };
+    let is_last = y + 1 == areas.footer.bottom() && areas.footer.contains(at);
+    if app.help.open || (app.dialog.is_none() && app.typing.is_some()) {
+        return;
+    }
+    if app.dialog.is_some() {
+        return acts::click(app, x, y, effects);
+    }
+    if app.menu.is_some() {
+        return menu::click(app, x, y, effects);
+    }
+    if is_last && app.notice.is_none() {
+        if let Some(command) = footer::command_at(app, areas.footer.width, x) {
+            super::command(app, command, effects);
+        }
         return;
     }
     match app.screen {
@@ -92,8 +122,6 @@ pub(super) fn click(app: &mut App, x: u16, y: u16) {
         Screen::Map => return map::click(app, x, y),
         _ => return,
     }
-    let areas = layout::areas(app);
-    let at = ratatui::layout::Position { x, y };
     if areas.titles.contains(at) {
         let hit = layout::columns(app, areas.titles)
             .into_iter()

@@ -6,6 +6,7 @@ mod differences;
 mod job;
 mod list;
 mod map;
+mod menu;
 mod panels;
 mod reports;
 mod search;
@@ -41,10 +42,10 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
             }
         }
         Action::Namespaces(result) => panels::listed(app, result),
-        Action::Told(Ok(text)) => app.notify(text, false),
-        Action::Told(Err(text)) => app.notify(text, true),
-        Action::Click { x, y } => list::click(app, x, y),
-        Action::Scroll(by) => scroll(app, by),
+        Action::Told(result) => transfer::told(app, result),
+        Action::Jump(letter) => menu::jump(app, letter),
+        Action::Click { x, y } => list::click(app, x, y, &mut effects),
+        Action::Scroll(by) => scroll(app, by, &mut effects),
         Action::Resize(width, height) => app.size = Size { width, height },
         Action::Focus(focused) => focus(app, focused, &mut effects),
         Action::Resumed => resume(app, &mut effects),
@@ -76,14 +77,15 @@ fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     match command {
         Command::Quit => effects.push(Effect::Quit),
         Command::Help => {
-            app.help = !app.help;
-            app.help_top = 0;
+            super::help::toggle(app);
         }
         Command::Suspend => effects.push(Effect::Suspend),
         Command::Refresh => effects.extend([Effect::Repaint, Effect::Refresh]),
         Command::Panic => effects.push(Effect::Panic),
-        _ if app.help => help(app, command),
+        Command::Mouse => menu::toggle_mouse(app, effects),
+        _ if app.help.open => help(app, command),
         _ if app.dialog.is_some() => acts::answer(app, command, effects),
+        _ if app.menu.is_some() => menu::command(app, command, effects),
         Command::Accept => end_typing(app, true, effects),
         Command::Cancel => end_typing(app, false, effects),
         _ => match app.screen {
@@ -96,33 +98,48 @@ fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Scrolls the help. The view clips at the end.
+/// Keys in the help: scrolls and searches it, or closes it.
 fn help(app: &mut App, command: Command) {
-    let page = app.size.height.saturating_sub(4).max(1);
-    let last = crate::ui::help::last_top(app);
-    let top = match command {
-        Command::Up => app.help_top.saturating_sub(1),
-        Command::Down => app.help_top.saturating_add(1),
-        Command::PageUp => app.help_top.saturating_sub(page),
-        Command::PageDown => app.help_top.saturating_add(page),
-        Command::First => 0,
-        Command::Last => last,
-        _ => app.help_top,
-    };
-    app.help_top = top.min(last);
+    let page = usize::from(app.size.height.saturating_sub(4).max(1));
+    let help = &mut app.help;
+    match command {
+        Command::Accept if help.typing => help.typing = false,
+        Command::Cancel if help.typing => {
+            help.typing = false;
+            help.words = Line::default();
+        }
+        Command::Filter => help.typing = true,
+        Command::Back if !help.words.text().is_empty() => {
+            help.words = Line::default();
+            help.top = 0;
+        }
+        Command::Back => help.open = false,
+        Command::Up => help.top = help.top.saturating_sub(1),
+        Command::Down => help.top = help.top.saturating_add(1),
+        Command::PageUp => help.top = help.top.saturating_sub(page),
+        Command::PageDown => help.top = help.top.saturating_add(page),
+        Command::First => help.top = 0,
+        Command::Last => help.top = usize::MAX,
+        _ => {}
+    }
 }
 
-fn scroll(app: &mut App, by: i8) {
+fn scroll(app: &mut App, by: i8, effects: &mut Vec<Effect>) {
     let command = match by < 0 {
         true => Command::Up,
         false => Command::Down,
     };
     for _ in 0..by.unsigned_abs() {
-        self::command(app, command, &mut Vec::new());
+        self::command(app, command, effects);
     }
 }
 
 fn edit(app: &mut App, edit: &Edit, effects: &mut Vec<Effect>) {
+    if app.help.open {
+        app.help.words.edit(edit);
+        app.help.top = 0;
+        return;
+    }
     if app.dialog.is_some() {
         return acts::edit(app, edit);
     }
@@ -257,6 +274,7 @@ fn sampled(app: &mut App, sampled: Sampled, effects: &mut Vec<Effect>) {
     app.marks.follow(&app.rows);
     app.history.record(app.rows.bytes(), app.now.steady);
     app.reorder();
+    acts::select_created(app);
 }
 
 fn expire(app: &mut App) {

@@ -1,11 +1,10 @@
 //! Handles keys in the panels beside the table, and the results they show.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Command, Effect};
+use super::{Command, Effect, transfer};
 use crate::app::layout;
-use crate::app::{App, ProcessFilter, Prompt, Screen};
+use crate::app::{App, Line, ProcessFilter, Prompt, Screen};
 use crate::model::column::{COLUMNS, Column};
 use crate::model::scan::{Finding, NamespaceScan, Scan};
 use crate::model::segment::Segment;
@@ -129,18 +128,23 @@ fn events(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
     match command {
         Command::Back => back(app, effects),
         Command::Filter => app.typing = Some(Prompt::Events),
-        Command::Export => app.typing = Some(Prompt::Export),
+        Command::Export => {
+            app.entry_error = None;
+            app.export_path = Line::suggestion(app.export_path.text().to_owned());
+            app.typing = Some(Prompt::Export);
+        }
         _ => {}
     }
 }
 
 /// Writes the visible entries, oldest first.
 pub(super) fn export(app: &mut App, effects: &mut Vec<Effect>) {
-    let path = app.export_path.text().trim();
-    if path.is_empty() {
+    let typed = app.export_path.text().to_owned();
+    let Some(path) = transfer::path(app, &typed) else {
         app.notify("a name is needed to write to", true);
         return;
-    }
+    };
+    app.submitted = Some((Prompt::Export, typed));
     let mut lines: Vec<String> = app
         .shown_events()
         .map(|entry| entry.line(&app.directory.clock(entry.time)))
@@ -148,7 +152,7 @@ pub(super) fn export(app: &mut App, effects: &mut Vec<Effect>) {
     lines.reverse();
     let mut text = lines.join("\n");
     text.push('\n');
-    effects.push(Effect::Export(PathBuf::from(path), text));
+    effects.push(Effect::Export(path, text));
 }
 
 fn namespaces(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
@@ -179,6 +183,7 @@ fn namespaces(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
 fn forget(app: &mut App) {
     app.rows.clear();
     app.marks.clear();
+    app.created = None;
     app.only = None;
     app.processes = Default::default();
     app.history = Default::default();

@@ -17,7 +17,7 @@ pub(super) fn arrived(app: &mut App, number: u64, report: Report, effects: &mut 
             app.jobs.end(|job| job.number == number);
             match result {
                 Ok(answer) => answered(app, work, answer, effects),
-                Err(why) => app.notify(why, true),
+                Err(why) => transfer::failed(app, &work, why),
             }
         }
     }
@@ -25,7 +25,10 @@ pub(super) fn arrived(app: &mut App, number: u64, report: Report, effects: &mut 
 
 fn answered(app: &mut App, work: Work, answer: Answer, effects: &mut Vec<Effect>) {
     match answer {
-        Answer::Said(text) => app.notify(text, false),
+        Answer::Said(text) => {
+            app.submitted = None;
+            app.notify(text, false);
+        }
         Answer::Cancelled if matches!(work, Work::Dump(..)) => {
             app.notify("called off: the file is removed again", false);
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{App, Effect, job};
 use crate::app::findings::Loading;
 use crate::app::job::{LoadPreview, Work};
-use crate::app::{Line, Prompt};
+use crate::app::{Line, Prompt, Screen};
 use crate::model::bytes::copy::{self, Form};
 use crate::model::format;
 use crate::output::dump::Dump;
@@ -58,9 +58,67 @@ pub(super) fn ask_dump(app: &mut App, hex: bool) {
         true => (Prompt::DumpHex, "txt"),
         false => (Prompt::Dump, "bin"),
     };
-    app.entry = Line::new(format!("segment-{id}.{extension}"));
+    let name = format!("segment-{id}.{extension}");
+    ask_path(app, prompt, name);
+}
+
+/// Asks for a path; the one typed before is suggested if it failed.
+fn ask_path(app: &mut App, prompt: Prompt, suggestion: String) {
+    app.entry = Line::suggestion(match app.submitted.take() {
+        Some((failed, text)) if failed == prompt => text,
+        _ => suggestion,
+    });
     app.entry_error = None;
     app.typing = Some(prompt);
+}
+
+/// Remembers a line that was entered, until what it asks for is done.
+fn submit(app: &mut App, prompt: Prompt) {
+    app.submitted = Some((prompt, app.entry.text().to_owned()));
+}
+
+/// A job with a file failed: the path can be corrected, unless something else is
+/// done by now.
+pub(super) fn failed(app: &mut App, work: &Work, why: String) {
+    let prompt = match work {
+        Work::Dump(Dump { hex: true, .. }, _) => Prompt::DumpHex,
+        Work::Dump(..) => Prompt::Dump,
+        Work::PreviewLoad(_) | Work::Load(..) => Prompt::Load,
+        _ => return app.notify(why, true),
+    };
+    reopen(app, prompt, Screen::Contents, why);
+}
+
+/// Shows a line again that led to a failure.
+fn reopen(app: &mut App, prompt: Prompt, screen: Screen, why: String) {
+    let free = app.typing.is_none() && app.dialog.is_none() && app.screen == screen;
+    match app.submitted.take() {
+        Some((failed, text)) if failed == prompt && free => {
+            match prompt {
+                Prompt::Export => app.export_path = Line::new(text),
+                _ => app.entry = Line::new(text),
+            }
+            app.entry_error = Some(why);
+            app.typing = Some(prompt);
+        }
+        kept => {
+            app.submitted = kept;
+            app.notify(why, true);
+        }
+    }
+}
+
+/// A file was written, or could not be.
+pub(super) fn told(app: &mut App, result: Result<String, String>) {
+    let export = matches!(app.submitted, Some((Prompt::Export, _)));
+    match result {
+        Ok(text) => {
+            app.submitted = None;
+            app.notify(text, false);
+        }
+        Err(why) if export => reopen(app, Prompt::Export, Screen::Events, why),
+        Err(why) => app.notify(why, true),
+    }
 }
 
 /// Writes the selection, or everything, to the typed file.
@@ -69,12 +127,25 @@ pub(super) fn dump(app: &mut App, hex: bool, effects: &mut Vec<Effect>) {
         return app.notify("a name is needed to write to", true);
     };
     let range = contents.selection().unwrap_or(0..contents.window.size);
+    submit(app, if hex { Prompt::DumpHex } else { Prompt::Dump });
     job::begin(app, Work::Dump(Dump { range, hex }, path), effects);
 }
 
 fn typed_path(app: &App) -> Option<PathBuf> {
-    let path = app.entry.text().trim();
-    (!path.is_empty()).then(|| PathBuf::from(path))
+    path(app, app.entry.text())
+}
+
+/// The path that a text names; `~` is the home directory.
+pub(super) fn path(app: &App, text: &str) -> Option<PathBuf> {
+    let text = text.trim();
+    let home = match text.strip_prefix('~') {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => app.home.as_ref(),
+        _ => None,
+    };
+    match home {
+        Some(home) => Some(home.join(text.trim_start_matches(['~', '/']))),
+        None => (!text.is_empty()).then(|| PathBuf::from(text)),
+    }
 }
 
 /// Prompts for the file to load.
@@ -85,15 +156,16 @@ pub(super) fn ask_load(app: &mut App) {
             true,
         );
     }
-    app.entry = Line::default();
-    app.entry_error = None;
-    app.typing = Some(Prompt::Load);
+    ask_path(app, Prompt::Load, String::new());
 }
 
 /// Finds out what loading the typed file would do.
 pub(super) fn preview_load(app: &mut App, effects: &mut Vec<Effect>) {
     match typed_path(app) {
-        Some(path) => job::begin(app, Work::PreviewLoad(path), effects),
+        Some(path) => {
+            submit(app, Prompt::Load);
+            job::begin(app, Work::PreviewLoad(path), effects);
+        }
         None => app.notify("a name is needed to load from", true),
     }
 }
@@ -114,7 +186,7 @@ pub(super) fn load_preview(app: &mut App, work: Work, weight: LoadPreview) {
                 format::thousands(room)
             ),
         };
-        return app.notify(why, true);
+        return reopen(app, Prompt::Load, Screen::Contents, why);
     }
     contents.loading = Some(Loading {
         path,

@@ -31,7 +31,7 @@ use std::fmt;
 
 pub use edit::{quoted, term_of, with_term};
 pub use field::{FIELDS, Field, FieldDefinition, Kind};
-pub use value::size;
+pub use value::{mode, size};
 
 use super::column::{Column, Context};
 use super::segment::Segment;

@@ -99,8 +99,9 @@ pub(super) fn is_unit(kind: Kind, word: &str) -> bool {
     }
 }
 
-/// Parses permission bits: octal, or as the table shows them.
-pub(super) fn mode(text: &str) -> Option<u64> {
+/// Reads permission bits: octal, or as the table shows them, `rw-r-----`.
+#[must_use]
+pub fn mode(text: &str) -> Option<u64> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         let octal = u64::from_str_radix(text, 8).ok();
         return octal.filter(|mode| *mode <= 0o777);

@@ -1,0 +1,146 @@
+//! What the last line offers, and where: for the view to draw, and for a click.
+//!
+//! The table has a bar of function keys as `htop` has one, the other screens the
+//! keys of their table.
+
+use ratatui::crossterm::event::{KeyCode, KeyModifiers};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::keymap::{Command, Place};
+use super::{App, Screen, event};
+
+/// One key of the last line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FooterKey {
+    /// The first cell.
+    pub x: u16,
+    /// Cells.
+    pub width: u16,
+    /// The key, with what separates it from the one before.
+    pub key: String,
+    /// What it does, with what separates it from the next.
+    pub label: String,
+    /// What a click does.
+    pub command: Command,
+}
+
+/// Cells of a function key and its label: ten of them fit 80.
+const CELL: usize = 6;
+/// Which function keys stay longest where there is no room for all.
+const IMPORTANCE: [u8; 10] = [1, 10, 9, 4, 6, 3, 7, 2, 5, 8];
+
+/// The keys of the last line, from left to right, as many as fit `width`.
+#[must_use]
+pub fn keys(app: &App, width: u16) -> Vec<FooterKey> {
+    let place = event::place(app);
+    let keys = match place {
+        Place::List if app.screen == Screen::List => bar(app, width.into()),
+        place => words(app, place, width.into()),
+    };
+    let mut x: u16 = 0;
+    let placed = keys.into_iter().map(|(key, label, command)| {
+        let width = u16::try_from(key.width() + label.width()).unwrap_or(u16::MAX);
+        let at = x;
+        x = x.saturating_add(width);
+        FooterKey {
+            x: at,
+            width,
+            key,
+            label,
+            command,
+        }
+    });
+    placed.collect()
+}
+
+/// What a click on this cell of the last line does.
+#[must_use]
+pub fn command_at(app: &App, width: u16, x: u16) -> Option<Command> {
+    let mut keys = keys(app, width).into_iter();
+    let hit = keys.find(|key| (key.x..key.x.saturating_add(key.width)).contains(&x));
+    hit.map(|key| key.command)
+}
+
+type Piece = (String, String, Command);
+
+/// The bar of function keys, and behind it other keys if there is room.
+fn bar(app: &App, width: usize) -> Vec<Piece> {
+    let find = |number: u8| {
+        let command = app
+            .keymap
+            .command(Place::List, KeyCode::F(number), KeyModifiers::NONE)?;
+        let label = label(app, command);
+        (!label.is_empty()).then(|| (number, format!("F{number}"), label, command))
+    };
+    let mut found: Vec<_> = (1..=10).filter_map(find).collect();
+    let wide = |pieces: &[(u8, String, String, Command)]| {
+        let cells = pieces
+            .iter()
+            .map(|(_, key, label, _)| key.width() + label.width().max(CELL));
+        let last = pieces
+            .last()
+            .map_or(0, |(_, _, label, _)| CELL.saturating_sub(label.width()));
+        cells.sum::<usize>().saturating_sub(last)
+    };
+    for number in IMPORTANCE.iter().rev() {
+        if wide(&found) <= width || found.len() == 1 {
+            break;
+        }
+        found.retain(|(known, ..)| known != number);
+    }
+    let used = wide(&found);
+    let shown: Vec<Command> = found.iter().map(|(_, _, _, command)| *command).collect();
+    let mut pieces: Vec<Piece> = found
+        .into_iter()
+        .map(|(_, key, label, command)| (key, format!("{label:<CELL$}"), command))
+        .collect();
+    let mut room = width.saturating_sub(used);
+    let others = app.keymap.footer(Place::List);
+    for (binding, chord) in others.filter(|(binding, _)| !shown.contains(&binding.command)) {
+        let piece = (
+            format!("  {chord}"),
+            format!(" {}", binding.short),
+            binding.command,
+        );
+        let cells = piece.0.width() + piece.1.width();
+        if cells > room {
+            break;
+        }
+        room -= cells;
+        pieces.push(piece);
+    }
+    pieces
+}
+
+/// The word for a command in the bar.
+fn label(app: &App, command: Command) -> String {
+    let mut lines = app.keymap.lines().map(|(binding, _)| binding);
+    let found = lines.find(|binding| {
+        let here = matches!(binding.place, Place::List | Place::Anywhere);
+        here && binding.command == command && !binding.short.is_empty()
+    });
+    let word = found.map_or("", |binding| binding.short);
+    let mut letters = word.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).take(CELL).collect(),
+        None => String::new(),
+    }
+}
+
+/// The keys that a place names in its table; whole ones, and the last one, which
+/// shows all others, longest.
+fn words(app: &App, place: Place, width: usize) -> Vec<Piece> {
+    let mut keys: Vec<Piece> = app
+        .keymap
+        .footer(place)
+        .map(|(binding, chord)| {
+            let label = format!(" {} ", binding.short);
+            (format!(" {chord}"), label, binding.command)
+        })
+        .collect();
+    let cells = |(key, label, _): &Piece| key.width() + label.width();
+    while keys.len() > 1 && keys.iter().map(cells).sum::<usize>() > width {
+        keys.remove(keys.len() - 2);
+    }
+    keys
+}

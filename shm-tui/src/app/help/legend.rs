@@ -1,0 +1,117 @@
+//! What signs, states and colors mean.
+
+use super::{Entry, Section};
+use crate::app::App;
+use crate::model::state::{STATES, State};
+
+/// What each state says of a segment.
+fn about(state: State) -> &'static str {
+    match state {
+        State::InUse => "at least one process has it attached",
+        State::Idle => "no process has it attached, and its creator runs",
+        State::PossibleOrphan => {
+            "no process has it attached and its creator has exited, but not for long, or its last \
+             user runs"
+        }
+        State::LikelyOrphan => {
+            "no process has it attached, and its creator and last user have exited: for an hour, \
+             or a day if it has a key"
+        }
+        State::Removed => "marked for removal: the kernel destroys it at the last detach",
+        State::Unknown => "no process has it attached, and nothing is known of its creator",
+    }
+}
+
+/// The sections of the legend.
+pub(super) fn sections(app: &App) -> [Section; 3] {
+    [states(app), signs(app), colors(app)]
+}
+
+fn entry(term: &str, style: ratatui::style::Style, about: &str) -> Entry {
+    Entry {
+        term: term.to_owned(),
+        style,
+        about: about.to_owned(),
+    }
+}
+
+fn states(app: &App) -> Section {
+    let entries = STATES
+        .into_iter()
+        .map(|(state, _, label)| entry(label, app.theme.title(), about(state)));
+    Section {
+        place: None,
+        title: "States".to_owned(),
+        entries: entries.collect(),
+    }
+}
+
+fn signs(app: &App) -> Section {
+    let theme = app.theme;
+    let map = theme.map();
+    let entries = [
+        ("+", theme.fresh(), "a new row"),
+        ("*", theme.changed(), "a row that changed"),
+        ("-", theme.gone(), "a row whose segment is gone"),
+        (theme.mark(), theme.title(), "marked for an action"),
+        (
+            theme.arrow(false),
+            theme.title(),
+            "sorted, the smallest first",
+        ),
+        (
+            theme.arrow(true),
+            theme.title(),
+            "sorted, the largest first",
+        ),
+        (
+            "< >",
+            theme.key(),
+            "there are more columns: Left and Right show them",
+        ),
+        (map.hole, theme.plain(), "in the map: never touched"),
+        (map.zero, theme.plain(), "in the map: zeros"),
+        (map.data, theme.plain(), "in the map: data"),
+        (
+            map.changed,
+            theme.changed(),
+            "in the map: changed since the last scan",
+        ),
+        (map.unknown, theme.plain(), "in the map: unknown"),
+        (map.hit, theme.plain(), "in the map: a match begins here"),
+    ];
+    let entries = entries.map(|(sign, style, about)| entry(sign, style, about));
+    Section {
+        place: None,
+        title: "Signs".to_owned(),
+        entries: entries.into(),
+    }
+}
+
+fn colors(app: &App) -> Section {
+    let theme = app.theme;
+    let entries = [
+        ("key", theme.key(), "keys here and in the last line"),
+        ("new", theme.fresh(), "a new row"),
+        (
+            "changed",
+            theme.changed(),
+            "a changed row, a byte that changed a while ago",
+        ),
+        ("just now", theme.heat(3), "a byte that has just changed"),
+        ("gone", theme.gone(), "a row whose segment is gone"),
+        ("failure", theme.failure(), "a failure"),
+        (
+            " PAUSED ",
+            theme.banner(),
+            "something unusual: paused, held",
+        ),
+        ("selected", theme.selected(), "the cursor"),
+    ];
+    let entries = entries.map(|(word, style, about)| entry(word, style, about));
+    Section {
+        place: None,
+        title: "Colors".to_owned(),
+        entries: entries.into(),
+    }
+}
