@@ -118,6 +118,48 @@ fn the_mouse_sorts_selects_and_scrolls_unless_it_is_switched_off() {
 }
 
 #[test]
+fn the_mouse_is_left_to_the_terminal_at_run_time_and_kept_so_over_a_stop() {
+    let mode = |pty: &Pty| pty.seen().parser.screen().mouse_protocol_mode();
+    let mut pty = demo();
+    assert_ne!(mode(&pty), vt100::MouseProtocolMode::None);
+    pty.send("\u{14}");
+    pty.expect("the terminal selects text");
+    assert_eq!(mode(&pty), vt100::MouseProtocolMode::None);
+    pty.send("\u{14}");
+    pty.expect("the mouse is on");
+    assert_ne!(mode(&pty), vt100::MouseProtocolMode::None);
+    pty.send("q");
+    assert_eq!(pty.code(), 0);
+    pty.assert_restored();
+}
+
+#[test]
+fn in_plain_mode_the_cursor_of_the_terminal_is_on_the_selected_line() {
+    let mut pty = Pty::browser(&["--demo", "--plain"], 80, 24);
+    pty.expect("F10Quit");
+    let line = |pty: &Pty| {
+        let seen = pty.seen();
+        let screen = seen.parser.screen();
+        assert!(!screen.hide_cursor());
+        let text = screen.contents();
+        let (line, _) = screen.cursor_position();
+        text.lines().nth(line.into()).unwrap_or_default().to_owned()
+    };
+    assert!(line(&pty).contains("postgres"), "{}", line(&pty));
+    pty.send("\u{1b}[B");
+    pty.expect("Segment 32769");
+    assert!(line(&pty).contains("32769"), "{}", line(&pty));
+    pty.send("\u{1b}[17~");
+    pty.expect("Sort by");
+    assert!(line(&pty).contains("ID"), "{}", line(&pty));
+    pty.send("\u{1b}");
+    pty.expect("F10Quit");
+    pty.send("q");
+    assert_eq!(pty.code(), 0);
+    pty.assert_restored();
+}
+
+#[test]
 fn contents_full_of_escapes_never_reach_the_terminal_raw() {
     let mut pty = demo();
     pty.send("/128m\r\r");

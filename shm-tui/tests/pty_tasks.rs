@@ -16,7 +16,6 @@ const F6: &str = "\u{1b}[17~";
 const F7: &str = "\u{1b}[18~";
 const F9: &str = "\u{1b}[20~";
 const UP: &str = "\u{1b}[A";
-const DOWN: &str = "\u{1b}[B";
 const RIGHT: &str = "\u{1b}[C";
 const ENTER: &str = "\r";
 
@@ -107,22 +106,10 @@ fn all_orphans_of_one_user_are_found_and_removed() {
     let filter = ["--filter", "state=orphan owner=ada"];
     let orphans = listed(&[&filter[..], &["--columns", "id"]].concat());
     assert!(!orphans.is_empty());
-    // How far down the menu the user stands: after all users, by bytes.
-    let mut bytes: Vec<(String, u64)> = Vec::new();
-    for row in listed(&["--columns", "owner,size"]) {
-        let size: u64 = row[1].parse().unwrap();
-        match bytes.iter_mut().find(|(owner, _)| *owner == row[0]) {
-            Some((_, sum)) => *sum += size,
-            None => bytes.push((row[0].clone(), size)),
-        }
-    }
-    bytes.sort_by_key(|(_, sum)| std::cmp::Reverse(*sum));
-    let down = bytes.iter().position(|(owner, _)| owner == "ada").unwrap() + 1;
     let mut task = Task::begin();
     task.press(&[F7, "u"], "Segments of");
-    let mut keys = vec![DOWN; down];
-    keys.push(ENTER);
-    task.press(&keys, "state=orphan owner=ada");
+    // A letter goes to the next line that begins with it, as in htop's list of users.
+    task.press(&["a", ENTER], "state=orphan owner=ada");
     for row in &orphans {
         task.pty.expect(&row[0]);
     }
@@ -140,7 +127,9 @@ fn all_orphans_of_one_user_are_found_and_removed() {
             several => several.len().to_string(),
         };
         task.pty.expect(&format!("Type {proof} to agree"));
-        task.pty.send(&proof);
+        let digits: Vec<String> = proof.chars().map(String::from).collect();
+        let digits: Vec<&str> = digits.iter().map(String::as_str).collect();
+        task.press(&digits, &format!("to agree: {proof}"));
     } else {
         task.press(&[RIGHT, RIGHT], "[Remove]");
     }

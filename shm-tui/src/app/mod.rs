@@ -201,6 +201,8 @@ pub struct App {
     pub notice: Option<Notice>,
     /// Colors and drawing characters.
     pub theme: Theme,
+    /// Those that the browser started with.
+    pub first_theme: Theme,
     /// Key bindings.
     pub keymap: Keymap,
     /// Set when the screen must be redrawn.
@@ -268,6 +270,7 @@ impl App {
             failure: None,
             notice: None,
             theme: settings.theme,
+            first_theme: settings.theme,
             keymap: settings.keymap,
             dirty: true,
         }

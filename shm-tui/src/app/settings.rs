@@ -108,6 +108,8 @@ pub struct Choices {
     pub mouse: bool,
     /// Colors and drawing characters.
     pub theme: Theme,
+    /// Those that the browser started with.
+    pub first_theme: Theme,
 }
 
 impl Choices {
@@ -121,6 +123,7 @@ impl Choices {
             details: app.details,
             mouse: app.mouse,
             theme: app.theme,
+            first_theme: app.first_theme,
         }
     }
 }

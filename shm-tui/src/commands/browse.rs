@@ -76,10 +76,11 @@ fn configuration(cli: &Cli) -> io::Result<Config> {
 /// The command line overrides the configuration, which overrides the environment.
 fn theme(cli: &Cli, config: &Config) -> Theme {
     let found = environment::theme(variable);
+    let plain = cli.plain || config.plain.unwrap_or(false);
     Theme {
         color: config.color.unwrap_or(found.color),
-        ascii: cli.ascii || config.ascii.unwrap_or(found.ascii),
+        ascii: cli.ascii || plain || config.ascii.unwrap_or(found.ascii),
         palette: config.palette,
-        plain: cli.plain || config.plain.unwrap_or(false),
+        plain,
     }
 }

@@ -85,12 +85,13 @@ fn merged(text: &str, choices: &Choices) -> Result<String, String> {
     if config.rate.unwrap_or(default.period) != choices.period {
         set("rate", choices.period.as_secs_f64().into());
     }
-    // The environment decides about these where the file says nothing.
-    let theme = choices.theme;
+    // Where the file says nothing of these, the environment decided at the start.
+    let (theme, first) = (choices.theme, choices.first_theme);
     let spelled = match document_has(text, "colour") {
         true => "colour",
         false => "color",
     };
+    let ascii = config.ascii.unwrap_or(first.ascii);
     for (name, known, chosen) in [
         (
             "details",
@@ -102,9 +103,14 @@ fn merged(text: &str, choices: &Choices) -> Result<String, String> {
             config.mouse.unwrap_or(default.mouse),
             choices.mouse,
         ),
-        ("ascii", config.ascii.unwrap_or(!theme.ascii), theme.ascii),
+        // Plain mode is ASCII anyway.
+        (
+            "ascii",
+            ascii,
+            if theme.plain { ascii } else { theme.ascii },
+        ),
         ("plain", config.plain.unwrap_or(false), theme.plain),
-        (spelled, config.color.unwrap_or(!theme.color), theme.color),
+        (spelled, config.color.unwrap_or(first.color), theme.color),
     ] {
         if known != chosen {
             set(name, chosen.into());
@@ -139,6 +145,7 @@ mod tests {
             details: settings.details,
             mouse: true,
             theme: Theme::default(),
+            first_theme: Theme::default(),
         }
     }
 
@@ -174,8 +181,9 @@ mod tests {
 
     #[test]
     fn what_is_as_the_file_says_is_not_written() {
-        let same = "color = true\nascii = false\n";
-        assert_eq!(merged(same, &choices()).unwrap(), same);
+        for same in ["", "color = true\nascii = false\n"] {
+            assert_eq!(merged(same, &choices()).unwrap(), same);
+        }
     }
 
     #[test]

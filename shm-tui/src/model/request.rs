@@ -68,10 +68,10 @@ impl PermissionsRequest {
 
 /// The words of a text, each cut at its equals sign; `bare` names what a word
 /// without one is.
-fn words<'a>(
-    text: &'a str,
+fn words(
+    text: &str,
     bare: impl Fn(&str) -> Option<&'static str>,
-) -> impl Iterator<Item = Result<(&'a str, &'a str), String>> {
+) -> impl Iterator<Item = Result<(&str, &str), String>> {
     text.split_whitespace().map(move |word| {
         if let Some(name) = bare(word) {
             return Ok((name, word));

@@ -117,7 +117,11 @@ fn set(app: &mut App, setting: Setting, effects: &mut Vec<Effect>) {
         Setting::Mouse => toggle_mouse(app, effects),
         Setting::Color => app.theme.color = !app.theme.color,
         Setting::Ascii => app.theme.ascii = !app.theme.ascii,
-        Setting::Plain => app.theme.plain = !app.theme.plain,
+        Setting::Plain => {
+            app.theme.plain = !app.theme.plain;
+            // Lines and bars are not for screen readers.
+            app.theme.ascii = app.theme.plain || app.first_theme.ascii;
+        }
         Setting::Save => {
             app.menu = None;
             return match app.config_path.clone() {
