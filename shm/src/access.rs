@@ -1,5 +1,4 @@
-//! The right to write, as a type: writing through a read-only view does not
-//! compile.
+//! Access as a type: writing through a read-only view does not compile.
 
 use core::fmt::Debug;
 
@@ -7,13 +6,13 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// How an attachment or view may be used: [`ReadWrite`] or [`ReadOnly`].
+/// The access of an attachment or view: [`ReadWrite`] or [`ReadOnly`].
 pub trait Access: sealed::Sealed + Copy + Debug + Send + Sync + 'static {
-    /// Whether writing is part of it.
+    /// Whether it includes writing.
     const WRITABLE: bool;
 }
 
-/// The kind of [`Access`] that includes writing.
+/// An [`Access`] that includes writing.
 #[diagnostic::on_unimplemented(
     message = "this attachment or view is read-only",
     label = "needs `ReadWrite`",

@@ -1,15 +1,14 @@
-//! An attachment whose access is known only when the program runs.
+//! An attachment whose access is known only at run time.
 
 use crate::error::{Error, Result};
 use crate::{AttachOptions, Attachment, OwnedSegment, ReadOnly, ReadWrite, Segment, SegmentId};
 use crate::{Stat, View};
 
-/// An attachment that is read-only or not, from [`Segment::attach_any`]: for
-/// programs that decide it by an argument, and for wrappers in other languages.
+/// An attachment with access chosen at run time, from [`Segment::attach_any`]: for
+/// programs that decide by an argument, and for wrappers in other languages.
 ///
-/// [`view`](Self::view) reads, whatever the access is;
-/// [`writable`](Self::writable) gives the view that also writes, if there is
-/// one.
+/// [`view`](Self::view) reads with either access; [`writable`](Self::writable) returns
+/// the view that also writes, if there is one.
 ///
 /// ```
 /// use shm::{AttachOptions, Segment};
@@ -44,14 +43,13 @@ macro_rules! either {
 }
 
 impl AnyAttachment {
-    /// Returns the bytes, for reading.
+    /// Returns a view for reading.
     #[must_use]
     pub const fn view(&self) -> View<'_, ReadOnly> {
         either!(self, attachment => attachment.view().read_only())
     }
 
-    /// Returns the bytes for reading and writing, or `None` if the attachment is
-    /// read-only.
+    /// Returns a view for reading and writing, or `None` if the attachment is read-only.
     #[must_use]
     pub const fn writable(&self) -> Option<View<'_, ReadWrite>> {
         match self {
@@ -60,7 +58,7 @@ impl AnyAttachment {
         }
     }
 
-    /// Returns whether the bytes may be written.
+    /// Returns whether the attachment is writable.
     #[must_use]
     pub const fn is_writable(&self) -> bool {
         matches!(self, Self::ReadWrite(_))
@@ -91,7 +89,7 @@ impl AnyAttachment {
         either!(self, attachment => attachment.stat_when_attached())
     }
 
-    /// Detaches, and reports whether it worked, which dropping does not.
+    /// Detaches, and reports whether it worked, unlike dropping.
     ///
     /// # Errors
     ///

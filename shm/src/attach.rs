@@ -1,4 +1,4 @@
-//! How a segment is attached.
+//! Attaching segments.
 
 use alloc::vec::Vec;
 use core::ffi::c_int;
@@ -7,11 +7,10 @@ use core::ptr::NonNull;
 use crate::error::{Cause, Error, Operation, Result, Target, explain};
 use crate::{Access, Attachment, Mode, SegmentId, Stat, sys};
 
-/// How to attach a segment: at which address, and whether its bytes may be
-/// executed.
+/// Options for attaching: the address, and whether the bytes may be executed.
 ///
-/// Without options the system chooses an address, which is nearly always what
-/// is wanted: keep offsets in a segment, not pointers.
+/// By default the system chooses the address, which is nearly always best: store offsets
+/// in a segment, not pointers.
 ///
 /// ```
 /// use shm::{AttachOptions, Segment};
@@ -43,18 +42,17 @@ impl AttachOptions {
         }
     }
 
-    /// Attaches at this address and nowhere else. It must be a multiple of
-    /// SHMLBA: the size of a page, and up to 256 KiB on some machines.
+    /// Attaches at this address only. It must be a multiple of SHMLBA: the size of a
+    /// page, and up to 256 KiB on some machines.
     ///
-    /// The system refuses where anything is mapped already, so that this is
-    /// safe. Addresses below SHMLBA are refused here: one that rounds to zero
-    /// was seen to attach at a null pointer (Linux, as root). So are those that a
-    /// stack may grow to: just below the main thread's stack and below mappings
-    /// made with `MAP_GROWSDOWN` on Linux, within `RLIMIT_STACK` of the stack's top
-    /// on DragonFly. On Linux that takes a readable `/proc/self/maps`, and the
-    /// segment is attached elsewhere for a moment.
-    /// Where `kernel.shm_rmid_forced` is 1, an attach that fails after that destroys
-    /// a segment that nobody else has attached.
+    /// The system refuses an address where anything is mapped, so this is safe. Addresses
+    /// below SHMLBA are refused here: one that rounds to zero was seen to attach at a
+    /// null pointer (Linux, as root). So are addresses to which a stack may grow: just
+    /// below the main thread's stack and below mappings made with `MAP_GROWSDOWN` on
+    /// Linux, within `RLIMIT_STACK` of the stack's top on DragonFly. On Linux this check
+    /// needs a readable `/proc/self/maps`, and the segment is attached elsewhere for a
+    /// moment. Where `kernel.shm_rmid_forced` is 1, an attach that fails after that
+    /// destroys a segment that nobody else has attached.
     #[must_use]
     pub const fn address(mut self, address: NonNull<u8>) -> Self {
         self.address = Some(address);
@@ -71,9 +69,9 @@ impl AttachOptions {
 
     /// Rounds the [address](Self::address) down to a multiple of SHMLBA.
     ///
-    /// The crate does it itself instead of passing `SHM_RND`: OpenBSD's was
-    /// seen to cut addresses to 32 bits, and on FreeBSD 13 and early 14 the flag
-    /// replaces live mappings.
+    /// The crate rounds itself instead of passing `SHM_RND`: OpenBSD was seen to cut
+    /// rounded addresses to 32 bits, and on FreeBSD 13 and early 14 the flag replaces
+    /// live mappings.
     #[must_use]
     pub const fn round(mut self, round: bool) -> Self {
         self.round = round;
@@ -88,8 +86,8 @@ impl AttachOptions {
         self
     }
 
-    /// Attaches with the access that `A` says. `created_size` is the size asked
-    /// for where the segment was created by the handle.
+    /// Attaches with access `A`. `created_size` is the requested size if the handle
+    /// created the segment.
     pub(crate) fn attach<A: Access>(
         &self,
         id: SegmentId,
@@ -110,7 +108,7 @@ impl AttachOptions {
         }
     }
 
-    /// [`attach`](Self::attach) in place of what is mapped there.
+    /// Implements [`attach`](Self::attach) in place of existing mappings.
     ///
     /// # Safety
     ///
@@ -150,7 +148,7 @@ impl AttachOptions {
         Ok(flags)
     }
 
-    /// Returns the address, where the system can be asked for one without harm.
+    /// Returns the address, if the system can be asked for one without harm.
     fn address_for<A: Access>(&self) -> Result<Option<NonNull<u8>>, Cause> {
         let address = self.checked_address()?;
         match address.and_then(|_| sys::memory::hint_refusal(!A::WRITABLE)) {
@@ -184,11 +182,11 @@ fn refused(id: SegmentId, cause: Cause) -> Error {
     Error::refused(Operation::Attach, Target::Segment(id), cause)
 }
 
-/// An attachment in the making.
+/// The parameters of an attachment.
 #[derive(Debug, Clone, Copy)]
 struct New {
     id: SegmentId,
-    /// Of `shmat`; none of them lets the system replace what is mapped.
+    /// Flags for `shmat`; none of them lets the system replace existing mappings.
     flags: c_int,
     created_size: Option<usize>,
 }
@@ -199,10 +197,10 @@ impl New {
         self.attach_at_hint(None)
     }
 
-    /// Attaches at an address, unless there is a problem with it. That is checked three
-    /// times: for the size; for what is mapped of the segment elsewhere, since an
-    /// identifier may come to name a larger one; and after the attach, since a
-    /// stack may have grown meanwhile.
+    /// Attaches at an address, unless there is a problem with it. The check runs three
+    /// times: with the size; with the length mapped when the segment is attached
+    /// elsewhere, because the identifier may be reused for a larger one; and after the
+    /// attach, because a stack may have grown meanwhile.
     fn at<A: Access>(
         self,
         address: NonNull<u8>,
@@ -216,8 +214,8 @@ impl New {
             refused(self.id, Cause::BadAddress { address, problem })
         };
         let start = address.as_ptr().addr();
-        // Refuses without an attach what can be refused so. If the stat fails, let
-        // the attach report why.
+        // Refuses without attaching where possible. If the stat fails, let the attach
+        // report why.
         let stat = sys::stat(self.id).ok();
         let len = stat.and_then(|stat| usize::try_from(stat.size).ok());
         if let Some(problem) = len.and_then(|len| problem(start, len)) {
@@ -230,7 +228,7 @@ impl New {
         let attachment = self.attach_at_hint(Some(address))?;
         drop(pin);
         if problem(start, extent).is_some() {
-            // By now the stack may live in these pages: they stay.
+            // The stack may use these pages by now, so they stay.
             core::mem::forget(attachment);
             return Err(bad(
                 "a stack has grown to it meanwhile, so it stays attached: a detach could unmap \
@@ -240,7 +238,7 @@ impl New {
         Ok(attachment)
     }
 
-    /// Attaches in place of what is mapped at an address.
+    /// Attaches in place of existing mappings at an address.
     ///
     /// # Safety
     ///
@@ -275,10 +273,9 @@ impl New {
     }
 
     /// Returns an attachment that does not overlap the range of its own extent from
-    /// `start` on, and that extent. As long as it lives, the identifier names this
-    /// segment.
+    /// `start` on, and that extent. While it lives, the identifier names this segment.
     fn pin<A: Access>(self, start: usize) -> Result<(Attachment<A>, usize)> {
-        // The system may have put two in the way of a third, but not more.
+        // The system may have placed two in that range, but not more.
         let mut in_the_way = Vec::new();
         for _ in 0..4 {
             let pin = self.anywhere::<A>()?;
@@ -293,7 +290,7 @@ impl New {
         Err(refused(self.id, Cause::OutOfMemory))
     }
 
-    /// Returns the access that the attachment needs, as permission bits of the owner.
+    /// Returns the required access, as permission bits of the owner.
     fn required_mode<A: Access>(self) -> Mode {
         let executes = sys::EXECUTE.is_some_and(|flag| self.flags & flag != 0);
         let write = if A::WRITABLE { 0o200 } else { 0 };
@@ -314,12 +311,12 @@ impl New {
         unsafe { self.into_attachment(base) }
     }
 
-    /// Makes an attachment of what `shmat` returned, or detaches it.
+    /// Wraps what `shmat` returned in an attachment, or detaches it.
     ///
     /// # Safety
     ///
-    /// `base` must be an attachment of the segment with the access that `A` says,
-    /// and belong to nobody else.
+    /// `base` must be an attachment of the segment with access `A`, not owned by anything
+    /// else.
     unsafe fn into_attachment<A: Access>(self, base: NonNull<u8>) -> Result<Attachment<A>> {
         // SAFETY: the caller's promise.
         match unsafe { measured(self.id, base) } {
@@ -339,9 +336,8 @@ impl New {
 
 /// Returns the length of an attachment, and the segment's state.
 ///
-/// The size is what the kernel says *now*: the attachment pins the segment,
-/// while before it the identifier may have come to name another one. The length
-/// is what is mapped of it.
+/// The size is what the kernel reports *now*: the attachment pins the segment, while
+/// before it the identifier may have been reused. The length is the mapped part.
 ///
 /// # Safety
 ///
@@ -393,7 +389,7 @@ mod tests {
         assert!(whole >= 10_000);
         assert_eq!(len(Some(100)), 100);
         assert_eq!(len(Some(10_000)), 10_000);
-        // The identifier has come to name a smaller segment than was created.
+        // The identifier was reused for a smaller segment than was created.
         assert_eq!(len(Some(1 << 20)), whole);
         assert_eq!(segment.stat().unwrap().attached, 0);
         segment.remove().unwrap();
@@ -410,7 +406,7 @@ mod tests {
             assert!(extent >= 64 << 10);
             assert!(pin.as_ptr().addr().abs_diff(start) >= extent);
         }
-        // Nothing of the attempts is left.
+        // Nothing of the attempts remains.
         assert_eq!(segment.stat().unwrap().attached, 1);
         drop(hold);
     }

@@ -1,4 +1,4 @@
-//! A segment in this process's memory, for as long as the value lives.
+//! Segments attached to this process, for the lifetime of the value.
 
 use alloc::boxed::Box;
 use core::fmt;
@@ -9,16 +9,15 @@ use core::ptr::NonNull;
 use crate::error::{Cause, Error, Result, explain};
 use crate::{Access, ReadWrite, SegmentId, Stat, View, Writable, sys};
 
-/// A segment attached to this process, from
-/// [`Segment::attach`](crate::Segment::attach) and its kin. Dropping it
-/// detaches.
+/// A segment attached to this process, from [`Segment::attach`](crate::Segment::attach)
+/// and the like. Dropping it detaches.
 ///
-/// The kernel keeps the segment, and its size, for as long as it is attached,
-/// also if somebody removes it meanwhile: the bytes cannot vanish. Work on them
-/// goes through a [view](Self::view).
+/// The kernel keeps the segment and its size while it is attached, even if somebody
+/// removes it meanwhile, so the bytes cannot disappear. A [view](Self::view) accesses
+/// them.
 ///
-/// It may be shared and sent between threads. After `fork(2)` both processes
-/// have it, and each detaches its own.
+/// It may be shared and sent between threads. After `fork(2)` both processes have it
+/// attached, and each detaches its own.
 ///
 /// ```
 /// use shm::{ReadOnly, Segment};
@@ -46,12 +45,12 @@ unsafe impl<A: Access> Send for Attachment<A> {}
 unsafe impl<A: Access> Sync for Attachment<A> {}
 
 impl<A: Access> Attachment<A> {
-    /// Takes over what `shmat` has mapped.
+    /// Takes ownership of what `shmat` has mapped.
     ///
     /// # Safety
     ///
-    /// `base` must be what `shmat` returned, with the access that `A` says, and
-    /// belong to nobody else; at least `len` bytes must be mapped there.
+    /// `base` must be what `shmat` returned, with access `A`, not owned by anything else;
+    /// at least `len` bytes must be mapped there.
     pub(crate) unsafe fn new(base: NonNull<u8>, len: usize, stat: Stat) -> Self {
         Self {
             base,
@@ -79,11 +78,11 @@ impl<A: Access> Attachment<A> {
         self.stat.id
     }
 
-    /// Returns how many bytes there are: the segment's size, but never more than
-    /// is mapped, and never more than the handle that created it asked for
-    /// (FreeBSD 13 and later round the size up).
+    /// Returns the number of bytes: the segment's size, but never more than is mapped,
+    /// and never more than the handle that created it requested (FreeBSD 13 and later
+    /// round the size up).
     ///
-    /// Less than the size is mapped where a privileged process has truncated the
+    /// Fewer bytes than the size are mapped if a privileged process has truncated the
     /// segment's memory (Linux; see [soundness](crate::soundness)).
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -96,9 +95,9 @@ impl<A: Access> Attachment<A> {
         self.len == 0
     }
 
-    /// Returns the segment's state just after this attachment was made,
-    /// this attachment included. No call is made;
-    /// [`Segment::stat`](crate::Segment::stat) asks anew.
+    /// Returns the segment's state just after this attachment was made, including this
+    /// attachment. Makes no call; [`Segment::stat`](crate::Segment::stat) asks the
+    /// kernel.
     #[must_use]
     pub const fn stat_when_attached(&self) -> &Stat {
         &self.stat
@@ -116,9 +115,8 @@ impl<A: Access> Attachment<A> {
         self.base.as_ptr().addr()
     }
 
-    /// Keeps the segment attached until the process ends, and returns a view
-    /// that lives as long: for statics, for threads that outlive everything
-    /// else, and for callbacks of foreign code.
+    /// Keeps the segment attached until the process ends, and returns a view with that
+    /// lifetime: for statics, for long-lived threads, and for callbacks of foreign code.
     ///
     /// ```
     /// let segment = shm::Segment::private(4096)?.remove_on_drop();
@@ -135,7 +133,7 @@ impl<A: Access> Attachment<A> {
         unsafe { View::from_raw_parts(attachment.base, attachment.len) }
     }
 
-    /// Returns the bytes, to work on.
+    /// Returns a view of the bytes.
     #[must_use]
     pub const fn view(&self) -> View<'_, A> {
         // SAFETY: mapped, with this access, until `self` is dropped, which the
@@ -147,11 +145,11 @@ impl<A: Access> Attachment<A> {
     ///
     /// # Safety
     ///
-    /// For as long as the slice lives nobody may write to the segment: no other
-    /// process, no other attachment of this one, no view. Nothing enforces
-    /// that: it must follow from what the programs are. Rust assumes that bytes
-    /// behind a slice do not change, and code that reads changing ones this way
-    /// was seen to be compiled into endless loops and reads of mixed contents.
+    /// While the slice lives, nobody may write to the segment: no other process, no other
+    /// attachment of this one, no view. Nothing enforces that; the programs must
+    /// guarantee it. Rust assumes that bytes behind a slice do not change, and code that
+    /// reads changing ones this way was seen to be compiled into endless loops and reads
+    /// of mixed contents.
     ///
     /// ```
     /// let segment = shm::Segment::private(4)?.remove_on_drop();
@@ -168,23 +166,23 @@ impl<A: Access> Attachment<A> {
         unsafe { core::slice::from_raw_parts(self.base.as_ptr(), self.len) }
     }
 
-    /// Detaches and returns whether it worked, which dropping does not.
+    /// Detaches and returns whether it worked, unlike dropping.
     ///
     /// # Errors
     ///
-    /// [`DetachError`]. It happens only where code outside this crate unmapped or
+    /// [`DetachError`]. Detaching fails only if code outside this crate unmapped or
     /// detached the range ([`Cause::NotAttached`](crate::Cause::NotAttached)), or a
-    /// filter of system calls refuses; then the attachment is given back.
+    /// system call filter refuses; then the error returns the attachment.
     pub fn detach(self) -> Result<(), DetachError<A>> {
-        // Dropping must not detach once more.
+        // Dropping must not detach again.
         let attachment = ManuallyDrop::new(self);
         // SAFETY: mapped by `shmat`; `self` was given up, so no view is left.
         match unsafe { sys::detach(attachment.base) } {
             Ok(()) => Ok(()),
             Err(errno) => {
                 let error = explain::detach(attachment.base.as_ptr().addr(), errno);
-                // By now something else may live at the address of what is not
-                // no longer attached: it must not be detached again.
+                // The range is no longer attached, and something else may be mapped there
+                // by now, so it must not be detached again.
                 let is_there = !matches!(error.cause(), Cause::NotAttached);
                 let attachment = is_there.then(|| Box::new(ManuallyDrop::into_inner(attachment)));
                 Err(DetachError { attachment, error })
@@ -200,7 +198,7 @@ impl<A: Writable> Attachment<A> {
         self.base.as_ptr()
     }
 
-    /// Returns all the bytes as a slice that may be written.
+    /// Returns all the bytes as a mutable slice.
     ///
     /// # Safety
     ///
@@ -234,7 +232,7 @@ impl<A: Access> fmt::Debug for Attachment<A> {
     }
 }
 
-/// A detach that failed, with the attachment if it is still there.
+/// A failed detach, with the attachment if it still exists.
 #[derive(Debug, thiserror::Error)]
 #[error("{error}")]
 pub struct DetachError<A: Access> {
@@ -244,21 +242,21 @@ pub struct DetachError<A: Access> {
 }
 
 impl<A: Access> DetachError<A> {
-    /// Returns why it failed.
+    /// Returns the reason.
     #[must_use]
     pub const fn error(&self) -> &Error {
         &self.error
     }
 
-    /// Returns the attachment, to keep or to detach later; `None` if nothing is
-    /// attached there anymore ([`Cause::NotAttached`]).
+    /// Returns the attachment, to keep or to detach later; `None` if nothing is attached
+    /// there any more ([`Cause::NotAttached`]).
     #[must_use]
     pub fn into_attachment(self) -> Option<Attachment<A>> {
         self.attachment.map(|attachment| *attachment)
     }
 
-    /// Returns the error alone. An attachment that is still there is dropped,
-    /// which tries to detach it once more.
+    /// Returns the error alone. An attachment that still exists is dropped, which tries
+    /// to detach it again.
     #[must_use]
     pub fn into_error(self) -> Error {
         self.error

@@ -1,9 +1,9 @@
-//! The sizes that huge pages can have.
+//! The sizes of huge pages.
 
 /// The size of huge pages (Linux).
 ///
-/// Which sizes there are depends on processor and kernel:
-/// `/sys/kernel/mm/hugepages` lists them.
+/// The available sizes depend on processor and kernel: `/sys/kernel/mm/hugepages` lists
+/// them.
 ///
 /// ```
 /// use shm::HugePages;
@@ -20,7 +20,7 @@ pub struct HugePages {
 }
 
 impl HugePages {
-    /// Returns the size's logarithm, shifted to where `shmget` expects it.
+    /// Returns the size's logarithm, shifted to its place in `shmget`'s flags.
     pub(crate) const fn log2(self) -> u8 {
         self.log2
     }
@@ -67,8 +67,8 @@ impl HugePages {
 }
 
 impl HugePages {
-    /// Pages of 2 to the power of `log2` bytes, 0 for the system's default:
-    /// what C programs shift by `SHM_HUGE_SHIFT`. The flag has six bits.
+    /// Pages of 2 to the power of `log2` bytes, 0 for the system's default: the value
+    /// that C programs shift by `SHM_HUGE_SHIFT`. The flag has six bits.
     ///
     /// ```
     /// use shm::HugePages;
@@ -93,7 +93,7 @@ impl From<HugePages> for u64 {
     }
 }
 
-/// No page has this size: powers of two above 1 are sizes, and 0 is the default.
+/// Not the size of a page: powers of two above 1 are sizes, and 0 is the default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not the size of a page: expected a power of two, or 0 for the default")]
 pub struct InvalidPageSize;

@@ -1,4 +1,4 @@
-//! The number by which a kernel knows a segment.
+//! Identifiers of segments.
 
 use core::ffi::c_int;
 use core::fmt;
@@ -7,14 +7,12 @@ use core::str::FromStr;
 
 /// The identifier of a segment, as `shmget(2)` returns it.
 ///
-/// It means something only within one IPC namespace (Linux) or jail
-/// (FreeBSD), and only as long as the segment lives: kernels give identifiers
-/// out again. Zero is a valid identifier: it is the first one of a fresh Linux
-/// namespace.
+/// It is valid only within one IPC namespace (Linux) or jail (FreeBSD), and only while
+/// the segment exists: kernels reuse identifiers. Zero is valid: it is the first
+/// identifier of a fresh Linux namespace.
 ///
-/// This is also the number that the X11 protocol's MIT-SHM extension wants
-/// (`shmid` of `ShmAttach`, a `u32` with the same bits): the examples `x11_screenshot` and `x11_put_image`
-/// take a picture and animate a window that way.
+/// The X11 protocol's MIT-SHM extension uses this number too (`shmid` of `ShmAttach`, a
+/// `u32` with the same bits): see the examples `x11_screenshot` and `x11_put_image`.
 ///
 /// ```
 /// use shm::SegmentId;
@@ -30,8 +28,8 @@ use core::str::FromStr;
 pub struct SegmentId(c_int);
 
 impl SegmentId {
-    /// Takes an identifier that came from elsewhere: another process, a file,
-    /// the X11 protocol. Whether such a segment exists is found out on use.
+    /// Returns the identifier with a number from elsewhere: another process, a file, the
+    /// X11 protocol. Using it shows whether such a segment exists.
     #[must_use]
     pub const fn from_raw(id: c_int) -> Self {
         Self(id)
@@ -45,7 +43,7 @@ impl SegmentId {
 }
 
 impl From<SegmentId> for u32 {
-    /// Returns the same 32 bits, as the X11 protocol wants them.
+    /// Returns the same 32 bits, for the X11 protocol.
     ///
     /// ```
     /// use shm::SegmentId;
@@ -60,8 +58,8 @@ impl From<SegmentId> for u32 {
 }
 
 impl From<u32> for SegmentId {
-    /// Returns the identifier with these bits, from the X11 protocol. Kernels give out
-    /// none above `i32::MAX`; using one is [`Cause::Gone`](crate::Cause::Gone).
+    /// Returns the identifier with these bits, from the X11 protocol. Kernels use none
+    /// above `i32::MAX`; using one fails with [`Cause::Gone`](crate::Cause::Gone).
     fn from(bits: u32) -> Self {
         Self(bits as c_int)
     }

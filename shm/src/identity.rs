@@ -1,8 +1,8 @@
-//! The identity of a segment, which differs from that of a later one with the same identifier.
+//! The identity of a segment, which distinguishes it from a later one with the same
+//! identifier.
 //!
-//! Kernels give identifiers out again, so a handle that removes or changes
-//! "its" segment compares first. The comparison is pure; [`Segment`] asks the
-//! kernel and acts on the answer.
+//! Kernels reuse identifiers, so a handle that removes or changes "its" segment compares
+//! first. The comparison is pure; [`Segment`] calls the kernel and acts on the answer.
 //!
 //! [`Segment`]: crate::Segment
 
@@ -20,20 +20,20 @@ pub(crate) struct Identity {
     source: Source,
 }
 
-/// How the identity became known.
+/// The source of the identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
-    /// This process created the segment and knows what it asked for.
+    /// This process created the segment and knows its request.
     Created,
     /// The kernel reported it.
     Reported,
-    /// There was no segment when the kernel was asked, so none is the one.
+    /// The segment did not exist when the kernel was asked, so no segment matches.
     Gone,
 }
 
 impl Identity {
-    /// Identifies a segment that this process has just created. No call to the kernel
-    /// about the segment is made, so that nobody can have replaced it.
+    /// Returns the identity of a segment that this process has just created. It needs no
+    /// call about the segment, so nobody can have replaced it meanwhile.
     pub(crate) fn of_created(key: Key, size: usize) -> Self {
         Self {
             key,
@@ -44,7 +44,7 @@ impl Identity {
         }
     }
 
-    /// Identifies a segment that the kernel reported.
+    /// Returns the identity of a segment that the kernel reported.
     pub(crate) const fn of_reported(stat: &Stat) -> Self {
         Self {
             key: stat.key,
@@ -55,7 +55,8 @@ impl Identity {
         }
     }
 
-    /// Stands for a segment that was gone when it was to be identified.
+    /// Returns the identity of a segment that no longer existed when it was to be
+    /// identified.
     pub(crate) const fn gone() -> Self {
         Self {
             key: Key::PRIVATE,
@@ -66,17 +67,17 @@ impl Identity {
         }
     }
 
-    /// Returns the size that this process asked for, if it created the segment.
+    /// Returns the requested size, if this process created the segment.
     pub(crate) fn created_size(self) -> Option<usize> {
         let created = self.source == Source::Created;
         usize::try_from(self.size).ok().filter(|_| created)
     }
 
-    /// Compares with what the kernel says of the identifier now.
+    /// Compares with the kernel's current state of the identifier.
     ///
     /// # Errors
     ///
-    /// Why the segment may not be touched: another one has its identifier.
+    /// Why the segment must be left alone: another one has its identifier.
     pub(crate) fn check(self, now: &Stat, page_size: usize) -> Result<(), Cause> {
         // FreeBSD 13 and later report whole pages.
         let rounded = self.size.checked_next_multiple_of(page_size as u64);

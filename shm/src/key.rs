@@ -1,4 +1,4 @@
-//! The number by which processes that do not know each other find a segment.
+//! Keys, by which unrelated processes find a segment.
 
 use core::fmt;
 use core::str::FromStr;
@@ -9,10 +9,10 @@ pub type RawKey = libc::key_t;
 
 /// The key of a segment: a number that programs agree on beforehand.
 ///
-/// Make one [from a path](Key::from_path) as `ftok(3)` does, [at
-/// random](Key::random), or [from a number](Key::from_raw) that a protocol
-/// fixes. [`Key::PRIVATE`] names no segment: creating with it makes a new one
-/// every time, and a segment that shows it is private or marked for removal.
+/// Create one [from a path](Key::from_path) as `ftok(3)` does, [at random](Key::random),
+/// or [from a number](Key::from_raw) that a protocol defines. [`Key::PRIVATE`] names no
+/// segment: creating with it makes a new one every time, and a segment with it is private
+/// or marked for removal.
 ///
 /// Displayed as `ipcs(1)` does, `0x%08x`; parsed from decimal (`-` allowed),
 /// hexadecimal with `0x`, or octal with `0`. A hexadecimal or octal number is
@@ -34,7 +34,7 @@ pub type RawKey = libc::key_t;
 pub struct Key(RawKey);
 
 impl Key {
-    /// `IPC_PRIVATE`: no key at all.
+    /// `IPC_PRIVATE`: no key.
     pub const PRIVATE: Self = Self(shm_sys::IPC_PRIVATE);
 
     /// Returns the key with this number.
@@ -81,13 +81,12 @@ impl Key {
     /// Returns the key that this system's `ftok(3)` derives from an existing file and a
     /// project number, so that C programs which do the same get the same key.
     ///
-    /// `ftok` keeps 16 bits of the file's inode number and 8 bits of its
-    /// device: **different files give the same key sooner or later**, and a
-    /// file that is deleted and created again gives another one. The project number is
-    /// a letter by custom. POSIX leaves 0 open; the C libraries take it like any
-    /// other, which gives a key with a top byte of 0. Use
-    /// [`SegmentOptions::create_new`](crate::SegmentOptions::create_new) to
-    /// notice, or [`Key::random`] where the key can be handed over.
+    /// `ftok` uses 16 bits of the file's inode number and 8 bits of its device:
+    /// **different files eventually give the same key**, and a file that is deleted and
+    /// created again gives another one. The project number is a letter by convention.
+    /// POSIX does not define 0; the C libraries accept it, which gives a key with a top
+    /// byte of 0. Use [`SegmentOptions::create_new`](crate::SegmentOptions::create_new)
+    /// to detect collisions, or [`Key::random`] if the key can be handed over.
     ///
     /// # Errors
     ///
@@ -107,19 +106,17 @@ impl Key {
         crate::sys::ftok(path.as_ref(), project)
     }
 
-    /// Returns the result of `ftok`, if it is a key. -1 is one too, of a file whose
-    /// numbers end in ones; it is the failure only if the file cannot be
-    /// inspected.
+    /// Returns the result of `ftok`, if it is a key. -1 may be a key too, for a file
+    /// whose numbers end in ones; it is a failure only if the file cannot be inspected.
     #[cfg(feature = "std")]
     pub(crate) fn of_ftok(answer: RawKey, can_inspect: impl FnOnce() -> bool) -> Option<Self> {
         (answer != -1 || can_inspect()).then_some(Self(answer))
     }
 
-    /// Returns a key drawn at random, never [`Key::PRIVATE`].
+    /// Returns a random key, never [`Key::PRIVATE`].
     ///
     /// It is not secret, only unlikely to be in use; create with
-    /// [`create_new`](crate::SegmentOptions::create_new) and draw again if it
-    /// is.
+    /// [`create_new`](crate::SegmentOptions::create_new) and draw another one if it is.
     ///
     /// ```
     /// assert_ne!(shm::Key::random(), shm::Key::random());
@@ -147,7 +144,7 @@ impl fmt::Display for Key {
     }
 }
 
-/// The text is no key.
+/// The text is not a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "not a key: expected a decimal, 0x-hexadecimal or 0-octal number of {} bits",
@@ -160,7 +157,7 @@ impl FromStr for Key {
 
     fn from_str(text: &str) -> Result<Self, ParseKeyError> {
         let pattern = |digits: &str, radix| {
-            // `from_str_radix` takes a sign; a bit pattern has none.
+            // `from_str_radix` accepts a sign; a bit pattern has none.
             if digits.starts_with('+') {
                 return None;
             }
@@ -179,7 +176,7 @@ impl FromStr for Key {
     }
 }
 
-/// The bits that a key has.
+/// The width of a key in bits.
 const MASK: u64 = u64::MAX >> (u64::BITS - RawKey::BITS);
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! The system's limits, and how much of them is in use: plain values.
-//! [`crate::sys`] reads them.
+//! The system's limits and usage: plain values. [`crate::sys`] reads them.
 
 use core::fmt;
 
@@ -24,12 +23,12 @@ use core::fmt;
 pub enum Limit {
     /// At most this many.
     AtMost(u64),
-    /// No limit that could ever be reached.
+    /// No limit that can be reached.
     Unlimited,
 }
 
 impl Limit {
-    /// Returns the limit that a kernel means by this number.
+    /// Returns the limit that a kernel expresses by this number.
     #[must_use]
     pub const fn from_raw(value: u64) -> Self {
         if value < 1 << 63 {
@@ -57,8 +56,8 @@ impl Limit {
         }
     }
 
-    /// Returns the limit in units `factor` times smaller (pages into bytes); what does
-    /// not fit is [`Limit::Unlimited`].
+    /// Returns the limit in units `factor` times smaller (pages into bytes); an overflow
+    /// gives [`Limit::Unlimited`].
     #[must_use]
     pub const fn times(self, factor: u64) -> Self {
         match self {
@@ -92,37 +91,36 @@ pub struct Limits {
     pub max_size: Limit,
     /// The smallest segment, in bytes (SHMMIN).
     pub min_size: u64,
-    /// How many segments there may be (SHMMNI).
+    /// Maximum number of segments (SHMMNI).
     pub max_segments: Limit,
-    /// How many attachments one process may have (SHMSEG). Linux knows no
-    /// such limit.
+    /// Maximum number of attachments of one process (SHMSEG). Linux has no such limit.
     pub max_attachments: Limit,
-    /// How many pages all segments together may have (SHMALL).
+    /// Maximum number of pages of all segments together (SHMALL).
     pub max_pages: Limit,
-    /// The size of such a page, in bytes.
+    /// The size of a page, in bytes.
     pub page_size: u64,
 }
 
 impl Limits {
-    /// Returns how many bytes all segments together may have: SHMALL in bytes.
+    /// Returns the maximum size of all segments together: SHMALL in bytes.
     #[must_use]
     pub const fn max_total(&self) -> Limit {
         self.max_pages.times(self.page_size)
     }
 }
 
-/// How much is in use, from [`usage()`](crate::usage()).
+/// The system's usage, from [`usage()`](crate::usage()).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Usage {
-    /// How many segments there are, those marked for removal included.
+    /// The number of segments, including those marked for removal.
     pub segments: u64,
-    /// How many pages they have together, each segment rounded up.
+    /// Their pages together, each segment rounded up.
     pub pages: u64,
-    /// How many of those are in memory, where the system tells it (Linux).
+    /// Resident pages, if the system reports them (Linux).
     pub resident_pages: Option<u64>,
-    /// How many of those are swapped out, where the system tells it (Linux).
+    /// Swapped pages, if the system reports them (Linux).
     pub swapped_pages: Option<u64>,
 }
 

@@ -1,7 +1,7 @@
-//! Permission bits, and nothing but permission bits.
+//! Permission bits, without state flags.
 //!
-//! Kernels keep state (marked for removal, locked, allocated) in the upper
-//! bits of the same field; those are [`StatFlags`](crate::StatFlags).
+//! Kernels store state (marked for removal, locked, allocated) in the upper bits of the
+//! same field; those are [`StatFlags`](crate::StatFlags).
 
 use core::fmt;
 use core::ops::{BitAnd, BitOr};
@@ -9,7 +9,7 @@ use core::str::FromStr;
 
 /// The permission bits of a segment: the nine bits of `chmod(1)`.
 ///
-/// The execute bits exist, but only `SHM_EXEC` of Linux checks them.
+/// The execute bits exist, but only Linux's `SHM_EXEC` checks them.
 ///
 /// ```
 /// use shm::Mode;
@@ -30,7 +30,7 @@ impl Mode {
     pub const NONE: Self = Self(0);
     /// The owner may read (`0400`).
     pub const OWNER_READ: Self = Self(0o400);
-    /// The owner may read and write (`0600`): what new segments have.
+    /// The owner may read and write (`0600`): the default of new segments.
     pub const OWNER_READ_WRITE: Self = Self(0o600);
     /// The group may read (`0040`).
     pub const GROUP_READ: Self = Self(0o040);
@@ -104,7 +104,7 @@ impl fmt::Debug for Mode {
     }
 }
 
-/// The text or number is no mode: octal digits up to `777` are.
+/// The text or number is not a mode: octal digits up to `777` are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a mode: expected octal permission bits from 0 to 777")]
 pub struct InvalidMode;

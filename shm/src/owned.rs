@@ -1,4 +1,4 @@
-//! A segment that is removed on drop.
+//! Segments that are removed on drop.
 
 use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -12,47 +12,44 @@ use crate::{
 /// A segment that is removed when this value is dropped, from
 /// [`Segment::open_owned`] and [`Segment::remove_on_drop`].
 ///
-/// It is removed only by the process that made the value (or
-/// [adopted](Self::adopt) it), so that a `fork(2)` does not let the child take
-/// the segment away from its parent. When it is removed is a
-/// [policy](RemovePolicy):
+/// Only the process that created the value (or [adopted](Self::adopt) it) removes the
+/// segment, so that after `fork(2)` a child does not take it away from its parent. The
+/// [policy](RemovePolicy) decides when:
 ///
-/// | policy | removed | a crash leaves it behind |
+/// | policy | removes | a crash leaves it behind |
 /// | --- | --- | --- |
 /// | `OnDrop` (the default) | on drop | yes |
-/// | `AfterAttach` | right after the first attach through this value, else on drop | no |
+/// | `AfterAttach` | after the first attach through this value, else on drop | no |
 /// | [`keep`](Self::keep) | never | yes |
 ///
-/// The policy holds whichever method attaches: the value does not give out its
-/// [`Segment`], so that nothing can attach past it. A function that wants a
-/// `&Segment` gets a handle of the [identifier](Self::id)
-/// ([`Segment::from_id`]), which is outside of the policy.
+/// The policy holds for every attach method: the value does not give out its [`Segment`],
+/// so nothing can attach past it. For a function that takes a `&Segment`, use a handle of
+/// the [identifier](Self::id) ([`Segment::from_id`]), which is outside the policy.
 ///
 /// # Never another segment
 ///
-/// Kernels give identifiers out again. Before the segment is removed, on drop
-/// and by [`remove`](Self::remove), the kernel is asked once more, and what has
-/// the identifier by then is left alone unless it has the key, the size and the
-/// creator (process and user) of the segment that this value is for. Owner,
-/// mode and change time may have changed. Two things remain:
+/// Kernels reuse identifiers. Before the segment is removed, on drop and by
+/// [`remove`](Self::remove), the kernel is asked again, and the segment with the
+/// identifier is left alone unless it has the key, the size and the creator (process and
+/// user) of this value's segment. Owner, mode and change time may have changed. Two
+/// limits remain:
 ///
-/// * The kernels have no "remove if it still is that one". Between the question
-///   (`IPC_STAT`) and the removal (`IPC_RMID`) somebody else may remove the
-///   segment and somebody create another one, which gets this identifier only
-///   if the identifier space has just wrapped around.
-/// * Where the creator can no longer be recognized, nothing is removed. That
-///   is so in a child that adopted the value and lives in another pid or user
-///   namespace than the creator: Linux shows it other numbers. Let the creator
-///   remove the segment, or take a new handle there.
+/// * No kernel has a conditional removal. Between the comparison (`IPC_STAT`) and the
+///   removal (`IPC_RMID`) somebody else may remove the segment and somebody create
+///   another one, which gets this identifier only if the identifier space has just
+///   wrapped around.
+/// * If the creator can no longer be recognized, nothing is removed. That happens in a
+///   child that adopted the value and lives in another pid or user namespace than the
+///   creator, because Linux shows it other numbers. Let the creator remove the segment,
+///   or create a new handle there.
 ///
 /// # After `fork`
 ///
-/// The process is known by its number. Two processes of one family can have the
-/// same number only in different pid namespaces of Linux (a child cloned with
-/// `CLONE_NEWPID` is 1 in its own, its parent has a number of the outer one) or
-/// after the creator has exited and its number was given out again: call
-/// [`keep`](Self::keep) or [`std::mem::forget`] in a child that could be such a
-/// one.
+/// The process is identified by its number. Two processes of one family have the same
+/// number only in different pid namespaces of Linux (a child cloned with `CLONE_NEWPID`
+/// is 1 in its own, its parent has a number of the outer one) or after the creator has
+/// exited and its number was reused: in such a child call [`keep`](Self::keep) or
+/// [`std::mem::forget`].
 ///
 /// ```
 /// use shm::{Key, Segment};
@@ -71,7 +68,7 @@ pub struct OwnedSegment {
     policy: RemovePolicy,
     /// The process that removes it.
     owner: i32,
-    /// Set once it has been removed early.
+    /// Set after an early removal.
     removed: AtomicBool,
 }
 
@@ -80,12 +77,11 @@ pub struct OwnedSegment {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum RemovePolicy {
-    /// When the value is dropped, in the process that made it.
+    /// When the value is dropped, in the process that created it.
     #[default]
     OnDrop,
-    /// Right after the first attach through the value: not even `kill -9` then
-    /// leaves it behind. Peers attach by identifier for as long as anybody is
-    /// attached.
+    /// After the first attach through the value: then not even `kill -9` leaves it
+    /// behind. Peers can attach by identifier while anybody is attached.
     AfterAttach,
 }
 
@@ -99,14 +95,13 @@ impl OwnedSegment {
         }
     }
 
-    /// Returns the same with another policy.
+    /// Returns the value with another policy.
     ///
     /// # Errors
     ///
-    /// [`Cause::Unsupported`] for [`RemovePolicy::AfterAttach`] where the
-    /// system lets nobody attach after the removal (NetBSD, macOS; FreeBSD and
-    /// DragonFly by setting). The value is dropped then, so the segment is
-    /// removed.
+    /// [`Cause::Unsupported`] for [`RemovePolicy::AfterAttach`] if the system refuses
+    /// attaching after the removal (NetBSD, macOS; FreeBSD and DragonFly by setting). The
+    /// value is dropped then, so the segment is removed.
     ///
     /// ```
     /// use shm::{RemovePolicy, Segment};
@@ -134,13 +129,13 @@ impl OwnedSegment {
         Ok(self)
     }
 
-    /// Returns the identifier, to hand to others.
+    /// Returns the identifier, to pass to others.
     #[must_use]
     pub const fn id(&self) -> SegmentId {
         self.segment.id()
     }
 
-    /// Returns what the kernel says of the segment now.
+    /// Returns the segment's current state.
     ///
     /// # Errors
     ///
@@ -153,9 +148,9 @@ impl OwnedSegment {
     ///
     /// # Errors
     ///
-    /// As for [`Segment::attach`]; and where the removal that the policy wants
-    /// fails, its error: nothing is attached then, and the next attach, or the
-    /// drop, tries the removal again.
+    /// As for [`Segment::attach`]; and if the removal by the policy fails, its error:
+    /// then nothing is attached, and the next attach, or the drop, tries the removal
+    /// again.
     pub fn attach(&self) -> Result<Attachment<ReadWrite>> {
         self.by_policy(Segment::attach)
     }
@@ -250,8 +245,7 @@ impl OwnedSegment {
         self.segment.unlock()
     }
 
-    /// Attaches and does what the policy wants after it. Every method that
-    /// attaches goes through here.
+    /// Attaches and applies the policy. Every attach method goes through here.
     fn by_policy<A: Access>(
         &self,
         attach: impl FnOnce(&Segment) -> Result<Attachment<A>>,
@@ -266,14 +260,14 @@ impl OwnedSegment {
         Ok(attachment)
     }
 
-    /// Makes this process the one that removes the segment: for a daemon that
-    /// forked and whose parent, which made the value, ended by `_exit(2)` or
-    /// without dropping it.
+    /// Makes this process the one that removes the segment: for a daemon that forked and
+    /// whose parent, which created the value, exited by `_exit(2)` or without dropping
+    /// it.
     pub fn adopt(&mut self) {
         self.owner = sys::process_id();
     }
 
-    /// Gives the plain handle back; the segment stays.
+    /// Returns the plain handle; the segment stays.
     #[must_use]
     pub fn keep(self) -> Segment {
         let kept = ManuallyDrop::new(self);
@@ -281,8 +275,7 @@ impl OwnedSegment {
         kept.segment.clone()
     }
 
-    /// Removes the segment now and reports whether it worked, which dropping
-    /// does not.
+    /// Removes the segment now and reports whether it worked, unlike dropping.
     ///
     /// # Errors
     ///
@@ -302,8 +295,7 @@ impl OwnedSegment {
 impl Drop for OwnedSegment {
     fn drop(&mut self) {
         if !*self.removed.get_mut() && self.owner == sys::process_id() {
-            // It may be gone already, which is what was wanted, or its
-            // identifier another segment's, which stays.
+            // It may already be gone, or its identifier another segment's, which stays.
             let _ = self.segment.remove();
         }
     }

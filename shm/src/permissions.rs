@@ -3,7 +3,7 @@
 use crate::error::{Operation, Result, explain};
 use crate::{Mode, SegmentId, Stat, list, sys};
 
-/// Which of a segment's owner, group and mode to change, and to what.
+/// The changes of a segment's owner, group and mode.
 ///
 /// Unset fields keep their values. See
 /// [`Segment::set_permissions`](crate::Segment::set_permissions).
@@ -26,8 +26,8 @@ impl Permissions {
         }
     }
 
-    /// Sets the owner. The creator stays, and keeps the right to
-    /// change and remove the segment.
+    /// Sets the owner. The creator stays the same, and keeps the right to change and
+    /// remove the segment.
     #[must_use]
     pub const fn owner(self, uid: u32) -> Self {
         Self {
@@ -54,9 +54,9 @@ impl Permissions {
         }
     }
 
-    /// Writes these fields, and of what the segment has `now` the others.
+    /// Writes the set fields, and the current values `now` of the others.
     pub(crate) fn apply(&self, id: SegmentId, now: &Stat) -> Result<()> {
-        // The kernels take these three from the structure and nothing else.
+        // The kernels take these three fields from the structure and nothing else.
         let mut ds = sys::zeroed_shmid_ds();
         sys::set_permissions(
             &mut ds,
@@ -70,8 +70,7 @@ impl Permissions {
 }
 
 /// Returns the segment's current values. An owner without the right to read may still
-/// change and remove it, so where `IPC_STAT` is refused the system's table is
-/// read.
+/// change and remove it, so if `IPC_STAT` is refused, the system's table is read.
 pub(crate) fn current(operation: Operation, id: SegmentId) -> Result<Stat> {
     sys::stat(id).or_else(|errno| match errno.as_raw() {
         libc::EACCES => list::find(id).ok_or_else(|| explain::control(operation, id, errno)),

@@ -1,5 +1,5 @@
-//! One process, on the BSDs and macOS: queried by its number, without
-//! reading any other. Linux shows the same as text, under `/proc`.
+//! One process on the BSDs and macOS, by its number, without reading others. Linux shows
+//! the same as text, under `/proc`.
 
 use crate::decode::Malformed;
 use crate::error::{Cause, Errno, Error, Operation, Result, Target};
@@ -15,10 +15,10 @@ pub struct Process {
     /// The program's name, without its path; the kernel cuts it at 16 to 31
     /// bytes. Bytes that are not UTF-8 are replaced.
     pub name: String,
-    /// Its arguments, as it shows them; empty where the kernel refuses them
-    /// (another user's process on macOS) or there are none.
+    /// Its arguments, as it presents them; empty if the kernel refuses them (another
+    /// user's process on macOS) or there are none.
     pub arguments: Vec<String>,
-    /// When it started, in seconds; `None` where the kernel does not say.
+    /// Its start, in seconds; `None` if the kernel does not report it.
     pub start_time: Option<Timestamp>,
     /// Its effective user.
     pub uid: u32,
@@ -30,15 +30,15 @@ pub struct Process {
 /// Returns the process with this number; `None` if there is
 /// certainly no such process.
 ///
-/// The sysctl `kern.proc.pid` on FreeBSD and DragonFly, `KERN_PROC2` on NetBSD,
-/// `KERN_PROC` on OpenBSD (under `pledge(2)` with the promise `ps` only), and
-/// `proc_pidinfo` on macOS. Not on Linux, where `/proc/PID/stat` says it.
+/// Uses the sysctl `kern.proc.pid` on FreeBSD and DragonFly, `KERN_PROC2` on NetBSD,
+/// `KERN_PROC` on OpenBSD (under `pledge(2)` only with the promise `ps`), and
+/// `proc_pidinfo` on macOS. Not available on Linux, where `/proc/PID/stat` has the data.
 ///
 /// # Errors
 ///
-/// The system hides processes from this one (a jail, `security.bsd.see_*` of
-/// FreeBSD, `security.curtain` of NetBSD, `kern.ps_showallprocs` of DragonFly),
-/// so that absence proves nothing; or it refuses, or answers in an unknown form.
+/// The system hides processes from this one (a jail, `security.bsd.see_*` of FreeBSD,
+/// `security.curtain` of NetBSD, `kern.ps_showallprocs` of DragonFly), so absence proves
+/// nothing; or it refuses, or returns an unknown form.
 ///
 /// ```
 /// let own = std::process::id() as i32;

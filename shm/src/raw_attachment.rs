@@ -1,4 +1,4 @@
-//! Attachments that come from foreign code, and go to it.
+//! Exchanges attachments with foreign code.
 
 use core::ptr::NonNull;
 
@@ -6,9 +6,9 @@ use crate::error::{Cause, Error, Operation, Result, Target};
 use crate::{Access, Attachment, SegmentId, attach, sys};
 
 impl<A: Access> Attachment<A> {
-    /// Gives the attachment away: identifier and address, for foreign code that
-    /// detaches it, or for [`from_raw`](Self::from_raw). Nothing is called, and
-    /// the segment stays attached.
+    /// Gives the attachment away as identifier and address, for foreign code that
+    /// detaches it, or for [`from_raw`](Self::from_raw). Makes no call, and the segment
+    /// stays attached.
     ///
     /// ```
     /// use shm::{Attachment, ReadWrite, Segment};
@@ -29,9 +29,9 @@ impl<A: Access> Attachment<A> {
         given
     }
 
-    /// Takes over an attachment that foreign code has made by `shmat(2)`. Its
-    /// length is found out as for any other: it is the segment's size, but never
-    /// more than is mapped. (FreeBSD 13 and later round the size up to pages.)
+    /// Takes ownership of an attachment that foreign code has made with `shmat(2)`. Its
+    /// length is determined as for any other: it is the segment's size, but never more
+    /// than is mapped. (FreeBSD 13 and later round the size up to pages.)
     ///
     /// # Errors
     ///
@@ -43,10 +43,10 @@ impl<A: Access> Attachment<A> {
     /// # Safety
     ///
     /// * `base` is what `shmat` returned for the segment `id`, or what
-    ///   [`into_raw`](Self::into_raw) did; not detached since, and all of it is
-    ///   still mapped with the access that `A` says.
-    /// * Nothing else detaches it, and nothing has or makes references to its
-    ///   bytes but to atomics.
+    ///   [`into_raw`](Self::into_raw) returned; it has not been detached since, and all
+    ///   of it is still mapped with access `A`.
+    /// * Nothing else detaches it, and there are no references to its bytes except to
+    ///   atomics.
     pub unsafe fn from_raw(id: SegmentId, base: NonNull<u8>) -> Result<Self> {
         let size = sys::stat(id).map_or(0, |stat| stat.size);
         if size > 0 && sys::memory::extent(base, id, size).is_none() {

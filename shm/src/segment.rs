@@ -7,23 +7,22 @@ use crate::{
     SegmentId, SegmentOptions, Stat, permissions, sys,
 };
 
-/// A handle to a segment: its identifier, and what can be done with it.
+/// A handle to a segment: its identifier, and the operations on it.
 ///
-/// Making or dropping one changes nothing. The segment lives until somebody
-/// removes it; [`remove_on_drop`](Self::remove_on_drop) makes that happen on drop.
+/// Creating or dropping a handle changes nothing. The segment lives until it is removed;
+/// [`remove_on_drop`](Self::remove_on_drop) removes it on drop.
 ///
 /// # Which segment a handle changes
 ///
-/// Kernels give identifiers out again, after a while to a segment that has
-/// nothing to do with the first one. A handle that [created](Self::create_new)
-/// its segment, or comes [from a listed state](Self::from_stat), therefore asks
-/// the kernel before [`remove`](Self::remove),
+/// Kernels reuse identifiers, after a while for an unrelated segment. Therefore a handle
+/// that [created](Self::create_new) its segment, or comes [from a listed
+/// state](Self::from_stat), compares before [`remove`](Self::remove),
 /// [`set_permissions`](Self::set_permissions), [`lock`](Self::lock) and
-/// [`unlock`](Self::unlock), and leaves alone what differs in key, size, or the
-/// creator's process or user. Owner, mode and change time may differ. Between
-/// that question and the change remains a window of one system call. Other
-/// handles, [opened](Self::open) by key or made [of an identifier](Self::from_id),
-/// change whatever has the identifier.
+/// [`unlock`](Self::unlock), and leaves a segment alone that differs in key, size, or the
+/// creator's process or user. Owner, mode and change time may differ. Between the
+/// comparison and the change a window of one system call remains. Other handles,
+/// [opened](Self::open) by key or made [of an identifier](Self::from_id), change whatever
+/// has the identifier.
 ///
 /// ```
 /// use shm::{Key, Segment};
@@ -64,9 +63,9 @@ impl Segment {
         Self::new(id, Some(Identity::of_created(key, size)))
     }
 
-    /// Opens the segment of a key, or creates it with this size and mode
-    /// `0600`. The handle does not tell which of the two it was;
-    /// [`open_owned`](Self::open_owned) does.
+    /// Opens the segment of a key, or creates it with this size and mode `0600`. The
+    /// handle does not show which of the two it was; [`open_owned`](Self::open_owned)
+    /// reports it.
     ///
     /// # Errors
     ///
@@ -88,9 +87,8 @@ impl Segment {
         SegmentOptions::new().size(size).create_new(true).open(key)
     }
 
-    /// Opens the segment of a key, or creates it with this size and mode
-    /// `0600`: what it created is removed when the value is dropped, what it
-    /// found is not.
+    /// Opens the segment of a key, or creates it with this size and mode `0600`. A
+    /// created segment is removed when the value is dropped, an existing one is not.
     ///
     /// # Errors
     ///
@@ -117,8 +115,8 @@ impl Segment {
             .open_owned(key)
     }
 
-    /// Creates a segment with a new [random key](Key::random), this size and
-    /// mode `0600`, and returns the key to hand to others.
+    /// Creates a segment with a new [random key](Key::random), this size and mode `0600`,
+    /// and returns the key to pass to others.
     ///
     /// # Errors
     ///
@@ -167,9 +165,8 @@ impl Segment {
         SegmentOptions::new().size(size).private()
     }
 
-    /// Makes a handle of an identifier that came from elsewhere. No call is made:
-    /// whether there is such a segment shows on use, and
-    /// [`open_id`](Self::open_id) asks.
+    /// Returns a handle of an identifier from elsewhere. Makes no call: using it shows
+    /// whether there is such a segment, and [`open_id`](Self::open_id) checks.
     ///
     /// ```
     /// use shm::{Cause, Segment, SegmentId};
@@ -182,7 +179,7 @@ impl Segment {
         Self::new(id, None)
     }
 
-    /// Opens a segment by its identifier, which came from elsewhere.
+    /// Opens a segment by an identifier from elsewhere.
     ///
     /// # Errors
     ///
@@ -197,9 +194,9 @@ impl Segment {
         }
     }
 
-    /// Makes a handle of a segment that was listed, which changes only that
-    /// one: if another segment has its identifier by then, removing, locking
-    /// and changing it fails with [`Cause::Replaced`].
+    /// Returns a handle of a listed segment, which changes only that one: if another
+    /// segment has its identifier by then, removing, locking and changing it fail with
+    /// [`Cause::Replaced`].
     ///
     /// ```
     /// use shm::{Cause, Segment};
@@ -218,7 +215,7 @@ impl Segment {
         Self::new(listed.id, Some(Identity::of_reported(listed)))
     }
 
-    /// Returns the identifier, to hand to others.
+    /// Returns the identifier, to pass to others.
     #[must_use]
     pub const fn id(&self) -> SegmentId {
         self.id
@@ -233,7 +230,7 @@ impl Segment {
         sys::stat(self.id).map_err(|errno| explain::control(Operation::Stat, self.id, errno))
     }
 
-    /// Attaches for reading and writing, where the system likes.
+    /// Attaches for reading and writing, at an address of the system's choice.
     ///
     /// # Errors
     ///
@@ -243,7 +240,7 @@ impl Segment {
         self.attach_with(&AttachOptions::new())
     }
 
-    /// Attaches for reading, where the system likes.
+    /// Attaches for reading, at an address of the system's choice.
     ///
     /// # Errors
     ///
@@ -271,21 +268,19 @@ impl Segment {
         options.attach(self.id, self.created_size())
     }
 
-    /// Attaches at the options' address, in place of the `len` bytes that are mapped
-    /// there (Linux, and FreeBSD where its kernel has `SHM_REMAP` as a flag of its
-    /// own).
+    /// Attaches at the options' address, in place of the `len` bytes mapped there (Linux,
+    /// and FreeBSD if its kernel has `SHM_REMAP` as a separate flag).
     ///
-    /// The segment is attached elsewhere first and compared with `len`, since an
-    /// identifier may come to name a larger segment than the one that was meant.
-    /// Then the attachment takes the place; a smaller segment replaces only as much
-    /// as it has.
+    /// The segment is attached elsewhere first and compared with `len`, because the
+    /// identifier may be reused for a larger segment. Then the attachment is moved to the
+    /// place; a smaller segment replaces only its own length.
     ///
     /// # Errors
     ///
-    /// As for [`attach_with`](Self::attach_with), and
-    /// [`Cause::SizeMismatch`] if more than `len` bytes, rounded up to whole pages,
-    /// would be replaced (huge pages count whole). [`Cause::BadAddress`] if the
-    /// replacement itself failed; what was mapped there may be gone then.
+    /// As for [`attach_with`](Self::attach_with), and [`Cause::SizeMismatch`] if more
+    /// than `len` bytes, rounded up to whole pages, would be replaced (huge pages count
+    /// whole). [`Cause::BadAddress`] if the replacement itself failed; then the previous
+    /// mapping may be gone.
     ///
     /// # Safety
     ///
@@ -343,19 +338,19 @@ impl Segment {
         permissions.apply(self.id, &now)
     }
 
-    /// Keeps the segment in memory (`SHM_LOCK`: Linux, NetBSD). Pages not yet
-    /// touched come in when they are.
+    /// Keeps the segment in memory (`SHM_LOCK`: Linux, NetBSD). Untouched pages are
+    /// locked when they are touched.
     ///
     /// # Errors
     ///
     /// [`Cause::LockLimit`], [`Cause::NotOwner`], [`Cause::LockDenied`] (NetBSD, for all
-    /// but the superuser), [`Cause::Gone`], and
-    /// [`Cause::Unsupported`] where the system has no such command.
+    /// but the superuser), [`Cause::Gone`], and [`Cause::Unsupported`] if the system has
+    /// no such command.
     pub fn lock(&self) -> Result<()> {
         self.lock_or_unlock(Operation::Lock)
     }
 
-    /// Lets the segment be swapped out again (`SHM_UNLOCK`: Linux, NetBSD).
+    /// Allows the segment to be swapped out again (`SHM_UNLOCK`: Linux, NetBSD).
     ///
     /// # Errors
     ///
@@ -380,28 +375,28 @@ impl Segment {
             .map_err(|errno| explain::control(operation, self.id, errno))
     }
 
-    /// Marks the segment for removal: the kernel destroys it at the last detach,
-    /// at once if nobody is attached. Its key is free immediately.
+    /// Marks the segment for removal: the kernel destroys it at the last detach, or at
+    /// once if it is not attached. Its key is free immediately.
     ///
-    /// Attached processes keep the bytes. Whether others can still attach by
-    /// identifier differs by system, see the [table](crate::differences).
+    /// Attached processes keep the bytes. Whether others can still attach by identifier
+    /// depends on the system, see the [table](crate::differences).
     ///
     /// # Errors
     ///
-    /// [`Cause::NotOwner`] unless this process is the owner, the creator or
-    /// privileged (the right to write does not matter), [`Cause::Gone`];
-    /// [`Cause::Gone`] or [`Cause::Replaced`] where another segment has the
-    /// identifier by now, [as described above](#which-segment-a-handle-changes).
+    /// [`Cause::NotOwner`] unless this process is the owner, the creator or privileged
+    /// (the right to write does not matter), [`Cause::Gone`]; [`Cause::Gone`] or
+    /// [`Cause::Replaced`] if another segment has the identifier by now, [as described
+    /// above](#which-segment-a-handle-changes).
     pub fn remove(&self) -> Result<()> {
         self.check(Operation::Remove)?;
         sys::remove(self.id).map_err(|errno| explain::control(Operation::Remove, self.id, errno))
     }
 
-    /// Makes a value that removes the segment when it is dropped, **also if
-    /// another program created it**.
+    /// Returns a value that removes the segment on drop, **even if another program
+    /// created it**.
     ///
-    /// For a segment that was found, it removes the one that has the identifier
-    /// now; the kernel is asked once what that is.
+    /// For an existing segment, it removes the one that has the identifier now; the
+    /// kernel is asked once for its identity.
     ///
     /// ```
     /// use shm::{Key, Segment};
@@ -422,7 +417,7 @@ impl Segment {
         OwnedSegment::new(self)
     }
 
-    /// Returns the size asked for, where this handle is of the creation.
+    /// Returns the requested size, if this handle created the segment.
     fn created_size(&self) -> Option<usize> {
         self.identity.and_then(Identity::created_size)
     }

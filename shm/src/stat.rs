@@ -5,11 +5,10 @@ use core::fmt;
 
 use crate::{Key, Mode, SegmentId, Timestamp};
 
-/// Everything a kernel says of a segment, as
-/// [`Segment::stat`](crate::Segment::stat) and
-/// [`segments()`](crate::segments()) return it.
+/// The state of a segment, from [`Segment::stat`](crate::Segment::stat) and
+/// [`segments()`](crate::segments()).
 ///
-/// It is a snapshot: by the time it is read any of it may have changed.
+/// It is a snapshot: any of it may have changed since.
 ///
 /// ```
 /// use shm::{Mode, Segment};
@@ -29,16 +28,16 @@ use crate::{Key, Mode, SegmentId, Timestamp};
 pub struct Stat {
     /// The identifier.
     pub id: SegmentId,
-    /// The key, [`Key::PRIVATE`] for a private segment and for one that is
-    /// marked for removal. In a FreeBSD jail also for one that another jail
-    /// made, whose key is not shown.
+    /// The key, [`Key::PRIVATE`] for a private segment and for one that is marked for
+    /// removal. In a FreeBSD jail also for one that another jail created, whose key is
+    /// hidden.
     pub key: Key,
-    /// The size in bytes: as asked for at creation, except on FreeBSD 13 and
-    /// later, which round it up to whole pages.
+    /// The size in bytes: as requested at creation, except on FreeBSD 13 and later, which
+    /// round it up to whole pages.
     pub size: u64,
     /// The permission bits.
     pub mode: Mode,
-    /// The state bits that the kernel keeps beside the permissions.
+    /// The state bits that the kernel stores beside the permissions.
     pub flags: StatFlags,
     /// The owner, who may be changed.
     pub owner_uid: u32,
@@ -46,17 +45,16 @@ pub struct Stat {
     pub owner_gid: u32,
     /// The user that created it.
     pub creator_uid: u32,
-    /// The group of whoever created it.
+    /// The group of the creator.
     pub creator_gid: u32,
-    /// The process that created it; 0 where it is not visible (another pid
-    /// namespace of Linux). It may have ended, and its number belong to
-    /// another process by now.
+    /// The process that created it; 0 if hidden (another pid namespace of Linux). It may
+    /// have exited, and its number be reused.
     pub creator_pid: i32,
-    /// The process that attached it last (Linux: attached or detached); 0 for
-    /// none yet or not visible.
+    /// The process that attached it last (Linux: attached or detached); 0 for none yet or
+    /// hidden.
     pub last_pid: i32,
-    /// How often it is attached (`nattch`). Linux counts mapped pieces: an
-    /// attachment that somebody split with `mprotect(2)` counts several times.
+    /// The number of attachments (`nattch`). Linux counts mapped pieces: an attachment
+    /// that was split with `mprotect(2)` counts several times.
     pub attached: u64,
     /// The last attach.
     pub attach_time: Option<Timestamp>,
@@ -64,14 +62,14 @@ pub struct Stat {
     pub detach_time: Option<Timestamp>,
     /// Creation, or the last change of owner or permissions.
     pub change_time: Option<Timestamp>,
-    /// The memory it occupies, where it was requested and the system reports it.
+    /// The memory it occupies, if requested and reported by the system.
     pub memory: Option<Memory>,
 }
 
 impl Stat {
-    /// Returns the mode as the kernel keeps it: the permission bits with this
-    /// system's bits for the state above them (`shm_perm.mode` of `IPC_STAT`,
-    /// where the system shows them there).
+    /// Returns the mode as the kernel stores it: the permission bits, with this system's
+    /// state bits above them (`shm_perm.mode` of `IPC_STAT`, if the system shows them
+    /// there).
     ///
     /// ```
     /// let segment = shm::Segment::private(4096)?.remove_on_drop();
@@ -89,10 +87,9 @@ impl Stat {
     }
 }
 
-/// State that kernels keep in the upper bits of the mode.
+/// State that kernels store in the upper bits of the mode.
 ///
-/// Which of them exist depends on the system; one that a system does not have
-/// is never set there.
+/// The available flags depend on the system; a flag that a system lacks is never set.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
@@ -101,23 +98,21 @@ pub struct StatFlags(u8);
 impl StatFlags {
     /// Nothing special: a live segment.
     pub const LIVE: Self = Self(0);
-    /// Marked for removal: it goes at the last detach (all systems).
+    /// Marked for removal: destroyed at the last detach (all systems).
     pub const MARKED_FOR_REMOVAL: Self = Self(1);
     /// Locked in memory by `SHM_LOCK` (Linux).
     pub const LOCKED: Self = Self(1 << 1);
     /// Wired in memory, by `SHM_LOCK` or by the system's setting (NetBSD,
     /// in listings).
     pub const WIRED: Self = Self(1 << 2);
-    /// Made of huge pages, where that is known (Linux keeps no bit of it; an
-    /// attachment shows it).
+    /// Made of huge pages, if known (Linux stores no bit for it; an attachment shows it).
     pub const HUGE_PAGES: Self = Self(1 << 3);
-    /// May be attached by identifier after its removal although the system
-    /// refuses that to others (NetBSD's `_SHM_RMLINGER`, in listings).
+    /// Can be attached by identifier after its removal although the system otherwise
+    /// refuses that (NetBSD's `_SHM_RMLINGER`, in listings).
     pub const LINGERS: Self = Self(1 << 4);
 
-    /// Perhaps marked for removal: the system does not say so to this process
-    /// (DragonFly, in listings, of attached segments without a key that it may
-    /// not read).
+    /// Perhaps marked for removal: not reported to this process (DragonFly, in listings,
+    /// for attached segments without a key that it may not read).
     pub const REMOVAL_UNKNOWN: Self = Self(1 << 5);
 
     const NAMES: [(Self, &'static str); 6] = [
@@ -141,25 +136,25 @@ impl StatFlags {
         Self(self.0 | other.0)
     }
 
-    /// `flag` where `set`, nothing otherwise.
+    /// Returns `flag` if `set`, else no flag.
     #[must_use]
     pub(crate) const fn only_if(self, set: bool) -> Self {
         if set { self } else { Self::LIVE }
     }
 
-    /// Returns whether the segment goes at its last detach.
+    /// Returns whether the segment is destroyed at its last detach.
     #[must_use]
     pub const fn marked_for_removal(self) -> bool {
         self.contains(Self::MARKED_FOR_REMOVAL)
     }
 
-    /// Returns whether the system does not say if the segment is marked for removal.
+    /// Returns whether the system does not report if the segment is marked for removal.
     #[must_use]
     pub const fn removal_unknown(self) -> bool {
         self.contains(Self::REMOVAL_UNKNOWN)
     }
 
-    /// Returns whether it is kept in memory, by whichever way the system has.
+    /// Returns whether it is kept in memory, in any of the systems' ways.
     #[must_use]
     pub const fn locked(self) -> bool {
         self.contains(Self::LOCKED) || self.contains(Self::WIRED)
@@ -173,7 +168,7 @@ impl StatFlags {
 }
 
 impl fmt::Display for StatFlags {
-    /// Returns the flags' names with commas between; nothing for a live segment.
+    /// Returns the flags' names separated by commas; empty for a live segment.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut names = Self::NAMES.iter().filter(|(flag, _)| self.contains(*flag));
         if let Some((_, first)) = names.next() {

@@ -1,4 +1,4 @@
-//! The abilities of the running system, found out by trying.
+//! The abilities of the running system.
 
 use crate::error::{Cause, Error, Result};
 use crate::{Segment, sys};
@@ -9,8 +9,8 @@ use crate::{Segment, sys};
 pub enum Support {
     /// It works.
     Works,
-    /// The system has it, and refused this process: a full table, a sandbox, a
-    /// filter of system calls. The error says what it was.
+    /// The system has it, but refused this process: a full table, a sandbox, a system
+    /// call filter. The error has the reason.
     Denied(Error),
     /// The kernel has none, or hides it (a FreeBSD jail without `sysvshm`).
     Missing,
@@ -19,11 +19,10 @@ pub enum Support {
 /// Returns whether System V shared memory works here: creates, attaches and removes a
 /// private segment of one page.
 ///
-/// On the BSDs, where the calls of a kernel without it end the process by
-/// `SIGSYS`, a `sysctl` is asked first. A Linux seccomp filter that kills
-/// cannot be asked and does. So does OpenBSD's `pledge(2)`, which no promise
-/// makes allow these calls, unless the promises have `error` among them: then
-/// the answer is [`Support::Denied`].
+/// On the BSDs, where a kernel without it ends the process by `SIGSYS`, a `sysctl` is
+/// read first. A Linux seccomp filter that kills cannot be detected and does. So does
+/// OpenBSD's `pledge(2)`, for which no promise allows these calls, unless the promises
+/// include `error`: then the answer is [`Support::Denied`].
 ///
 /// ```
 /// match shm::is_supported() {
@@ -43,13 +42,12 @@ pub fn is_supported() -> Support {
     verdict(tried, SETTING_IS_CERTAIN)
 }
 
-/// Whether the setting that [`is_supported`] reads first speaks for the kernel itself,
-/// so that a call which does not exist is one that was denied to this
-/// process: `kern.sysvshm` of OpenBSD. A FreeBSD jail without `sysvshm` has the
-/// setting but not the calls.
+/// Whether the setting that [`is_supported`] reads first describes the kernel itself, so
+/// that a missing call was denied to this process: `kern.sysvshm` of OpenBSD. A FreeBSD
+/// jail without `sysvshm` has the setting but not the calls.
 const SETTING_IS_CERTAIN: bool = cfg!(target_os = "openbsd");
 
-/// Interprets the result of the trial.
+/// Interprets the result of the probe.
 fn verdict(tried: Result<()>, kernel_has_it: bool) -> Support {
     match tried {
         Ok(()) => Support::Works,
@@ -60,9 +58,8 @@ fn verdict(tried: Result<()>, kernel_has_it: bool) -> Support {
     }
 }
 
-/// Returns whether this system can lock segments in memory
-/// ([`Segment::lock`]): Linux and NetBSD can. `mlock(2)` of an attachment does it
-/// elsewhere, for as long as that lasts.
+/// Returns whether this system can lock segments in memory ([`Segment::lock`]): Linux and
+/// NetBSD can. Elsewhere use `mlock(2)` on an attachment, for as long as it lasts.
 ///
 /// ```
 /// assert_eq!(shm::supports_lock(), cfg!(any(target_os = "linux", target_os = "netbsd")));
@@ -83,14 +80,14 @@ pub fn page_size() -> usize {
     sys::page_size()
 }
 
-/// Returns whether a segment can be attached by identifier after its removal, while
-/// somebody is attached: true on Linux and OpenBSD, false on NetBSD and macOS,
-/// a setting elsewhere (`kern.ipc.shm_allow_removed`). Where that cannot be read
-/// it is tried with a private segment.
+/// Returns whether a segment can be attached by identifier after its removal, while it is
+/// attached: true on Linux and OpenBSD, false on NetBSD and macOS, a setting elsewhere
+/// (`kern.ipc.shm_allow_removed`). If the setting is unreadable, a private segment is
+/// tried.
 ///
 /// # Errors
 ///
-/// Where it must be tried, those of creating and attaching.
+/// If it must be tried, those of creating and attaching.
 ///
 /// ```
 /// # if cfg!(target_os = "linux") {

@@ -2,11 +2,9 @@
 
 use core::fmt;
 
-/// A moment as the kernel keeps it for a segment: whole seconds since
-/// 1970-01-01 00:00:00 UTC.
+/// A time in a segment's state: whole seconds since 1970-01-01 00:00:00 UTC.
 ///
-/// A zero in the kernel's structure means "never" and is `None` in
-/// [`Stat`](crate::Stat); there is no timestamp for it.
+/// A zero in the kernel's structure means "never" and is `None` in [`Stat`](crate::Stat).
 ///
 /// ```
 /// use shm::Timestamp;
@@ -23,8 +21,8 @@ use core::fmt;
 pub struct Timestamp(core::num::NonZeroI64);
 
 impl Timestamp {
-    /// Returns the moment this many seconds after the epoch; `None` for zero, which
-    /// kernels write for "never".
+    /// Returns the time this many seconds after the epoch; `None` for zero, which kernels
+    /// use for "never".
     #[must_use]
     pub const fn from_secs(seconds: i64) -> Option<Self> {
         match core::num::NonZeroI64::new(seconds) {
@@ -33,14 +31,14 @@ impl Timestamp {
         }
     }
 
-    /// Seconds since the epoch.
+    /// Returns the seconds since the epoch.
     #[must_use]
     pub const fn as_secs(self) -> i64 {
         self.0.get()
     }
 
-    /// Returns the same moment for `std`; `None` where this system's clock type cannot
-    /// hold it (a corrupt record).
+    /// Returns the same time as `std`'s type; `None` if this system's clock type cannot
+    /// represent it (a corrupt record).
     #[cfg(feature = "std")]
     #[must_use]
     pub fn to_system_time(self) -> Option<std::time::SystemTime> {
@@ -55,7 +53,7 @@ impl Timestamp {
 }
 
 impl fmt::Display for Timestamp {
-    /// Seconds since the epoch, in decimal.
+    /// Formats the seconds since the epoch in decimal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
     }

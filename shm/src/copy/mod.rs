@@ -1,9 +1,8 @@
-//! Copying bytes that other threads and processes may change at the same time.
+//! Copies of bytes that other threads and processes may change at the same time.
 //!
-//! Semantically, every function here is a sequence of relaxed atomic accesses
-//! to single bytes of the shared side, in no particular order, and plain
-//! accesses to the private side. Bytes may tear against each other, never
-//! within.
+//! Semantically, every function here is a sequence of relaxed atomic accesses to single
+//! bytes of the shared side, in no particular order, and plain accesses to the private
+//! side. Tearing happens between bytes, never within one.
 //!
 //! Where `asm!` is stable at our minimum version the accesses are made in
 //! [`assembly`]: shared memory is memory that the abstract machine does not
@@ -17,8 +16,8 @@
 #[cfg_attr(not(test), allow(dead_code, reason = "the tests compare with it"))]
 mod portable;
 
-/// Chooses items by a condition that is written once. (rustfmt knows this form
-/// by its name.)
+/// Selects items by a condition that is written once. (rustfmt recognizes this form by
+/// its name.)
 macro_rules! cfg_if {
     (if #[cfg($condition:meta)] { $($then:item)* } else { $($otherwise:item)* }) => {
         $(#[cfg($condition)] $then)*
@@ -74,8 +73,8 @@ pub(crate) unsafe fn store(shared: NonNull<u8>, bytes: &[u8]) {
     unsafe { engine::store(shared.as_ptr(), bytes.as_ptr(), bytes.len()) }
 }
 
-/// Returns whether the bytes of a `T` are loaded and stored as one word, in a
-/// register, and not from memory to memory.
+/// Returns whether the bytes of a `T` are loaded and stored as one word, in a register,
+/// instead of from memory to memory.
 const fn is_word<T>(aligned: bool) -> bool {
     engine::UNALIGNED_WORDS || (aligned && align_of::<T>() >= size_of::<T>())
 }

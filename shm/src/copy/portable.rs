@@ -1,9 +1,7 @@
-//! The copies where there is no stable `asm!`, and under Miri: one relaxed
-//! atomic access a byte.
+//! The copies without stable `asm!`, and under Miri: one relaxed atomic access per byte.
 //!
-//! A loop over words with bytes at its edges would be faster, and a race
-//! between accesses of different sizes as soon as two processes cut the same
-//! bytes differently.
+//! A loop over words with bytes at its edges would be faster, but a race between accesses
+//! of different sizes as soon as two processes split the same bytes differently.
 
 use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
@@ -49,8 +47,8 @@ words! {
 ///
 /// # Safety
 ///
-/// `source` must be readable and `target` writable for `n` bytes, and they may
-/// not overlap. The private side must not be used by anybody else.
+/// `source` must be readable and `target` writable for `n` bytes, and they may not
+/// overlap. Nothing else may use the private side.
 pub(super) unsafe fn load(target: *mut u8, source: *const u8, n: usize) {
     for offset in 0..n {
         // SAFETY: `offset` is below `n`.
@@ -68,7 +66,7 @@ pub(super) unsafe fn load(target: *mut u8, source: *const u8, n: usize) {
 ///
 /// # Safety
 ///
-/// As for [`load`]; the private side may be one that nobody may change.
+/// As for [`load`]; the private side may be immutable.
 pub(super) unsafe fn store(target: *mut u8, source: *const u8, n: usize) {
     for offset in 0..n {
         // SAFETY: `offset` is below `n`.

@@ -1,7 +1,7 @@
-//! DragonFly: what the system's own `ipcs -am` prints, since no sysctl has the
+//! DragonFly: parses the output of the system's own `ipcs -am`, because no sysctl has the
 //! table and only that program may read it (`usr.bin/ipcs/ipcs.c` of 2020-07).
 //!
-//! A heading, a line with the columns' names, then a line a segment:
+//! The output has a heading, a line with the columns' names, then a line per segment:
 //!
 //! ```text
 //! Shared Memory:
@@ -9,8 +9,8 @@
 //! m  65536 1592590337 --rw-r-----     root    wheel     root    wheel      1 10000 …
 //! ```
 //!
-//! Owners are names where there is one; times are hours, minutes and seconds
-//! without a date, and so not a time that can be told.
+//! Owners are names if they have one. Times are hours, minutes and seconds without a
+//! date, so they cannot be converted.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 use super::Malformed;
 use crate::{Mode, SegmentId, StatFlags};
 
-/// One line, its owners still as names.
+/// A line, with its owners still as names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Row<'a> {
     pub(crate) id: SegmentId,
@@ -84,25 +84,25 @@ fn row(line: &str) -> Result<Row<'_>, Malformed> {
     Ok(row)
 }
 
-/// Returns what is known of a mark for removal where `IPC_STAT` fails with `errno` for a
-/// segment that `ipcs` lists; nothing for one that is gone since.
+/// Returns what is known about a mark for removal if `IPC_STAT` fails with `errno` for a
+/// segment that `ipcs` lists; `None` if it was destroyed since.
 ///
-/// `ipcs` shows no mark, and removal takes the key away (seen on 5.9). Under
-/// `kern.ipc.shm_allow_removed=0` the answer for a removed one is `EINVAL`, which
-/// also stands for one that was destroyed after `ipcs` had listed it: that one
-/// was attached by nobody.
+/// `ipcs` shows no mark, and removal takes the key away (seen on 5.9). With
+/// `kern.ipc.shm_allow_removed=0` the error for a removed one is `EINVAL`, which is also
+/// the error for one that was destroyed after `ipcs` had listed it: that one had no
+/// attachment.
 pub(crate) fn mark(row: &Row<'_>, invalid: bool) -> Option<StatFlags> {
     match (invalid, row.attached, row.key) {
         (true, 0, _) => None,
         (true, ..) => Some(StatFlags::MARKED_FOR_REMOVAL),
-        // A removed segment has no key, and goes with the last attachment.
+        // A removed segment has no key, and is destroyed at the last detach.
         (false, 1.., 0) => Some(StatFlags::REMOVAL_UNKNOWN),
         (false, ..) => Some(StatFlags::LIVE),
     }
 }
 
-/// Returns the first line of a failed program's message, without control characters; nothing
-/// if it says nothing.
+/// Returns the first line of a failed program's message, without control characters;
+/// `None` if there is none.
 pub(crate) fn first_message(errors: &str) -> Option<String> {
     let mut lines = errors.lines().map(str::trim);
     let first = lines.find(|line| !line.is_empty())?;
@@ -115,8 +115,8 @@ pub(crate) fn first_message(errors: &str) -> Option<String> {
     )
 }
 
-/// `--rw-r-----`: two places that segments do not use, then read, write and
-/// alter for owner, group and others.
+/// `--rw-r-----`: two positions that segments do not use, then read, write and alter for
+/// owner, group and others.
 fn mode(text: &str) -> Option<Mode> {
     let places = text.strip_prefix("--")?;
     if places.len() != 9 {
@@ -184,7 +184,7 @@ m  131074         -5 --rw----r-- verylonguser 1002     root    wheel      0   40
             while let Some(word) = words.next() {
                 seen += 1;
                 match word.split_once('=').unwrap_or((word, "")) {
-                    // `ipcs` shows no mark: the answer of IPC_STAT is the only sign.
+                    // `ipcs` shows no mark, so the error of IPC_STAT is the only sign.
                     ("removed", _) => assert_eq!((row.key, row.attached), (0, 1)),
                     ("size", size) => assert_eq!(row.size.to_string(), size),
                     ("mode", mode) => {

@@ -1,4 +1,4 @@
-//! The state bits that kernels keep above the nine permission bits.
+//! The state bits that kernels store above the nine permission bits.
 //!
 //! The same octal means different things on different systems: 01000 is
 //! "marked for removal" on Linux and OpenBSD and "free slot" on the others.

@@ -1,9 +1,9 @@
-//! FreeBSD: `kern.ipc.shmsegs`, an array of `struct shmid_kernel`, one for
-//! every slot (`sys/shm.h` with `_WANT_SYSVSHM_INTERNALS`; the same on LP64
-//! from 10.4 to main, seen on a running 13.2).
+//! FreeBSD: `kern.ipc.shmsegs`, an array of `struct shmid_kernel`, one per slot
+//! (`sys/shm.h` with `_WANT_SYSVSHM_INTERNALS`; the same on LP64 from 10.4 to main, seen
+//! on a running 13.2).
 //!
-//! The record's length is no part of the interface, so records of any other
-//! length than this one are refused rather than guessed at.
+//! The record's length is not part of the interface, so records of any other length are
+//! refused.
 
 use alloc::vec::Vec;
 

@@ -1,8 +1,8 @@
-//! FreeBSD: the VM objects of the system, the sysctl `vm.objects`: records of
-//! `struct kinfo_vmobject` (`sys/user.h`), each of the length that it states.
+//! FreeBSD: the VM objects of the system, from the sysctl `vm.objects`: records of
+//! `struct kinfo_vmobject` (`sys/user.h`), each with its own length.
 //!
-//! Kernels that mark the mappings of segments mark their objects too, with the
-//! segment's key and sequence number where a file would have its numbers.
+//! Kernels that mark the mappings of segments mark their objects too, with the segment's
+//! key and sequence number in the fields for a file's numbers.
 
 use alloc::vec::Vec;
 
@@ -18,7 +18,7 @@ pub(crate) const VN_FSID: usize = 24;
 pub(crate) const RESIDENT: usize = 40;
 pub(crate) const SWAPPED: usize = 128;
 pub(crate) const FLAGS: usize = 132;
-/// Up to here every record reaches; the path that follows is cut.
+/// Every record has at least this length; the path that follows is cut.
 pub(crate) const PATH: usize = 160;
 
 /// `KVMO_FLAG_SYSVSHM`.
@@ -27,7 +27,7 @@ const SYSVSHM: u32 = 1;
 /// The object of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Object {
-    /// The segment's key at present: 0 once it is marked for removal.
+    /// The segment's current key: 0 once it is marked for removal.
     pub(crate) key: Key,
     pub(crate) sequence: u16,
     pub(crate) pages: u64,
@@ -51,7 +51,7 @@ impl Object {
     }
 }
 
-/// Returns the objects that the kernel marks as segments'.
+/// Returns the objects that the kernel marks as segments.
 pub(crate) fn objects(bytes: &[u8]) -> Result<Vec<Object>, Malformed> {
     let mut marked = Vec::new();
     for record in with_lengths(bytes, PATH, "a kinfo_vmobject has an unexpected length") {
@@ -84,8 +84,8 @@ mod tests {
     use super::*;
     use crate::decode::testing::damaged;
 
-    // Built from the layout in the header: no capture of a kernel that marks
-    // segments stands behind these tests.
+    // Built from the layout in the header: these tests have no capture from a kernel that
+    // marks segments.
 
     fn encode(object: &Object, flags: u32, length: usize) -> Vec<u8> {
         let mut record = vec![0; length];

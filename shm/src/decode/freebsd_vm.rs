@@ -1,9 +1,8 @@
-//! FreeBSD: the mappings of a process, `KERN_PROC_VMMAP`: records of
-//! `struct kinfo_vmentry` (`sys/user.h`), each of the length that it states.
+//! FreeBSD: the mappings of a process, from `KERN_PROC_VMMAP`: records of `struct
+//! kinfo_vmentry` (`sys/user.h`), each with its own length.
 //!
-//! Newer kernels mark the mappings of segments and say the segment's key and
-//! sequence number, but not its slot (`kern_proc_vmmap_out` in
-//! `kern_proc.c`).
+//! Newer kernels mark the mappings of segments with the segment's key and sequence
+//! number, but not its slot (`kern_proc_vmmap_out` in `kern_proc.c`).
 
 use alloc::vec::Vec;
 
@@ -19,7 +18,7 @@ pub(crate) const VN_FILEID: usize = 32;
 pub(crate) const VN_FSID: usize = 40;
 pub(crate) const FLAGS: usize = 44;
 pub(crate) const PROTECTION: usize = 56;
-/// Up to here every record reaches; the path that follows is cut.
+/// Every record has at least this length; the path that follows is cut.
 pub(crate) const PATH: usize = 136;
 
 /// `KVME_FLAG_SYSVSHM`: absent in 13.2, present in main.
@@ -29,22 +28,22 @@ const READ: u32 = 1;
 const WRITE: u32 = 2;
 const EXECUTE: u32 = 4;
 
-/// A mapping that the kernel marks as a segment's.
+/// A mapping that the kernel marks as a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Mapping {
     pub(crate) start: u64,
     pub(crate) end: u64,
-    /// How far into the segment `start` is.
+    /// The offset of `start` in the segment.
     pub(crate) offset: u64,
     pub(crate) readable: bool,
     pub(crate) writable: bool,
     pub(crate) executable: bool,
-    /// The segment's key at present: 0 once it is marked for removal.
+    /// The segment's current key: 0 once it is marked for removal.
     pub(crate) key: Key,
     pub(crate) sequence: u16,
 }
 
-/// Returns the marked mappings among all of a process.
+/// Returns the marked mappings of a process.
 pub(crate) fn mappings(bytes: &[u8]) -> Result<Vec<Mapping>, Malformed> {
     let mut marked = Vec::new();
     for record in with_lengths(bytes, PATH, "a kinfo_vmentry has an unexpected length") {
@@ -82,8 +81,8 @@ mod tests {
     /// A kernel that does not mark segments: the process has five attachments.
     const UNMARKED: &str = include_str!("../../tests/fixtures/freebsd-13.2-amd64-vmmap.txt");
 
-    // The other records are built from the layout in the header: no capture of a
-    // kernel that marks segments stands behind them.
+    // The other records are built from the layout in the header, without a capture from a
+    // kernel that marks segments.
 
     fn encode(mapping: &Mapping, flags: u32, length: usize) -> Vec<u8> {
         let mut record = vec![0; length];
@@ -119,7 +118,7 @@ mod tests {
         let bytes = Capture::parse(UNMARKED).bytes;
         assert_eq!(bytes.len(), 4784);
         assert_eq!(mappings(&bytes), Ok(Vec::new()));
-        // All 32 records are read: what follows them is found.
+        // All 32 records are read, and so is what follows.
         let more = [&bytes[..], &encode(&SOME, SYSVSHM, 144)].concat();
         assert_eq!(mappings(&more), Ok(vec![SOME]));
         let mut lengths = Vec::new();

@@ -1,8 +1,8 @@
-//! The entry points of the fuzz targets, one function a decoder: the decoders themselves
+//! The entry points of the fuzz targets, one function per decoder, because the decoders
 //! are private. Only compiled with `--cfg fuzzing`, as `cargo fuzz` does.
 //!
-//! Each asserts what must hold of any input besides not panicking: nothing is
-//! found that there was no room for.
+//! Besides not panicking, each asserts for any input that nothing is found beyond the
+//! input's room.
 
 use alloc::string::String;
 

@@ -1,12 +1,12 @@
-//! macOS: what `kern.sysv.ipcs.shm` gives for one segment, a `struct shmid_ds`
-//! packed to four bytes, and `kern.sysv` limits as five 64-bit integers
-//! (`sys/shm.h`, `sys/shm_internal.h`, `sysv_shm.c` of XNU).
+//! macOS: decodes `kern.sysv.ipcs.shm` for one segment, a `struct shmid_ds` packed to
+//! four bytes, and the `kern.sysv` limits as five 64-bit integers (`sys/shm.h`,
+//! `sys/shm_internal.h`, `sysv_shm.c` of XNU).
 
 use super::record::slot_id;
 use super::{Malformed, Record, flags};
 use crate::{Key, Limit, Limits, Mode, RawKey, Stat, Timestamp};
 
-/// `sizeof(struct user64_shmid_ds)`: what the kernel insists on.
+/// `sizeof(struct user64_shmid_ds)`, which the kernel requires.
 pub(crate) const STRIDE: usize = 76;
 /// `sizeof(struct shminfo)`.
 pub(crate) const LIMITS: usize = 40;
@@ -105,7 +105,7 @@ mod tests {
     fn macos_capture_decodes_to_what_the_kernel_was_told() {
         let decoded: Vec<Stat> = lines("NEXT")
             .into_iter()
-            // The cursor that the answer carries is the slot after it.
+            // The cursor in the answer is the slot after it.
             .map(|(cursor, bytes)| segment(&bytes, cursor.unwrap() - 1).unwrap())
             .collect();
         Capture::parse(CAPTURE).check(&decoded, 0o777 | 0o2000);

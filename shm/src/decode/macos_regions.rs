@@ -1,8 +1,7 @@
 //! macOS: one region of a process, `PROC_PIDREGIONINFO`: `struct
 //! proc_regioninfo` (`sys/proc_info.h`).
 //!
-//! By the header and the kernel's source only; no running macOS stands behind
-//! this.
+//! Written from the header and the kernel's source, without a running macOS.
 
 use super::{Malformed, Record};
 
@@ -32,21 +31,21 @@ const SHARED: &[u32] = &[4, 5, 7];
 pub(crate) struct Region {
     pub(crate) start: u64,
     pub(crate) end: u64,
-    /// How far into the object `start` is.
+    /// The offset of `start` in the object.
     pub(crate) offset: u64,
     pub(crate) readable: bool,
     pub(crate) writable: bool,
     pub(crate) executable: bool,
     /// Whether others map the object too.
     pub(crate) shared: bool,
-    /// The number of the object, 0 if there is none: the kernel shortens it to
-    /// 32 bits, so that two objects may, rarely, have the same.
+    /// The number of the object, 0 if there is none. The kernel shortens it to 32 bits,
+    /// so two objects may, rarely, have the same number.
     pub(crate) object: u32,
-    /// Pages of the region that are in memory.
+    /// Resident pages of the region.
     pub(crate) resident_pages: u32,
 }
 
-/// Returns the region in one structure.
+/// Returns the region in a structure.
 pub(crate) fn region(bytes: &[u8]) -> Result<Region, Malformed> {
     if bytes.len() != SIZE {
         return Err(Malformed("a proc_regioninfo has an unexpected length"));

@@ -1,19 +1,18 @@
-//! Linux: the lines of `/proc/PID/maps` that are attachments.
+//! Linux: finds attachments in the lines of `/proc/PID/maps`.
 //!
-//! The kernel names such a mapping `/SYSV` and the eight hexadecimal digits of
-//! the key the segment was created with, ` (deleted)` always added; the inode
-//! is the segment's identifier (`newseg` in `ipc/shm.c`). A file of that name
-//! could be mapped too: whether the device is that of segments is for
-//! [`crate::processes`] to say.
+//! The kernel names such a mapping `/SYSV` and the eight hexadecimal digits of the key
+//! with which the segment was created, always followed by ` (deleted)`; the inode is the
+//! segment's identifier (`newseg` in `ipc/shm.c`). A file of that name could be mapped
+//! too: [`crate::processes`] checks whether the device is that of segments.
 
 use crate::{Key, RawKey, SegmentId};
 
-/// A mapping that bears the name of a segment.
+/// A mapping with the name of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Mapping {
     pub(crate) start: u64,
     pub(crate) end: u64,
-    /// How far into the segment `start` is.
+    /// The offset of `start` in the segment.
     pub(crate) offset: u64,
     pub(crate) readable: bool,
     pub(crate) writable: bool,
@@ -29,12 +28,12 @@ pub(crate) fn mappings(text: &[u8]) -> impl Iterator<Item = Mapping> {
     text.split(|byte| *byte == b'\n').filter_map(mapping)
 }
 
-/// Returns how many bytes the attachment of a segment that begins at an address has, by
-/// the text of a `maps` file.
+/// Returns the length of the attachment that begins at an address, from the text of a
+/// `maps` file.
 ///
-/// The inode is the segment's identifier, and devices of segments have no major
-/// number. Pieces behind the first one do not count: an attachment just made is
-/// one mapping, and what follows may be another attachment.
+/// The inode is the segment's identifier, and devices of segments have no major number.
+/// Only the first mapping counts: a new attachment is one mapping, and what follows may
+/// be another attachment.
 pub(crate) fn extent(text: &[u8], base: u64, id: SegmentId) -> Option<u64> {
     let inode = u64::try_from(id.as_raw()).ok()?;
     let mapping = mappings(text).find(|mapping| mapping.start == base)?;
@@ -57,7 +56,7 @@ pub(crate) fn key_in_name(name: &[u8]) -> Option<Key> {
 }
 
 fn mapping(line: &[u8]) -> Option<Mapping> {
-    // Nearly every line of nearly every process is another mapping's.
+    // Nearly every line of nearly every process is another kind of mapping.
     if !line.ends_with(b" (deleted)") {
         return None;
     }

@@ -1,9 +1,8 @@
-//! Decoders: pure functions from what a kernel returned to typed values.
+//! Decoders: pure functions from a kernel's bytes to typed values.
 //!
-//! They do no I/O and are compiled and tested on every host, whichever
-//! system's form they decode; who reads the bytes is [`crate::sys`]. None
-//! trusts its input: what does not have the expected form is [`Malformed`],
-//! and nothing reads past the end.
+//! They do no I/O, and are compiled and tested on every host, whichever system's form
+//! they decode; [`crate::sys`] reads the bytes. None trusts its input: an unexpected form
+//! is [`Malformed`], and nothing reads past the end.
 #![allow(
     clippy::unnecessary_cast,
     clippy::useless_conversion,

@@ -1,11 +1,10 @@
-//! NetBSD: `kern.ipc.sysvipc_info` with `KERN_SYSVIPC_SHM_INFO`, a
-//! `struct shm_sysctl_info`: the limits, then a `struct shmid_ds_sysctl` for
-//! every slot (`sys/shm.h`; seen on running 7.0 and 10.99.12 kernels).
+//! NetBSD: `kern.ipc.sysvipc_info` with `KERN_SYSVIPC_SHM_INFO`, a `struct
+//! shm_sysctl_info`: the limits, then a `struct shmid_ds_sysctl` per slot (`sys/shm.h`;
+//! seen on running 7.0 and 10.99.12 kernels).
 //!
-//! A freed slot keeps its old owner, size, pids and times: only the allocated
-//! bit tells it from a live one. The kernel copies slots without their lock,
-//! so a record may be half old and half new; every value of every field is
-//! therefore accepted.
+//! A freed slot keeps its old owner, size, pids and times: only the allocated bit
+//! distinguishes it from a live one. The kernel copies slots without their lock, so a
+//! record may be half old and half new; therefore every value of every field is accepted.
 
 use alloc::vec::Vec;
 
@@ -59,8 +58,8 @@ pub(crate) fn limits(bytes: &[u8], page_size: u64) -> Result<Limits, Malformed> 
 
 /// Returns the live segments of a whole table.
 ///
-/// The table must have as many slots as its header says: a shorter one is what
-/// is left of a table that grew between probe and read, and is refused.
+/// The table must have as many slots as its header says: a shorter one comes from a table
+/// that grew between probe and read, and is refused.
 pub(crate) fn segments(bytes: &[u8]) -> Result<Vec<Stat>, Malformed> {
     let slots = Record(bytes).u32(SHMMNI)? as usize;
     let records = bytes
@@ -208,7 +207,7 @@ mod tests {
             assert_eq!(decoded.len(), 3, "{torn_at}");
             assert_eq!(decoded[1..], others[1..], "{torn_at}");
         }
-        // Freed in the middle of the copy: still its mode, no longer its owner.
+        // Freed during the copy: still its mode, no longer its owner.
         let mut bytes = whole.clone();
         bytes[HEADER..HEADER + MODE].fill(0);
         assert_eq!(segments(&bytes).unwrap()[0].key, Key::PRIVATE);

@@ -1,9 +1,8 @@
-//! NetBSD: the mappings of a process, the sysctl `vm.proc.map`: records of
-//! `struct kinfo_vmentry` (`sys/sysctl.h`).
+//! NetBSD: the mappings of a process, from the sysctl `vm.proc.map`: records of `struct
+//! kinfo_vmentry` (`sys/sysctl.h`).
 //!
-//! A record does not say which object it maps, only how often that object is
-//! referenced: once by the segment, once by every mapping of it. Seen on
-//! 10.99.12.
+//! A record does not say which object it maps, only how many references that object has:
+//! one by the segment, and one by every mapping of it. Seen on 10.99.12.
 
 use alloc::vec::Vec;
 
@@ -31,19 +30,19 @@ const READ: u32 = 1;
 const WRITE: u32 = 2;
 const EXECUTE: u32 = 4;
 
-/// A mapping that may be a segment's: shared, and of no file.
+/// A mapping that may be a segment's: shared, and not of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Mapping {
     pub(crate) start: u64,
     pub(crate) end: u64,
-    /// How far into the object `start` is.
+    /// The offset of `start` in the object.
     pub(crate) offset: u64,
     pub(crate) readable: bool,
     pub(crate) writable: bool,
     pub(crate) executable: bool,
-    /// How often the object is referenced.
+    /// The number of references to the object.
     pub(crate) references: u32,
-    /// Pages of the whole object that are in memory.
+    /// Resident pages of the whole object.
     pub(crate) resident_pages: u32,
 }
 
@@ -86,7 +85,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::decode::testing::damaged;
 
-    // Built from the layout in the header: no capture stands behind these tests.
+    // Built from the layout in the header: these tests have no capture.
 
     pub(crate) fn encode(mapping: &Mapping, kind: u32, inheritance: u32) -> Vec<u8> {
         let mut record = vec![0; STRIDE];

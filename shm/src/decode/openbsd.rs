@@ -1,12 +1,11 @@
-//! OpenBSD: the sysctl `KERN_SYSVIPC_INFO`, `KERN_SYSVIPC_SHM_INFO`: the
-//! limits as five ints, four bytes of padding, then a `struct shmid_ds` for
-//! every slot (`sys/shm.h`; seen on a running 7.3 kernel).
+//! OpenBSD: the sysctl `KERN_SYSVIPC_INFO`, `KERN_SYSVIPC_SHM_INFO`: the limits as five
+//! ints, four bytes of padding, then a `struct shmid_ds` per slot (`sys/shm.h`; seen on a
+//! running 7.3 kernel).
 //!
-//! The kernel counts the padding at the start out of the length, so the last
-//! record is four bytes short: of its last field only, which is a kernel
-//! pointer and not read here. There is no allocated bit and a live segment may
-//! have mode, key and sequence 0; its size is never 0, and a free slot is all
-//! zeros.
+//! The kernel's length does not include the padding at the start, so the last record is
+//! four bytes short: only its last field is cut, a kernel pointer that is not read here.
+//! There is no allocated bit, and a live segment may have mode, key and sequence 0; its
+//! size is never 0, and a free slot is all zeros.
 
 use alloc::vec::Vec;
 
@@ -14,7 +13,7 @@ use super::record::slot_id;
 use super::{Malformed, Record, flags};
 use crate::{Key, Limit, Limits, Mode, RawKey, Stat, Timestamp};
 
-/// `sizeof(struct shminfo)`: what the kernel counts.
+/// `sizeof(struct shminfo)`, as the kernel counts it.
 pub(crate) const HEADER: usize = 20;
 /// Where the records start: `offsetof(struct shm_sysctl_info, shmids)` on LP64.
 pub(crate) const RECORDS: usize = 24;
@@ -60,9 +59,9 @@ pub(crate) fn limits(bytes: &[u8], page_size: u64) -> Result<Limits, Malformed> 
 
 /// Returns the live segments of a whole table.
 ///
-/// The table must have as many slots as its header says: a shorter one is what
-/// is left of a table that grew between probe and read, and is refused. So is
-/// a longer one, except by the four bytes that the kernel keeps back so far.
+/// The table must have as many slots as its header says: a shorter one comes from a table
+/// that grew between probe and read, and is refused. So is a longer one, except for the
+/// four bytes by which the kernel's tables are short so far.
 pub(crate) fn segments(bytes: &[u8]) -> Result<Vec<Stat>, Malformed> {
     let slots = Record(bytes).u32(SHMMNI)? as usize;
     let counted = slots
@@ -100,7 +99,7 @@ fn segment(record: Record<'_>, index: usize) -> Result<Stat, Malformed> {
         creator_gid: record.u32(CGID)?,
         creator_pid: record.i32(CPID)?,
         last_pid: record.i32(LPID)?,
-        // A C short, which goes negative at 32768: as unsigned the count stays
+        // A C short, which becomes negative at 32768: read as unsigned, the count stays
         // right up to 65535.
         attached: u64::from(record.u16(NATTCH)?),
         attach_time: Timestamp::from_secs(record.i64(ATIME)?),

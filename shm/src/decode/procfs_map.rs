@@ -1,9 +1,9 @@
-//! `/proc/PID/map` of DragonFly and FreeBSD: one line a mapping, with the
-//! kernel address of the VM object behind it (`procfs_map.c` of both).
+//! `/proc/PID/map` of DragonFly and FreeBSD: one line per mapping, with the kernel
+//! address of the VM object behind it (`procfs_map.c` of both).
 //!
-//! The object is the segment's identity: every process that has the segment
-//! attached shows the same one. FreeBSD adds two fields at the end. DragonFly
-//! 5.9 was seen to give −1 for the resident pages.
+//! The object identifies the segment: every process that has the segment attached shows
+//! the same one. FreeBSD adds two fields at the end. DragonFly 5.9 was seen to print −1
+//! for the resident pages.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 pub(crate) struct Mapping {
     pub(crate) start: u64,
     pub(crate) end: u64,
-    /// Pages that are in memory, where the kernel counts them.
+    /// Resident pages, if the kernel counts them.
     pub(crate) resident_pages: Option<u64>,
     /// The kernel address of the VM object, never 0.
     pub(crate) object: u64,
@@ -25,7 +25,7 @@ pub(crate) struct Mapping {
 /// Returns the mappings that have an object; a line of another form is skipped.
 pub(crate) fn mappings(text: &[u8]) -> Vec<Mapping> {
     let lines = text.split(|byte| *byte == b'\n');
-    // The path at the end may be no UTF-8.
+    // The path at the end may not be UTF-8.
     lines
         .filter_map(|line| mapping(&String::from_utf8_lossy(line)))
         .collect()

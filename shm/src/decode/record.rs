@@ -1,14 +1,13 @@
-//! Fields of one record of a kernel's table.
+//! Fields of a record of a kernel's table.
 //!
-//! The offsets are explicit and cited where they are used, and not taken from
-//! the running system's headers: a decoder must work on hosts of other
-//! systems. Every system whose tables are binary runs here as little-endian;
-//! their readers in `sys/table/` assert it.
+//! The offsets are explicit and cited where they are used, and not taken from the running
+//! system's headers, because a decoder must work on hosts of other systems. Every system
+//! with binary tables runs here as little-endian; the readers in `sys/table/` assert it.
 
 use crate::SegmentId;
 use crate::error::Cause;
 
-/// The bytes are not what this crate knows.
+/// The bytes have an unknown form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Malformed(pub(crate) &'static str);
 
@@ -18,7 +17,7 @@ impl From<Malformed> for Cause {
     }
 }
 
-/// One record, whose fields are read by offset.
+/// A record, whose fields are read by offset.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Record<'a>(pub(crate) &'a [u8]);
 
@@ -57,7 +56,8 @@ impl Record<'_> {
 /// `kinfo_vmentry`, `kinfo_vmobject`. The kernel ends an answer with a length of 0
 /// where the buffer has room to spare.
 ///
-/// Fails with `what` at a length below `least` or beyond the bytes, and ends there.
+/// Returns an error with `what` at a length below `least` or beyond the bytes, and then
+/// ends.
 pub(crate) fn with_lengths<'a>(
     bytes: &'a [u8],
     least: usize,
@@ -86,7 +86,7 @@ pub(crate) fn with_lengths<'a>(
 /// Returns the identifier of a slot on macOS and the BSDs: `IXSEQ_TO_IPCID` of
 /// `<sys/ipc.h>`.
 pub(crate) const fn slot_id(sequence: u16, index: usize) -> SegmentId {
-    // Sixteen bits each: neither conversion loses any.
+    // Sixteen bits each, so neither conversion loses any.
     let bits = ((sequence as u32) << 16) | (index & 0xffff) as u32;
     SegmentId::from_raw(bits as i32)
 }

@@ -1,12 +1,12 @@
-//! Linux: which mappings grow downwards, in the texts of `/proc/self/maps` and
+//! Linux: finds mappings that grow downwards, in the texts of `/proc/self/maps` and
 //! `/proc/self/smaps`.
 //!
-//! `maps` names the main thread's stack only. Any other one (`MAP_GROWSDOWN`) is
-//! an anonymous private mapping there, which `smaps` marks `gd` among its flags
-//! (`show_smap_vma_flags` of `fs/proc/task_mmu.c`). The kernel gathers figures of
-//! every page for `smaps`, so `maps` says first whether it is worth reading.
+//! `maps` names only the main thread's stack. Any other one (`MAP_GROWSDOWN`) looks like
+//! an anonymous private mapping there, and `smaps` marks it `gd` among its flags
+//! (`show_smap_vma_flags` of `fs/proc/task_mmu.c`). The kernel visits every page for
+//! `smaps`, so `maps` is checked first.
 
-/// A range of addresses, and how far a stack above it must stay away.
+/// A range of addresses, and the distance that a stack above it must keep.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
     pub(crate) start: u64,
@@ -15,12 +15,12 @@ pub(crate) struct Place {
     pub(crate) gap: u64,
 }
 
-/// The mapping of an address, or the free space around it.
+/// The surroundings of a range of addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Above {
     /// Nothing near it grows.
     Nothing,
-    /// A mapping near it may grow: only `smaps` says.
+    /// A mapping near it may grow; only `smaps` can tell.
     Unclear,
     /// A stack is near it, or in it.
     Stack,
@@ -38,7 +38,8 @@ pub(crate) fn above(text: &[u8], place: Place) -> Above {
         let is_near = mapping.start < end.saturating_add(place.gap) && mapping.end > place.start;
         match mapping.growth {
             Growth::Grows if is_near => return Above::Stack,
-            // One that it would overlap is no neighbor: the kernel refuses.
+            // The kernel refuses an address where the mapping would overlap, so that one
+            // is not a neighbor.
             Growth::Unclear if is_near && mapping.start >= end => found = Above::Unclear,
             _ => {}
         }
@@ -70,7 +71,7 @@ enum Growth {
     Grows,
 }
 
-/// Returns the mappings of either text; the flags are on a line of their own.
+/// Returns the mappings of either text; the flags are on a separate line.
 fn mappings(text: &[u8]) -> impl Iterator<Item = Mapping> {
     let mut lines = text.split(|byte| *byte == b'\n').peekable();
     core::iter::from_fn(move || {
@@ -159,7 +160,7 @@ VmFlags: rd wr mr mw me gd ac \n";
         assert_eq!(at(SMAPS, 0x7f5f_e040_8000, 0x1000), Above::Stack);
         assert_eq!(at(SMAPS, 0x7f5f_e041_0000, 0x1000), Above::Nothing);
         assert_eq!(at(SMAPS, 0x7ffc_5c2f_0000, 0x1000), Above::Stack);
-        // One that was made below an ordinary mapping.
+        // A stack created below an ordinary mapping.
         assert_eq!(at(SMAPS, 0x7f5f_dfff_f000, 0x1000), Above::Nothing);
     }
 

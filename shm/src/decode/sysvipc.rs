@@ -1,9 +1,9 @@
-//! Linux: `/proc/sysvipc/shm`, a line of column names and a line a segment
+//! Linux: `/proc/sysvipc/shm`, a line of column names and a line per segment
 //! (`sysvipc_shm_proc_show` in `ipc/shm.c`).
 //!
-//! Fields stand apart by spaces and are parsed as such, never by column: wide
-//! values push the others aside. Sixteen fields; kernels before 2.6.34 wrote
-//! fourteen, without the memory figures.
+//! Fields are separated by spaces and never parsed by column, because wide values shift
+//! the others. Sixteen fields; kernels before 2.6.34 wrote fourteen, without the memory
+//! figures.
 
 use alloc::vec::Vec;
 
@@ -13,10 +13,10 @@ use crate::{Key, Memory, Mode, RawKey, SegmentId, Stat, StatFlags, Timestamp};
 /// Returns the segments of the file; resident bytes are clamped to whole pages of
 /// `page_size`.
 ///
-/// The kernel counts each huge page of a segment as if it were as many huge
-/// pages as it has small ones (seen on 6.18: 512 times too much). A segment of
-/// small pages never has more than fill whole transparent huge pages, so one
-/// with more is known to be made of huge pages.
+/// The kernel counts each huge page of a segment as if it were as many huge pages as it
+/// contains small ones (seen on 6.18: 512 times too much). A segment of small pages never
+/// has more resident bytes than fill whole transparent huge pages, so one with more is
+/// known to have huge pages.
 pub(crate) fn segments(bytes: &[u8], page_size: u64) -> Result<Vec<Stat>, Malformed> {
     let mut lines = Fields { rest: bytes };
     if !lines.line().trim_ascii_start().starts_with(b"key") {
@@ -71,7 +71,7 @@ fn segment(fields: &mut Fields<'_>, page_size: u64) -> Result<Stat, Malformed> {
             .flags
             .union(StatFlags::HUGE_PAGES.only_if(counted > most));
     }
-    // Whatever later kernels append is theirs.
+    // Later kernels may append fields.
     fields.line();
     Ok(stat)
 }
@@ -94,7 +94,7 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Returns the rest of the line, which is passed over.
+    /// Returns the rest of the line and skips it.
     fn line(&mut self) -> &'a [u8] {
         let end = self
             .rest
@@ -116,8 +116,7 @@ impl<'a> Fields<'a> {
         matches!(self.rest, [] | [b'\n', ..])
     }
 
-    /// Returns the next field as a number in `radix`, and whether a minus stands
-    /// before it.
+    /// Returns the next field as a number in `radix`, and whether it has a minus sign.
     fn number(&mut self, radix: u64) -> Result<(bool, u64), Malformed> {
         self.skip_spaces();
         let (negative, rest) = match self.rest {
@@ -167,7 +166,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Counts the bytes that `belongs` accepts, up to the first that it does not.
+/// Counts the leading bytes that `belongs` accepts.
 fn count(bytes: &[u8], belongs: impl Fn(u8) -> bool) -> usize {
     let end = bytes.iter().position(|byte| !belongs(*byte));
     end.unwrap_or(bytes.len())
@@ -175,7 +174,7 @@ fn count(bytes: &[u8], belongs: impl Fn(u8) -> bool) -> usize {
 
 /// Returns the value of digits in `radix`, which is at most ten.
 fn value(digits: &[u8], radix: u64) -> Result<u64, Malformed> {
-    /// Any number of so many decimal digits fits into 64 bits.
+    /// Any number with this many decimal digits fits into 64 bits.
     const ALWAYS_FIT: usize = 19;
     let digit = |byte: &u8| u64::from(byte.wrapping_sub(b'0'));
     if digits.len() <= ALWAYS_FIT {
@@ -275,7 +274,7 @@ mod tests {
             (1001, 1002, 0)
         );
         assert_eq!((locked.attach_time, locked.last_pid), (None, 0));
-        // The kernel said 1 GiB of a segment that has one page of 2 MiB.
+        // The kernel reported 1 GiB for a segment with one page of 2 MiB.
         assert_eq!(huge.memory.unwrap().resident, 2 << 20);
         assert_eq!(huge.flags, StatFlags::HUGE_PAGES);
     }

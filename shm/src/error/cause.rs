@@ -1,12 +1,12 @@
-//! The causes that this crate tells apart, each with a sentence that names the
-//! figures and the way out.
+//! The causes that this crate distinguishes, each with a message that names the figures
+//! and the remedy.
 
 use core::fmt;
 
 use crate::sys::LIMIT_NAMES;
 use crate::{Limit, Mode, Stat};
 
-/// Where else an identifier may be from, on systems that keep segments apart.
+/// Where else an identifier may come from, on systems with separate sets of segments.
 const ELSEWHERE: &str = if cfg!(target_os = "linux") {
     ", or the identifier belongs to another IPC namespace"
 } else if cfg!(any(target_os = "freebsd", target_os = "dragonfly")) {
@@ -25,15 +25,15 @@ pub enum Cause {
     #[error("no segment has this key")]
     NotFound,
 
-    /// The segment is gone, or never was.
+    /// The segment no longer exists, or never did.
     #[error("there is no such segment (it may have been removed{ELSEWHERE})")]
     Gone,
 
-    /// A segment with this key exists and a new one was wanted.
+    /// A segment with this key exists, and a new one was requested.
     #[error("a segment with this key exists already")]
     AlreadyExists,
 
-    /// The permission bits do not let this process.
+    /// The permission bits deny this process access.
     #[error("permission denied{}", OwnershipNote(holder, *you))]
     PermissionDenied {
         /// The owner of the segment, where it could be read.
@@ -42,7 +42,7 @@ pub enum Cause {
         you: u32,
     },
 
-    /// Only the owner, the creator or a privileged process may do it.
+    /// Only the owner, the creator or a privileged process may do this.
     #[error("only its owner, its creator or a privileged process may{}", OwnershipNote(holder, *you))]
     NotOwner {
         /// The owner of the segment, where it could be read.
@@ -51,34 +51,34 @@ pub enum Cause {
         you: u32,
     },
 
-    /// The size is over SHMMAX.
+    /// The size exceeds SHMMAX.
     #[error("{requested} bytes are more than one segment may have ({max}; see {})", LIMIT_NAMES.max_size)]
     TooLarge {
-        /// The size that was asked for, in bytes.
+        /// The requested size, in bytes.
         requested: u64,
         /// SHMMAX, in bytes.
         max: u64,
     },
 
-    /// The size is under SHMMIN; nothing can have zero bytes.
+    /// The size is below SHMMIN; a size of zero is always too small.
     #[error("{requested} bytes are less than a segment must have ({min})")]
     TooSmall {
-        /// The size that was asked for, in bytes.
+        /// The requested size, in bytes.
         requested: u64,
         /// SHMMIN, in bytes.
         min: u64,
     },
 
-    /// The existing segment is smaller than what was asked for.
+    /// The existing segment is smaller than requested.
     #[error("it exists and has {actual} bytes, not the {requested} that were asked for")]
     SizeMismatch {
-        /// The size that was asked for, in bytes.
+        /// The requested size, in bytes.
         requested: u64,
         /// The size of the existing segment, in bytes.
         actual: u64,
     },
 
-    /// Every identifier is taken: SHMMNI.
+    /// The limit on the number of segments is reached: SHMMNI.
     #[error(
         "the system has no free identifier: {in_use} of at most {max} segments exist (see {}; \
          remove unused ones)",
@@ -91,16 +91,16 @@ pub enum Cause {
         max: Limit,
     },
 
-    /// All segments together would have more pages than SHMALL.
+    /// All segments together would exceed SHMALL pages.
     #[error(
         "{requested} more pages of {page_size} bytes would be over what all segments may have \
          together ({in_use} of {max} in use; see {})",
         LIMIT_NAMES.max_pages
     )]
     TotalLimit {
-        /// How many pages the new segment would have had.
+        /// The number of pages of the new segment.
         requested: u64,
-        /// How many are in use.
+        /// The number of pages in use.
         in_use: u64,
         /// SHMALL, in pages.
         max: u64,
@@ -108,14 +108,14 @@ pub enum Cause {
         page_size: u64,
     },
 
-    /// This process has as many attachments as it may: SHMSEG.
+    /// This process has reached its limit of attachments: SHMSEG.
     #[error("this process has as many attachments as it may ({max}; see {})", LIMIT_NAMES.max_attachments)]
     AttachmentLimit {
         /// SHMSEG.
         max: Limit,
     },
 
-    /// More memory than this process may lock.
+    /// The segment exceeds the memory that this process may lock.
     #[error("more memory than this process may lock (see `ulimit -l`, RLIMIT_MEMLOCK)")]
     LockLimit,
 
@@ -126,7 +126,7 @@ pub enum Cause {
     )]
     LockDenied,
 
-    /// The system has not the memory, or the process not the address space.
+    /// Out of memory or address space.
     #[error("not enough memory or address space")]
     OutOfMemory,
 
@@ -145,20 +145,20 @@ pub enum Cause {
     )]
     HugePagesDenied,
 
-    /// The segment cannot be attached at the address.
+    /// The segment cannot be attached at this address.
     #[error("not at address {address:#x}: {problem}")]
     BadAddress {
-        /// The address, after rounding if that was asked for.
+        /// The address, after rounding if requested.
         address: usize,
         /// The reason.
         problem: &'static str,
     },
 
-    /// Nothing is attached there.
+    /// Nothing is attached at the address.
     #[error("no attachment starts there")]
     NotAttached,
 
-    /// The running system cannot do it.
+    /// The running system does not support this.
     #[error("{what}")]
     Unsupported {
         /// The missing feature, as a sentence.
@@ -172,59 +172,57 @@ pub enum Cause {
         size: u64,
     },
 
-    /// The segment exists, and the system attaches nothing of it, for a reason that
-    /// it does not say (Linux).
+    /// The segment exists, and the system attaches nothing of it, for a reason that it
+    /// does not report (Linux).
     #[error(
         "it exists, but the system does not attach it: its memory was truncated to nothing, or a \
          security module or a filter of system calls refuses"
     )]
     Unattachable,
 
-    /// How much of the segment is mapped cannot be found out, so that its length
-    /// is unknown (Linux).
+    /// The length of the mapping cannot be determined (Linux).
     #[error(
         "how much of it is mapped cannot be found out: mremap(2) does not show it here, and \
          /proc/self/maps cannot be read"
     )]
     UnknownLength,
 
-    /// The argument cannot be given to the system.
+    /// The argument cannot be passed to the system.
     #[error("{what}")]
     InvalidArgument {
         /// The reason, as a sentence.
         what: &'static str,
     },
 
-    /// The system answered in a form that this crate does not know.
+    /// The system returned a form that this crate does not know.
     #[error("the system's answer has an unknown form: {what}")]
     UnknownForm {
         /// The unexpected part.
         what: &'static str,
     },
 
-    /// The identifier names another segment than the one that was listed, or
-    /// that one was changed since.
+    /// The identifier names another segment than the listed one, or the segment was
+    /// changed since.
     #[error("it is not as it was listed: changed, or another segment by now (list again)")]
     Replaced,
 
-    /// Another IPC namespace may not be entered.
+    /// This process may not enter the IPC namespace.
     #[error(
         "permission denied (it needs CAP_SYS_ADMIN over that IPC namespace and over one's own, \
          and the right to look at a process in it)"
     )]
     NamespaceDenied,
 
-    /// The IPC namespace can no longer be entered.
+    /// The IPC namespace can no longer be entered, because no process is in it.
     #[error("no process is in it any more")]
     NamespaceGone,
 
-    /// The system gave this error number, and the cause is not known.
+    /// The system returned this error number, and the cause is unknown.
     #[error("{}", Described(*.0))]
     System(i32),
 }
 
-/// The owner and the mode of a segment: the part of its state
-/// that explains a refusal.
+/// The owner and the mode of a segment: the part of its state that explains a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Ownership {
@@ -293,8 +291,7 @@ impl fmt::Display for Described {
 
 #[cfg(feature = "std")]
 impl Cause {
-    /// Returns the kind for `std`; the system's number decides where the cause does
-    /// not.
+    /// Returns the kind for `std`; the system's number decides if the cause does not.
     pub(super) fn kind(self, errno: Option<super::Errno>) -> std::io::ErrorKind {
         use std::io::ErrorKind;
         match self {

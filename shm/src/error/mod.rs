@@ -1,9 +1,8 @@
 //! Errors: the operation, the segment, the cause, and what to do about it.
 //!
-//! A kernel says `EINVAL` to mean "too large", "too small" or "larger than the
-//! existing one"; [`explain`] finds out which it was, after the fact and only
-//! on the failing path. Where the cause cannot be known the error says just
-//! what the kernel said: a wrong guess is worse than none.
+//! A kernel returns `EINVAL` for "too large", "too small" and "larger than the existing
+//! one"; [`explain`] finds out which it was, only after a failure. If the cause cannot be
+//! known, the error says only what the kernel said: a wrong guess is worse than none.
 
 mod cause;
 pub(crate) mod explain;
@@ -73,7 +72,7 @@ impl Error {
         }
     }
 
-    /// Returns a failure that this crate found without asking the system.
+    /// Returns a failure that this crate detected without calling the system.
     pub(crate) const fn refused(operation: Operation, target: Target, cause: Cause) -> Self {
         Self {
             operation,
@@ -84,7 +83,7 @@ impl Error {
         }
     }
 
-    /// Returns the same with what a program of the system said of it.
+    /// Adds the message of a program of the system.
     #[allow(dead_code, reason = "where the system's own program is run")]
     pub(crate) fn with_message(self, words: Option<alloc::string::String>) -> Self {
         Self {
@@ -118,10 +117,10 @@ impl Error {
         self.errno.map(Errno::as_raw)
     }
 
-    /// Returns the error number that the system gives for such a failure:
-    /// [`raw_os_error`](Self::raw_os_error), or where this crate refused before
-    /// asking, the number of the call that was not made. `None` where no call
-    /// has one. For wrappers with an interface like C's.
+    /// Returns the error number of the system for this failure:
+    /// [`raw_os_error`](Self::raw_os_error), or if this crate refused before calling, the
+    /// number of the omitted call. `None` if no call has one. For wrappers with an
+    /// interface like C's.
     ///
     /// ```
     /// use shm::{AttachOptions, Segment};
@@ -139,9 +138,9 @@ impl Error {
         self.raw_os_error().or_else(found)
     }
 
-    /// Returns the error as `std` has it after a system call: the bare
-    /// [number](Self::errno_equivalent), for code that asks for
-    /// [`raw_os_error`](std::io::Error::raw_os_error). The sentence is lost;
+    /// Returns the error in the form of `std` after a system call: the bare
+    /// [number](Self::errno_equivalent), for code that uses
+    /// [`raw_os_error`](std::io::Error::raw_os_error). The message is lost;
     /// `std::io::Error::from` keeps it, and has no number.
     ///
     /// ```
@@ -171,7 +170,7 @@ impl Error {
 
 #[cfg(feature = "std")]
 impl From<Error> for std::io::Error {
-    /// Keeps the whole sentence; the kind is [`Error::kind`].
+    /// Keeps the whole message; the kind is [`Error::kind`].
     fn from(error: Error) -> Self {
         Self::new(error.kind(), error)
     }
@@ -181,9 +180,9 @@ impl From<Error> for std::io::Error {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operation {
-    /// `shmget` for a segment that was to be new.
+    /// `shmget` for a new segment.
     Create,
-    /// `shmget` for one that exists.
+    /// `shmget` for an existing segment.
     Open,
     /// `shmat`.
     Attach,
@@ -205,9 +204,9 @@ pub enum Operation {
     List,
     /// Reading the system's limits or usage.
     ReadLimits,
-    /// Finding out who is attached.
+    /// Finding attached processes.
     FindProcesses,
-    /// Finding out what a process is.
+    /// Reading the state of a process.
     InspectProcess,
     /// Entering another IPC namespace or reading about it.
     EnterNamespace,
@@ -235,17 +234,17 @@ impl fmt::Display for Operation {
     }
 }
 
-/// On what an operation was tried.
+/// The object of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Target {
     /// An existing segment.
     Segment(SegmentId),
-    /// The segment that a key names, or was to name.
+    /// The segment with a key, existing or to be created.
     Key(Key),
     /// A new private segment.
     Private,
-    /// Whatever is attached at an address.
+    /// The attachment at an address.
     Address(usize),
     /// A file.
     #[cfg(feature = "std")]
@@ -260,7 +259,7 @@ pub enum Target {
     Process(i32),
     /// An IPC namespace, by the number of its inode.
     Namespace(u64),
-    /// The IPC namespace that a process is in.
+    /// The IPC namespace of a process.
     NamespaceOf(i32),
 }
 

@@ -1,16 +1,15 @@
-//! Whether a record listed earlier and one listed now are of one segment.
+//! Compares a listed record with a current one of the same identifier.
 
 use crate::Stat;
 
 impl Stat {
-    /// Returns whether `later` is a state of the same segment, unchanged in what tells
-    /// segments apart.
+    /// Returns whether `later` is a state of the same segment, without a change of its
+    /// identity.
     ///
-    /// Identifiers are given out again, so before anything is done to a segment
-    /// that was listed a while ago, read its state once more. Compared
-    /// are identifier, size, creator, and the time and key of creation; a
-    /// change of owner or permissions changes the time too, and makes this
-    /// `false`. A mark for removal made meanwhile does not.
+    /// Kernels reuse identifiers, so before you act on a segment that was listed a while
+    /// ago, read its state again. Identifier, size, creator, and the time and key of
+    /// creation are compared; a change of owner or permissions changes the time too, and
+    /// makes this `false`. A mark for removal made meanwhile does not.
     ///
     /// ```
     /// use shm::Segment;
@@ -26,7 +25,7 @@ impl Stat {
     #[must_use]
     pub fn is_same_segment(&self, later: &Self) -> bool {
         let same_key = self.key == later.key || later.flags.marked_for_removal();
-        // Zero where it is not visible.
+        // Zero if it is not visible.
         let same_pid = self.creator_pid == later.creator_pid
             || self.creator_pid == 0
             || later.creator_pid == 0;

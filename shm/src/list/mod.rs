@@ -1,7 +1,7 @@
-//! Every segment of the system, its limits and how much of them is used.
+//! The segments of the system, its limits and usage.
 //!
-//! These are the public functions; the calls stand in [`crate::sys`], one file
-//! a system, and the forms they return in [`crate::decode`].
+//! These are the public functions; [`crate::sys`] makes the calls, one file per system,
+//! and [`crate::decode`] decodes the answers.
 
 mod identity;
 
@@ -13,8 +13,8 @@ use crate::{Key, Limits, SegmentId, Stat, Usage, sys};
 
 /// The segments of the system, from [`segments()`].
 ///
-/// A slice of [`Stat`], in the kernel's order, and how many more there are
-/// that this process cannot inspect.
+/// Dereferences to a slice of [`Stat`], in the kernel's order, and has the number of
+/// segments that this process cannot inspect.
 ///
 /// ```
 /// let segments = shm::segments()?;
@@ -32,14 +32,13 @@ use crate::{Key, Limits, SegmentId, Stat, Usage, sys};
 pub struct Segments {
     /// The segments.
     pub records: Vec<Stat>,
-    /// Number of segments that exist without the system showing this process anything
-    /// (on Linux where a security module says so, or before 4.17 without
-    /// `/proc`).
+    /// Number of segments that exist but are hidden from this process (on Linux if a
+    /// security module hides them, or before 4.17 without `/proc`).
     pub unreadable: usize,
 }
 
 impl From<Vec<Stat>> for Segments {
-    /// Returns all of them, and none that could not be read.
+    /// Returns the segments, without the unreadable ones.
     fn from(records: Vec<Stat>) -> Self {
         Self {
             records,
@@ -49,8 +48,8 @@ impl From<Vec<Stat>> for Segments {
 }
 
 impl Segments {
-    /// Returns how much of the limits is used, as [`usage()`], without reading the table
-    /// once more: Linux counts itself, elsewhere these records are added up.
+    /// Returns the usage as [`usage()`], without reading the table again: Linux counts
+    /// itself, elsewhere these records are added up.
     ///
     /// # Errors
     ///
@@ -94,17 +93,16 @@ impl<'a> IntoIterator for &'a Segments {
 
 /// Returns every segment of the system, whoever owns it.
 ///
-/// "The system" is the caller's IPC namespace on Linux and its jail on
-/// FreeBSD. Segments marked for removal are there too, with
-/// [`Key::PRIVATE`]. The fastest way: no memory figures, for those see
-/// [`segments_with_memory`].
+/// "The system" is the caller's IPC namespace on Linux and its jail on FreeBSD. Segments
+/// marked for removal are included, with [`Key::PRIVATE`]. This is the fastest way; for
+/// memory figures see [`segments_with_memory`].
 ///
-/// Others make and remove segments meanwhile, so the records are not a picture
-/// of one moment; each segment that exists all the while is among them once.
+/// Others create and remove segments meanwhile, so the records are not an atomic
+/// snapshot; each segment that exists the whole time appears once.
 ///
-/// | system | how | what an unprivileged process sees |
+/// | system | source | visible to an unprivileged process |
 /// | --- | --- | --- |
-/// | Linux | `SHM_STAT_ANY`, else `/proc/sysvipc/shm`, else `SHM_STAT` | everything; by the last way only what it may read |
+/// | Linux | `SHM_STAT_ANY`, else `/proc/sysvipc/shm`, else `SHM_STAT` | everything; with the last one only what it may read |
 /// | macOS | the sysctl `kern.sysv.ipcs.shm` | everything |
 /// | FreeBSD | the sysctl `kern.ipc.shmsegs` | everything; keys of child jails' segments are private |
 /// | NetBSD | the sysctl `kern.ipc.sysvipc_info` | everything |
@@ -113,9 +111,9 @@ impl<'a> IntoIterator for &'a Segments {
 ///
 /// # Errors
 ///
-/// The system has no such table for this process (no System V shared memory in
-/// the kernel, a jail or a sandbox without `/proc/sysvipc/shm`), or one of an unknown form, which is
-/// refused rather than guessed at.
+/// The system has no such table for this process (no System V shared memory in the
+/// kernel, a jail or a sandbox without `/proc/sysvipc/shm`), or one of an unknown form,
+/// which is refused.
 ///
 /// ```
 /// use shm::Segment;
@@ -130,11 +128,11 @@ pub fn segments() -> Result<Segments> {
     sys::segments()
 }
 
-/// Returns every segment of the system, with [`Stat::memory`] where the system tells
-/// it: on Linux, from `/proc/sysvipc/shm`.
+/// Returns every segment of the system, with [`Stat::memory`] if the system reports it:
+/// on Linux, from `/proc/sysvipc/shm`.
 ///
-/// Where that is not mounted, and on the other systems, the records are those
-/// of [`segments()`].
+/// If that is not mounted, and on the other systems, the records are those of
+/// [`segments()`].
 ///
 /// # Errors
 ///
@@ -155,8 +153,8 @@ pub fn segments_with_memory() -> Result<Segments> {
 
 /// Returns the system's limits on segments.
 ///
-/// They are what the kernel tells this process: a 32-bit one on a 64-bit Linux
-/// hears of a SHMMAX of at most 2³¹ − 1.
+/// The values are those that the kernel reports to this process: a 32-bit one on a 64-bit
+/// Linux gets a SHMMAX of at most 2³¹ − 1.
 ///
 /// # Errors
 ///
@@ -172,7 +170,7 @@ pub fn limits() -> Result<Limits> {
     sys::limits()
 }
 
-/// Returns how much of the limits is used.
+/// Returns the system's usage.
 ///
 /// Linux counts itself; elsewhere the table of segments is added up.
 ///
@@ -189,15 +187,15 @@ pub fn usage() -> Result<Usage> {
     sys::usage()
 }
 
-/// Returns the segment with this identifier, whether or not this process may read it.
-/// For explaining failures: it may read the whole table.
+/// Returns the segment with this identifier, whether or not this process may read it. For
+/// explaining failures, because it may read the whole table.
 pub(crate) fn find(id: SegmentId) -> Option<Stat> {
     sys::find(id)
 }
 
-/// Returns the segment with this key, in the same way. The table is read only where the
-/// segment may not be: for a size of 0 and no rights, `shmget` returns the
-/// identifier of whatever has the key, on every system.
+/// Returns the segment with this key, in the same way. The table is read only if the
+/// segment is not readable: for a size of 0 and no rights, `shmget` returns the
+/// identifier for any key, on every system.
 pub(crate) fn find_key(key: Key) -> Option<Stat> {
     if key.is_private() {
         return None;

@@ -1,4 +1,4 @@
-//! Linux: namespaces by `/proc/PID/ns/ipc`, entered with `setns(2)`.
+//! Linux: namespaces from `/proc/PID/ns/ipc`, entered with `setns(2)`.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -23,7 +23,7 @@ pub(super) fn all() -> Result<Namespaces> {
             Err(_) => unreadable += 1,
         }
     }
-    // This thread's, which may have left that of its process.
+    // That of this thread, which may have left its process's.
     if let Some(own) = processes::own_namespace()? {
         found.entry(own).or_default();
     }
@@ -63,8 +63,8 @@ pub(super) fn scan(inode: Option<u64>) -> Result<ProcessScan> {
 
 /// Runs `work` in the namespace, on a thread that enters it and ends.
 ///
-/// A thread of its own because what a thread has entered it cannot in every
-/// case leave again: the way back needs a right over the old namespace.
+/// Uses a new thread because a thread cannot always leave a namespace again: the way back
+/// needs a right over the old one.
 pub(super) fn enter<T: Send>(
     inode: u64,
     processes: &[i32],
@@ -97,8 +97,8 @@ pub(super) fn enter<T: Send>(
     })
 }
 
-/// Returns the namespace's file, by a process that is in it: one of those that were
-/// seen in it, or any.
+/// Returns the namespace's file, from a process in it: one of those that were seen in it,
+/// or any.
 fn open(inode: u64, seen: &[i32]) -> Result<File> {
     let mut denied = false;
     for &pid in seen {
@@ -123,7 +123,7 @@ fn open(inode: u64, seen: &[i32]) -> Result<File> {
     Err(failed(inode, cause))
 }
 
-/// Returns a process number is given out again: the file says which namespace it is.
+/// Process numbers are reused, so the file's inode decides which namespace it is.
 fn is(file: &File, inode: u64) -> bool {
     file.metadata()
         .is_ok_and(|metadata| metadata.ino() == inode)
@@ -146,7 +146,7 @@ mod tests {
         let own = own_inode().unwrap();
         let here = sys::process_id();
         assert!(is(&open(own, &[here]).unwrap(), own));
-        // Nobody is in it, whatever was seen before.
+        // No process is in it, whatever was seen before.
         let error = open(1, &[here]).unwrap_err();
         assert!(
             matches!(error.cause(), Cause::NamespaceGone | Cause::NamespaceDenied),

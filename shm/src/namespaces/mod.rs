@@ -1,14 +1,13 @@
-//! The IPC namespaces of the machine, and what is in each.
+//! The IPC namespaces of the machine, and their contents.
 //!
-//! Linux has as many worlds of segments as it has IPC namespaces: a container
-//! has its own, with its own identifiers, keys and limits. Identifiers mean
-//! nothing outside, so no handle leaves a namespace: what is asked or done here
-//! happens on a thread that has entered it and ends afterwards, and what comes
-//! back is plain records.
+//! On Linux each IPC namespace has its own segments: a container has its own identifiers,
+//! keys and limits. Identifiers have no meaning outside, so no handle leaves a namespace:
+//! work runs on a thread that enters the namespace and then ends, and returns plain
+//! records.
 //!
-//! The other systems have one such world (a jail of FreeBSD aside, which cannot
-//! be looked into this way): [`Namespace::own`] is it, and everything works on
-//! it, so that a program needs no second path.
+//! The other systems have a single set of segments (except for jails of FreeBSD, which
+//! cannot be entered this way): [`Namespace::own`] represents it, and everything works on
+//! it, so that a program needs no second code path.
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(not(target_os = "linux"), path = "single.rs")]
@@ -35,28 +34,26 @@ use crate::{Limits, Permissions, Segment, Stat, Usage};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Namespace {
-    /// `None` where the system has no such namespaces.
+    /// `None` if the system has no such namespaces.
     inode: Option<u64>,
     processes: Vec<i32>,
 }
 
-/// The namespaces that could be seen, from [`namespaces()`].
+/// The visible namespaces, from [`namespaces()`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Namespaces {
-    /// One for each, by their number; the caller's own is among them.
+    /// The namespaces, ordered by number; the caller's own is among them.
     pub list: Vec<Namespace>,
-    /// How many processes would not tell theirs.
+    /// The number of processes whose namespace is unknown.
     pub unreadable: usize,
-    /// Whether the system keeps other users' processes from sight altogether
-    /// (`hidepid` of Linux).
+    /// Whether the system hides other users' processes altogether (`hidepid` of Linux).
     pub invisible: bool,
 }
 
 /// The IPC namespaces of all processes that this one can inspect.
 ///
-/// A namespace that no process is in, but which somebody keeps by a mount or an
-/// open file, is not found.
+/// A namespace without processes, kept by a mount or an open file, is not found.
 ///
 /// # Errors
 ///
@@ -93,12 +90,12 @@ impl Namespace {
         }
     }
 
-    /// The namespace that a process is in.
+    /// Returns the namespace of a process.
     ///
     /// # Errors
     ///
-    /// The process is gone, or this one cannot inspect it; the system has no
-    /// IPC namespaces ([`Cause::Unsupported`]).
+    /// The process does not exist, or this one cannot inspect it; the system has no IPC
+    /// namespaces ([`Cause::Unsupported`]).
     ///
     #[cfg_attr(target_os = "linux", doc = "```")]
     #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
@@ -112,8 +109,8 @@ impl Namespace {
         system::of_process(pid)
     }
 
-    /// Its number: the inode of `/proc/PID/ns/ipc`, as `lsns(8)` shows it.
-    /// `None` where the system has no such namespaces.
+    /// Returns its number: the inode of `/proc/PID/ns/ipc`, as `lsns(8)` shows it. `None`
+    /// if the system has no such namespaces.
     ///
     /// ```
     /// println!("{:?}", shm::Namespace::own().inode());
@@ -136,7 +133,7 @@ impl Namespace {
         self.inode.is_none() || self.inode == system::own_inode()
     }
 
-    /// Its segments, as [`segments()`](crate::segments()).
+    /// Returns its segments, as [`segments()`](crate::segments()).
     ///
     /// # Errors
     ///
@@ -154,7 +151,7 @@ impl Namespace {
         self.inside(list::segments)
     }
 
-    /// Its segments with memory figures, as
+    /// Returns its segments with memory figures, as
     /// [`segments_with_memory()`](crate::segments_with_memory()).
     ///
     /// # Errors
@@ -170,7 +167,7 @@ impl Namespace {
         self.inside(list::segments_with_memory)
     }
 
-    /// Its limits, as [`limits()`](crate::limits()).
+    /// Returns its limits, as [`limits()`](crate::limits()).
     ///
     /// # Errors
     ///
@@ -184,7 +181,7 @@ impl Namespace {
         self.inside(list::limits)
     }
 
-    /// Returns how much of the limits is in use, as [`usage()`](crate::usage()).
+    /// Returns its usage, as [`usage()`](crate::usage()).
     ///
     /// # Errors
     ///
@@ -198,9 +195,9 @@ impl Namespace {
         self.inside(list::usage)
     }
 
-    /// The attachments of its segments by its processes, as
-    /// [`scan_processes()`](crate::scan_processes()). Needs no right to enter
-    /// it, only to inspect the processes.
+    /// Returns the attachments of its segments by its processes, as
+    /// [`scan_processes()`](crate::scan_processes()). Needs no right to enter it, only to
+    /// inspect the processes.
     ///
     /// # Errors
     ///
@@ -217,7 +214,7 @@ impl Namespace {
         system::scan(self.inode)
     }
 
-    /// Returns which processes have attached a segment of this namespace.
+    /// Returns the processes that have a segment of this namespace attached.
     ///
     /// # Errors
     ///
@@ -235,11 +232,10 @@ impl Namespace {
         self.scan_processes().map(|scan| scan.attached(segment))
     }
 
-    /// Marks a segment for removal, if it still is the one that was listed.
+    /// Marks a segment for removal, if it is still the listed one.
     ///
-    /// The segment is compared again just before; it could be replaced only
-    /// in the instant between the two calls, and only after all identifiers
-    /// have been round once.
+    /// The segment is compared just before; it could be replaced only in the instant
+    /// between the two calls, and only after the identifier space wraps around.
     ///
     /// # Errors
     ///
@@ -263,8 +259,7 @@ impl Namespace {
         self.change(Operation::Remove, listed, |segment| segment.remove())
     }
 
-    /// Changes owner, group or mode of a segment, if it still is the one that
-    /// was listed.
+    /// Changes owner, group or mode of a segment, if it is still the listed one.
     ///
     /// # Errors
     ///
@@ -285,7 +280,7 @@ impl Namespace {
         })
     }
 
-    /// Locks a segment into memory, if it still is the one that was listed.
+    /// Locks a segment in memory, if it is still the listed one.
     ///
     /// # Errors
     ///
@@ -319,7 +314,7 @@ impl Namespace {
         self.change(Operation::Unlock, listed, |segment| segment.unlock())
     }
 
-    /// Does something to a segment inside, after comparing it with its record.
+    /// Acts on a segment in the namespace, after comparing it with its record.
     fn change(
         &self,
         operation: Operation,
@@ -336,7 +331,7 @@ impl Namespace {
         })
     }
 
-    /// Runs something inside: here, or on a thread that has entered it.
+    /// Runs work in the namespace: on this thread, or on one that has entered it.
     fn inside<T: Send>(&self, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
         match self.inode {
             Some(inode) if !self.is_own() => system::enter(inode, &self.processes, work),

@@ -1,4 +1,4 @@
-//! Systems with one world of segments.
+//! Systems with a single set of segments.
 
 use super::{Namespace, Namespaces};
 use crate::error::{Cause, Error, Operation, Result, Target};
@@ -24,7 +24,7 @@ pub(super) fn scan(_inode: Option<u64>) -> Result<ProcessScan> {
     processes::scan_processes()
 }
 
-/// Is never called: no namespace has an inode here.
+/// Never called: no namespace has an inode here.
 pub(super) fn enter<T>(
     _inode: u64,
     _processes: &[i32],

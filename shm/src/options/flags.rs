@@ -1,45 +1,45 @@
-//! Options from and to the flags of the C calls.
+//! Converts options from and to the flags of the C calls.
 
 use core::ffi::c_int;
 
 use crate::error::{Cause, Error, Operation, Result, Target};
 use crate::{AttachOptions, HugePages, Key, Mode, SegmentOptions, sys};
 
-/// Flags that this system does not have, or that have no meaning here.
+/// Flags that this system lacks, or that have no meaning here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("these flags are unknown here: {0:#o}")]
 pub struct UnknownFlags(
-    /// The bits that are left over.
+    /// The unknown bits.
     pub c_int,
 );
 
-/// The flags of this system's `shmget` that are options here.
+/// The flags of this system's `shmget` that correspond to options.
 #[derive(Debug, Clone, Copy)]
 struct CreationFlags {
     huge_pages: Option<(c_int, u32)>,
     no_reserve: Option<c_int>,
 }
 
-/// The flags of this system's `shmat` that are options here.
+/// The flags of this system's `shmat` that correspond to options.
 #[derive(Debug, Clone, Copy)]
 struct AttachFlags {
     execute: Option<c_int>,
 }
 
 impl SegmentOptions {
-    /// Makes options of the flags of `shmget(2)`, for wrappers with an
-    /// interface like C's. The size is set apart.
+    /// Returns options for the flags of `shmget(2)`, for wrappers with an interface like
+    /// C's. Set the size separately.
     ///
     /// `IPC_CREAT` is [`open_or_create`](Self::open_or_create), with `IPC_EXCL`
-    /// [`create_new`](Self::create_new); the nine permission bits are the
-    /// [mode](Self::mode) with `IPC_CREAT` and what is
-    /// [required](Self::require) without. `SHM_HUGETLB` with or without a size,
-    /// and `SHM_NORESERVE` are known on Linux.
+    /// [`create_new`](Self::create_new). The nine permission bits are the
+    /// [mode](Self::mode) with `IPC_CREAT`, and the [required](Self::require) access
+    /// without. `SHM_HUGETLB`, with or without a size, and `SHM_NORESERVE` are known on
+    /// Linux.
     ///
     /// # Errors
     ///
-    /// [`UnknownFlags`] for what this system does not have, which its `shmget`
-    /// would ignore, or take for something else.
+    /// [`UnknownFlags`] for flags that this system lacks, which its `shmget` would ignore
+    /// or misinterpret.
     ///
     /// ```
     /// use shm::{Mode, SegmentOptions, UnknownFlags};
@@ -84,7 +84,7 @@ impl SegmentOptions {
         rest.end().map(|()| options)
     }
 
-    /// Returns the flags for opening, and for creating where that is allowed.
+    /// Returns the flags for opening, and for creating if that is allowed.
     pub(super) fn opening_flags(&self, key: Key) -> Result<c_int> {
         if self.open_or_create {
             self.creation_flags(key)
@@ -93,9 +93,9 @@ impl SegmentOptions {
         }
     }
 
-    /// Returns the flags for a new segment, with those refused that the running system
-    /// lacks: Linux ignores what it does not know, and on others the same bits
-    /// mean something else.
+    /// Returns the flags for a new segment; refuses those that the running system lacks:
+    /// Linux ignores unknown ones, and on other systems the same bits have another
+    /// meaning.
     pub(super) fn creation_flags(&self, key: Key) -> Result<c_int> {
         let refused = |cause| {
             let target = if key.is_private() {
@@ -106,7 +106,7 @@ impl SegmentOptions {
             Error::refused(Operation::Create, target, cause)
         };
         let unsupported = |what| refused(Cause::Unsupported { what });
-        // A 64-bit kernel would make it for a 32-bit process.
+        // A 64-bit kernel would create it for a 32-bit process.
         if isize::try_from(self.size).is_err() {
             let size = self.size as u64;
             return Err(refused(Cause::NotAddressable { size }));
@@ -127,17 +127,16 @@ impl SegmentOptions {
 }
 
 impl AttachOptions {
-    /// Makes options of the flags of `shmat(2)`, for wrappers with an interface
-    /// like C's, and reports whether the attachment is to be writable, as
-    /// [`Segment::attach_any`](crate::Segment::attach_any) wants it. The address
-    /// is set apart.
+    /// Returns options for the flags of `shmat(2)`, for wrappers with an interface like
+    /// C's, and whether the attachment is to be writable, for
+    /// [`Segment::attach_any`](crate::Segment::attach_any). Set the address separately.
     ///
     /// `SHM_RDONLY` and `SHM_RND` are known everywhere, `SHM_EXEC` on Linux.
     ///
     /// # Errors
     ///
-    /// [`UnknownFlags`] for what this system does not have, and for `SHM_REMAP`,
-    /// which is [`Segment::attach_replacing`](crate::Segment::attach_replacing).
+    /// [`UnknownFlags`] for flags that this system lacks, and for `SHM_REMAP`, which is
+    /// [`Segment::attach_replacing`](crate::Segment::attach_replacing).
     ///
     /// ```
     /// use shm::{AttachOptions, Segment};
@@ -167,11 +166,11 @@ impl AttachOptions {
 /// Six bits hold the logarithm of the size (`SHM_HUGE_MASK`, `<linux/shm.h>`).
 const HUGE_MASK: c_int = 0x3f;
 
-/// Flags that are consumed one after the other.
+/// Flags that are consumed one by one.
 struct Flags(c_int);
 
 impl Flags {
-    /// Takes all the bits of a flag, if all are set.
+    /// Consumes all the bits of a flag, if all are set.
     const fn take(&mut self, flag: c_int) -> bool {
         let set = self.0 & flag == flag;
         if set {
@@ -248,7 +247,7 @@ mod tests {
             let made = SegmentOptions::from_flags_of(OTHER, flags);
             assert_eq!(made, Err(UnknownFlags(flags & !(IPC_CREAT | 0o777))));
         }
-        // A size without the flag, and a bit that nobody has.
+        // A size without the flag, and an undefined bit.
         for flags in [21 << 26, 0o1_000_000] {
             let made = SegmentOptions::from_flags_of(LINUX, flags);
             assert_eq!(made, Err(UnknownFlags(flags)));

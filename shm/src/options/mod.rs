@@ -1,4 +1,4 @@
-//! How a segment is created or opened.
+//! Creating and opening segments.
 
 mod flags;
 mod open;
@@ -12,8 +12,8 @@ use crate::{HugePages, Mode};
 /// How to create or open a segment: size, permissions, and whether it may or
 /// must be new. Modeled on `OpenOptions` of `std::fs`.
 ///
-/// Setters take and return the options by value, so that a chain of them and a
-/// variable work alike.
+/// Setters take and return the options by value, so a chain of them and a variable both
+/// work.
 ///
 /// ```
 /// use shm::{Key, Mode, Opened, SegmentOptions};
@@ -50,7 +50,7 @@ impl Default for SegmentOptions {
 }
 
 impl SegmentOptions {
-    /// Opens what exists, of whatever size; what is created gets mode `0600`.
+    /// Opens existing segments of any size; new ones get mode `0600`.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -64,46 +64,45 @@ impl SegmentOptions {
         }
     }
 
-    /// Returns the size in bytes: of a new segment, and the least that an existing one
-    /// must have. 0, the default, takes an existing one of any size and cannot
-    /// create.
+    /// Sets the size in bytes: of a new segment, and the minimum for an existing one. 0,
+    /// the default, accepts an existing one of any size and cannot create.
     #[must_use]
     pub const fn size(mut self, bytes: usize) -> Self {
         self.size = bytes;
         self
     }
 
-    /// Returns the permissions of a new segment. There is no umask.
+    /// Sets the permissions of a new segment. There is no umask.
     #[must_use]
     pub const fn mode(mut self, mode: Mode) -> Self {
         self.mode = mode;
         self
     }
 
-    /// Lets opening an existing segment fail with
-    /// [`Cause::PermissionDenied`](crate::Cause::PermissionDenied) unless this process has the rights that
-    /// these bits stand for: reading for any of `0444`, writing for any of
-    /// `0222`. Without it rights are checked on attaching.
+    /// Makes opening an existing segment fail with
+    /// [`Cause::PermissionDenied`](crate::Cause::PermissionDenied) unless this process
+    /// has the rights that these bits stand for: reading for any of `0444`, writing for
+    /// any of `0222`. Without it, attaching checks the rights.
     ///
-    /// The kernel compares, by its own rules: Linux, NetBSD, OpenBSD and
-    /// DragonFly ask for the rights of the class this process is in, macOS
-    /// wants all these bits in the segment's mode, and FreeBSD was seen to
-    /// check nothing. Where [`open_or_create`](Self::open_or_create) is set,
-    /// the [mode](Self::mode) is what is compared.
+    /// The kernel compares, by its own rules: Linux, NetBSD, OpenBSD and DragonFly check
+    /// the rights of the class of this process, macOS requires all these bits in the
+    /// segment's mode, and FreeBSD was seen to check nothing. With
+    /// [`open_or_create`](Self::open_or_create), the [mode](Self::mode) is compared
+    /// instead.
     #[must_use]
     pub const fn require(mut self, rights: Mode) -> Self {
         self.require = rights;
         self
     }
 
-    /// Returns whether to create the segment if no segment has the key.
+    /// Creates the segment if no segment has the key.
     #[must_use]
     pub const fn open_or_create(mut self, create: bool) -> Self {
         self.open_or_create = create;
         self
     }
 
-    /// Returns whether the segment must be new: opening fails with
+    /// Requires a new segment: opening fails with
     /// [`Cause::AlreadyExists`](crate::Cause::AlreadyExists) if it exists. Makes
     /// [`open_or_create`](Self::open_or_create) unnecessary.
     #[must_use]
@@ -112,17 +111,16 @@ impl SegmentOptions {
         self
     }
 
-    /// Makes a new segment of huge pages (`SHM_HUGETLB`, Linux). There is no
-    /// silent fall back to small ones.
+    /// Makes a new segment of huge pages (`SHM_HUGETLB`, Linux). It never falls back to
+    /// small pages silently.
     #[must_use]
     pub const fn huge_pages(mut self, pages: HugePages) -> Self {
         self.huge_pages = Some(pages);
         self
     }
 
-    /// Sets no swap space (or huge pages) aside for a new segment
-    /// (`SHM_NORESERVE`, Linux). With huge pages, touching a page when none is
-    /// left is a SIGBUS.
+    /// Reserves no swap space (or huge pages) for a new segment (`SHM_NORESERVE`, Linux).
+    /// With huge pages, touching a page when none is left is a SIGBUS.
     #[must_use]
     pub const fn no_reserve(mut self, no_reserve: bool) -> Self {
         self.no_reserve = no_reserve;

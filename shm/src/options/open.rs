@@ -1,5 +1,4 @@
-//! Creating and opening by the options: the calls, and what their refusals
-//! mean.
+//! Creates and opens segments by the options, and interprets the errors.
 
 use core::ffi::c_int;
 
@@ -10,17 +9,16 @@ use crate::{Attachment, Key, Opened, ReadOnly, ReadWrite, Segment, SegmentOption
 impl SegmentOptions {
     /// Opens or creates the segment of a key.
     ///
-    /// An existing segment is opened without asking for any right, unless
-    /// [`require`](Self::require) asks; rights are checked on attaching. (All
-    /// systems but FreeBSD check the [mode](Self::mode) against an existing
-    /// segment where [`open_or_create`](Self::open_or_create) is set.)
+    /// Opening an existing segment checks no rights, unless [`require`](Self::require) is
+    /// set; attaching checks them. (All systems but FreeBSD compare the
+    /// [mode](Self::mode) with an existing segment if
+    /// [`open_or_create`](Self::open_or_create) is set.)
     ///
     /// # Errors
     ///
     /// [`Cause::NotFound`], [`Cause::AlreadyExists`], [`Cause::TooLarge`],
     /// [`Cause::TooSmall`], [`Cause::SizeMismatch`], [`Cause::SegmentLimit`],
-    /// [`Cause::TotalLimit`], [`Cause::PermissionDenied`] and what else the
-    /// system finds.
+    /// [`Cause::TotalLimit`], [`Cause::PermissionDenied`] and other errors of the system.
     pub fn open(&self, key: Key) -> Result<Segment> {
         if self.create_new {
             return self.create_exclusively(key);
@@ -31,14 +29,13 @@ impl SegmentOptions {
         }
         let id = sys::get(key, self.size, self.opening_flags(key)?)
             .map_err(|errno| self.request(key).explain(errno))?;
-        // A plain `IPC_CREAT` does not tell whether the segment is new.
+        // A plain `IPC_CREAT` does not report whether the segment is new.
         Ok(Segment::from_id(id))
     }
 
-    /// Opens or creates the segment of a key and reports which of the two it
-    /// was, also when others do the same at the same time: of all that create,
-    /// one gets [`Opened::Created`]. A created segment is removed when the value
-    /// is dropped.
+    /// Opens or creates the segment of a key and reports which of the two it was, even if
+    /// others do the same at the same time: exactly one creator gets [`Opened::Created`].
+    /// A created segment is removed when the value is dropped.
     ///
     /// # Errors
     ///
@@ -53,8 +50,8 @@ impl SegmentOptions {
         }
         let exclusive = self.creation_flags(key)? | shm_sys::IPC_EXCL;
         let failed = |errno| self.request(key).explain(errno);
-        // Between the two calls somebody may remove the segment: then it is
-        // ours to create after all. Each round needs another removal by others.
+        // Somebody may remove the segment between the two calls; then this process
+        // creates it after all. Each round needs another removal by others.
         for _ in 0..MOST_ROUNDS {
             let refused = match sys::get(key, self.size, exclusive) {
                 Ok(id) => return Ok(created(Segment::created(id, key, self.size))),
@@ -66,7 +63,7 @@ impl SegmentOptions {
             match sys::get(key, self.size, self.require.bits() as c_int) {
                 Ok(id) => return Ok(Opened::Existing(Segment::from_id(id))),
                 Err(errno) if errno.as_raw() != libc::ENOENT => return Err(failed(errno)),
-                // Nothing exists, so the refusal was about something else.
+                // Nothing exists, so the refusal had another reason.
                 Err(_) if refused.as_raw() != libc::EEXIST => return Err(failed(refused)),
                 Err(_) => {}
             }
@@ -74,13 +71,12 @@ impl SegmentOptions {
         Err(failed(Errno::from_raw(libc::ENOENT)))
     }
 
-    /// Creates a private segment: one without a key, for this process and those
-    /// that learn its identifier.
+    /// Creates a private segment: one without a key, for this process and those that get
+    /// its identifier.
     ///
     /// # Errors
     ///
-    /// As for [`open`](Self::open), where they concern size, limits and
-    /// memory.
+    /// As for [`open`](Self::open), as far as they concern size, limits and memory.
     pub fn private(&self) -> Result<Segment> {
         let key = Key::PRIVATE;
         let flags = self.creation_flags(key)?;
@@ -121,9 +117,9 @@ impl SegmentOptions {
         }
     }
 
-    /// Opens as [`open_owned`](Self::open_owned) and attaches. A segment that
-    /// was created and cannot be attached is removed again, so that a failure
-    /// leaves nothing behind. One that existed is left alone.
+    /// Opens as [`open_owned`](Self::open_owned) and attaches. If a created segment
+    /// cannot be attached it is removed again, so that a failure leaves nothing behind.
+    /// An existing one is left alone.
     ///
     /// # Errors
     ///
@@ -172,7 +168,7 @@ impl SegmentOptions {
         match sys::get(key, self.size, flags) {
             Ok(id) => Ok(Segment::created(id, key, self.size)),
             Err(errno) => {
-                // Without size and mode it is only the existence that counts.
+                // Without size and mode, only the existence counts.
                 let exists = || sys::get(key, 0, 0).map(drop);
                 let request = Request {
                     creates: true,
@@ -213,24 +209,23 @@ impl SegmentOptions {
     }
 }
 
-/// More removals by others between two calls of ours than ever happen by
-/// chance.
+/// More removals by others between two calls than ever happen by chance.
 const MOST_ROUNDS: usize = 1000;
 
-/// Returns whether exclusive creation may have failed because the segment exists.
-/// OpenBSD and macOS check its permissions and size before they say so.
+/// Returns whether exclusive creation may have failed because the segment exists. OpenBSD
+/// and macOS check its permissions and size first.
 const fn may_hide_existence(errno: Errno) -> bool {
     matches!(errno.as_raw(), libc::EEXIST | libc::EACCES | libc::EINVAL)
 }
 
 /// Returns whether exclusive creation failed because the segment exists: `errno` is its
-/// error, and `opened` what `shmget` says to the same key with neither size nor
-/// mode, asked for only where that decides.
+/// error, and `opened` the result of `shmget` with the same key and neither size nor
+/// mode, called only if it decides.
 ///
-/// Seen on existing keys: EEXIST on Linux, FreeBSD, NetBSD and DragonFly; macOS
-/// says EINVAL where more bytes are asked for than it has and EACCES where mode
-/// bits are asked for that it lacks; OpenBSD says EACCES to a user who may not
-/// open it. To a size out of bounds and an absent key all say EINVAL.
+/// Seen on existing keys: EEXIST on Linux, FreeBSD, NetBSD and DragonFly. macOS returns
+/// EINVAL if the request exceeds its size, and EACCES if it lacks requested mode bits;
+/// OpenBSD returns EACCES to a user who may not open it. For a size out of bounds and an
+/// absent key, all return EINVAL.
 fn implies_existence(errno: Errno, opened: impl FnOnce() -> Result<(), Errno>) -> bool {
     if errno.as_raw() == libc::EEXIST {
         return true;
@@ -238,7 +233,7 @@ fn implies_existence(errno: Errno, opened: impl FnOnce() -> Result<(), Errno>) -
     may_hide_existence(errno)
         && match opened() {
             Ok(()) => true,
-            // It is there and refuses even to be found.
+            // It exists, and even opening it is refused.
             Err(refused) => refused.as_raw() == libc::EACCES,
         }
 }

@@ -1,11 +1,11 @@
-//! The result of opening: a segment that was found, or one that was created.
+//! The result of opening: an existing segment, or a created one.
 
 use crate::error::Result;
 use crate::{Access, Attachment, OwnedSegment, ReadOnly, ReadWrite, Segment, SegmentId};
 
-/// Whether [`SegmentOptions::open_owned`](crate::SegmentOptions::open_owned)
-/// created the segment or found it. Dropping the value removes what was
-/// created, and never what was found.
+/// Whether [`SegmentOptions::open_owned`](crate::SegmentOptions::open_owned) created the
+/// segment or found it. Dropping the value removes a created segment, and never an
+/// existing one.
 ///
 /// ```
 /// use shm::{Key, Opened, Segment};
@@ -21,10 +21,10 @@ use crate::{Access, Attachment, OwnedSegment, ReadOnly, ReadWrite, Segment, Segm
 #[derive(Debug)]
 #[must_use = "a created segment is removed when the value is dropped"]
 pub enum Opened {
-    /// This call created the segment: this process is the one to initialize it,
-    /// and to remove it.
+    /// This call created the segment: this process should initialize it, and will remove
+    /// it.
     Created(OwnedSegment),
-    /// The segment existed already. Its creator may still be initializing it.
+    /// The segment already existed. Its creator may still be initializing it.
     Existing(Segment),
 }
 
@@ -68,7 +68,7 @@ impl Opened {
         }
     }
 
-    /// Returns the plain handle; a segment that was created stays.
+    /// Returns the plain handle; a created segment stays.
     #[must_use]
     pub fn keep(self) -> Segment {
         match self {
@@ -77,8 +77,8 @@ impl Opened {
         }
     }
 
-    /// Returns the value with the attachment that `attach` makes; a segment that was
-    /// created and cannot be attached is removed.
+    /// Returns the value with the attachment that `attach` makes; removes a created
+    /// segment that cannot be attached.
     pub(super) fn attached<A: Access>(
         self,
         attach: impl FnOnce(&Self) -> Result<Attachment<A>>,

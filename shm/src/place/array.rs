@@ -74,8 +74,7 @@ impl<'a, A: Access> View<'a, A> {
     /// As for [`at`](Self::at).
     #[inline]
     pub fn array<T>(self, offset: usize, len: usize) -> Result<ArrayPlace<'a, T, A>, AccessError> {
-        // An array that is too large for its size to be a number is out of
-        // bounds.
+        // An array whose size overflows is out of bounds.
         let size = len.saturating_mul(size_of::<T>());
         let base = self.aligned_place::<T>(offset, size)?;
         Ok(ArrayPlace {
@@ -109,16 +108,16 @@ impl<'a, T, A: Access, const ALIGNED: bool, const N: usize> Place<'a, [T; N], A,
 
     /// Copies the array out of the segment.
     ///
-    /// [`get`](Self::get) asks `AnyBitPattern` of the array, which bytemuck
-    /// gives only to arrays of types without padding. This asks it of the
-    /// elements.
+    /// [`get`](Self::get) requires `AnyBitPattern` of the array, which bytemuck
+    /// implements only for arrays of types without padding. This method requires it of
+    /// the elements.
     #[must_use]
     pub fn get_array(self) -> [T; N]
     where
         T: AnyBitPattern,
     {
         let mut values = [T::zeroed(); N];
-        // Cannot fail: there are as many.
+        // Cannot fail: the lengths match.
         let _ = self.view().read_slice(0, &mut values);
         values
     }
@@ -131,7 +130,7 @@ impl<'a, T, A: Access, const ALIGNED: bool> ArrayPlace<'a, T, A, ALIGNED> {
         self.len
     }
 
-    /// Returns whether there is no element.
+    /// Returns whether the array is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.len == 0
@@ -203,7 +202,7 @@ impl<'a, T, A: Access, const ALIGNED: bool> ArrayPlace<'a, T, A, ALIGNED> {
         unsafe { View::from_raw_parts(self.base, self.len * size_of::<T>()) }
     }
 
-    /// Returns the same array without the right to write.
+    /// Returns the same array without write access.
     #[must_use]
     pub const fn read_only(self) -> ArrayPlace<'a, T, ReadOnly, ALIGNED> {
         ArrayPlace {
@@ -230,7 +229,7 @@ impl<'a, T, A: Access, const ALIGNED: bool> ArrayPlace<'a, T, A, ALIGNED> {
         T: AnyBitPattern,
     {
         let mut values = alloc::vec![T::zeroed(); self.len];
-        // Cannot fail: there are as many.
+        // Cannot fail: the lengths match.
         let _ = self.view().read_slice(0, &mut values);
         values
     }
@@ -239,8 +238,8 @@ impl<'a, T, A: Access, const ALIGNED: bool> ArrayPlace<'a, T, A, ALIGNED> {
     ///
     /// # Errors
     ///
-    /// [`AccessError::OutOfBounds`], in bytes, if there are not as many; the
-    /// slice is untouched then.
+    /// [`AccessError::OutOfBounds`], in bytes, if there are too few; then the slice is
+    /// unchanged.
     pub fn read_slice(self, index: usize, values: &mut [T]) -> Result<(), AccessError>
     where
         T: AnyBitPattern,
@@ -253,8 +252,8 @@ impl<'a, T, A: Access, const ALIGNED: bool> ArrayPlace<'a, T, A, ALIGNED> {
     ///
     /// # Errors
     ///
-    /// [`AccessError::OutOfBounds`], in bytes, if there are not as many; nothing
-    /// is written then.
+    /// [`AccessError::OutOfBounds`], in bytes, if there are too few; then nothing is
+    /// written.
     pub fn write_slice(self, index: usize, values: &[T]) -> Result<(), AccessError>
     where
         T: NoUninit,
@@ -277,7 +276,7 @@ impl<T, A: Writable, const ALIGNED: bool> ArrayPlace<'_, T, A, ALIGNED> {
 #[derive(Debug, Clone)]
 pub struct Places<'a, T, A: Access = ReadWrite, const ALIGNED: bool = true> {
     array: ArrayPlace<'a, T, A, ALIGNED>,
-    /// The elements from `front` to before `back` are still to come.
+    /// The elements from `front` up to `back` (exclusive) remain.
     front: usize,
     back: usize,
 }

@@ -1,4 +1,4 @@
-//! Atomics at places: the alignment is known, so nothing can fail.
+//! Atomics at places: the alignment is known, so no access fails.
 
 use core::sync::atomic;
 
@@ -10,12 +10,12 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// The type of a field that can be used as an atomic: an integer, or one of the
-/// standard library's atomics.
+/// The type of a field that can be used as an atomic: an integer, or one of the standard
+/// library's atomics.
 ///
-/// Both have the same bytes, and `AtomicU32` in a structure says that the field
-/// is one. An integer is in it only if its alignment is that of its atomic: on
-/// 32-bit x86 a `u64` is not, and an `AtomicU64` is. Sealed.
+/// Both have the same bytes, and `AtomicU32` in a structure documents the use. An integer
+/// qualifies only if its alignment is that of its atomic: on 32-bit x86 a `u64` does not,
+/// and an `AtomicU64` does. Sealed.
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot be used as an atomic",
     label = "needs an integer that is aligned like its atomic, or an atomic",

@@ -55,12 +55,12 @@ pub const fn is_aligned<S, F>(offset: usize, _: fn(&S) -> *const F) -> bool {
 }
 
 impl<S, F, const ALIGNED: bool> Field<S, F, ALIGNED> {
-    /// Returns the field at an offset of a structure, or `None` if a field of
-    /// that type cannot lie there.
+    /// Returns the field at an offset of a structure, or `None` if a field of that type
+    /// does not fit there.
     ///
-    /// For generic structures, for which [`field!`](crate::field!) does not
-    /// compile. The closure tells the compiler the type; it is never called. No
-    /// offset does harm: one of another field gives bytes of that field.
+    /// For generic structures, for which [`field!`](crate::field!) does not compile. The
+    /// closure provides the type; it is never called. A wrong offset does no harm: it
+    /// gives bytes of another field.
     ///
     /// ```
     /// use std::mem::offset_of;
@@ -107,12 +107,11 @@ impl<S, F, const ALIGNED: bool> Field<S, F, ALIGNED> {
 
 /// Names a field of a structure, with its type: `field!(Status, count)`.
 ///
-/// A path of fields of fields works too: `field!(Status, owner.pid)`. The macro
-/// contains no `unsafe`. The fields must be visible where it stands.
+/// A path of nested fields works too: `field!(Status, owner.pid)`. The macro contains no
+/// `unsafe`. The fields must be visible at the call.
 ///
-/// A field that a packed structure leaves unaligned gives a
-/// `Field<S, F, false>`, which can be copied and has no atomic.
-/// For generic structures see [`Field::new`].
+/// A field that a packed structure leaves unaligned gives a `Field<S, F, false>`, which
+/// can be copied but has no atomic. For generic structures see [`Field::new`].
 ///
 /// ```
 /// # #![forbid(unsafe_code)]

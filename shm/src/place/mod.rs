@@ -4,9 +4,9 @@
 //! when the place is made; everything after that is infallible. No reference to
 //! the bytes exists: values are copied in and out, or are atomics.
 //!
-//! [`field`] has the offsets, [`array`] arrays, [`atomic`] atomics, [`owned`]
-//! a place with its attachment, [`wait`] waiting for a word and waking,
-//! [`zerocopy`] the values that zerocopy vouches for.
+//! [`field`] has the offsets, [`array`] arrays, [`atomic`] atomics, [`owned`] a place
+//! with its attachment, [`wait`] waiting and waking, [`zerocopy`] the values of
+//! zerocopy's traits.
 
 mod array;
 mod atomic;
@@ -34,16 +34,16 @@ use crate::{Access, AccessError, ReadOnly, ReadWrite, View, Writable, copy};
 
 /// The place of a `T` in shared memory, from [`View::at`].
 ///
-/// A place lies within its view, so that every access to it succeeds. `T` needs
-/// no trait; each method asks of the value that it copies what it needs. A
-/// structure is `#[repr(C)]`, so that all programs agree on its layout, and its
-/// fields are reached with [`field`](Self::field).
+/// A place lies within its view, so every access to it succeeds. `T` needs no trait; each
+/// method states the traits of the values that it copies. Make a structure `#[repr(C)]`,
+/// so that all programs agree on its layout, and access its fields with
+/// [`field`](Self::field).
 ///
 /// `ALIGNED` says that the address is a multiple of `T`'s alignment. It is
 /// `false` only for fields of packed structures.
 ///
-/// Copies may *tear*, as those of a [`View`] may: use [`atomic`](Self::atomic)
-/// or [`load`](Self::load) for what must not.
+/// Copies may *tear*, like those of a [`View`]: use [`atomic`](Self::atomic) or
+/// [`load`](Self::load) where that matters.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU32, Ordering};
@@ -137,13 +137,13 @@ impl<'a, A: Access> View<'a, A> {
 }
 
 impl<'a, T, A: Access, const ALIGNED: bool> Place<'a, T, A, ALIGNED> {
-    /// Makes the place of a `T` at an address.
+    /// Creates the place of a `T` at an address.
     ///
     /// # Safety
     ///
-    /// The bytes of a `T` from there on are as
-    /// [`View::from_raw_parts`] demands for `'a` and `A`; with `ALIGNED` the
-    /// address is a multiple of `T`'s alignment.
+    /// The bytes of a `T` from there on satisfy the conditions of
+    /// [`View::from_raw_parts`] for `'a` and `A`; with `ALIGNED` the address is a
+    /// multiple of `T`'s alignment.
     #[inline]
     const unsafe fn new(base: NonNull<u8>) -> Self {
         Self {
@@ -168,7 +168,7 @@ impl<'a, T, A: Access, const ALIGNED: bool> Place<'a, T, A, ALIGNED> {
         unsafe { View::from_raw_parts(self.base, size_of::<T>()) }
     }
 
-    /// Returns the same place without the right to write.
+    /// Returns the same place without write access.
     #[must_use]
     pub const fn read_only(self) -> Place<'a, T, ReadOnly, ALIGNED> {
         // SAFETY: the invariant of this place, and reading is part of it.

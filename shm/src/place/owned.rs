@@ -1,4 +1,4 @@
-//! A place that keeps its attachment, without a lifetime.
+//! A place with its attachment, without a lifetime.
 
 use alloc::boxed::Box;
 use core::fmt;
@@ -11,8 +11,8 @@ use crate::{Access, AccessError, Attachment, ReadWrite};
 /// The place of a `T` together with its attachment, from
 /// [`Attachment::into_place`].
 ///
-/// It has no lifetime, so it can be a field of a structure, live in a `static`
-/// or an `Arc`, and go to other threads. Dropping it detaches.
+/// It has no lifetime, so it can be a field of a structure, live in a `static` or an
+/// `Arc`, and move to other threads. Dropping it detaches.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -46,12 +46,11 @@ unsafe impl Send for Base {}
 unsafe impl Sync for Base {}
 
 impl<A: Access> Attachment<A> {
-    /// Lays a type over the bytes at an offset and keeps the attachment with
-    /// it.
+    /// Lays a type over the bytes at an offset and keeps the attachment.
     ///
     /// # Errors
     ///
-    /// [`IntoPlaceError`], which gives the attachment back, for the reasons of
+    /// [`IntoPlaceError`], which returns the attachment, for the reasons of
     /// [`View::at`](crate::View::at).
     pub fn into_place<T>(self, offset: usize) -> Result<OwnedPlace<T, A>, IntoPlaceError<A>> {
         match self.view().at::<T>(offset).map(|place| Base(place.base)) {
@@ -101,7 +100,7 @@ impl<T, A: Access> fmt::Debug for OwnedPlace<T, A> {
     }
 }
 
-/// An [`Attachment::into_place`] that was refused, with the attachment.
+/// A refused [`Attachment::into_place`], with the attachment.
 #[derive(Debug, thiserror::Error)]
 #[error("{error}")]
 pub struct IntoPlaceError<A: Access> {

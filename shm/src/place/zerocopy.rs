@@ -1,4 +1,4 @@
-//! Values at places that zerocopy vouches for.
+//! Values at places, by zerocopy's traits.
 
 use alloc::vec::Vec;
 
@@ -45,8 +45,8 @@ impl<T, A: Access, const ALIGNED: bool> Place<'_, T, A, ALIGNED> {
         unsafe { value.assume_init() }
     }
 
-    /// Copies a value into the segment, as [`set`](Self::set) does, for a type
-    /// of whose bytes zerocopy knows that all are initialized.
+    /// Copies a value into the segment, as [`set`](Self::set) does, for a type whose
+    /// bytes zerocopy knows to be initialized.
     #[inline]
     pub fn set_zc(self, value: T)
     where
@@ -71,8 +71,8 @@ impl<T, A: Access, const ALIGNED: bool> ArrayPlace<'_, T, A, ALIGNED> {
     }
 
     /// Writes the values of a slice over the elements from an index on, as
-    /// [`write_slice`](Self::write_slice) does, for a type of whose bytes
-    /// zerocopy knows that all are initialized.
+    /// [`write_slice`](Self::write_slice) does, for a type whose bytes zerocopy knows to
+    /// be initialized.
     ///
     /// # Errors
     ///

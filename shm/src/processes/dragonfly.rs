@@ -37,8 +37,8 @@ pub(super) fn probe(id: SegmentId, base: u64) -> Result<Found> {
     let (length, page_size) = rounded_size(id)?;
     let own = (sys::process_id(), base);
     let found = procfs::probe(Path::new(PROC), id, own, length, page_size)?;
-    // Where a line counts pages at all (5.9 says -1), they are those that this
-    // process has touched.
+    // If a line counts pages at all (5.9 prints -1), they are those that this process has
+    // touched.
     Ok(Found {
         resident: None,
         ..found

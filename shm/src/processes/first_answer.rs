@@ -1,9 +1,9 @@
-//! Remembering what a trial has shown, but only a trial that was completed: one
-//! that failed says nothing of the system, and is repeated at the next question.
+//! Caches the result of a probe, but only of a completed one: a failed probe says nothing
+//! about the system, and is repeated.
 
 use std::sync::OnceLock;
 
-/// Returns the answer of the first trial that had one.
+/// Returns the result of the first completed probe.
 pub(super) fn first_answer(
     answer: &OnceLock<bool>,
     trial: impl FnOnce() -> Option<bool>,

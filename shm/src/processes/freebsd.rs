@@ -1,9 +1,8 @@
-//! FreeBSD: `kern.proc.vmmap`, where the kernel marks segments in it; else
-//! `/proc/PID/map`, where procfs is mounted.
+//! FreeBSD: `kern.proc.vmmap`, if the kernel marks segments in it; else `/proc/PID/map`,
+//! if procfs is mounted.
 //!
-//! 13.2 does not mark them, and in which release that began is not known: so
-//! this process attaches a segment of its own once and looks whether it is
-//! marked.
+//! 13.2 does not mark them, and the release that began to is unknown: so this process
+//! attaches its own segment once and checks whether it is marked.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -77,7 +76,7 @@ fn scan_marked() -> Result<ProcessScan> {
             Err(_) => scan.unreadable += 1,
         }
     }
-    // After the mappings, so that their segments are known unless removed.
+    // Listed after the mappings, so that their segments are known unless removed.
     let segments = list::segments()?;
     for (pid, mappings) in marked {
         let pieces = mappings
@@ -85,7 +84,7 @@ fn scan_marked() -> Result<ProcessScan> {
             .filter_map(|mapping| piece(pid, mapping, &segments));
         scan.attachments.extend(join::attachments(pieces));
     }
-    // Here the kernel counts attachments, not mappings.
+    // This kernel counts attachments, not mappings.
     for attachment in &mut scan.attachments {
         attachment.pieces = 1;
     }
@@ -103,7 +102,7 @@ fn piece(pid: i32, mapping: &Mapping, segments: &[Stat]) -> Option<Piece> {
         writable: mapping.writable,
         executable: mapping.executable,
         pieces: 1,
-        // The kernel shows the key at present.
+        // The kernel shows the current key.
         original_key: None,
         huge_pages: false,
     };
@@ -118,8 +117,8 @@ fn mappings(pid: i32) -> Result<Vec<Mapping>, Errno> {
     freebsd_vm::mappings(&bytes).map_err(|_| Errno::from_raw(libc::EINVAL))
 }
 
-/// Bytes of the segment in memory, by its object in `vm.objects`; `None` where
-/// that cannot be read or does not tell the segment from others.
+/// Returns the resident bytes of the segment, by its object in `vm.objects`; `None` if
+/// that is unreadable or does not distinguish the segment from others.
 fn resident(id: SegmentId) -> Option<u64> {
     let page_size = sys::page_size() as u64;
     let objects = freebsd_objects::objects(&sys::mappings::vm_objects().ok()?).ok()?;
@@ -132,7 +131,7 @@ fn resident(id: SegmentId) -> Option<u64> {
     Some(object.resident_pages.saturating_mul(page_size))
 }
 
-/// Returns whether the kernel marks segments; `None` if that could not be tried.
+/// Returns whether the kernel marks segments; `None` if the probe failed.
 fn kernel_marks_segments() -> Option<bool> {
     static ANSWER: OnceLock<bool> = OnceLock::new();
     first_answer(&ANSWER, || {

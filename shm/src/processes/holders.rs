@@ -1,5 +1,5 @@
-//! Telling a segment's mappings by the object that this process's own
-//! attachment of it shows (DragonFly, FreeBSD's procfs, macOS).
+//! Finds a segment's mappings by the object behind this process's own attachment of it
+//! (DragonFly, FreeBSD's procfs, macOS).
 
 use super::ProcessAttachment;
 use crate::SegmentId;
@@ -16,7 +16,7 @@ pub(super) struct Mapped {
 }
 
 /// Returns the attachments of the segment that process `own` has attached at `base`;
-/// `None` if it has not. `length` is the segment's size in whole pages.
+/// `None` if it does not have it attached. `length` is the segment's size in whole pages.
 pub(super) fn attachments(
     id: SegmentId,
     (own, base): (i32, u64),
@@ -41,10 +41,10 @@ pub(super) fn attachments(
     Some(found)
 }
 
-/// Joins the pieces into which `mprotect(2)` and `munmap(2)` have split
-/// attachments: what starts within the segment's length of a first piece
-/// belongs to it. (An attachment that lost its first pages may so look like
-/// part of one that ends less than a segment's length before it.)
+/// Joins the pieces into which `mprotect(2)` and `munmap(2)` have split attachments: a
+/// piece that starts within the segment's length of a first piece belongs to it. (So an
+/// attachment that lost its first pages may look like part of one that ends less than a
+/// segment's length before it.)
 fn joined(
     id: SegmentId,
     pid: i32,
@@ -126,7 +126,7 @@ mod tests {
         let seen = [(10, vec![at(1, 3, 5), at(8, 1, 0)])];
         assert_eq!(find((11, 1), &seen), None);
         assert_eq!(find((10, 2), &seen), None);
-        // No object: what has none either is not the same.
+        // Without an object: two such mappings are not the same.
         assert_eq!(find((10, 8), &seen), None);
     }
 

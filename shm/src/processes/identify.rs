@@ -1,14 +1,13 @@
-//! FreeBSD: from key and sequence number of a mapping to its segment.
+//! FreeBSD: finds the segment of a mapping by key and sequence number.
 //!
-//! The slot, the other half of the identifier, is not reported. Among segments
-//! with the same key, which are private or marked for removal, the sequence
-//! number alone may fit several; then the length decides, and where it does
-//! not, nothing is guessed.
+//! The slot, the other half of the identifier, is not reported. Among segments with the
+//! same key, which are private or marked for removal, the sequence number alone may match
+//! several. Then the length decides; if it does not, the mapping stays unidentified.
 
 use crate::decode::freebsd_vm::Mapping;
 use crate::{SegmentId, Stat};
 
-/// Returns the only segment that this mapping can be of.
+/// Returns the only segment that can have this mapping.
 pub(super) fn segment_of(
     mapping: &Mapping,
     segments: &[Stat],

@@ -1,19 +1,19 @@
-//! Joining the pieces of an attachment.
+//! Joins the pieces of an attachment.
 //!
-//! `mprotect(2)` on a part splits a mapping and `munmap(2)` cuts holes into
-//! it; what they leave still lies where the attachment put it: address less
-//! offset is the same for all pieces, and differs between two attachments.
+//! `mprotect(2)` on a part splits a mapping, and `munmap(2)` cuts holes into it. The
+//! pieces stay in place: address minus offset is the same for all of them, and differs
+//! between attachments.
 
 use super::ProcessAttachment;
 
-/// One mapping, and how far into its segment it starts.
+/// A mapping, and its offset in its segment.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Piece {
     pub(super) found: ProcessAttachment,
     pub(super) offset: u64,
 }
 
-/// Returns the attachments that these mappings of one process are pieces of.
+/// Returns the attachments of one process that consist of these mappings.
 pub(super) fn attachments(pieces: impl IntoIterator<Item = Piece>) -> Vec<ProcessAttachment> {
     let mut joined: Vec<(u64, ProcessAttachment)> = Vec::new();
     for Piece { found, offset } in pieces {
@@ -65,7 +65,7 @@ mod tests {
         let joined = attachments([
             piece(5, 0x10000, 0x1000, 0, false),
             piece(5, 0x11000, 0x1000, 0x1000, true),
-            // A hole was cut before this one.
+            // A hole was cut before this piece.
             piece(5, 0x14000, 0x2000, 0x4000, false),
         ]);
         let [one] = joined[..] else {

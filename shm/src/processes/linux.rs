@@ -1,8 +1,8 @@
 //! Linux: the mappings in `/proc/PID/maps`.
 //!
-//! The inode of a segment's mapping is the segment's identifier, within the
-//! IPC namespace it was made in. So a process whose namespace is another one is
-//! left out; that is asked only of processes that have such mappings at all.
+//! The inode of a segment's mapping is the segment's identifier, within the IPC namespace
+//! where it was created. So processes of another namespace are excluded; the namespace is
+//! read only for processes with such mappings.
 
 use std::fs::{self, DirEntry};
 use std::io::{self, ErrorKind};
@@ -24,7 +24,7 @@ pub(super) fn search() -> ProcessSearch {
     ProcessSearch::Scan
 }
 
-/// Mappings name their segment here: an attachment of our own adds nothing.
+/// Mappings name their segment here, so an attachment of the caller adds nothing.
 pub(super) fn probe(id: SegmentId, _base: u64) -> Result<Found> {
     let scan = scan()?;
     let memory = list::segments_with_memory()?
@@ -39,13 +39,13 @@ pub(super) fn probe(id: SegmentId, _base: u64) -> Result<Found> {
     })
 }
 
-/// Returns every process of this thread's IPC namespace.
+/// Returns the attachments of every process in this thread's IPC namespace.
 pub(super) fn scan() -> Result<ProcessScan> {
     scan_namespace(own_namespace()?)
 }
 
-/// Returns every process of the IPC namespace with this inode; of any, where the
-/// kernel has no namespaces (`None`).
+/// Returns the attachments of every process in the IPC namespace with this inode; of all
+/// processes if the kernel has no namespaces (`None`).
 pub(crate) fn scan_namespace(namespace: Option<u64>) -> Result<ProcessScan> {
     let devices = Devices::find();
     let mut reader = Reader::new();
@@ -73,7 +73,7 @@ pub(crate) fn scan_namespace(namespace: Option<u64>) -> Result<ProcessScan> {
     Ok(scan)
 }
 
-/// Returns the mappings that are those of segments.
+/// Returns the mappings that belong to segments.
 fn pieces(pid: i32, mappings: &[Mapping], devices: &Devices) -> Vec<Piece> {
     let piece = |mapping: &Mapping| {
         let huge_pages = devices.huge_pages(mapping.device)?;
@@ -97,8 +97,8 @@ fn pieces(pid: i32, mappings: &[Mapping], devices: &Devices) -> Vec<Piece> {
     mappings.iter().filter_map(piece).collect()
 }
 
-/// Returns the mappings of a process; one that has ended has none, and one that
-/// cannot be inspected is counted.
+/// Returns the mappings of a process; one that has exited has none, and one that cannot
+/// be inspected is counted.
 fn readable<T>(read: io::Result<T>, scan: &mut ProcessScan) -> Option<T> {
     read.inspect_err(|error| {
         if !has_ended(error) {
@@ -108,19 +108,19 @@ fn readable<T>(read: io::Result<T>, scan: &mut ProcessScan) -> Option<T> {
     .ok()
 }
 
-/// Returns the numbers of all processes that are visible.
+/// Returns the numbers of all visible processes.
 pub(crate) fn numbers() -> Result<impl Iterator<Item = i32>> {
     let entries = fs::read_dir("/proc").map_err(|_| no_proc())?;
     let number = |entry: DirEntry| entry.file_name().to_str()?.parse().ok();
     Ok(entries.filter_map(io::Result::ok).filter_map(number))
 }
 
-/// Returns the IPC namespace of a process, by the inode of its `ns/ipc`.
+/// Returns the inode of a process's IPC namespace (`ns/ipc`).
 pub(crate) fn namespace_of(pid: i32) -> io::Result<u64> {
     fs::metadata(format!("/proc/{pid}/ns/ipc")).map(|metadata| metadata.ino())
 }
 
-/// Returns the IPC namespace of this thread; `None` where the kernel has none.
+/// Returns this thread's IPC namespace; `None` if the kernel has none.
 pub(crate) fn own_namespace() -> Result<Option<u64>> {
     match fs::metadata("/proc/thread-self/ns/ipc") {
         Ok(metadata) => Ok(Some(metadata.ino())),
@@ -134,8 +134,8 @@ pub(crate) fn own_namespace() -> Result<Option<u64>> {
     }
 }
 
-/// With `hidepid=2`, even process 1, which every pid namespace has, cannot be
-/// seen by an unprivileged process.
+/// With `hidepid=2`, an unprivileged process cannot see even process 1, which every pid
+/// namespace has.
 pub(crate) fn others_are_invisible() -> bool {
     !Path::new("/proc/1").exists()
 }

@@ -1,7 +1,7 @@
 //! macOS: the number of the object behind each region of a process, from
 //! `proc_pidinfo`. Other users' processes need root.
 //!
-//! By the header `sys/proc_info.h` and the kernel's source; not seen running.
+//! Written from the header `sys/proc_info.h` and the kernel's source; not run.
 
 use super::holders::{self, Mapped};
 use super::probe::{self, Found, NOT_FOUND, ProcessSearch};
@@ -60,8 +60,8 @@ fn regions(pid: i32) -> Result<Vec<Region>, Errno> {
     loop {
         let record = match sys::mappings::region(pid, address) {
             Ok(record) => record,
-            // Behind the last one the kernel says EINVAL. A process that is
-            // refused is refused at the first.
+            // After the last region the kernel returns EINVAL. A refusal comes with the
+            // first.
             Err(errno) if !regions.is_empty() && errno == Errno::from_raw(libc::EINVAL) => {
                 return Ok(regions);
             }

@@ -1,16 +1,15 @@
-//! Which processes have attached a segment.
+//! The processes that have a segment attached.
 //!
-//! Linux shows the mappings of a process under `/proc`, and there those of
-//! segments bear the segment's identifier; newer FreeBSD kernels mark them with
-//! key and sequence number. There a scan of all processes answers for all
-//! segments. DragonFly, NetBSD, macOS and older FreeBSD kernels show an object
-//! or a count of references instead, by which a process that has the segment
-//! attached itself can tell ([`probe`]). On OpenBSD the question cannot be
-//! answered, and is refused with the reason.
+//! Linux shows the mappings of a process under `/proc`, and those of segments have the
+//! segment's identifier; newer FreeBSD kernels mark them with key and sequence number.
+//! There a scan of all processes finds the attachments of all segments. DragonFly,
+//! NetBSD, macOS and older FreeBSD kernels show only an object or a reference count,
+//! which a process that has the segment attached itself can compare ([`probe`]). OpenBSD
+//! shows nothing, so the search is refused with the reason.
 //!
-//! An answer is only worth something with what it leaves out: processes that
-//! this one cannot inspect. They are counted, and the number of attachments
-//! found is compared with what the segment itself says ([`Coverage`]).
+//! An answer is useful only with its gaps: the processes that this one cannot inspect.
+//! They are counted, and the number of attachments found is compared with the segment's
+//! own count ([`Coverage`]).
 
 #[cfg(any(
     not(any(target_os = "macos", target_os = "dragonfly", target_os = "openbsd")),
@@ -58,31 +57,31 @@ use crate::{Key, SegmentId, Stat, list, sys};
 
 /// A segment attached by a process.
 ///
-/// One call of `shmat` by it or, before a fork, by its parent. Pieces into
-/// which `mprotect(2)` or `munmap(2)` have split the mapping are joined.
+/// It comes from one call of `shmat`, by the process or, before a fork, by its parent.
+/// Pieces into which `mprotect(2)` or `munmap(2)` have split the mapping are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ProcessAttachment {
     /// The segment.
     pub id: SegmentId,
-    /// The process, as this one sees it.
+    /// The process, by its number in this process's pid namespace.
     pub pid: i32,
-    /// Its first address there.
+    /// Its first address in the process.
     pub start: u64,
     /// The address after its last.
     pub end: u64,
-    /// Whether the process may read it, any piece of it.
+    /// Whether the process may read it, or any piece of it.
     pub readable: bool,
-    /// Whether the process may write to it, to any piece of it.
+    /// Whether the process may write to it, or to any piece of it.
     pub writable: bool,
-    /// Whether the process may execute it, any piece of it.
+    /// Whether the process may execute it, or any piece of it.
     pub executable: bool,
-    /// How many times it counts in [`Stat::attached`]: Linux counts mappings,
-    /// the pieces that this attachment consists of.
+    /// How many attachments it counts as in [`Stat::attached`]: Linux counts mappings,
+    /// the pieces of this attachment.
     pub pieces: u32,
-    /// The key that the segment was created with, which outlives its mark for
-    /// removal (Linux).
+    /// The key with which the segment was created, which remains after a mark for removal
+    /// (Linux).
     pub original_key: Option<Key>,
     /// Whether the segment is made of huge pages (Linux).
     pub huge_pages: bool,
@@ -99,12 +98,12 @@ pub struct ProcessAttachment {
 pub enum Coverage {
     /// As many were found as the segment has.
     Complete,
-    /// The segment has this many more: those of processes that cannot be inspected,
-    /// or made since.
+    /// The segment has this many more: those of processes that cannot be inspected, or
+    /// new ones.
     Hidden(u64),
-    /// This many more were found than the segment has: some were detached
-    /// meanwhile, processes share one address space, or a process took a
-    /// mapping along into another IPC namespace.
+    /// This many more were found than the segment has: some were detached meanwhile,
+    /// processes share one address space, or a process brought a mapping into another IPC
+    /// namespace.
     Surplus(u64),
 }
 
@@ -123,20 +122,19 @@ impl fmt::Display for Coverage {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct AttachedProcesses {
-    /// The attachments that were found, by process and address.
+    /// The attachments found, by process and address.
     pub attachments: Vec<ProcessAttachment>,
-    /// Whether these are all.
+    /// Whether all were found.
     pub coverage: Coverage,
     /// Number of processes that could not be inspected, whatever they have attached.
     pub unreadable: usize,
-    /// Whether the system keeps other users' processes from sight altogether
-    /// (`hidepid` of Linux), so that not even their number is known.
+    /// Whether the system hides other users' processes altogether (`hidepid` of Linux),
+    /// so that not even their number is known.
     pub invisible: bool,
 }
 
 impl AttachedProcesses {
-    /// Returns the process of each attachment that was found, each process once
-    /// and in ascending order.
+    /// Returns the processes of the attachments, each once and in ascending order.
     ///
     #[cfg_attr(target_os = "linux", doc = "```")]
     #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
@@ -154,8 +152,8 @@ impl AttachedProcesses {
         pids
     }
 
-    /// The key that the segment was created with, if an attachment tells it:
-    /// the key of a segment that is marked for removal and shows none.
+    /// Returns the key with which the segment was created, if an attachment shows it: the
+    /// key of a segment that is marked for removal and has none now.
     ///
     #[cfg_attr(target_os = "linux", doc = "```")]
     #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
@@ -176,8 +174,8 @@ impl AttachedProcesses {
             .find_map(|attachment| attachment.original_key)
     }
 
-    /// Whether the segment is made of huge pages; `None` if no attachment was
-    /// found to tell it.
+    /// Returns whether the segment is made of huge pages; `None` without an attachment to
+    /// show it.
     ///
     #[cfg_attr(target_os = "linux", doc = "```")]
     #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
@@ -199,7 +197,7 @@ impl AttachedProcesses {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct ProcessScan {
-    /// Every attachment that was found, by segment, process and address.
+    /// Every attachment found, by segment, process and address.
     pub attachments: Vec<ProcessAttachment>,
     /// Number of processes that could not be inspected.
     pub unreadable: usize,
@@ -208,7 +206,7 @@ pub struct ProcessScan {
 }
 
 impl ProcessScan {
-    /// The attachments of one segment.
+    /// Returns the attachments of one segment.
     ///
     #[cfg_attr(target_os = "linux", doc = "```")]
     #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
@@ -228,10 +226,10 @@ impl ProcessScan {
 
     /// Returns the attachments of the segment with this state.
     ///
-    /// An attachment counts only if it can be one of this segment: one made with
-    /// another key or longer than the segment is of an earlier segment with this
-    /// identifier, or of another IPC namespace that a process has left. If the
-    /// segment has no attachment, none counts, and all are the [`Coverage::Surplus`].
+    /// An attachment counts only if it can belong to this segment: one with another key
+    /// or longer than the segment belongs to an earlier segment with this identifier, or
+    /// to another IPC namespace that a process has left. If the segment has no
+    /// attachments, none counts, and all are the [`Coverage::Surplus`].
     ///
     #[cfg_attr(target_os = "linux", doc = "```")]
     #[cfg_attr(not(target_os = "linux"), doc = "```no_run")]
@@ -265,7 +263,7 @@ impl ProcessScan {
         }
     }
 
-    /// Puts the attachments in the order that [`of`](Self::of) relies on.
+    /// Sorts the attachments as [`of`](Self::of) requires.
     #[cfg(any(target_os = "linux", target_os = "freebsd", test))]
     fn sort(&mut self) {
         self.attachments
@@ -273,7 +271,7 @@ impl ProcessScan {
     }
 }
 
-/// Compares the attachments that were found with the segment's count.
+/// Compares the number of attachments with the segment's count.
 fn coverage(attachments: &[ProcessAttachment], attached: u64) -> Coverage {
     let found: u64 = attachments
         .iter()
@@ -286,15 +284,14 @@ fn coverage(attachments: &[ProcessAttachment], attached: u64) -> Coverage {
     }
 }
 
-/// The processes that have attached a segment.
+/// Returns the processes that have a segment attached.
 ///
-/// Looks at every process: for more than one segment take
-/// [`scan_processes`] once. The example `postgres` names the backends of a
-/// running server that way.
+/// Scans every process: for more than one segment call [`scan_processes`] once. The
+/// example `postgres` names the backends of a running server this way.
 ///
 /// # Errors
 ///
-/// There is no such segment, or this system has no way to tell
+/// There is no such segment, or this system cannot find the processes
 /// ([`Cause::Unsupported`] with the reason).
 ///
 #[cfg_attr(target_os = "linux", doc = "```")]
@@ -316,14 +313,13 @@ pub fn attached_processes(id: SegmentId) -> Result<AttachedProcesses> {
     Ok(scan.attached(&stat))
 }
 
-/// Looks at every process once, for the attachments of all segments.
+/// Scans every process once, for the attachments of all segments.
 ///
-/// A process counts as being in the IPC namespace of its first thread. Of
-/// processes in other namespaces are left out, since identifiers
-/// mean something else there; see
+/// A process counts as being in the IPC namespace of its first thread. Processes in other
+/// namespaces are excluded, because identifiers differ there; see
 /// [`Namespace::scan_processes`](crate::Namespace::scan_processes).
 ///
-/// | system | how |
+/// | system | source |
 /// | --- | --- |
 /// | Linux | `PROCMAP_QUERY` on `/proc/PID/maps` (6.11 and later), else its text |
 /// | FreeBSD | the sysctl `kern.proc.vmmap`, where the kernel marks segments in it (13.2 does not) |
@@ -331,7 +327,7 @@ pub fn attached_processes(id: SegmentId) -> Result<AttachedProcesses> {
 ///
 /// # Errors
 ///
-/// This system has no way to tell ([`Cause::Unsupported`] with the reason), or
+/// This system cannot find the processes ([`Cause::Unsupported`] with the reason), or
 /// `/proc` is not mounted.
 ///
 #[cfg_attr(target_os = "linux", doc = "```")]
@@ -356,7 +352,7 @@ fn rounded_size(id: SegmentId) -> Result<(u64, u64)> {
     Ok((size.next_multiple_of(page_size.max(1)), page_size))
 }
 
-/// Returns the error for a scan that failed because of what the system is or has.
+/// Returns the error for a scan that the system does not support.
 fn cannot(cause: Cause) -> Error {
     Error::refused(Operation::FindProcesses, Target::Segments, cause)
 }
@@ -431,7 +427,7 @@ mod tests {
             (pids(&attached), attached.coverage),
             (vec![2], Coverage::Complete)
         );
-        // One that a process took along from another namespace.
+        // One that a process brought from another namespace.
         let attached = scan.attached(&segment("5 7", 0));
         assert_eq!(
             (pids(&attached), attached.coverage),
@@ -443,7 +439,7 @@ mod tests {
         };
         let attached = self::tests::scan(vec![longer]).attached(&segment("5 7", 1));
         assert_eq!(attached.coverage, Coverage::Hidden(1));
-        // One that is marked for removal shows no key to compare with.
+        // One that is marked for removal shows no key to compare.
         let attached = scan.attached(&segment("0 7", 2));
         assert_eq!(pids(&attached), [2, 4]);
         assert_eq!(attached.original_key(), Some(Key::from_raw(5)));

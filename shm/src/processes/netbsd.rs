@@ -1,5 +1,5 @@
-//! NetBSD: the counts of references in `vm.proc.map`, without and with one more
-//! attachment of our own.
+//! NetBSD: compares the reference counts in `vm.proc.map` without and with one more
+//! attachment.
 
 use super::probe::{self, Found, NOT_FOUND, ProcessSearch};
 use super::references::{self, ProcessMappings, ReferenceScan};
@@ -8,7 +8,7 @@ use crate::decode::netbsd_vm;
 use crate::error::{Cause, Errno, Result};
 use crate::{Segment, SegmentId, sys};
 
-/// How often the pair of looks is repeated when others attached meanwhile.
+/// How often the pair of samples is repeated if others attached meanwhile.
 const ATTEMPTS: usize = 3;
 
 /// Whether a probe was seen to work on a running system.

@@ -1,10 +1,10 @@
-//! OpenBSD: nothing tells.
+//! OpenBSD: cannot find attached processes.
 //!
-//! `KERN_PROC_VMMAP` gives addresses, rights, inheritance, and a kind of entry,
-//! but neither the object behind a mapping nor how often it is referenced, so
-//! an attachment of our own changes nothing in it that could be compared.
-//! There is no procfs; `procmap(1)` and `fstat(1)` read kernel memory, which
-//! `kern.allowkmem` forbids by default, also to root.
+//! `KERN_PROC_VMMAP` gives addresses, rights, inheritance, and a kind of entry, but
+//! neither the object behind a mapping nor its reference count, so another attachment
+//! changes nothing in it that could be compared. There is no procfs; `procmap(1)` and
+//! `fstat(1)` read kernel memory, which `kern.allowkmem` forbids by default, even to
+//! root.
 
 use super::probe::{Found, ProcessSearch};
 use super::{ProcessScan, cannot};

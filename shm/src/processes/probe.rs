@@ -1,36 +1,35 @@
-//! Finding out who has one segment attached by having it attached oneself, on
-//! the systems whose kernels show an object or a count of references for each
-//! mapping but not which segment it is.
+//! Probes for the processes that have a segment attached, on systems whose kernels show
+//! an object or a reference count for each mapping but not its segment. The caller must
+//! have the segment attached.
 //!
-//! The attachment is the caller's: nothing here attaches a segment that the
-//! caller has not attached already, so the change of its times and of its last
-//! user is the caller's decision.
+//! The attachment is the caller's: this module attaches no segment that the caller has
+//! not attached already, so changing its times and last user is the caller's decision.
 
 use super::{AttachedProcesses, ProcessAttachment, coverage, system};
 use crate::error::{Cause, Error, Operation, Result, Target};
 use crate::{Access, Attachment, SegmentId, list};
 
-/// How this system shows which processes have a segment attached, from
+/// How this system finds the processes that have a segment attached, from
 /// [`process_search`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum ProcessSearch {
-    /// Mappings name their segment: [`scan_processes`](crate::scan_processes)
-    /// finds all attachments of all segments, and changes nothing.
+    /// Mappings name their segment: [`scan_processes`](crate::scan_processes) finds all
+    /// attachments of all segments, and changes nothing.
     Scan,
-    /// Only a process that has the segment attached too can tell:
+    /// Only a process that has the segment attached too can find them:
     /// [`probe_processes`] does, for one segment.
     Probe,
-    /// Nothing tells, for this reason.
+    /// Not possible, for this reason.
     Unsupported(&'static str),
 }
 
-/// Returns how this system shows which processes have a segment attached.
+/// Returns how this system finds the processes that have a segment attached.
 ///
-/// On FreeBSD this depends on the kernel and on whether procfs is mounted; the
-/// first call attaches a private segment of its own to find out.
+/// On FreeBSD this depends on the kernel and on whether procfs is mounted; the first call
+/// attaches a private segment to find out.
 ///
 /// ```
 /// use shm::ProcessSearch;
@@ -44,19 +43,18 @@ pub fn process_search() -> ProcessSearch {
     system::search()
 }
 
-/// What [`probe_processes`] has found about one segment.
+/// The result of [`probe_processes`] for one segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Probe {
-    /// The attachments of every process, this one included.
+    /// The attachments of every process, including this one.
     pub attached: AttachedProcesses,
-    /// How many bytes of the segment are in memory, in whole pages, where the
-    /// kernel counts them for the segment and not for one process: Linux,
-    /// NetBSD, and FreeBSD.
+    /// Resident bytes of the segment, in whole pages, if the kernel counts them per
+    /// segment and not per process: Linux, NetBSD, and FreeBSD.
     pub resident: Option<u64>,
-    /// Whether this way of finding out was seen to work on a running system of
-    /// this kind: not on macOS, where only headers say that it does.
+    /// Whether this method was seen to work on a running system of this kind: not on
+    /// macOS, where it is written from headers.
     pub verified: bool,
 }
 
@@ -69,30 +67,29 @@ pub(super) struct Found {
     pub(super) resident: Option<u64>,
 }
 
-/// The processes that have a segment attached which this process has attached
+/// Returns the processes that have a segment attached which this process has attached
 /// itself.
 ///
-/// The kernel identifies the segment's mappings by that of `attachment`. To
-/// make it, attach the segment read-only; that needs the right to read, changes
-/// the segment's attach time and last user, counts as an attachment while it
-/// lasts, and where a rule destroys segments that nobody has attached
-/// (`kernel.shm_rmid_forced` of Linux) letting go of it destroys the segment.
-/// Ask [`process_search`] first whether it is needed at all.
+/// The segment's mappings are identified by comparison with that of `attachment`. To
+/// create it, attach the segment read-only. That needs the right to read, changes the
+/// segment's attach time and last user, counts as an attachment while it lasts, and where
+/// the last detach destroys segments (`kernel.shm_rmid_forced` of Linux), releasing it
+/// destroys the segment. Check with [`process_search`] first whether it is needed at all.
 ///
-/// | system | how |
+/// | system | method |
 /// | --- | --- |
 /// | Linux | as [`scan_processes`](crate::scan_processes); the attachment is not needed |
 /// | FreeBSD | likewise where the kernel marks segments; else by the VM object in `/proc/PID/map`, where procfs is mounted |
 /// | DragonFly | by the VM object in `/proc/PID/map` |
 /// | NetBSD | by the count of references in `vm.proc.map`, with and without one more attachment |
-/// | macOS | by the object's number from `proc_pidinfo`, own processes only without root; by the header, never seen running |
-/// | OpenBSD | [`Cause::Unsupported`]: `KERN_PROC_VMMAP` has neither object nor count of references |
+/// | macOS | by the object's number from `proc_pidinfo`, own processes only without root; written from the header, not run |
+/// | OpenBSD | [`Cause::Unsupported`]: `KERN_PROC_VMMAP` has neither object nor reference count |
 ///
 /// # Errors
 ///
-/// This system has no way to tell ([`Cause::Unsupported`] with the reason);
-/// its tables could not be read, or have an unknown form; on NetBSD, the
-/// segment is marked for removal and cannot be attached once more.
+/// This system cannot find the processes ([`Cause::Unsupported`] with the reason); its
+/// tables could not be read, or have an unknown form; on NetBSD, the segment is marked
+/// for removal and cannot be attached again.
 ///
 #[cfg_attr(not(target_os = "openbsd"), doc = "```")]
 #[cfg_attr(target_os = "openbsd", doc = "```no_run")]
@@ -116,7 +113,7 @@ pub fn probe_processes<A: Access>(attachment: &Attachment<A>) -> Result<Probe> {
         resident,
     } = system::probe(id, attachment.as_ptr() as u64)?;
     attachments.sort_unstable_by_key(|found| (found.pid, found.start));
-    // It cannot be gone, being attached; but its slot may show nothing more.
+    // It exists, being attached; but its slot may show nothing any more.
     let stat = list::find(id).unwrap_or_else(|| attachment.stat_when_attached().clone());
     Ok(Probe {
         attached: AttachedProcesses {
@@ -136,8 +133,8 @@ pub(super) fn cannot(id: SegmentId, cause: Cause) -> Error {
     Error::refused(Operation::FindProcesses, Target::Segment(id), cause)
 }
 
-/// The own attachment is not among the own mappings: the table has another
-/// meaning than the one that is known.
+/// This process's own attachment is not among its mappings: the table has another meaning
+/// than the known one.
 #[allow(dead_code, reason = "Linux's mappings name their segment")]
 pub(super) const NOT_FOUND: Cause = Cause::UnknownForm {
     what: "this process's own attachment is not among its mappings",

@@ -10,11 +10,11 @@ use crate::decode::procfs_map::Mapping;
 use crate::error::{Cause, Result};
 use crate::sys::mappings::procfs;
 
-/// Finds the attachments of the segment that process `own` has attached at
-/// `base`, under `proc`. `length` is the segment's size in whole pages.
+/// Finds the attachments of the segment that process `own` has attached at `base`, under
+/// `proc`. `length` is the segment's size in whole pages.
 ///
-/// `resident` is what the own mapping's line says; it is the whole segment's
-/// only where the kernel counts the object's pages and not the process's.
+/// `resident` comes from the line of the own mapping; it counts the whole segment only if
+/// the kernel counts the object's pages and not the process's.
 pub(super) fn probe(
     proc: &Path,
     id: SegmentId,
@@ -62,7 +62,8 @@ fn mapped(mapping: &Mapping) -> Mapped {
     }
 }
 
-/// Returns whether the process ended before its map was read, or belongs to the kernel and has none.
+/// Returns whether the process exited before its map was read, or belongs to the kernel
+/// and has none.
 fn has_ended(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESRCH))
 }
@@ -97,7 +98,7 @@ mod tests {
             fs::create_dir_all(&directory).unwrap();
             fs::write(directory.join("map"), text).unwrap();
         }
-        // A process without a map is one of the kernel.
+        // A process without a map belongs to the kernel.
         fs::create_dir_all(root.join("3")).unwrap();
         let id = SegmentId::from_raw(65536);
         let base = 0x10_0021_1000;

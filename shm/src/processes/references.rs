@@ -1,12 +1,11 @@
-//! Finds a segment's mappings by a count of references, read without
-//! and with one attachment more (NetBSD).
+//! Finds a segment's mappings by a reference count, sampled without and with one more
+//! attachment (NetBSD).
 //!
-//! Every mapping of the segment shows the same count: one for the segment and
-//! one for each mapping. The attachment made in between is ours, so its count
-//! is known, and the mappings of the segment are those that show this count
-//! now and one less before. Another segment that somebody attached in between
-//! could look the same; then more are found than the count allows, and the
-//! caller looks again.
+//! Every mapping of the segment shows the same count: one for the segment and one for
+//! each mapping. This process makes the additional attachment, so its count is known, and
+//! the segment's mappings are those that show this count now and one less before. Another
+//! segment that somebody attached in between could look the same; then more are found
+//! than the count allows, and the caller samples again.
 
 use super::ProcessAttachment;
 use super::join::{self, Piece};
@@ -20,15 +19,15 @@ pub(super) type ProcessMappings = Vec<(i32, Vec<Mapping>)>;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ReferenceScan {
     pub(super) attachments: Vec<ProcessAttachment>,
-    /// Pages of the segment that are in memory.
+    /// Resident pages of the segment.
     pub(super) resident_pages: u64,
-    /// How many mappings were found more than the count of references allows,
-    /// so that some of them are not the segment's.
+    /// How many more mappings were found than the reference count allows, so that some of
+    /// them belong to another segment.
     pub(super) surplus: u64,
 }
 
 /// Returns the attachments in `with` of the segment that process `own` has attached at
-/// `base` only there, without that one; `None` if it is not there.
+/// `base` only there, without that attachment; `None` if it is not there.
 pub(super) fn compare(
     id: SegmentId,
     without: &ProcessMappings,
@@ -56,11 +55,11 @@ pub(super) fn compare(
         mappings += pieces.len() as u64;
         attachments.extend(join::attachments(pieces));
     }
-    // The kernel counts attachments, not mappings.
+    // This kernel counts attachments, not mappings.
     for attachment in &mut attachments {
         attachment.pieces = 1;
     }
-    // One reference is the segment's own, one our mapping's.
+    // One reference is the segment's, one this process's mapping's.
     let others = u64::from(mine.references).saturating_sub(2);
     Some(ReferenceScan {
         attachments,

@@ -7,8 +7,8 @@ use crate::decode::maps::{self, Mapping};
 use crate::sys::mappings::is_of_ordinary_pages;
 use crate::sys::{memory, pages};
 
-/// Covers the regions of the view that starts at `base`. What cannot be found
-/// out is left to the caller, who takes it for unknown.
+/// Covers the regions of the view that starts at `base`. Regions left uncovered count as
+/// unknown.
 pub(super) fn inspect(base: usize, regions: &mut Regions) {
     // All threads share their mappings.
     let Ok(text) = fs::read("/proc/self/maps") else {
@@ -18,7 +18,7 @@ pub(super) fn inspect(base: usize, regions: &mut Regions) {
         let Some(part) = Part::of(&mapping, base, regions.len) else {
             continue;
         };
-        // Between two pieces of a mapping that somebody cut up.
+        // Between two pieces of a mapping that was split.
         regions.cover(part.start, Residency::Unknown);
         if !by_holes(&mapping, part, regions) {
             let is_exact =
@@ -29,12 +29,12 @@ pub(super) fn inspect(base: usize, regions: &mut Regions) {
     }
 }
 
-/// The part of the view that one mapping is, as offsets in the view.
+/// The part of the view in one mapping, as offsets in the view.
 #[derive(Debug, Clone, Copy)]
 struct Part {
     start: usize,
     end: usize,
-    /// Where the mapped file, the segment, has the part's first byte.
+    /// The offset of the part's first byte in the mapped file, the segment.
     in_segment: u64,
 }
 
@@ -64,7 +64,7 @@ impl Part {
     }
 }
 
-/// Exact, also for what is swapped out; but hugetlbfs calls everything data.
+/// Exact, also for swapped pages; but hugetlbfs reports everything as data.
 fn by_holes(mapping: &Mapping, part: Part, regions: &mut Regions) -> bool {
     let path = format!("/proc/self/map_files/{:x}-{:x}", mapping.start, mapping.end);
     let Ok(file) = File::open(path) else {
@@ -91,14 +91,14 @@ fn by_holes(mapping: &Mapping, part: Part, regions: &mut Regions) -> bool {
             return false;
         };
         regions.cover(part.in_view(hole), Residency::Data);
-        // A hole that somebody fills meanwhile must not keep us here.
+        // A hole that somebody keeps filling must not cause an endless loop.
         position = hole.max(data + 1);
     }
     true
 }
 
-/// So few pages are asked about one by one: the search for the next hole looks
-/// at every page up to it, which may be the end of a large segment.
+/// For up to this many pages each one is queried: the search for the next hole visits
+/// every page up to it, possibly to the end of a large segment.
 const FEW: usize = 32;
 
 fn by_pages(file: &File, part: Part, end: u64, regions: &mut Regions) -> bool {
@@ -118,12 +118,12 @@ fn by_pages(file: &File, part: Part, end: u64, regions: &mut Regions) -> bool {
     true
 }
 
-/// How many pages `mincore` is asked of at once.
+/// Number of pages per call of `mincore`.
 const PAGES: usize = 4096;
 
-/// Classifies pages. Those in memory are data. Others were never touched if the answer is exact
-/// before and after: the pages are ordinary ones, and nothing of the segment is
-/// swapped out. Of huge pages `mincore` sees only those that this process has
+/// Classifies pages. Resident ones are data. Others were never touched if the answer is
+/// exact before and after: the pages are ordinary ones, and nothing of the segment is
+/// swapped out. For huge pages `mincore` reports only those that this process has
 /// touched.
 fn by_mincore(part: Part, base: usize, mut is_exact: impl FnMut() -> bool, regions: &mut Regions) {
     let certain = is_exact();

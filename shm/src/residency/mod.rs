@@ -1,8 +1,8 @@
-//! Which parts of an attachment hold data, found out without touching them.
+//! Reports which parts of an attachment hold data, without touching them.
 //!
-//! Reading a page that was never touched makes the kernel allocate it: reading
-//! every page of a sparse segment of 64 GiB is an outage. A program that scans
-//! (searches, compares, dumps) asks here first and skips the holes.
+//! Reading a page that was never touched makes the kernel allocate it: reading every page
+//! of a sparse segment of 64 GiB is an outage. A program that scans (searches, compares,
+//! dumps) calls this first and skips the holes.
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(not(target_os = "linux"), path = "unknown.rs")]
@@ -17,11 +17,11 @@ use crate::{Access, View};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Residency {
-    /// It was written or read before and has memory, or swap space.
+    /// It was written or read before and has memory or swap space.
     Data,
-    /// It was never touched. Reading it gives zeros, and costs a page each.
+    /// It was never touched. Reading it gives zeros, and allocates every page read.
     Hole,
-    /// The system does not tell: it may be either. Never to be taken for zeros.
+    /// Not reported by the system: it may be either. Never take it for zeros.
     Unknown,
 }
 
@@ -38,16 +38,15 @@ pub struct Region {
 impl<A: Access> View<'_, A> {
     /// Returns which parts of the view hold data, without touching any.
     ///
-    /// The regions are in order, cover the view, and no two neighbors are
-    /// alike. A hole may be filled by somebody the moment after.
+    /// The regions are in order, cover the view, and neighbors differ. A hole may be
+    /// filled the moment after.
     ///
-    /// On Linux the kernel is asked for the data and holes of the mapping
-    /// (`SEEK_DATA` in `/proc/self/map_files`, which needs `CAP_SYS_ADMIN` or
-    /// `CAP_CHECKPOINT_RESTORE`); without the right, `mincore(2)` tells of a
-    /// segment that has nothing swapped out. Of huge pages, only those that
-    /// this process has touched itself are reported. On the other systems
-    /// everything is [`Residency::Unknown`]: their `mincore(2)` tells what is
-    /// in memory, not what was ever touched.
+    /// On Linux the kernel reports the data and holes of the mapping (`SEEK_DATA` in
+    /// `/proc/self/map_files`, which needs `CAP_SYS_ADMIN` or `CAP_CHECKPOINT_RESTORE`).
+    /// Without that right, `mincore(2)` is used for a segment with nothing swapped out.
+    /// Of huge pages, only those that this process has touched itself are reported. On
+    /// the other systems everything is [`Residency::Unknown`]: their `mincore(2)` reports
+    /// resident pages, not those that were ever touched.
     ///
     /// ```
     /// use shm::{Residency, Segment};
@@ -73,7 +72,7 @@ impl<A: Access> View<'_, A> {
     }
 }
 
-/// Regions in the making, from the start of the view to its end.
+/// Regions under construction, from the start of the view to its end.
 #[derive(Debug)]
 pub(crate) struct Regions {
     found: Vec<Region>,
@@ -88,13 +87,12 @@ impl Regions {
         }
     }
 
-    /// Returns up to which offset the view is covered.
+    /// Returns the end of the covered part.
     fn covered(&self) -> usize {
         self.found.last().map_or(0, |region| region.range.end)
     }
 
-    /// Covers the view up to an offset; what is beyond its end, or covered
-    /// already, is ignored.
+    /// Covers the view up to an offset; ignores parts beyond its end or already covered.
     fn cover(&mut self, end: usize, residency: Residency) {
         let start = self.covered();
         let end = end.min(self.len);

@@ -1,4 +1,4 @@
-//! The systems that do not tell.
+//! Systems that do not report the state of pages.
 
 use super::Regions;
 

@@ -63,8 +63,8 @@ pub(crate) fn is_registered() -> bool {
 )]
 pub(crate) fn stat_of(id: SegmentId, ds: &shmid_ds) -> Stat {
     let perm = &ds.shm_perm;
-    // The field has 32 bits in new headers and 16 in older ones; only the low
-    // 16 ever carry anything.
+    // The field has 32 bits in new headers and 16 in older ones; only the low 16 are
+    // used.
     let mode = u32::from(perm.mode as u16);
     Stat {
         id,
@@ -121,8 +121,8 @@ mod times {
     }
 }
 
-/// The times of 32-bit glibc with its 32-bit `time_t`: the kernel puts the
-/// upper halves beside them, so that they do not end in 2038.
+/// The times of 32-bit glibc with its 32-bit `time_t`: the kernel stores the upper halves
+/// separately, so that they do not end in 2038.
 #[cfg(all(target_env = "gnu", target_pointer_width = "32"))]
 mod times {
     use shm_sys::shmid_ds;

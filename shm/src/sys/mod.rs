@@ -1,10 +1,9 @@
-//! The calls into the system: the only module that makes them, one function a
-//! call, each safe or with its condition stated.
+//! The system calls: only this module makes them, one function per call, each safe or
+//! with a stated condition.
 //!
-//! Everything that differs between systems is in one file a system, and each of
-//! those answers the same questions: [`stat_of`] (the structure's fields),
-//! [`set_permissions`], which flags and commands exist, and what the limits
-//! are called.
+//! Everything that differs between systems is in one file per system, and each of those
+//! has the same items: [`stat_of`] (the structure's fields), [`set_permissions`], the
+//! flags and commands, and the names of the limits.
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(target_os = "macos", path = "macos.rs")]
@@ -22,7 +21,7 @@ pub(crate) mod memory;
 pub(crate) mod pages;
 #[cfg(all(feature = "std", not(target_os = "linux")))]
 pub(crate) mod process;
-// Its test asks the kernel what forks do, and so runs on Linux too.
+// Its test checks the effect of forks, and so runs on Linux too.
 #[cfg(all(
     feature = "std",
     any(target_os = "dragonfly", all(test, target_os = "linux"))
@@ -57,7 +56,7 @@ pub(crate) struct LimitNames {
     pub(crate) max_pages: &'static str,
 }
 
-/// Returns the error number that the call just made has left.
+/// Returns the error number of the last call.
 pub(crate) fn last_errno() -> Errno {
     #[cfg(any(target_os = "netbsd", target_os = "openbsd"))]
     use libc::__errno as location;
@@ -73,8 +72,8 @@ pub(crate) fn last_errno() -> Errno {
     Errno::from_raw(unsafe { *errno })
 }
 
-/// Returns whether a segment can be attached by identifier after its removal: what the
-/// system is known to do, or its setting; `None` where that cannot be read.
+/// Returns whether a segment can be attached by identifier after its removal, from the
+/// system's known behavior or its setting; `None` if unreadable.
 pub(crate) fn attaches_after_removal() -> Option<bool> {
     #[cfg(any(target_os = "freebsd", target_os = "dragonfly"))]
     let setting = || {
@@ -97,14 +96,13 @@ pub(crate) fn get(key: Key, size: usize, flags: c_int) -> Result<SegmentId, Errn
     }
 }
 
-/// `shmat(2)` at an address of the kernel's choosing (`None`) or at a hint,
-/// which the kernel refuses where something is mapped already.
+/// Calls `shmat(2)` at an address of the kernel's choice (`None`) or at a hint, which the
+/// kernel refuses if anything is mapped there.
 ///
 /// # Safety
 ///
-/// `flags` must not let the kernel replace live mappings (`SHM_REMAP`), unless
-/// nothing that is in use lies in the range of the segment's size from
-/// `address`.
+/// `flags` must not let the kernel replace live mappings (`SHM_REMAP`), unless nothing in
+/// use lies in the range of the segment's size from `address`.
 pub(crate) unsafe fn attach(
     id: SegmentId,
     address: Option<NonNull<u8>>,
@@ -114,8 +112,8 @@ pub(crate) unsafe fn attach(
     // SAFETY: the kernel checks identifier, address and flags, and by the
     // caller's promise nothing in use is replaced.
     let base = unsafe { shm_sys::shmat(id.as_raw(), hint.cast::<c_void>(), flags) };
-    // Failure is -1 and never null; null itself would only come of a hint
-    // rounded down to it, which callers do not make.
+    // Failure is -1 and never null; null itself would only come from a hint rounded down
+    // to it, which callers do not pass.
     if base.addr() == usize::MAX {
         return Err(last_errno());
     }
@@ -126,9 +124,9 @@ pub(crate) unsafe fn attach(
 ///
 /// # Safety
 ///
-/// `base` must be what [`attach`] returned, not detached since, and nothing
-/// may use the mapping afterwards: on the BSDs and macOS a second detach unmaps
-/// whatever lives there by then.
+/// `base` must be what [`attach`] returned, not detached since, and nothing may use the
+/// mapping afterwards: on the BSDs and macOS a second detach unmaps whatever is there by
+/// then.
 pub(crate) unsafe fn detach(base: NonNull<u8>) -> Result<(), Errno> {
     // SAFETY: by the caller's promise this is a live attachment that nobody
     // uses any more.
@@ -138,7 +136,7 @@ pub(crate) unsafe fn detach(base: NonNull<u8>) -> Result<(), Errno> {
     }
 }
 
-/// Returns the system's own structure, with nothing in it.
+/// Returns the system's own structure, zeroed.
 pub(crate) fn zeroed_shmid_ds() -> shmid_ds {
     // SAFETY: a C structure of numbers and pointers, for which all zeros are
     // valid.
@@ -153,7 +151,7 @@ pub(crate) fn stat(id: SegmentId) -> Result<Stat, Errno> {
     Ok(stat_of(id, &ds))
 }
 
-/// `shmctl(IPC_SET)`: takes owner, group and permission bits from `ds`.
+/// Calls `shmctl(IPC_SET)`, which takes owner, group and permission bits from `ds`.
 pub(crate) fn set(id: SegmentId, ds: &mut shmid_ds) -> Result<(), Errno> {
     // SAFETY: the command reads one `shmid_ds`.
     unsafe { control(id.as_raw(), shm_sys::IPC_SET, ds) }.map(drop)
@@ -165,19 +163,19 @@ pub(crate) fn remove(id: SegmentId) -> Result<(), Errno> {
     unsafe { control(id.as_raw(), shm_sys::IPC_RMID, core::ptr::null_mut()) }.map(drop)
 }
 
-/// `shmctl` with one of [`LOCK_AND_UNLOCK`].
+/// Calls `shmctl` with one of [`LOCK_AND_UNLOCK`].
 pub(crate) fn lock_or_unlock(id: SegmentId, command: c_int) -> Result<(), Errno> {
     // SAFETY: the two commands touch no memory of ours, and any other would
     // get a null pointer, which the kernel refuses.
     unsafe { control(id.as_raw(), command, core::ptr::null_mut()) }.map(drop)
 }
 
-/// `shmctl(2)`. The answer is what the command makes it.
+/// Calls `shmctl(2)`. The meaning of the result depends on the command.
 ///
 /// # Safety
 ///
-/// `buffer` must be what the command reads or writes, and ours for the call.
-/// The kernel itself refuses a null or unmapped one.
+/// `buffer` must be what the command reads or writes, and exclusive during the call. The
+/// kernel itself refuses a null or unmapped one.
 pub(crate) unsafe fn control(
     id: c_int,
     command: c_int,
@@ -196,7 +194,7 @@ pub(crate) fn effective_uid() -> u32 {
     unsafe { libc::geteuid() }
 }
 
-/// This process's number.
+/// Returns this process's number.
 pub(crate) fn process_id() -> i32 {
     // SAFETY: takes nothing, cannot fail.
     unsafe { libc::getpid() }

@@ -1,4 +1,4 @@
-//! Linux: what the kernel tells of a mapping's pages without touching them.
+//! Linux: the state of a mapping's pages, without touching them.
 
 use core::ffi::c_int;
 use std::fs::File;
@@ -7,7 +7,7 @@ use std::os::fd::AsRawFd;
 use super::last_errno;
 use crate::error::Errno;
 
-/// Returns the offset of the next data at or behind an offset; `None` where only a hole
+/// Returns the offset of the next data at or after an offset; `None` if only a hole
 /// follows.
 pub(crate) fn next_data(file: &File, from: u64) -> Result<Option<u64>, Errno> {
     match seek(file, from, libc::SEEK_DATA) {
@@ -16,7 +16,7 @@ pub(crate) fn next_data(file: &File, from: u64) -> Result<Option<u64>, Errno> {
     }
 }
 
-/// Returns the offset of the next hole at or behind an offset; a file ends with one.
+/// Returns the offset of the next hole at or after an offset; a file ends with one.
 pub(crate) fn next_hole(file: &File, from: u64) -> Result<u64, Errno> {
     seek(file, from, libc::SEEK_HOLE)
 }
@@ -28,7 +28,7 @@ fn seek(file: &File, from: u64, whence: c_int) -> Result<u64, Errno> {
     u64::try_from(found).map_err(|_| last_errno())
 }
 
-/// Returns whether a file is made of huge pages; `None` where this cannot be found out.
+/// Returns whether a file has huge pages; `None` if unknown.
 pub(crate) fn is_huge(file: &File) -> Option<bool> {
     // SAFETY: a C structure of numbers, for which all zeros are valid.
     let mut info: libc::statfs64 = unsafe { core::mem::zeroed() };

@@ -1,11 +1,10 @@
-//! Runs a program and reads what it prints, without a copy of this process.
+//! Runs a program and reads its output, without a copy of this process.
 //!
-//! `fork(2)` gives the child every attachment of its parent, and the child's
-//! `exec` detaches them: `nattch` comes and goes, and `shm_dtime` of everything
-//! this process has attached becomes now (seen on DragonFly 5.9; Linux does the
-//! same). `posix_spawn(3)` shares the address space instead, on DragonFly by
-//! `vfork`. The standard library's `Command` uses it on some systems only, and
-//! forks on DragonFly.
+//! `fork(2)` gives the child every attachment of its parent, and the child's `exec`
+//! detaches them: `nattch` rises and falls, and `shm_dtime` of everything that this
+//! process has attached becomes now (seen on DragonFly 5.9; Linux does the same).
+//! `posix_spawn(3)` shares the address space instead, on DragonFly by `vfork`. The
+//! standard library's `Command` uses it only on some systems, and forks on DragonFly.
 
 use std::ffi::{CStr, CString, OsString, c_char};
 use std::fs::File;
@@ -20,19 +19,19 @@ use crate::sys::last_errno;
 /// The output and status of a program.
 #[derive(Debug)]
 pub(crate) struct Output {
-    /// Whether it ended with code 0.
+    /// Whether it exited with code 0.
     pub(crate) success: bool,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: Vec<u8>,
 }
 
-/// Runs `program` with these arguments and messages in English, without input,
-/// and waits for its end.
+/// Runs `program` with these arguments, English messages and no input, and waits for its
+/// end.
 pub(crate) fn output(program: &Path, arguments: &[&str]) -> Result<Output, Errno> {
     let (out, out_end) = pipe()?;
     let (err, err_end) = pipe()?;
     let child = start(program, arguments, &out_end, &err_end);
-    // Else the pipes never end.
+    // Otherwise the pipes never end.
     drop((out_end, err_end));
     let child = child?;
     let read = read_both(File::from(out), File::from(err));
@@ -45,7 +44,7 @@ pub(crate) fn output(program: &Path, arguments: &[&str]) -> Result<Output, Errno
     })
 }
 
-/// Returns the ends to read from and to write to; no other program inherits them.
+/// Returns the read and write ends; no other program inherits them.
 fn pipe() -> Result<(OwnedFd, OwnedFd), Errno> {
     let mut ends: [RawFd; 2] = [-1; 2];
     // SAFETY: the call writes two descriptors into the array.
@@ -60,7 +59,7 @@ fn pipe() -> Result<(OwnedFd, OwnedFd), Errno> {
     Ok((read, write))
 }
 
-/// Starts the program; the number of its process.
+/// Starts the program and returns its process number.
 fn start(
     program: &Path,
     arguments: &[&str],
@@ -99,17 +98,17 @@ fn start(
     }
 }
 
-/// Returns the environment of this process, with messages in English.
+/// Returns the environment of this process, changed for English messages.
 fn variables(own: impl Iterator<Item = (OsString, OsString)>) -> Vec<CString> {
     own.filter(|(name, _)| name != "LC_ALL")
         .map(|(name, value)| [name.into_vec(), value.into_vec()].join(&b'='))
         .chain([b"LC_ALL=C".to_vec()])
-        // A variable with a NUL byte cannot come from an environment.
+        // The environment cannot contain a variable with a NUL byte.
         .filter_map(|variable| CString::new(variable).ok())
         .collect()
 }
 
-/// Pointers to the strings, and a null pointer.
+/// Pointers to the strings, terminated by a null pointer.
 fn pointers<'a>(strings: impl Iterator<Item = &'a CString>) -> Vec<*mut c_char> {
     strings
         .map(|string| string.as_ptr().cast_mut())
@@ -174,8 +173,8 @@ fn done(answer: i32) -> Result<(), Errno> {
     }
 }
 
-/// Reads both to their ends, whichever has something: a program that has filled
-/// one pipe waits until somebody reads it.
+/// Reads both to their ends, as data arrives: a program that has filled one pipe waits
+/// until somebody reads it.
 fn read_both(mut out: File, mut err: File) -> Result<(Vec<u8>, Vec<u8>), Errno> {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let wait_for = |file: &File| libc::pollfd {
@@ -184,7 +183,7 @@ fn read_both(mut out: File, mut err: File) -> Result<(Vec<u8>, Vec<u8>), Errno> 
         revents: 0,
     };
     let mut wanted = [wait_for(&out), wait_for(&err)];
-    // A negative descriptor is one that has ended, and is passed over.
+    // A negative descriptor marks an ended pipe, and is skipped.
     while wanted.iter().any(|wanted| wanted.fd >= 0) {
         // SAFETY: the call reads and writes as many elements as are said.
         if unsafe { libc::poll(wanted.as_mut_ptr(), 2, -1) } == -1 {
@@ -200,7 +199,7 @@ fn read_both(mut out: File, mut err: File) -> Result<(Vec<u8>, Vec<u8>), Errno> 
     Ok((stdout, stderr))
 }
 
-/// Reads what is there, if anything is; remembers the end.
+/// Reads the available data, and records the end.
 fn read_some(asked: &mut libc::pollfd, file: &mut File, bytes: &mut Vec<u8>) -> Result<(), Errno> {
     if asked.fd < 0 || asked.revents == 0 {
         return Ok(());
@@ -225,8 +224,8 @@ fn wait(child: libc::pid_t) -> Result<i32, Errno> {
         }
         match last_errno() {
             errno if errno.as_raw() == libc::EINTR => {}
-            // Where the process ignores SIGCHLD the code is lost, and what was
-            // printed has to do.
+            // If the process ignores SIGCHLD the exit code is lost, and the output has to
+            // suffice.
             errno if errno.as_raw() == libc::ECHILD => return Ok(0),
             errno => return Err(errno),
         }

@@ -1,5 +1,5 @@
-//! Which thread this is, and whether another one is still there: what a lock needs to
-//! know of its owner.
+//! Identifies this thread, and checks whether another one still exists: what a lock needs
+//! to know about its owner.
 
 use core::ffi::c_int;
 
@@ -10,13 +10,13 @@ use super::last_errno;
 pub(crate) enum Existence {
     /// It does, or did just now and is a zombie.
     There,
-    /// None that this process may know of has the number.
+    /// No visible thread or process has the number.
     NotThere,
-    /// The system did not answer.
+    /// Unknown.
     Unknown,
 }
 
-/// Returns the number of this thread; on other systems than Linux that of its process.
+/// Returns the number of this thread; outside Linux, that of its process.
 pub(crate) fn number() -> u32 {
     #[cfg(target_os = "linux")]
     // SAFETY: takes nothing, cannot fail.
@@ -26,10 +26,10 @@ pub(crate) fn number() -> u32 {
     u32::try_from(number).unwrap_or(0)
 }
 
-/// Returns whether a number is in use, by `kill(2)` with no signal.
+/// Returns whether a number is in use, by `kill(2)` with signal 0.
 pub(crate) fn existence(number: u32) -> Existence {
     let number = match c_int::try_from(number) {
-        // 0 and negative numbers mean groups.
+        // 0 and negative numbers denote groups.
         Ok(number @ 1..) => number,
         _ => return Existence::Unknown,
     };

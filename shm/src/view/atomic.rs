@@ -1,7 +1,7 @@
 //! Atomics in the segment: the standard library's own, at an offset.
 //!
-//! They are the only references into a segment that safe code gets: an atomic
-//! may be changed by other threads and processes at any time.
+//! They are the only references into a segment that safe code gets, because an atomic may
+//! be changed by other threads and processes at any time.
 
 use core::fmt::Debug;
 use core::sync::atomic::{self, Ordering, fence};
@@ -13,10 +13,10 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// An integer that the standard library has an atomic of.
+/// An integer for which the standard library has an atomic.
 ///
-/// `u8` to `u64`, `usize` and their signed counterparts, where the machine has
-/// atomics of that width. Sealed.
+/// `u8` to `u64`, `usize` and their signed counterparts, if the machine has atomics of
+/// that width. Sealed.
 pub trait AtomicValue: sealed::Sealed + Copy + Debug + Send + Sync + 'static {
     /// The standard library's atomic of this value. Its size is the value's,
     /// and its alignment the same or (64 bits on 32-bit x86) larger.
@@ -31,8 +31,8 @@ pub trait AtomicValue: sealed::Sealed + Copy + Debug + Send + Sync + 'static {
 
 /// An [`AtomicValue`] of at most a machine word.
 ///
-/// The machine loads it without a write, so it can be loaded through a
-/// read-only view. On 32-bit machines an atomic load of 64 bits may be a write.
+/// The machine loads it without a write, so it can be loaded through a read-only view. On
+/// 32-bit machines an atomic load of 64 bits may write.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be loaded atomically through every view",
     label = "needs an integer of at most a machine word",
@@ -67,8 +67,8 @@ pub(crate) fn load_through<T: AtomicValue, A: Access>(
 impl<'a, A: Access> View<'a, A> {
     /// Returns the `count` atomics from an offset on.
     ///
-    /// Private: through a read-only mapping only relaxed loads of at most a
-    /// word may be made, which is what [`View::load`] does.
+    /// Private, because through a read-only mapping only relaxed loads of at most a word
+    /// are allowed, which is what [`View::load`] does.
     #[inline]
     fn atomics_at<T: AtomicValue>(
         self,
@@ -96,9 +96,9 @@ impl<'a, A: Access> View<'a, A> {
 
     /// Loads the value at an offset in one access: it never tears.
     ///
-    /// The ordering is a [`LoadOrdering`] or the standard library's
-    /// [`Ordering`]. Works on read-only views too, as a relaxed load with
-    /// fences, which is all that a read-only mapping allows.
+    /// The ordering is a [`LoadOrdering`] or the standard library's [`Ordering`]. Works
+    /// on read-only views too, as a relaxed load with fences, the only access that a
+    /// read-only mapping allows.
     ///
     /// # Errors
     ///
@@ -135,8 +135,8 @@ impl<'a, A: Writable> View<'a, A> {
     /// operations: `view.atomic::<u32>(8)?` is an
     /// [`AtomicU32`](atomic::AtomicU32).
     ///
-    /// Atomics of different sizes on overlapping bytes are undefined by the
-    /// letter of the standard library; see [soundness](crate::soundness).
+    /// Atomics of different sizes on overlapping bytes are undefined according to the
+    /// standard library; see [soundness](crate::soundness).
     ///
     /// # Errors
     ///

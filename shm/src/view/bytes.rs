@@ -1,4 +1,4 @@
-//! Bytes in, bytes out.
+//! Reads and writes bytes.
 
 use alloc::ffi::CString;
 use alloc::vec::Vec;
@@ -8,18 +8,17 @@ use core::num::NonZeroUsize;
 use super::{AccessError, View};
 use crate::{Access, Writable};
 
-/// How much is compared at once: private copies are compared, never the
-/// segment in place, where each look could see other bytes.
+/// How many bytes are compared at once: private copies are compared, never the segment in
+/// place, where every access could see other bytes.
 const COMPARED: usize = 4096;
 
-/// How many bytes of a text are read at once.
+/// How many bytes of a string are read at once.
 const PIECE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(255);
 
 impl<A: Access> View<'_, A> {
-    /// Reads into a buffer from an offset on and returns how many bytes were
-    /// read: fewer than the buffer has where the view ends before, 0 at or
-    /// beyond its end. As everywhere in a view, the offset comes first (`FileExt`
-    /// of `std` has it last).
+    /// Reads into a buffer from an offset on and returns the number of bytes read: fewer
+    /// than the buffer has if the view ends before, 0 at or beyond its end. As in every
+    /// method of a view, the offset comes first (`FileExt` of `std` has it last).
     ///
     /// ```
     /// let segment = shm::Segment::private(10)?.remove_on_drop();
@@ -42,8 +41,8 @@ impl<A: Access> View<'_, A> {
     ///
     /// # Errors
     ///
-    /// [`AccessError::OutOfBounds`] where the view ends before; the buffer is
-    /// untouched then.
+    /// [`AccessError::OutOfBounds`] if the view ends before; then the buffer is
+    /// unchanged.
     #[inline]
     pub fn read_exact_at(self, offset: usize, buffer: &mut [u8]) -> Result<(), AccessError> {
         self.load_over(buffer, offset)
@@ -63,17 +62,17 @@ impl<A: Access> View<'_, A> {
         self.load_bytes(buffer, offset)
     }
 
-    /// Reads a text that ends with a NUL byte, as C programs write it, of at most
-    /// `max` bytes with the NUL.
+    /// Reads a string terminated by NUL, as C programs write it, of at most `max` bytes
+    /// including the NUL.
     ///
-    /// Every byte is read once, and no byte behind the text needs to exist.
+    /// Every byte is read once, and no byte beyond the string needs to exist.
     ///
     /// # Errors
     ///
     /// [`AccessError::OutOfBounds`] if the offset lies beyond the end, and
-    /// [`AccessError::Unterminated`] if no NUL is among the `max` bytes or those
-    /// up to the end of the view. `strncpy(3)` leaves a text that fills its field
-    /// without a NUL: read such a field whole, as an array.
+    /// [`AccessError::Unterminated`] without a NUL among the `max` bytes or those up to
+    /// the end of the view. `strncpy(3)` leaves a string that fills its field without a
+    /// NUL: read such a field whole, as an array.
     ///
     /// ```
     /// let segment = shm::Segment::private(100)?.remove_on_drop();
@@ -91,7 +90,7 @@ impl<A: Access> View<'_, A> {
         for piece in text.chunks(PIECE) {
             let before = bytes.len();
             piece.load_onto(&mut bytes);
-            // Only what is new: others may write a NUL into what was read before.
+            // Search only the new bytes: others may write a NUL into those read before.
             if let Some(nul) = bytes.iter().skip(before).position(|byte| *byte == 0) {
                 bytes.truncate(before + nul + 1);
                 break;
@@ -109,10 +108,10 @@ impl<A: Access> View<'_, A> {
         bytes
     }
 
-    /// Returns whether the view has just these bytes.
+    /// Returns whether the view has exactly these bytes.
     ///
-    /// Every byte is read once; of bytes that change meanwhile some may be
-    /// compared before and some after the change.
+    /// Every byte is read once; of bytes that change meanwhile, some may be compared
+    /// before and some after the change.
     #[must_use]
     pub fn eq_bytes(self, bytes: &[u8]) -> bool {
         let mut copy = [0; COMPARED];
@@ -125,10 +124,10 @@ impl<A: Access> View<'_, A> {
             })
     }
 
-    /// Copies to another view, which may overlap this one, and returns how many
-    /// bytes that were: the length of the shorter. Where both views are of one
-    /// attachment, overlapping bytes arrive as they were; through two attachments
-    /// of one segment they may arrive in pieces.
+    /// Copies to another view, which may overlap this one, and returns the number of
+    /// bytes: the length of the shorter. If both views belong to one attachment,
+    /// overlapping bytes are copied as they were; through two attachments of one segment
+    /// they may arrive in pieces.
     ///
     /// ```
     /// let segment = shm::Segment::private(8)?.remove_on_drop();
@@ -147,8 +146,8 @@ impl<A: Access> View<'_, A> {
 }
 
 impl<A: Writable> View<'_, A> {
-    /// Writes from an offset on and returns how many bytes were written: fewer
-    /// than given where the view ends before, 0 at or beyond its end.
+    /// Writes from an offset on and returns the number of bytes written: fewer than given
+    /// if the view ends before, 0 at or beyond its end.
     #[must_use = "fewer bytes may have been written"]
     pub fn write_at(self, offset: usize, bytes: &[u8]) -> usize {
         let n = bytes.len().min(self.len().saturating_sub(offset));
@@ -162,8 +161,7 @@ impl<A: Writable> View<'_, A> {
     ///
     /// # Errors
     ///
-    /// [`AccessError::OutOfBounds`] where the view ends before; nothing is
-    /// written then.
+    /// [`AccessError::OutOfBounds`] if the view ends before; then nothing is written.
     #[inline]
     pub fn write_all_at(self, offset: usize, bytes: &[u8]) -> Result<(), AccessError> {
         self.store_bytes(bytes, offset)

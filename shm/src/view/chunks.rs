@@ -1,4 +1,4 @@
-//! A view piece by piece.
+//! Iterates over a view in pieces.
 
 use core::iter::FusedIterator;
 use core::num::NonZeroUsize;

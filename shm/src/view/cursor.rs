@@ -1,12 +1,12 @@
-//! A view as a file of `std`: `Read`, `Write`, `Seek`.
+//! `std`'s `Read`, `Write` and `Seek` on a view.
 
 use std::io::{Error, ErrorKind, Read, Result, Seek, SeekFrom, Write};
 
 use super::View;
 use crate::{Access, Writable};
 
-/// A position in a view, for code that works on [`Read`], [`Write`] and
-/// [`Seek`]; from [`View::cursor`].
+/// A position in a view, for code that uses [`Read`], [`Write`] and [`Seek`]; from
+/// [`View::cursor`].
 ///
 /// The end is fixed: reads return 0 there, writes fail with
 /// [`ErrorKind::WriteZero`] through `write_all`. Seeking beyond it is allowed.
@@ -42,7 +42,7 @@ impl<'a, A: Access> View<'a, A> {
 }
 
 impl<'a, A: Access> Cursor<'a, A> {
-    /// Returns the view behind the cursor.
+    /// Returns the underlying view.
     #[must_use]
     pub const fn view(&self) -> View<'a, A> {
         self.view
@@ -54,7 +54,7 @@ impl<'a, A: Access> Cursor<'a, A> {
         self.position
     }
 
-    /// Returns the position as an offset; what no offset can be is as good as the end.
+    /// Returns the position as an offset; positions beyond `usize::MAX` count as the end.
     fn offset(&self) -> usize {
         usize::try_from(self.position).unwrap_or(usize::MAX)
     }

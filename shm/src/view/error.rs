@@ -2,7 +2,7 @@
 
 use core::sync::atomic::Ordering;
 
-/// An offset or alignment that does not fit: found before a byte is touched.
+/// An unsuitable offset, alignment or ordering, detected before any byte is touched.
 ///
 /// ```
 /// use shm::{AccessError, Segment};
@@ -20,35 +20,35 @@ pub enum AccessError {
     /// The bytes are not all within the view.
     #[error("{len} bytes at offset {offset} are not within {size} bytes")]
     OutOfBounds {
-        /// Where the access would have begun, in bytes from the view's start.
+        /// The offset of the access, in bytes from the view's start.
         offset: usize,
-        /// How many bytes it wanted.
+        /// The length of the access, in bytes.
         len: usize,
-        /// How many bytes the view has.
+        /// The length of the view, in bytes.
         size: usize,
     },
-    /// The address of an atomic is no multiple of its alignment.
+    /// The address of an atomic is not a multiple of its alignment.
     #[error("offset {offset} is not aligned to {align} bytes in memory")]
     Misaligned {
         /// The offset in bytes from the view's start.
         offset: usize,
-        /// The alignment that was needed, in bytes.
+        /// The required alignment, in bytes.
         align: usize,
     },
-    /// A text without a NUL byte where one had to be.
+    /// A string without a terminating NUL.
     #[error("no NUL byte within {len} bytes from offset {offset}")]
     Unterminated {
-        /// The offset of the text, in bytes from the view's start.
+        /// The offset of the string, in bytes from the view's start.
         offset: usize,
         /// How many bytes were read.
         len: usize,
     },
-    /// An ordering that this operation cannot have.
+    /// An ordering that this operation does not support.
     #[error("a {operation} cannot have the ordering {ordering:?}")]
     InvalidOrdering {
         /// `"load"` or `"store"`.
         operation: &'static str,
-        /// The ordering that was asked for.
+        /// The requested ordering.
         ordering: Ordering,
     },
 }

@@ -1,9 +1,8 @@
 //! Views: all the safe work on the bytes of an attachment.
 //!
-//! A view is a base address, a length and the right to write or not; it holds
-//! the attachment by lifetime and copies freely. This file has what needs no
-//! `unsafe`; the primitives with bounds checks are in [`raw`], atomics in
-//! [`atomic`].
+//! A view is a base address, a length and an access; its lifetime borrows the attachment,
+//! and it is `Copy`. This file has the parts that need no `unsafe`; the primitives with
+//! bounds checks are in [`raw`], atomics in [`atomic`].
 
 mod atomic;
 mod bytes;
@@ -34,15 +33,14 @@ use crate::{Access, ReadOnly, ReadWrite, Writable};
 
 /// The bytes of an [`Attachment`](crate::Attachment), or a part of them.
 ///
-/// Every method checks bounds (and alignment where it matters) before it
-/// touches a byte and returns an [`AccessError`] otherwise. No method gives out
-/// a reference to the bytes, since another process may change them at any
-/// moment; the exception are the [atomics](Self::atomic), made for that.
+/// Every method checks bounds (and alignment where it matters) before it touches a byte
+/// and returns an [`AccessError`] otherwise. No method returns a reference to the bytes,
+/// because another process may change them at any moment; the exception are the
+/// [atomics](Self::atomic), which are made for that.
 ///
-/// Plain reads and writes may *tear*: of bytes that somebody else writes at the
-/// same time, some may be old and some new. If you need more, keep a lock, a
-/// sequence counter or a flag in the segment and handles it with the atomics;
-/// the crate's [guide](crate::guide) shows how.
+/// Plain reads and writes may *tear*: of bytes that are written at the same time, some
+/// may be old and some new. If you need more, use a lock, a sequence counter or a flag in
+/// the segment, with the atomics; the crate's [guide](crate::guide) shows how.
 ///
 /// ```
 /// use shm::Segment;
@@ -75,7 +73,7 @@ impl<A: Access> Clone for View<'_, A> {
 impl<A: Access> Copy for View<'_, A> {}
 
 impl<A: Access> fmt::Debug for View<'_, A> {
-    /// Address and length, never the contents.
+    /// Prints address and length, never the contents.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("View")
             .field("base", &self.base)
@@ -86,13 +84,13 @@ impl<A: Access> fmt::Debug for View<'_, A> {
 }
 
 impl<'a, A: Access> View<'a, A> {
-    /// Returns how many bytes there are.
+    /// Returns the number of bytes.
     #[must_use]
     pub const fn len(self) -> usize {
         self.len
     }
 
-    /// Returns whether there is no byte (a whole attachment has at least one).
+    /// Returns whether the view is empty (a whole attachment never is).
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.len == 0
@@ -100,8 +98,8 @@ impl<'a, A: Access> View<'a, A> {
 
     /// Returns the address of the first byte, for system calls and foreign functions.
     ///
-    /// The bytes may be read through it, but not by plain Rust reads while
-    /// anybody may write them; that is what the other methods are for.
+    /// The bytes may be read through it, but not by plain Rust reads while anybody may
+    /// write them; use the other methods for that.
     #[must_use]
     pub const fn as_ptr(self) -> *const u8 {
         self.base.as_ptr()
@@ -156,7 +154,7 @@ impl<'a, A: Access> View<'a, A> {
 }
 
 impl<'a, A: Access> View<'a, A> {
-    /// Returns the same bytes without the right to write.
+    /// Returns the same bytes without write access.
     #[must_use]
     pub const fn read_only(self) -> View<'a, ReadOnly> {
         View {

@@ -1,7 +1,7 @@
-//! The orderings that a load and a store can have, as types of their own.
+//! The orderings of loads and stores, as separate types.
 //!
-//! The standard library's `Ordering` has variants that panic in a load or in a
-//! store. It converts into these, with an error for the wrong ones.
+//! The standard library's `Ordering` has variants that panic in a load or in a store. It
+//! converts into these types, with an error for the wrong ones.
 
 use core::convert::Infallible;
 use core::sync::atomic::Ordering;
@@ -16,7 +16,7 @@ use super::AccessError;
 pub enum LoadOrdering {
     /// Orders nothing beyond the value itself.
     Relaxed,
-    /// Makes what the writer did before its release store visible afterwards.
+    /// Makes everything that the writer did before its release store visible afterwards.
     Acquire,
     /// As `Acquire`, in one order with all other such operations.
     SeqCst,
@@ -30,7 +30,7 @@ pub enum LoadOrdering {
 pub enum StoreOrdering {
     /// Orders nothing beyond the value itself.
     Relaxed,
-    /// Makes what was done before visible to the thread that acquires the value.
+    /// Makes everything done before visible to the thread that acquires the value.
     Release,
     /// As `Release`, in one order with all other such operations.
     SeqCst,
@@ -92,7 +92,7 @@ impl TryFrom<Ordering> for StoreOrdering {
     }
 }
 
-/// Lets a [`LoadOrdering`] stand where a conversion may fail.
+/// Accepts a [`LoadOrdering`] where a conversion may fail.
 impl From<Infallible> for AccessError {
     fn from(never: Infallible) -> Self {
         match never {}

@@ -1,5 +1,5 @@
-//! The view's primitives: a bounds check and one call of [`crate::copy`] each.
-//! Everything safe on views is built from these.
+//! The view's primitives: a bounds check and one call of [`crate::copy`] each. Everything
+//! safe on views is built from these.
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
@@ -16,15 +16,15 @@ unsafe impl<A: Access> Send for View<'_, A> {}
 unsafe impl<A: Access> Sync for View<'_, A> {}
 
 impl<'a, A: Access> View<'a, A> {
-    /// Makes a view of `len` bytes at `base`: memory that another mechanism
-    /// shares, such as a memfd, POSIX shared memory or a mapped file.
+    /// Creates a view of `len` bytes at `base`: memory shared by another mechanism, such
+    /// as a memfd, POSIX shared memory or a mapped file.
     ///
     /// # Safety
     ///
-    /// For `'a`, which the caller chooses,
+    /// For the lifetime `'a`, which the caller chooses,
     ///
     /// * the bytes are mapped and readable, with [`ReadWrite`](crate::ReadWrite)
-    ///   writable, and nothing truncates what they are mapped from;
+    ///   writable, and the mapped object is never truncated;
     /// * `len` is at most `isize::MAX`;
     /// * this program accesses them only through views, places and atomics. No
     ///   reference to them exists, except to atomics.
@@ -144,7 +144,7 @@ impl<'a, A: Access> View<'a, A> {
         self.load_bytes(bytes, offset)
     }
 
-    /// Appends all the bytes to a vector that has room.
+    /// Appends all the bytes to a vector with enough capacity.
     pub(super) fn load_onto(self, bytes: &mut Vec<u8>) {
         bytes.reserve(self.len);
         let Some(room) = bytes.spare_capacity_mut().get_mut(..self.len) else {

@@ -1,4 +1,4 @@
-//! Plain values in, plain values out, by copy.
+//! Copies plain values out of and into a view.
 
 use bytemuck::{AnyBitPattern, NoUninit};
 
@@ -8,10 +8,9 @@ use crate::{Access, Writable, copy};
 impl<A: Access> View<'_, A> {
     /// Reads a value at an offset, which need not be aligned.
     ///
-    /// The type must accept any bytes ([`AnyBitPattern`]: integers, floats,
-    /// arrays and `#[repr(C)]` structures of them), since anybody may have
-    /// written them. A value that somebody writes meanwhile may tear; use
-    /// [`load`](Self::load) for one that must not.
+    /// The type must accept any bytes ([`AnyBitPattern`]: integers, floats, arrays and
+    /// `#[repr(C)]` structures of them), because anybody may have written them. A value
+    /// that is written meanwhile may tear; use [`load`](Self::load) where that matters.
     ///
     /// # Errors
     ///

@@ -1,10 +1,9 @@
-//! Values in and out of a view that zerocopy vouches for.
+//! Values in a view, by zerocopy's traits.
 //!
-//! bytemuck's bounds are those of [`read`](View::read) and its kin: it is small,
-//! always available, and its derives need few attributes. zerocopy's
-//! are those of the methods that end in `_zc`. Two blanket implementations of
-//! one trait of ours cannot coexist, and a wrapper type would stand in every
-//! structure; so there are two methods.
+//! The bounds of [`read`](View::read) and the like are bytemuck's: it is small, always
+//! available, and its derives need few attributes. The methods that end in `_zc` have
+//! zerocopy's. Two blanket implementations of one trait cannot coexist, and a wrapper
+//! type would appear in every structure; so there are two sets of methods.
 
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
@@ -69,8 +68,8 @@ impl<A: Access> View<'_, A> {
 }
 
 impl<A: Writable> View<'_, A> {
-    /// Writes a value at an offset, as [`write`](Self::write) does, for a type
-    /// of whose bytes zerocopy knows that all are initialized.
+    /// Writes a value at an offset, as [`write`](Self::write) does, for a type whose
+    /// bytes zerocopy knows to be initialized.
     ///
     /// # Errors
     ///
@@ -90,9 +89,8 @@ impl<A: Writable> View<'_, A> {
         Ok(())
     }
 
-    /// Writes the values of a slice at an offset, as
-    /// [`write_slice`](Self::write_slice) does, for a type of whose bytes
-    /// zerocopy knows that all are initialized.
+    /// Writes the values of a slice at an offset, as [`write_slice`](Self::write_slice)
+    /// does, for a type whose bytes zerocopy knows to be initialized.
     ///
     /// # Errors
     ///

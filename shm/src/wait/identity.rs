@@ -1,17 +1,17 @@
-//! The owner of a word: a thread that can be recognized by another process, and after
-//! its number was given to another thread.
+//! The identity of a word's owner: a thread that another process can recognize, even
+//! after its number was reused.
 
 use crate::sys::thread::{self, Existence};
 
-/// A thread, as another process can recognize it: by its number, the time when it
-/// started, and the boot and namespaces in which both mean it.
+/// A thread, as another process can recognize it: by its number, its start time, and the
+/// boot and namespaces in which both are valid.
 ///
-/// For locks in a segment whose owner may die. Numbers are given out again, so the
-/// number alone would take a stranger for the owner.
+/// For locks in a segment whose owner may die. Numbers are reused, so the number alone
+/// would take another thread for the owner.
 ///
-/// Outside of Linux it is the process, whose start is known to the second: a thread that
-/// ended counts as alive there until its process ends. Under OpenBSD's `pledge(2)` asking
-/// for it needs the promise `ps`.
+/// Outside Linux it is the process, whose start is known to the second: there an exited
+/// thread counts as alive until its process exits. Under OpenBSD's `pledge(2)` the query
+/// needs the promise `ps`.
 ///
 /// ```
 /// use shm::{Liveness, ThreadIdentity};
@@ -27,15 +27,14 @@ pub struct ThreadIdentity {
     numbering: u64,
 }
 
-/// Whether a thread is still there, from [`ThreadIdentity::liveness`].
+/// Whether a thread still exists, from [`ThreadIdentity::liveness`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Liveness {
-    /// It runs or could run.
+    /// It exists.
     Alive,
-    /// It ended: no thread has its number, or one that started at another time.
+    /// It has exited: no thread has its number, or one that started at another time.
     Dead,
-    /// That cannot be found out here: it is in another process namespace, or this
-    /// process may not see it.
+    /// Unknown here: it is in another process namespace, or hidden from this process.
     Unknown,
 }
 
@@ -50,10 +49,10 @@ impl core::fmt::Display for Liveness {
 }
 
 impl ThreadIdentity {
-    /// This thread.
+    /// Returns the identity of this thread.
     ///
     /// Reads some files of `/proc` on Linux (tens of microseconds), so keep the value;
-    /// but not beyond a `fork(2)`, after which this is another thread.
+    /// but not across a `fork(2)`, after which this is another thread.
     #[must_use]
     pub fn current() -> Self {
         let number = thread::number();
@@ -70,11 +69,11 @@ impl ThreadIdentity {
         self.number
     }
 
-    /// Returns a number for the way in which threads are numbered here: this boot and these
-    /// namespaces. Never 0; [`MIXED`](Self::MIXED) if it is not known.
+    /// Returns a number that identifies how threads are numbered here: this boot and
+    /// these namespaces. Never 0; [`MIXED`](Self::MIXED) if unknown.
     ///
-    /// A lock keeps that of all its users, or `MIXED` once they differ, and so knows
-    /// whether a thread number means to it what it meant to the one who wrote it.
+    /// A lock stores the numbering common to its users, or `MIXED` once they differ, and
+    /// so knows whether a thread number has the same meaning for all of them.
     #[must_use]
     pub const fn numbering(&self) -> u32 {
         match (self.numbering >> 32) as u32 ^ self.numbering as u32 {
@@ -84,11 +83,11 @@ impl ThreadIdentity {
         }
     }
 
-    /// Not one numbering of threads, for locks: see [`numbering`](Self::numbering).
+    /// No common numbering of threads, for locks: see [`numbering`](Self::numbering).
     pub const MIXED: u32 = u32::MAX;
 
-    /// Another thread of this numbering, of which only its number is known. It is
-    /// [`Dead`](Liveness::Dead) if no thread has the number, and else
+    /// Returns the identity of another thread of this numbering, known only by its
+    /// number. It is [`Dead`](Liveness::Dead) if no thread has the number, and else
     /// [`Unknown`](Liveness::Unknown).
     #[must_use]
     pub const fn with_number(self, number: u32) -> Self {
@@ -99,14 +98,14 @@ impl ThreadIdentity {
         }
     }
 
-    /// Returns the identity as three words, to be kept in a segment.
+    /// Returns the identity as three words, to store in a segment.
     #[must_use]
     pub const fn to_words(self) -> [u64; 3] {
         [self.number as u64, self.started, self.numbering]
     }
 
-    /// Returns the identity that [`to_words`](Self::to_words) gave. Any words are one: who
-    /// writes nonsense to the segment names a thread that does not exist.
+    /// Returns the identity from the words of [`to_words`](Self::to_words). Any words are
+    /// valid: nonsense in the segment names a thread that does not exist.
     #[must_use]
     pub const fn from_words([number, started, numbering]: [u64; 3]) -> Self {
         Self {
@@ -116,14 +115,14 @@ impl ThreadIdentity {
         }
     }
 
-    /// Returns whether the thread is still there.
+    /// Returns whether the thread still exists.
     ///
     /// `Dead` is certain; a process that the system may hide is `Unknown`. `Alive` was
-    /// true at the moment of asking.
+    /// true at the moment of the query.
     #[must_use]
     pub fn liveness(&self) -> Liveness {
-        // A number means another thread in another namespace, and nothing where it is
-        // not known which one this is.
+        // In another namespace a number denotes another thread, and in an unknown one
+        // nothing.
         if self.numbering == 0 || self.numbering != system::numbering() {
             return Liveness::Unknown;
         }
@@ -134,11 +133,11 @@ impl ThreadIdentity {
 /// The state of a thread, as the system shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Observed {
-    /// It runs, and started then (0: not known).
+    /// It runs, and started then (0: unknown).
     Running(u64),
-    /// It ended, and nobody has fetched its status yet.
+    /// It has exited, and its parent has not waited for it.
     Ended,
-    /// Nothing.
+    /// Not visible.
     Nothing,
 }
 
@@ -157,7 +156,7 @@ impl Observed {
             Self::Running(_) if started == 0 => Liveness::Unknown,
             Self::Running(seen) if seen == started => Liveness::Alive,
             Self::Running(_) | Self::Ended => Liveness::Dead,
-            // Ended, or hidden (`hidepid`): `kill` finds hidden ones too.
+            // Exited, or hidden (`hidepid`): `kill` finds hidden ones too.
             Self::Nothing => match existence() {
                 Existence::NotThere => Liveness::Dead,
                 Existence::There | Existence::Unknown => Liveness::Unknown,
@@ -166,8 +165,9 @@ impl Observed {
     }
 }
 
-/// Returns the state and start time of a `/proc/PID/stat` (`proc_pid_stat(5)`): fields 3 and
-/// 22, counted from behind the name, which may have any bytes but ends at the last `)`.
+/// Returns the state and start time from a `/proc/PID/stat` (`proc_pid_stat(5)`): fields
+/// 3 and 22, counted from after the name, which may contain any bytes but ends at the
+/// last `)`.
 #[cfg(any(target_os = "linux", test))]
 fn parse_stat(text: &[u8]) -> Option<Observed> {
     let end = text.iter().rposition(|&byte| byte == b')')?;
@@ -192,9 +192,9 @@ mod system {
             .unwrap_or(Observed::Nothing)
     }
 
-    /// Returns a number for this boot, this process namespace and this time namespace (start
-    /// times are shown shifted by its offset); 0 if they are not known, or if `/proc`
-    /// is that of another namespace.
+    /// Returns a number for this boot, this process namespace and this time namespace
+    /// (start times are shifted by its offset); 0 if unknown, or if `/proc` belongs to
+    /// another namespace.
     pub(super) fn numbering() -> u64 {
         let inode = |name| Some(std::fs::metadata(name).ok()?.ino());
         let ours = || {
@@ -211,7 +211,8 @@ mod system {
         let Some((boot, namespaces)) = ours() else {
             return 0;
         };
-        // FNV-1a of all: equal for equal ones, and different by all chance.
+        // FNV-1a of all: equal for equal ones, and otherwise different with near
+        // certainty.
         let numbers = namespaces.into_iter().flat_map(u64::to_ne_bytes);
         boot.into_iter()
             .chain(numbers)
@@ -225,7 +226,8 @@ mod system {
 mod system {
     use super::Observed;
 
-    /// Returns a process, as `process()` sees it; 0 as its start where the system hides some.
+    /// Returns the state of a process, from `process()`; its start is 0 if the system
+    /// hides processes.
     pub(super) fn seen(number: u32) -> Observed {
         let found = i32::try_from(number).map(crate::process);
         match found {
@@ -239,7 +241,8 @@ mod system {
         }
     }
 
-    /// Returns a segment does not outlive a boot, and there are no process namespaces.
+    /// Returns a constant: a segment does not outlive a boot, and there are no process
+    /// namespaces.
     pub(super) fn numbering() -> u64 {
         1
     }
@@ -308,7 +311,7 @@ mod tests {
         });
         let other = other.join().unwrap();
         assert_ne!(other.number(), me.number());
-        // The kernel may take a moment to clear the thread away.
+        // The kernel may take a moment to remove the thread.
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
         while other.liveness() != Liveness::Dead {
             assert!(std::time::Instant::now() < deadline);

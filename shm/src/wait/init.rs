@@ -1,4 +1,5 @@
-//! Initialization of a part of a segment by one process of many, which may die over it.
+//! Initialization of a part of a segment by one of many processes, which may die
+//! meanwhile.
 
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use core::sync::atomic::{AtomicU32, fence};
@@ -10,28 +11,28 @@ use crate::{AccessError, Place, View, Writable, sys};
 /// How many bytes [`View::init_once`] needs at its offset.
 pub const INIT_SIZE: usize = size_of::<InitState>();
 
-/// The bytes of [`View::init_once`] as a field of a structure: 32, aligned to 8, also
-/// where a `u64` is aligned to 4.
+/// The bytes of [`View::init_once`] as a field of a structure: 32 bytes, aligned to 8
+/// even where a `u64` is aligned to 4.
 ///
-/// A C program declares `_Alignas(8) uint32_t init[8];`. All zeros at first, as a new
-/// segment is.
+/// A C program declares `_Alignas(8) uint32_t init[8];`. All zeros at first, as in a new
+/// segment.
 #[derive(Debug)]
 #[repr(C, align(8))]
 pub struct InitState {
     words: [u32; 8],
 }
 
-/// Where the common numbering of all callers is: 0 before the first.
+/// The offset of the common numbering of all callers: 0 before the first.
 const NUMBERING: usize = 4;
-/// Where the owner's identity is.
+/// The offset of the owner's identity.
 const OWNER: usize = 8;
 
-/// The word: 0 at first, then the number of the thread that initializes, with these
-/// bits, and `DONE` in the end.
+/// The word: 0 at first, then the number of the initializing thread, with these bits, and
+/// `DONE` in the end.
 const DONE: u32 = u32::MAX;
 /// Somebody sleeps on the word.
 const WAITERS: u32 = 1 << 31;
-/// The owner's identity is not written yet. With no number: nobody is at it, but
+/// The owner's identity is not written yet. Without a number: nobody is initializing, but
 /// somebody was.
 const CLAIMED: u32 = 1 << 30;
 const NUMBER: u32 = CLAIMED - 1;
@@ -39,24 +40,24 @@ const NUMBER: u32 = CLAIMED - 1;
 /// The alignment of the words, the same for peers of 32 and of 64 bits.
 const INIT_ALIGN: usize = align_of::<InitState>();
 
-/// How long a wait lasts before the owner is checked once more.
+/// How long a wait lasts before the owner is checked again.
 const CHECK: Duration = Duration::from_millis(100);
 
-/// What [`View::init_once`] finds when it is this thread's turn to initialize.
+/// The state when it is this thread's turn to initialize, for [`View::init_once`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Attempt {
-    /// Nobody tried before: the bytes are as the segment's creation left them, zeros.
+    /// The first attempt: the bytes are zeros, as after the segment's creation.
     First,
-    /// Somebody tried, and died or failed. The bytes may be half written.
+    /// An earlier attempt died or failed. The bytes may be half written.
     Again,
 }
 
 /// The result of [`View::init_once`]: whether this caller initialized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Initialized {
-    /// This call.
+    /// This caller did.
     Here,
-    /// Another one, in this process or another.
+    /// Another caller did, in this process or another.
     Elsewhere,
 }
 
@@ -64,15 +65,15 @@ pub enum Initialized {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InitError<E> {
-    /// The closure failed. The next call begins again, as [`Attempt::Again`].
+    /// The closure failed. The next call starts over, with [`Attempt::Again`].
     #[error("cannot initialize: {0}")]
     Failed(E),
-    /// The time is up, and somebody is still initializing.
+    /// The timeout passed, and somebody is still initializing.
     #[error("thread {number} has not finished initializing ({liveness})")]
     TimedOut {
-        /// The number of the thread that does.
+        /// The number of the initializing thread.
         number: u32,
-        /// Whether it is still there.
+        /// Whether it still exists.
         liveness: Liveness,
     },
     /// The words are not within the view, or the system cannot wait.
@@ -88,25 +89,24 @@ impl<E> From<AccessError> for InitError<E> {
 
 impl<A: Writable> View<'_, A> {
     /// Runs a closure once for all processes that call this for the same bytes of the
-    /// segment, and returns when it has run, here or elsewhere: afterwards everybody
-    /// sees what it wrote.
+    /// segment, and returns when it has run, here or elsewhere: afterwards everybody sees
+    /// what it wrote.
     ///
     /// The state takes [`INIT_SIZE`] bytes at `offset`, which must be zeros at first, as
-    /// a new segment is, and a multiple of 8 in memory. Others sleep while one
+    /// in a new segment, and at a multiple of 8 in memory. Others sleep while one
     /// initializes. A call after that is one load.
     ///
     /// If the initializing process dies, another caller notices within a tenth of a
-    /// second ([`ThreadIdentity::liveness`]) and initializes itself, told by
-    /// [`Attempt::Again`]. The same holds after a closure that failed or panicked.
+    /// second ([`ThreadIdentity::liveness`]) and initializes instead, with
+    /// [`Attempt::Again`]. The same holds after a closure failed or panicked.
     ///
-    /// Unknown remains: an owner in another process namespace, or hidden from this
-    /// process, counts as alive; so does one that died in the instant between taking the
-    /// word and writing its identity, if another thread has its number by now. Both end
-    /// at the timeout.
+    /// Some cases stay unknown: an owner in another process namespace, or hidden from
+    /// this process, counts as alive; so does one that died in the instant between
+    /// claiming the word and writing its identity, if another thread has its number by
+    /// now. Both end at the timeout.
     ///
-    /// A `timeout` limits the waiting, never the closure; `None` waits for as long as it
-    /// takes. Signal handlers do not end it. The closure must not call this for the same
-    /// bytes.
+    /// `timeout` limits the waiting, never the closure; `None` waits without a limit.
+    /// Signal handlers do not end it. The closure must not call this for the same bytes.
     ///
     /// ```
     /// use std::time::Duration;
@@ -131,7 +131,7 @@ impl<A: Writable> View<'_, A> {
     /// # Errors
     ///
     /// [`InitError::Failed`] with the closure's error, [`InitError::TimedOut`], and
-    /// [`InitError::Wait`] where the bytes are not within the view, or the system cannot
+    /// [`InitError::Wait`] if the bytes are not within the view, or the system cannot
     /// wait and somebody else is initializing.
     pub fn init_once<E>(
         self,
@@ -146,7 +146,7 @@ impl<A: Writable> View<'_, A> {
         match state.take(timeout)? {
             None => Ok(Initialized::Elsewhere),
             Some(attempt) => {
-                // Releases the word unless the guard is defused, after a panic too.
+                // Releases the word unless the guard is defused, also after a panic.
                 let mut end = End {
                     state,
                     word: CLAIMED,
@@ -221,7 +221,7 @@ impl<'a, A: Writable> State<'a, A> {
         })
     }
 
-    /// Makes this thread the owner, or waits until nothing is left to do (`None`).
+    /// Makes this thread the owner, or waits until the initialization is done (`None`).
     fn take<E>(&self, timeout: Option<Duration>) -> Result<Option<Attempt>, InitError<E>> {
         let deadline = timeout.map(|timeout| sys::wait::now().saturating_add(timeout));
         let me = ThreadIdentity::current();
@@ -239,7 +239,7 @@ impl<'a, A: Writable> State<'a, A> {
                 _ => self.liveness(word, me),
             };
             if liveness == Liveness::Dead {
-                // Those who sleep are woken in the end, whoever set the bit.
+                // Sleepers are woken in the end, whoever set the bit.
                 let new = claim | (word & WAITERS) | waiters;
                 if self
                     .word
@@ -272,15 +272,15 @@ impl<'a, A: Writable> State<'a, A> {
                     continue;
                 }
             }
-            // Woken together with others, this thread cannot know whether it was the
-            // last one.
+            // Woken together with others, this thread cannot know whether it was the last
+            // one.
             waiters = WAITERS;
             let most = left.map_or(CHECK, |left| left.min(CHECK));
             let _: Waited = sys::wait::wait(self.word, word | WAITERS, Some(most))?;
         }
     }
 
-    /// Notes the numbering that this caller's numbers are of, before any is written.
+    /// Records the numbering of this caller's numbers, before any is written.
     fn join(&self, mine: u32) {
         let first = self.numbering.compare_exchange(0, mine, AcqRel, Acquire);
         if first.is_err_and(|theirs| theirs != mine) {
@@ -288,11 +288,11 @@ impl<'a, A: Writable> State<'a, A> {
         }
     }
 
-    /// Returns whether the owner that the word names is still there.
+    /// Returns whether the owner in the word still exists.
     fn liveness(&self, word: u32, me: ThreadIdentity) -> Liveness {
         if word & CLAIMED != 0 {
-            // Until its identity is written, a number is all there is; it means
-            // something if all callers number alike.
+            // Until its identity is written, only the number is known; it is meaningful
+            // if all callers number alike.
             let theirs = self.numbering.load(Acquire);
             return match theirs == me.numbering() && theirs != ThreadIdentity::MIXED {
                 true => me.with_number(word & NUMBER).liveness(),
@@ -303,18 +303,18 @@ impl<'a, A: Writable> State<'a, A> {
             return Liveness::Unknown;
         };
         match owner.liveness() {
-            // Only if what was read was whole: an owner that comes writes first, and
-            // changes the word before and after.
+            // Only if the words were read whole: a new owner writes first, and changes
+            // the word before and after.
             Liveness::Dead if self.owner_of(word) != Some(owner) => Liveness::Unknown,
             liveness => liveness,
         }
     }
 
-    /// Returns the identity of the word's owner, if that has not changed meanwhile.
+    /// Returns the identity of the word's owner, if the word has not changed meanwhile.
     fn owner_of(&self, word: u32) -> Option<ThreadIdentity> {
         let words = self.view.read(OWNER).ok()?;
-        // A reader that sees a part of a later owner's identity sees that owner's word, by the
-        // fence in `take`.
+        // A reader that sees a part of a later owner's identity also sees that owner's
+        // word, because of the fence in `take`.
         fence(Acquire);
         let owner = ThreadIdentity::from_words(words);
         let same = self.word.load(Acquire) & !WAITERS == word & !WAITERS;
@@ -322,7 +322,7 @@ impl<'a, A: Writable> State<'a, A> {
     }
 }
 
-/// Writes the last value of the word when it goes, and wakes those who wait.
+/// Writes the last value of the word on drop, and wakes the waiters.
 struct End<'a, A: Writable> {
     state: State<'a, A>,
     word: u32,
@@ -332,7 +332,7 @@ impl<A: Writable> Drop for End<'_, A> {
     fn drop(&mut self) {
         let before = self.state.word.swap(self.word, AcqRel);
         if before & WAITERS != 0 {
-            // Where it cannot be done nobody sleeps either.
+            // Where waking is impossible, nobody sleeps either.
             let _ = self.state.view.wake(0, Wake::All);
         }
     }

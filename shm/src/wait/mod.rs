@@ -1,9 +1,9 @@
-//! Waiting for a word of a segment to change, without spinning, and waking those that
-//! wait: between threads and between processes.
+//! Waiting for a word of a segment to change, without spinning, and waking the waiters,
+//! between threads and between processes.
 //!
-//! Every system has such a call, and its own name for it. [`View::wait`] and
-//! [`View::wake`] are that call and nothing more; what is built on it (a ring buffer,
-//! a lock) is in the [guide](crate::guide). The calls themselves are in `sys::wait`.
+//! Every system has such a call. [`View::wait`] and [`View::wake`] are that call and
+//! nothing more; the [guide](crate::guide) shows what to build on it (a ring buffer, a
+//! lock). `sys::wait` makes the calls.
 
 #[cfg(feature = "std")]
 mod identity;
@@ -23,7 +23,7 @@ use crate::{Access, AccessError, ReadWrite, View, Writable, sys};
 /// Which waiters [`View::wake`] wakes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Wake {
-    /// One of them, if there are any. Which one is the kernel's choice.
+    /// One of them, if there are any. The kernel chooses it.
     One,
     /// All of them.
     All,
@@ -31,20 +31,20 @@ pub enum Wake {
 
 /// Why a [`View::wait`] ended.
 ///
-/// Only `TimedOut` says something about the word: for a whole timeout nobody woke this
-/// thread. After the others, read the word again.
+/// Only `TimedOut` says something about the word: nobody woke this thread during the
+/// whole timeout. After the others, read the word again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[must_use = "a wait also ends at its timeout"]
 pub enum Waited {
-    /// Somebody called [`View::wake`], or the system woke this thread for no reason of
-    /// ours, which every system may do.
+    /// Somebody called [`View::wake`], or the system woke this thread without a reason,
+    /// which every system may do.
     Woken,
-    /// The word did not have the value, so there was nothing to wait for. On FreeBSD
-    /// and macOS a change in the instant before the kernel looks is reported as `Woken`.
+    /// The word did not have the value, so there was nothing to wait for. On FreeBSD and
+    /// macOS, a change just before the kernel compares is reported as `Woken`.
     Changed,
     /// A signal handler ran.
     Interrupted,
-    /// The time is up.
+    /// The timeout passed.
     TimedOut,
 }
 
@@ -61,7 +61,7 @@ pub enum WaitError {
         /// The missing feature, as a sentence.
         what: &'static str,
     },
-    /// The system refused, by this error number.
+    /// The system refused with this error number.
     #[error("cannot wait for a word: {}", crate::error::Described(*.0))]
     System(i32),
 }
@@ -80,7 +80,7 @@ impl WaitError {
 
 #[cfg(feature = "std")]
 impl From<WaitError> for std::io::Error {
-    /// Keeps the whole sentence.
+    /// Keeps the whole message.
     fn from(error: WaitError) -> Self {
         let kind = match error {
             WaitError::Access(_) => std::io::ErrorKind::InvalidInput,
@@ -91,10 +91,10 @@ impl From<WaitError> for std::io::Error {
     }
 }
 
-/// The kinds of [`Access`] that are enough to [wait](View::wait): [`ReadWrite`], and on
+/// The kinds of [`Access`] that suffice to [wait](View::wait): [`ReadWrite`], and on
 /// Linux, whose kernel only reads the word, [`ReadOnly`](crate::ReadOnly) too.
 ///
-/// FreeBSD looks the page up for writing and answers `EFAULT`; DragonFly reads the word
+/// FreeBSD looks up the page for writing and returns `EFAULT`; DragonFly reads the word
 /// by adding 0 to it. The other systems were not tried.
 #[diagnostic::on_unimplemented(
     message = "this system waits in writable views only",
@@ -108,8 +108,8 @@ impl Waitable for ReadWrite {}
 impl Waitable for crate::ReadOnly {}
 
 impl<'a, A: Access> View<'a, A> {
-    /// Returns the word at an offset, for a kernel that compares it. On a read-only mapping only
-    /// relaxed loads are made through it.
+    /// Returns the word at an offset, for a kernel that compares it. Through a read-only
+    /// mapping it is only loaded, with relaxed ordering.
     fn word(self, offset: usize) -> Result<&'a AtomicU32, AccessError> {
         self.atomic_at::<u32>(offset)
     }
@@ -118,15 +118,15 @@ impl<'a, A: Access> View<'a, A> {
 impl<A: Waitable> View<'_, A> {
     /// Waits while the `u32` at an offset has a value, until [`wake`](View::wake) is
     /// called for the same word of the same segment, in this or any other process, or
-    /// until the timeout; `None` waits for as long as it takes.
+    /// until the timeout; `None` waits without a limit.
     ///
-    /// The comparison and going to sleep are one step for the kernel, so no wake between
-    /// the two is lost: change the word *first*, then wake. A wait that is satisfied
-    /// costs no system call, one that sleeps costs no processor time.
+    /// The kernel compares and goes to sleep in one step, so no wake between the two is
+    /// lost: change the word *first*, then wake. A wait that need not sleep costs no
+    /// system call; a sleeping one costs no processor time.
     ///
     /// Waits end for other reasons than a wake ([`Waited`]), and another thread may have
-    /// changed the word once more. Therefore wait in a loop that reads the word with
-    /// acquire ordering:
+    /// changed the word again. Therefore wait in a loop that reads the word with acquire
+    /// ordering:
     ///
     /// ```
     /// use std::time::Duration;
@@ -146,31 +146,30 @@ impl<A: Waitable> View<'_, A> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// The timeout is by the system's monotonic clock. Attachments of one segment share
+    /// The timeout uses the system's monotonic clock. Attachments of one segment share
     /// their words, whatever their addresses; a wake through one reaches a wait through
     /// another.
     ///
     /// # Signals, fork, cancellation
     ///
-    /// * A handler that runs in this thread ends the wait with [`Waited::Interrupted`].
-    ///   Where the handler has `SA_RESTART`, Linux goes on with a wait that has no
-    ///   timeout.
+    /// * A signal handler in this thread ends the wait with [`Waited::Interrupted`]. If
+    ///   the handler has `SA_RESTART`, Linux continues a wait without a timeout.
     /// * A child of `fork(2)` inherits the attachment and may wait and wake; only the
     ///   forking thread exists in it, so no wait of the parent does. DragonFly wakes
     ///   every wait of a process that forks.
-    /// * A wait is ended by changing the word and waking, from any thread or process
-    ///   with the segment attached. It is no cancellation point of `pthread_cancel(3)`
-    ///   by standard; do not cancel threads that run Rust code.
+    /// * To end a wait, change the word and wake, from any thread or process with the
+    ///   segment attached. It is not a cancellation point of `pthread_cancel(3)` by the
+    ///   standard; do not cancel threads that run Rust code.
     /// * Waiting and waking are safe in a signal handler: they take no lock and no
     ///   memory, but they change `errno` (and on macOS call `dlsym`, which is not safe
     ///   there).
     ///
     /// # Errors
     ///
-    /// [`WaitError::Access`] where the word is not within the view or its address is no
-    /// multiple of 4. [`WaitError::Unsupported`] where the system has no such call
-    /// (macOS before 14.4, NetBSD before 10); it never spins instead.
-    /// [`WaitError::System`] for what else the kernel answers, as `ENOMEM`.
+    /// [`WaitError::Access`] if the word is not within the view or its address is not a
+    /// multiple of 4. [`WaitError::Unsupported`] if the system has no such call (macOS
+    /// before 14.4, NetBSD before 10); it never spins instead. [`WaitError::System`] for
+    /// other errors of the kernel, such as `ENOMEM`.
     pub fn wait(
         self,
         offset: usize,
@@ -185,11 +184,11 @@ impl<A: Writable> View<'_, A> {
     /// Wakes one or all threads that [`wait`](View::wait) for the `u32` at an offset,
     /// in all processes that have the segment attached.
     ///
-    /// Change the word before; a waiter that finds the old value goes to sleep again.
-    /// Where nobody waits this is a system call without effect: nothing is remembered.
+    /// Change the word before; a waiter that finds the old value goes to sleep again. If
+    /// nobody waits, this is a system call without an effect: nothing is remembered.
     ///
-    /// DragonFly names a word by the address of its page in memory, so that a wake can
-    /// miss a waiter whose page was moved; there a wait looks again every two seconds.
+    /// DragonFly identifies a word by the physical address of its page, so a wake can
+    /// miss a waiter whose page was moved; there a wait checks again every two seconds.
     ///
     /// # Errors
     ///

@@ -1,11 +1,10 @@
-//! The copies in assembly: what is common to all architectures.
+//! The copies in assembly: the part common to all architectures.
 //!
-//! A few bytes are moved by [`words`], more by calling the C library's routines
-//! from assembly. Each architecture's file fills in the [`tables`]: the loads and
-//! stores of one word, and the call. Words are moved at any address except on Arm
-//! and RISC-V, where some cores trap on unaligned ones: those call the C library
-//! for everything but aligned values. x86-64 has short copies of its own, and long
-//! ones for the processors that need them.
+//! [`words`] moves a few bytes; longer copies call the C library's routines from
+//! assembly. Each architecture's file fills in the [`tables`]: the loads and stores of
+//! one word, and the call. Words are moved at any address except on Arm and RISC-V, where
+//! some cores trap on unaligned ones: those call the C library for everything but aligned
+//! values. x86-64 has its own short copies, and long ones for processors that need them.
 
 #[macro_use]
 mod tables;
@@ -27,7 +26,7 @@ mod words;
 #[path = "vectors_x86_64.rs"]
 pub(super) mod vectors;
 
-// To a processor both sides are alike.
+// The processor does not distinguish the sides.
 pub(super) use self::{copy as load, copy as store};
 pub(super) use primitives::{load_1, load_2, load_4, load_8, store_1, store_2, store_4, store_8};
 
@@ -38,8 +37,8 @@ pub(super) const UNALIGNED_WORDS: bool = !cfg!(any(target_arch = "arm", target_a
 ///
 /// # Safety
 ///
-/// `source` must be readable and `target` writable for `n` bytes, and they may
-/// not overlap. The private side must not be used by anybody else.
+/// `source` must be readable and `target` writable for `n` bytes, and they may not
+/// overlap. Nothing else may use the private side.
 #[inline]
 pub(super) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
     #[cfg(not(any(target_arch = "arm", target_arch = "riscv64")))]
@@ -58,9 +57,9 @@ pub(super) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
     unsafe { primitives::call_memcpy(target, source, n) }
 }
 
-/// Called in a branch, has its code laid out behind the rest. A copy of 4 KiB
-/// from the nearest cache takes some 80 cycles, of which each taken jump costs
-/// about two; short copies can spare them, being faster than `memcpy` anyway.
+/// Called in a branch, moves that branch's code out of line. A copy of 4 KiB from the
+/// nearest cache takes some 80 cycles, and each taken jump about two; short copies can
+/// afford them, because they are faster than `memcpy` anyway.
 #[cfg(not(any(target_arch = "arm", target_arch = "riscv64")))]
 #[cold]
 const fn cold() {}

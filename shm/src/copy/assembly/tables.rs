@@ -1,5 +1,5 @@
-//! The two tables that an architecture's file fills in: its instructions for
-//! one word, and how it calls a function.
+//! The two tables that an architecture's file fills in: its instructions for one word,
+//! and its call of a function.
 
 /// Loads and stores of one word, from rows of
 /// `load_N store_N move_N: type => register class, "load", "store";`.

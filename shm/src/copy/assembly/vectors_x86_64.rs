@@ -1,12 +1,11 @@
-//! Long copies on x86-64 processors whose C library is slow at them.
+//! Long copies on x86-64 processors where the C library is slow.
 //!
-//! On AMD's Zen 3 and 4 glibc up to 2.39 copies 4 KiB and more by `rep movsb`,
-//! which on these processors falls to a fraction of its speed unless the
-//! addresses suit it (glibc bug 30994): 1 to 3 GB/s were measured where aligned
-//! bytes moved at 33 to 50. This loop of 32-byte moves with an aligned target
-//! was 16 to 26 times as fast there. Elsewhere it is not used: on Intel's
-//! Sapphire Rapids `memcpy` has no such weakness and is the faster of the two
-//! at most sizes.
+//! On AMD's Zen 3 and 4, glibc up to 2.39 copies 4 KiB and more with `rep movsb`, which
+//! on these processors drops to a fraction of its speed unless the addresses suit it
+//! (glibc bug 30994): 1 to 3 GB/s were measured where aligned bytes moved at 33 to 50.
+//! This loop of 32-byte moves with an aligned destination was 16 to 26 times as fast
+//! there. Other processors do not use it: on Intel's Sapphire Rapids `memcpy` has no such
+//! weakness and is the faster of the two at most sizes.
 
 use core::arch::asm;
 use core::arch::x86_64::__cpuid;
@@ -15,10 +14,10 @@ use core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
 use super::primitives;
 
-/// From this length on glibc may use `rep movsb`.
+/// The length from which glibc may use `rep movsb`.
 const WEAK_FROM: usize = 4096;
 
-/// The least bytes that [`copy`] can copy.
+/// The minimum length for [`copy`].
 pub(in crate::copy) const MIN_LEN: usize = 128;
 
 const _: () = assert!(MIN_LEN <= WEAK_FROM, "whatever may be weak can be copied");
@@ -29,8 +28,8 @@ pub(super) type Routine = unsafe extern "C" fn(*mut u8, *const u8, usize);
 /// The routine for [weak spots](is_weak_spot): [`choose_and_copy`] until its first use.
 static ROUTINE: AtomicPtr<c_void> = AtomicPtr::new(choose_and_copy as Routine as *mut c_void);
 
-/// Copies what is a [weak spot](is_weak_spot) by the routine of this processor. A pointer is as
-/// fast to call as `memcpy` itself, and a question first would not be.
+/// Copies a [weak spot](is_weak_spot) with the routine for this processor. A call through
+/// a pointer is as fast as calling `memcpy`; a check before every call would not be.
 ///
 /// # Safety
 ///
@@ -63,15 +62,14 @@ unsafe extern "C" fn choose_and_copy(target: *mut u8, source: *const u8, n: usiz
     } else {
         libc::memcpy as *mut c_void
     };
-    // Threads that come here at once find the same.
+    // Threads that get here at the same time compute the same routine.
     ROUTINE.store(routine, Relaxed);
     // SAFETY: the caller's promise.
     unsafe { primitives::call_memcpy(target, source, n) };
 }
 
-/// The routine where `memcpy` is weak, chosen only where there is AVX. Nobody
-/// calls it for less than it needs, but it is for the caller to promise memory
-/// and not lengths.
+/// The routine for weak spots of `memcpy`, chosen only if there is AVX. Shorter lengths
+/// than it needs go to `memcpy`, because the caller promises memory and not lengths.
 ///
 /// # Safety
 ///
@@ -86,7 +84,7 @@ unsafe extern "C" fn copy_if_long(target: *mut u8, source: *const u8, n: usize) 
     }
 }
 
-/// Returns whether `rep movsb` would be slow, on a processor where it can be.
+/// Returns whether `rep movsb` would be slow on this processor.
 #[inline]
 pub(super) fn is_weak_spot(target: *mut u8, source: *const u8, n: usize) -> bool {
     n >= WEAK_FROM && (target.addr() | source.addr()) % 16 != 0
@@ -142,7 +140,7 @@ pub(in crate::copy) unsafe fn copy(target: *mut u8, source: *const u8, n: usize)
             "lea {end}, [{d} + {n} - 128]",
             "lea {at}, [{d} + 32]",
             "and {at}, -32",
-            // From here on the source as its distance from the target.
+            // From here on the source is a distance from the target.
             "sub {s}, {d}",
             "cmp {at}, {end}",
             "jae 3f",
@@ -180,8 +178,8 @@ pub(in crate::copy) unsafe fn copy(target: *mut u8, source: *const u8, n: usize)
             b = out(ymm_reg) _,
             c = out(ymm_reg) _,
             e = out(ymm_reg) _,
-            // `vzeroupper` clears the upper halves of all sixteen, those seven
-            // too that are not in use.
+            // `vzeroupper` clears the upper halves of all sixteen registers, including
+            // the seven that are not used.
             out("ymm9") _,
             out("ymm10") _,
             out("ymm11") _,

@@ -1,10 +1,10 @@
 //! Short copies on x86-64 without a call: the words at both ends of the bytes,
-//! which overlap as far as they must, in one piece of assembly each. Everything
-//! is loaded before anything is stored.
+//! overlapping as necessary, in one block of assembly each. Everything is loaded before
+//! anything is stored.
 
 use super::primitives;
 
-/// The most bytes that are moved this way.
+/// The maximum number of bytes moved this way.
 pub(super) const MAX_LEN: usize = 128;
 
 /// The unaligned move of 16 bytes. Where the compiler uses AVX, the older
@@ -22,8 +22,8 @@ macro_rules! movups {
     };
 }
 
-/// A copy of some lengths: words of one size, in registers of one class, at
-/// these distances from the start. `{n}` is the length.
+/// A copy of some lengths: words of one size, in registers of one class, at these
+/// distances from the start. `{n}` is the length.
 macro_rules! copies {
     (
         $name:ident: $size:literal in $class:ident,
@@ -92,7 +92,7 @@ copies! {
 /// [`MAX_LEN`], and they may not overlap.
 #[inline(always)]
 pub(super) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
-    // The commonest decision first.
+    // The most frequent case first.
     if n > 64 {
         // SAFETY: the caller's promise, for 64 to 128 bytes.
         unsafe { from_64_to_128(target, source, n) };

@@ -1,5 +1,5 @@
-//! The words of x86-64, and its calls: through the global offset table, since
-//! the detour by the linkage table would cost short copies a tenth.
+//! The words of x86-64, and its calls: through the global offset table, because going
+//! through the linkage table would cost short copies a tenth.
 
 /// Calls a function by the C calling convention.
 macro_rules! call {

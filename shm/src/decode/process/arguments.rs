@@ -1,26 +1,26 @@
-//! The arguments of a process, in the three forms that kernels give them.
+//! The arguments of a process, in the three forms of kernels.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::decode::Record;
 
-/// FreeBSD, DragonFly (`kern.proc.args`) and NetBSD (`KERN_PROC_ARGV`): the
-/// arguments one after the other, each ended by NUL.
+/// FreeBSD, DragonFly (`kern.proc.args`) and NetBSD (`KERN_PROC_ARGV`): the arguments in
+/// sequence, each terminated by NUL.
 pub(crate) fn strings(bytes: &[u8]) -> Vec<String> {
     let Some(bytes) = bytes.strip_suffix(&[0]) else {
         return match bytes {
             [] => Vec::new(),
-            // Cut off: the last one has lost its end.
+            // Cut off: the last one is incomplete.
             _ => bytes.split(|byte| *byte == 0).map(text).collect(),
         };
     };
     bytes.split(|byte| *byte == 0).map(text).collect()
 }
 
-/// OpenBSD (`KERN_PROC_ARGV`): pointers of 64 bits into the buffer that the
-/// kernel filled, which lay at `base`, ended by a null pointer; then the
-/// strings. A pointer that leads elsewhere ends the list.
+/// OpenBSD (`KERN_PROC_ARGV`): 64-bit pointers into the buffer that the kernel filled,
+/// which was at `base`, terminated by a null pointer; then the strings. A pointer outside
+/// the buffer ends the list.
 pub(crate) fn pointers(bytes: &[u8], base: u64) -> Vec<String> {
     let mut arguments = Vec::new();
     for pointer in bytes.chunks_exact(8) {
@@ -129,7 +129,7 @@ mod tests {
         ) {
             prop_assert_eq!(strings(&joined(&arguments)), arguments.clone());
             prop_assert_eq!(pointers(&with_pointers(&arguments, base), base), arguments.clone());
-            // An empty first one cannot be distinguished from the padding before it.
+            // An empty first argument cannot be distinguished from the padding before it.
             let mut arguments = arguments;
             arguments.insert(0, "argv0".into());
             prop_assert_eq!(counted(&with_count(&arguments, "/bin/sh")), arguments);

@@ -1,4 +1,4 @@
-//! The structures of LP64, one a system.
+//! The structures of LP64, one per system.
 
 use super::{Layout, Name, Start, Zombie};
 
@@ -16,9 +16,8 @@ pub(crate) const FREEBSD: Layout = Layout {
     zombie: Zombie::Byte { at: 388, value: 5 },
 };
 
-/// DragonFly's `struct kinfo_proc` (`sys/kinfo.h`), from the sysctl
-/// `kern.proc.pid`. No C header of it was available: the offsets are those of
-/// libc's definition.
+/// DragonFly's `struct kinfo_proc` (`sys/kinfo.h`), from the sysctl `kern.proc.pid`. No C
+/// header was available: the offsets are those of libc's definition.
 pub(crate) const DRAGONFLY: Layout = Layout {
     size: 992,
     pid: 220,
@@ -32,9 +31,8 @@ pub(crate) const DRAGONFLY: Layout = Layout {
     zombie: Zombie::Word { at: 12, value: 4 },
 };
 
-/// NetBSD's `struct kinfo_proc2` (`sys/sysctl.h`), from the sysctl
-/// `KERN_PROC2`: as much of its beginning as is asked for, which reaches to the
-/// end of `p_realstat`.
+/// NetBSD's `struct kinfo_proc2` (`sys/sysctl.h`), from the sysctl `KERN_PROC2`: the
+/// requested part of its beginning, up to the end of `p_realstat`.
 pub(crate) const NETBSD: Layout = Layout {
     size: 640,
     pid: 116,
@@ -51,10 +49,9 @@ pub(crate) const NETBSD: Layout = Layout {
     zombie: Zombie::Word { at: 632, value: 5 },
 };
 
-/// OpenBSD's `struct kinfo_proc` (`sys/sysctl.h`), from the sysctl `KERN_PROC`:
-/// as much of its beginning as is asked for, which reaches to `p_acflag`. A
-/// kernel whose structure is shorter than what is asked for says `EINVAL`, and
-/// later releases append to it.
+/// OpenBSD's `struct kinfo_proc` (`sys/sysctl.h`), from the sysctl `KERN_PROC`: the
+/// requested part of its beginning, up to `p_acflag`. A kernel whose structure is shorter
+/// than the request returns `EINVAL`; later releases append to it.
 pub(crate) const OPENBSD: Layout = Layout {
     size: 568,
     pid: 108,

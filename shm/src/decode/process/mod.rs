@@ -23,14 +23,15 @@ pub(crate) struct ProcessRecord {
     pub(crate) start: Option<i64>,
     /// The program's name, without its path; the kernels cut it at 16 to 31 bytes.
     pub(crate) name: String,
-    /// Whether it has exited and its parent has not waited for it: it no longer holds anything.
+    /// Whether it has exited and its parent has not waited for it: it has nothing
+    /// attached any more.
     pub(crate) zombie: bool,
 }
 
 /// Where the facts are in a system's structure, in bytes from its start.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Layout {
-    /// How many bytes a record has. One of another length is refused.
+    /// The length of a record. One of another length is refused.
     pub(crate) size: usize,
     pub(crate) pid: usize,
     pub(crate) uid: usize,
@@ -39,12 +40,12 @@ pub(crate) struct Layout {
     pub(crate) zombie: Zombie,
 }
 
-/// Where the start is, in seconds since the epoch.
+/// The form of the start time, in seconds since the epoch.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Start {
     /// 64 bits.
     Wide(usize),
-    /// 64 bits, which say something only if the 64 bits at `valid` are not 0.
+    /// 64 bits, valid only if the 64 bits at `valid` are not 0.
     WideIf { at: usize, valid: usize },
     /// 32 bits, likewise.
     NarrowIf { at: usize, valid: usize },
@@ -57,7 +58,7 @@ pub(crate) struct Name {
     pub(crate) length: usize,
 }
 
-/// The mark of a zombie.
+/// The form of the zombie state.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Zombie {
     /// The byte at `at` has this value.
@@ -131,8 +132,7 @@ mod tests {
     use super::*;
     use crate::decode::testing::damaged;
 
-    // Built from the layouts in the headers: no captures of these structures
-    // stand behind the tests.
+    // Built from the layouts in the headers: these tests have no captures.
 
     const ALL: [(&str, &Layout); 5] = [
         ("freebsd", &FREEBSD),

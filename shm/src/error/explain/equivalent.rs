@@ -1,9 +1,9 @@
-//! The error number for what this crate finds before the system is asked: the way
-//! back from a cause, by the same tables.
+//! The error number for failures that this crate detects before it calls the system: the
+//! inverse of the same tables.
 //!
-//! Wrappers with an interface like C's have to give one. It is what the call that
-//! was not made answers on that system to the same request; where no call has an
-//! answer (a namespace), the number is the one that POSIX has for it.
+//! Wrappers with an interface like C's must return one. It is the number that the omitted
+//! call would return on that system; where no call has one (a namespace), it is the
+//! number that POSIX defines for the cause.
 
 use core::ffi::c_int;
 
@@ -11,7 +11,7 @@ use super::Failure;
 use super::systems::System;
 use crate::error::{Cause, Operation};
 
-/// Returns the number for this cause; `None` where there is none.
+/// Returns the number for this cause, if there is one.
 pub(super) fn errno(system: &System, operation: Operation, cause: &Cause) -> Option<c_int> {
     let makes = matches!(operation, Operation::Create | Operation::Open);
     let failure = match cause {
@@ -21,7 +21,7 @@ pub(super) fn errno(system: &System, operation: Operation, cause: &Cause) -> Opt
         Cause::SizeMismatch { .. } | Cause::TooLarge { .. } | Cause::TooSmall { .. } => {
             Failure::Invalid
         }
-        // The addresses that this crate refuses itself are no multiples of SHMLBA, or below it.
+        // The addresses that this crate refuses are below SHMLBA, or not multiples of it.
         Cause::BadAddress { .. } => Failure::Invalid,
         // A stale identifier, and nothing attached.
         Cause::Gone | Cause::Replaced | Cause::NotAttached => Failure::Invalid,

@@ -1,4 +1,4 @@
-//! From an error number to its cause.
+//! Finds the cause of an error number.
 //!
 //! Runs only after a call has failed, and asks the system again: for the segment,
 //! the limits, the usage ([`Figures`]). [`verdict`] is a pure function of them, of
@@ -19,15 +19,15 @@ use verdict::Figures;
 use super::{Cause, Errno, Error, Operation, Target};
 use crate::{Key, Mode, SegmentId, list, sys};
 
-/// What `shmget` was asked for.
+/// The parameters of a `shmget`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Request {
     pub(crate) key: Key,
     pub(crate) size: usize,
-    /// Whether the call could have made a segment.
+    /// Whether the call could have created a segment.
     pub(crate) creates: bool,
     pub(crate) huge_pages: bool,
-    /// The access asked for of an existing segment.
+    /// The requested access to an existing segment.
     pub(crate) required_mode: Mode,
 }
 
@@ -53,7 +53,7 @@ impl Request {
     }
 }
 
-/// Returns the error for a failed `shmat`; `address` is the one asked for.
+/// Returns the error for a failed `shmat`; `address` is the requested one.
 pub(crate) fn attach(
     id: SegmentId,
     address: Option<usize>,
@@ -91,7 +91,7 @@ pub(crate) fn detach(address: usize, errno: Errno) -> Error {
 pub(crate) fn general(errno: Errno) -> Cause {
     let failure = Failure::of(errno);
     let figures = Figures::default();
-    // Nothing but the number counts here.
+    // Only the number matters here.
     verdict::cause(
         &systems::RUNNING,
         Call::Detach,
@@ -101,7 +101,7 @@ pub(crate) fn general(errno: Errno) -> Cause {
     )
 }
 
-/// Returns the error number that the call gives for this cause on this system.
+/// Returns the error number of the call for this cause on this system.
 pub(super) fn errno_equivalent(operation: Operation, cause: &Cause) -> Option<c_int> {
     equivalent::errno(&systems::RUNNING, operation, cause)
 }
@@ -112,8 +112,8 @@ fn explained(call: Call, errno: Errno, segment: impl FnOnce() -> Option<crate::S
     verdict::cause(&systems::RUNNING, call, failure, errno.as_raw(), &figures)
 }
 
-/// Asks the system for what may prove a cause, and for nothing else: a program may
-/// wait for a key by opening it again and again.
+/// Queries only the figures that may prove a cause: a program may wait for a key by
+/// opening it repeatedly.
 fn gather(call: Call, failure: Failure, segment: impl FnOnce() -> Option<crate::Stat>) -> Figures {
     let mut figures = Figures {
         you: sys::effective_uid(),
@@ -150,7 +150,7 @@ fn gather(call: Call, failure: Failure, segment: impl FnOnce() -> Option<crate::
     figures
 }
 
-/// An error number by its name, the same on every system.
+/// An error number by name, the same on every system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Failure {
     /// `EACCES`.
@@ -198,7 +198,7 @@ impl Failure {
         found.map_or(Self::Other, |(_, failure)| *failure)
     }
 
-    /// Returns the number that this is of.
+    /// Returns the name of a number.
     fn errno(self) -> Option<c_int> {
         let found = Self::TABLE.iter().find(|(_, failure)| *failure == self);
         found.map(|(number, _)| *number)

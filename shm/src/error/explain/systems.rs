@@ -1,30 +1,30 @@
-//! The meanings of error numbers that systems use differently: one table a system, all
-//! of them on every host. Seen on running kernels unless the line says otherwise.
+//! The error numbers that systems use differently: one table per system, all of them
+//! compiled on every host. Seen on running kernels unless the line says otherwise.
 
 use super::Failure;
 
 /// The errors of one system's kernel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct System {
-    /// `shmget` that would exceed SHMALL.
+    /// `shmget` beyond SHMALL.
     pub(super) over_total: Failure,
-    /// `IPC_SET` and `IPC_RMID` of a stranger.
+    /// `IPC_SET` and `IPC_RMID` by a process that is neither owner nor creator.
     pub(super) not_owner: Failure,
     /// `shmat` at an address where something is mapped.
     pub(super) address_taken: Failure,
     /// `shmat` at an address outside the address space.
     pub(super) address_outside: Failure,
-    /// Whether a segment that is marked for removal admits newcomers by its
-    /// identifier; `None` where a setting decides.
+    /// Whether a segment marked for removal can be attached by its identifier; `None`
+    /// where a setting decides.
     pub(super) admits_after_removal: Option<bool>,
-    /// Whether opening compares all bits asked for with the mode, whoever asks.
+    /// Whether opening compares all requested bits with the mode, for every caller.
     pub(super) compares_mode: bool,
     /// The users that may lock and unlock.
     pub(super) locks: Locks,
     /// Whether there are huge pages.
     pub(super) huge_pages: bool,
-    /// Whether a segment that exists may have nothing to attach: its memory can be
-    /// truncated.
+    /// Whether a segment that exists may have nothing to attach, because its memory can
+    /// be truncated.
     pub(super) truncates: bool,
 }
 
@@ -118,7 +118,7 @@ pub(super) const MACOS: System = System {
     truncates: false,
 };
 
-/// The table of the system that this program runs on.
+/// The table of the running system.
 pub(super) const RUNNING: System = if cfg!(target_os = "linux") {
     LINUX
 } else if cfg!(target_os = "freebsd") {

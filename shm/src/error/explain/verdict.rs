@@ -1,4 +1,4 @@
-//! From system, call, error number and figures to the cause: a pure function.
+//! Finds the cause from system, call, error number and figures, in a pure function.
 
 use super::systems::{Locks, System};
 use super::{Failure, Request};
@@ -12,9 +12,9 @@ const NO_SUPPORT: &str = "this kernel has no System V shared memory, or a jail o
 pub(crate) enum Call {
     Get(Request),
     Attach {
-        /// The address asked for.
+        /// The requested address.
         address: Option<usize>,
-        /// The access asked for.
+        /// The requested access.
         required_mode: Mode,
     },
     Detach,
@@ -28,15 +28,15 @@ pub(crate) enum Call {
 /// Figures read after the failure. Each may have changed since.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Figures {
-    /// The segment of the key or identifier, as the system's table shows it.
+    /// The segment with the key or identifier, from the system's table.
     pub(super) segment: Option<Stat>,
     pub(super) limits: Option<Limits>,
     pub(super) usage: Option<Usage>,
     /// The effective user id of this process.
     pub(super) you: u32,
-    /// `RLIMIT_MEMLOCK` in bytes, where it is a limit.
+    /// `RLIMIT_MEMLOCK` in bytes, if it is a limit.
     pub(super) memlock: Option<u64>,
-    /// Whether the address asked for is outside the address space.
+    /// Whether the requested address is outside the address space.
     pub(super) is_outside: bool,
 }
 
@@ -118,7 +118,7 @@ fn invalid_size(system: &System, request: Request, figures: &Figures) -> Option<
             min: limits.min_size,
         }),
         _ if request.huge_pages && system.huge_pages => Some(Cause::NoSuchPageSize),
-        // Meant as unlimited, and yet a bound of the address space.
+        // Meant as unlimited, but still bounded by the address space.
         Limit::Unlimited if request.size > isize::MAX as usize => {
             Some(Cause::NotAddressable { size: requested })
         }
@@ -161,7 +161,7 @@ fn attach(
         Failure::Denied => denied(required_mode, figures),
         Failure::Removed => Some(Cause::Gone),
         Failure::Invalid if !admits(system, figures) => Some(Cause::Gone),
-        // The kernel refuses in the same way what it does not want there.
+        // The kernel refuses other unsuitable addresses in the same way.
         Failure::Invalid if address.is_some() => {
             at("something is mapped there, or the system does not allow it")
         }
@@ -184,12 +184,12 @@ fn attach(
     }
 }
 
-/// Returns whether the segment exists and newcomers may attach it by its identifier.
+/// Returns whether the segment exists and can be attached by its identifier.
 fn admits(system: &System, figures: &Figures) -> bool {
     figures.segment.as_ref().is_some_and(|stat| {
         let flags = stat.flags;
         let is_shut = flags.marked_for_removal()
-            // Where a setting decides, EINVAL says which way.
+            // Where a setting decides, EINVAL shows which.
             && system.admits_after_removal != Some(true)
             && !flags.contains(crate::StatFlags::LINGERS);
         !is_shut
@@ -226,8 +226,8 @@ fn lock(system: &System, call: Call, failure: Failure, figures: &Figures) -> Opt
     }
 }
 
-/// Returns a refusal to change: proven by another owner and creator. The superuser is
-/// refused for a reason that is not in the figures.
+/// Returns a refusal to change, proven by a different owner and creator. If the superuser
+/// is refused, the reason is not in the figures.
 fn not_owner(figures: &Figures) -> Option<Cause> {
     let stat = figures.segment.as_ref()?;
     let you = figures.you;
@@ -238,11 +238,11 @@ fn not_owner(figures: &Figures) -> Option<Cause> {
     })
 }
 
-/// Returns a refusal to access, unless the figures show that the permission bits allow it:
-/// then a security module or a filter refused.
+/// Returns a refusal of access, unless the figures show that the permission bits allow
+/// it: then a security module or a filter refused.
 fn denied(asked: Mode, figures: &Figures) -> Option<Cause> {
     if let Some(stat) = &figures.segment {
-        // Kernels take the bits of all three classes together for what is asked.
+        // Kernels combine the bits of all three classes in the request.
         let asked = (asked.bits() >> 6 | asked.bits() >> 3 | asked.bits()) & 0o7;
         let is_owner = figures.you == stat.owner_uid || figures.you == stat.creator_uid;
         let allowed = is_owner && asked & !(stat.mode.bits() >> 6) == 0;

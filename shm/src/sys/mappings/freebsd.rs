@@ -7,7 +7,7 @@ use crate::decode::freebsd_vm as form;
 use crate::error::Errno;
 use crate::sys::table::{by_name, by_number};
 
-// The form that the decoder knows is that of this target's header.
+// The decoder's form is that of this target's header.
 const _: () = {
     use libc::kinfo_vmentry;
     assert!(cfg!(target_endian = "little"));
@@ -21,11 +21,11 @@ const _: () = {
     assert!(offset_of!(kinfo_vmentry, kve_path) == form::PATH);
 };
 
-/// Returns the numbers of all processes that are visible.
+/// Returns the numbers of all visible processes.
 pub(crate) fn processes() -> Result<Vec<c_int>, Errno> {
     let table = by_number::table(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PROC])?;
-    // Records state their length; another one than the known would move the
-    // number.
+    // Records state their length; in a record of another length the number would be
+    // elsewhere.
     let records = table.chunks_exact(size_of::<libc::kinfo_proc>());
     let at = offset_of!(libc::kinfo_proc, ki_pid);
     let number = |record: &[u8]| {

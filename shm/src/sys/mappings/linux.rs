@@ -1,6 +1,6 @@
-//! Linux: `/proc/PID/maps`, by `PROCMAP_QUERY` where the kernel has it (6.11
-//! and later), which skips everything that is not a shared mapping of a file
-//! in the kernel, else by reading the text.
+//! Linux: `/proc/PID/maps`, by `PROCMAP_QUERY` if the kernel has it (6.11 and later),
+//! which skips everything but shared file mappings in the kernel; else by reading the
+//! text.
 
 use std::ffi::{c_int, c_uint};
 use std::fs::File;
@@ -12,7 +12,7 @@ use crate::decode::maps::{self, Mapping};
 use crate::error::Errno;
 use crate::sys::last_errno;
 
-/// Reads the mappings of one process after the other.
+/// Reads the mappings of processes.
 #[derive(Debug)]
 pub(crate) struct Reader {
     found: Vec<Mapping>,
@@ -30,7 +30,7 @@ impl Reader {
         }
     }
 
-    /// Returns a reader of the text, even where queries are answered.
+    /// Returns a reader of the text, even if the kernel answers queries.
     #[cfg(test)]
     pub(crate) fn of_text() -> Self {
         Self {
@@ -39,9 +39,9 @@ impl Reader {
         }
     }
 
-    /// Returns the mappings of a process that bear the name of a segment, and the thread
-    /// that showed them. The main thread may have ended while others run: its own
-    /// directory is then as empty as that of a zombie.
+    /// Returns the mappings of a process that have the name of a segment, and the thread
+    /// that showed them. The main thread may have exited while others run: then its own
+    /// directory is as empty as a zombie's.
     pub(crate) fn process(&mut self, pid: c_int) -> io::Result<(c_int, &[Mapping])> {
         let thread = match self.read(pid) {
             Ok(()) => pid,
@@ -68,7 +68,7 @@ impl Reader {
         self.text.clear();
         file.read_to_end(&mut self.text)?;
         if self.text.is_empty() {
-            // As a query answers where there is no memory.
+            // The same as the answer to a query without memory.
             return Err(io::Error::from_raw_os_error(libc::ESRCH));
         }
         self.found.extend(maps::mappings(&self.text));
@@ -76,12 +76,12 @@ impl Reader {
     }
 }
 
-/// Another thread of a process whose main thread has ended: the memory of such a
-/// process is shown by the directories of its other threads only.
+/// Returns another thread of a process whose main thread has exited: only the directories
+/// of other threads show the memory of such a process.
 fn other_thread(pid: c_int) -> Option<c_int> {
     let tasks = format!("/proc/{pid}/task");
-    // Two links of its own and one for each thread: most that have no memory are
-    // kernel threads, with one, and need no listing.
+    // Two links of its own and one for each thread: most without memory are kernel
+    // threads, with one thread, and need no listing.
     if std::fs::metadata(&tasks).ok()?.nlink() <= 3 {
         return None;
     }
@@ -93,13 +93,13 @@ fn other_thread(pid: c_int) -> Option<c_int> {
         .find(|thread| *thread != pid)
 }
 
-/// Returns whether the process ended before it could be inspected, or has no memory
-/// (a kernel thread).
+/// Returns whether the process exited before it could be inspected, or has no memory (a
+/// kernel thread).
 pub(crate) fn has_ended(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ESRCH))
 }
 
-/// Puts this thread into the IPC namespace of an open `/proc/PID/ns/ipc`.
+/// Moves this thread into the IPC namespace of an open `/proc/PID/ns/ipc`.
 pub(crate) fn enter_ipc_namespace(namespace: &File) -> Result<(), Errno> {
     // SAFETY: takes an open descriptor and a flag, and touches no memory. This
     // thread's attachments stay as they are.
@@ -142,7 +142,7 @@ const SHARED: u64 = 0x08;
 const COVERING_OR_NEXT: u64 = 0x10;
 const FILE_BACKED: u64 = 0x20;
 
-/// Returns every shared mapping of a file that bears the name of a segment.
+/// Returns every shared mapping of a file that has the name of a segment.
 fn query_all(maps: &File, found: &mut Vec<Mapping>) -> io::Result<()> {
     let mut address = 0;
     loop {
@@ -153,12 +153,12 @@ fn query_all(maps: &File, found: &mut Vec<Mapping>) -> io::Result<()> {
         };
         match run(maps, &mut query, &mut []) {
             Ok(()) => {}
-            // No further one.
+            // No more mappings.
             Err(error) if error.raw_os_error() == Some(libc::ENOENT) => return Ok(()),
             Err(error) => return Err(error),
         }
-        // Devices of segments have no major number: only then is the name
-        // worth a second question.
+        // Devices of segments have no major number: only then is the name worth a second
+        // query.
         if query.major == 0 {
             found.extend(named(maps, &query));
         }
@@ -169,9 +169,9 @@ fn query_all(maps: &File, found: &mut Vec<Mapping>) -> io::Result<()> {
     }
 }
 
-/// Returns the mapping, if it has a segment's name; `None` also if it is gone by now.
+/// Returns the mapping, if it has a segment's name; `None` also if it no longer exists.
 fn named(maps: &File, mapping: &Query) -> Option<Mapping> {
-    // Longer names make the question fail, and are no segments'.
+    // Longer names make the query fail, and are not segments'.
     let mut name = [0; 64];
     let mut query = Query {
         address: mapping.start,
@@ -212,7 +212,7 @@ fn run(maps: &File, query: &mut Query, name: &mut [u8]) -> io::Result<()> {
     }
 }
 
-/// Returns whether this kernel, or what stands in for one, knows no such query.
+/// Returns whether this kernel, or its emulation, lacks the query.
 fn is_no_query(error: &io::Error) -> bool {
     let number = error.raw_os_error();
     matches!(
@@ -221,22 +221,22 @@ fn is_no_query(error: &io::Error) -> bool {
     )
 }
 
-/// On which devices the memory of segments lives.
+/// The devices of the memory of segments.
 ///
-/// Any file may be called `/SYSV…` and be deleted, but no file of any file
-/// system that can be mounted is on these: they are the kernel's own, one for
-/// ordinary pages and one for each size of huge pages. `memfd_create(2)` makes
-/// files on the same ones, and so shows their numbers.
+/// Any deleted file may be called `/SYSV…`, but no file of a mountable file system is on
+/// these devices: they are the kernel's own, one for ordinary pages and one for each size
+/// of huge pages. `memfd_create(2)` creates files on the same ones, and so shows their
+/// numbers.
 #[derive(Debug)]
 pub(crate) struct Devices {
     ordinary: Option<(u32, u32)>,
     huge: Vec<(u32, u32)>,
-    /// Whether those of all sizes are known.
+    /// Whether the devices of all page sizes are known.
     all_huge: bool,
 }
 
 impl Devices {
-    /// Finds them out.
+    /// Detects the devices.
     pub(crate) fn find() -> Self {
         let sizes = huge_page_sizes();
         let huge: Vec<_> = sizes
@@ -250,8 +250,8 @@ impl Devices {
         }
     }
 
-    /// Returns whether segments on this device are made of huge pages; `None` if no
-    /// segment is on it.
+    /// Returns whether segments on this device have huge pages; `None` if no segment is
+    /// on it.
     pub(crate) fn huge_pages(&self, device: (u32, u32)) -> Option<bool> {
         if self.ordinary == Some(device) {
             return Some(false);
@@ -259,7 +259,7 @@ impl Devices {
         if self.huge.contains(&device) {
             return Some(true);
         }
-        // Not knowing the devices, the name has to do.
+        // If the devices are unknown, the name has to suffice.
         match self.ordinary {
             None => (device.0 == 0).then_some(false),
             Some(_) => (device.0 == 0 && !self.all_huge).then_some(true),
@@ -267,7 +267,7 @@ impl Devices {
     }
 }
 
-/// Returns whether this is, for certain, the device of segments of ordinary pages.
+/// Returns whether this is certainly the device of segments with ordinary pages.
 pub(crate) fn is_of_ordinary_pages(device: (u32, u32)) -> bool {
     device_of(0) == Some(device)
 }
@@ -288,7 +288,7 @@ fn huge_page_sizes() -> Vec<u64> {
     entries.filter_map(Result::ok).filter_map(size).collect()
 }
 
-/// Returns the device of a file made by `memfd_create(2)` with these flags.
+/// Returns the device of a file created by `memfd_create(2)` with these flags.
 fn device_of(flags: c_uint) -> Option<(u32, u32)> {
     // SAFETY: a NUL-terminated name that outlives the call.
     let fd = unsafe { libc::memfd_create(c"shm".as_ptr(), flags | libc::MFD_CLOEXEC) };
@@ -298,7 +298,7 @@ fn device_of(flags: c_uint) -> Option<(u32, u32)> {
     // SAFETY: just made, and nobody else's.
     let file = unsafe { File::from_raw_fd(fd) };
     let device = file.metadata().ok()?.dev();
-    // Taking a number apart, which both functions do.
+    // Both functions only split a number.
     Some((libc::major(device), libc::minor(device)))
 }
 

@@ -11,9 +11,9 @@ const _: () = assert!(cfg!(target_endian = "little"));
 /// `PROC_PIDREGIONINFO` of `sys/proc_info.h`.
 const REGION_INFO: c_int = 7;
 
-/// Returns the numbers of all processes that are visible.
+/// Returns the numbers of all visible processes.
 pub(crate) fn processes() -> Result<Vec<c_int>, Errno> {
-    // More start between the two calls.
+    // More may start between the two calls.
     let expected = list_pids(&mut [])?.saturating_add(64);
     let mut pids = vec![0; expected];
     let found = list_pids(&mut pids)?;
@@ -21,7 +21,7 @@ pub(crate) fn processes() -> Result<Vec<c_int>, Errno> {
     Ok(pids)
 }
 
-/// Writes process numbers; how many there are.
+/// Writes process numbers; returns how many there are.
 fn list_pids(pids: &mut [c_int]) -> Result<usize, Errno> {
     let length = c_int::try_from(size_of_val(pids)).unwrap_or(c_int::MAX);
     let buffer = match pids.is_empty() {
@@ -37,7 +37,7 @@ fn list_pids(pids: &mut [c_int]) -> Result<usize, Errno> {
     }
 }
 
-/// Returns the region of a process at `address`, or the next one behind it.
+/// Returns the region of a process at `address`, or the next one after it.
 pub(crate) fn region(pid: c_int, address: u64) -> Result<[u8; SIZE], Errno> {
     let mut record = [0; SIZE];
     match pid_info(pid, REGION_INFO, address, &mut record)? {
@@ -46,7 +46,7 @@ pub(crate) fn region(pid: c_int, address: u64) -> Result<[u8; SIZE], Errno> {
     }
 }
 
-/// `proc_pidinfo`; how many bytes it wrote.
+/// Calls `proc_pidinfo`; returns the number of bytes written.
 pub(in crate::sys) fn pid_info(
     pid: c_int,
     flavor: c_int,

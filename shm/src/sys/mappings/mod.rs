@@ -1,5 +1,5 @@
-//! The calls that show the mappings of other processes, one file a system.
-//! DragonFly has procfs only, for which std's calls are enough; OpenBSD nothing.
+//! The calls that read the mappings of other processes, one file per system. DragonFly
+//! has only procfs, for which std's calls suffice; OpenBSD has nothing.
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]

@@ -8,7 +8,7 @@ use crate::decode::process::layouts::NETBSD;
 use crate::error::Errno;
 use crate::sys::table::by_number;
 
-// The form that the decoder knows is that of this target's header.
+// The decoder's form is that of this target's header.
 const _: () = {
     use libc::kinfo_vmentry;
     assert!(cfg!(target_endian = "little"));
@@ -23,7 +23,7 @@ const _: () = {
     assert!(offset_of!(kinfo_vmentry, kve_inheritance) == form::INHERITANCE);
 };
 
-/// Returns the numbers of all processes that are visible.
+/// Returns the numbers of all visible processes.
 pub(crate) fn processes() -> Result<Vec<c_int>, Errno> {
     let size = NETBSD.size as c_int;
     let mib = [

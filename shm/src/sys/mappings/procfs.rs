@@ -1,6 +1,6 @@
-//! `/proc/PID/map`, on the systems where it shows the object behind each
-//! mapping: DragonFly, where everybody may read it, and FreeBSD, where procfs
-//! is seldom mounted and strangers' maps are refused.
+//! `/proc/PID/map`, on systems where it shows the object behind each mapping: DragonFly,
+//! where everybody may read it, and FreeBSD, where procfs is seldom mounted and other
+//! users' maps are refused.
 
 use std::fs::{self, DirEntry, File};
 use std::io::{self, Read};
@@ -8,22 +8,22 @@ use std::path::Path;
 
 use crate::decode::procfs_map::{self, Mapping};
 
-/// Where procfs is mounted, if it is.
+/// The mount point of procfs, if it is mounted.
 #[cfg_attr(test, allow(dead_code, reason = "tests have directories of their own"))]
 pub(crate) const PROC: &str = "/proc";
 
-/// Bytes that the first read requests; most maps have less.
+/// Size of the first read; most maps are shorter.
 const ROOM: usize = 64 << 10;
 
-/// No map is longer: 2^18 mappings of 256 bytes.
+/// Maximum length of a map: 2^18 mappings of 256 bytes.
 const MOST: usize = 64 << 20;
 
-/// Returns whether `proc` shows maps at all: this process's own is there.
+/// Returns whether `proc` shows maps at all: this process's own exists.
 pub(crate) fn is_mounted(proc: &Path, own: i32) -> bool {
     proc.join(own.to_string()).join("map").exists()
 }
 
-/// Returns the numbers of all processes that are visible.
+/// Returns the numbers of all visible processes.
 pub(crate) fn processes(proc: &Path) -> io::Result<Vec<i32>> {
     let number = |entry: DirEntry| entry.file_name().to_str()?.parse().ok();
     let entries = fs::read_dir(proc)?;
@@ -36,15 +36,15 @@ pub(crate) fn map(proc: &Path, pid: i32) -> io::Result<Vec<Mapping>> {
     Ok(procfs_map::mappings(&whole(&path, ROOM)?))
 }
 
-/// Returns a file that the kernel writes anew for each first read, and gives nothing
-/// after it: what does not fit into the buffer is lost or `EFBIG`. So a read
-/// that fills its buffer is repeated with a larger one (`procfs_map.c`).
+/// Reads a file that the kernel generates for each first read, and that is empty after
+/// it: what does not fit into the buffer is lost or `EFBIG`. So a read that fills its
+/// buffer is repeated with a larger one (`procfs_map.c`).
 fn whole(path: &Path, first: usize) -> io::Result<Vec<u8>> {
     let mut room = first;
     loop {
         let mut buffer = vec![0; room];
         match File::open(path)?.read(&mut buffer) {
-            // The kernel stops before a line that does not fit whole.
+            // The kernel stops before a line that does not fit.
             Ok(length) if length.saturating_add(LONGEST_LINE) < room || room >= MOST => {
                 buffer.truncate(length);
                 return Ok(buffer);
@@ -66,7 +66,7 @@ mod tests {
 
     const CAPTURE: &str = include_str!("../../../tests/fixtures/dragonfly-5.9-proc-map.txt");
 
-    /// A directory like `/proc`, gone after the test.
+    /// A directory like `/proc`, removed after the test.
     struct Proc(std::path::PathBuf);
 
     impl Proc {

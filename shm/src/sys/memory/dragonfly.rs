@@ -1,5 +1,5 @@
-//! DragonFly BSD: nothing keeps the main thread's stack from growing into what is
-//! attached in its way (seen on 5.9), so the room that it may take is refused.
+//! DragonFly BSD: the main thread's stack may grow into attachments in its way (seen on
+//! 5.9), so addresses in its range are refused.
 
 use core::ffi::c_int;
 use core::ptr::NonNull;
@@ -10,16 +10,16 @@ use crate::decode::stacks::reaches_room;
 use crate::error::Errno;
 use crate::sys::table::by_name;
 
-/// Whether an attach at an address needs one elsewhere first, which keeps the
-/// identifier from coming to name a larger segment.
+/// Whether an attach at an address needs one elsewhere first, so that the identifier
+/// cannot be reused for a larger segment.
 pub(crate) const ATTACHES_ELSEWHERE_FIRST: bool = true;
 
-/// Returns why no attach address can be requested here.
+/// Returns why no attach address can be requested here, if so.
 pub(crate) fn hint_refusal(_read_only: bool) -> Option<&'static str> {
     None
 }
 
-/// Returns why `len` bytes must not be attached at an address.
+/// Returns why `len` bytes must not be attached at an address, if so.
 pub(crate) fn address_problem(address: usize, len: usize) -> Option<&'static str> {
     let Ok(top) = by_name::number(c"kern.usrstack") else {
         return Some("kern.usrstack cannot be read, which says where the stack is");
@@ -40,12 +40,12 @@ pub(crate) fn address_problem(address: usize, len: usize) -> Option<&'static str
         .then_some("the main thread's stack may grow into it")
 }
 
-/// Returns whether an attachment can take the place of what is mapped.
+/// Returns whether an attachment can replace existing mappings.
 pub(crate) fn can_replace() -> bool {
     false
 }
 
-/// Is never called, since nothing can be replaced.
+/// Never called, because nothing can be replaced.
 ///
 /// # Safety
 ///

@@ -1,11 +1,11 @@
-//! FreeBSD: the room below a stack is reserved. Whether `SHM_REMAP` is a flag of
-//! its own is found out by trying.
+//! FreeBSD: the room below a stack is reserved. A probe detects whether `SHM_REMAP` is a
+//! separate flag.
 //!
-//! It was 030000, the bits of `SHM_RDONLY` and `SHM_RND`, until a commit after
-//! 14.0 (review D46825) made it 040000; and until then the kernel tested
-//! `shmflg & SHM_REMAP`, so that a read-only attach at an address *replaced* what
-//! was mapped there (seen on 13.2). Neither the header nor `kern.osreldate` says
-//! which kernel runs: 1400063 still had the old value.
+//! It was 030000, the bits of `SHM_RDONLY` and `SHM_RND`, until a commit after 14.0
+//! (review D46825) made it 040000; and until then the kernel tested `shmflg & SHM_REMAP`,
+//! so that a read-only attach at an address *replaced* existing mappings (seen on 13.2).
+//! Neither the header nor `kern.osreldate` identifies the kernel: 1400063 still had the
+//! old value.
 
 use core::ffi::c_int;
 use core::ptr::NonNull;
@@ -16,14 +16,14 @@ use super::probe;
 use crate::SegmentId;
 use crate::error::Errno;
 
-/// `SHM_REMAP` where it is a flag of its own.
+/// `SHM_REMAP` as a separate flag.
 const SHM_REMAP: c_int = 0o40000;
 
-/// Whether an attach at an address needs one elsewhere first, which keeps the
-/// identifier from coming to name a larger segment.
+/// Whether an attach at an address needs one elsewhere first, so that the identifier
+/// cannot be reused for a larger segment.
 pub(crate) const ATTACHES_ELSEWHERE_FIRST: bool = false;
 
-/// Returns why no attach address can be requested here. (`SHM_RND` is never
+/// Returns why no attach address can be requested here, if so. (`SHM_RND` is never
 /// passed: addresses are rounded before the call.)
 pub(crate) fn hint_refusal(read_only: bool) -> Option<&'static str> {
     static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
@@ -43,19 +43,19 @@ pub(crate) fn hint_refusal(read_only: bool) -> Option<&'static str> {
     }
 }
 
-/// Returns why `len` bytes must not be attached at an address.
+/// Returns why `len` bytes must not be attached at an address, if so.
 pub(crate) fn address_problem(_address: usize, _len: usize) -> Option<&'static str> {
     None
 }
 
-/// Returns whether an attachment can take the place of what is mapped.
+/// Returns whether an attachment can replace existing mappings.
 pub(crate) fn can_replace() -> bool {
     static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
     known(&ANSWER, SHM_REMAP) == Some(true)
 }
 
-/// Attaches in place of what is mapped, by these `flags` of `shmat`, and
-/// detaches the pin.
+/// Attaches in place of existing mappings, with these `flags` of `shmat`, and detaches
+/// the pin.
 ///
 /// # Safety
 ///

@@ -1,6 +1,5 @@
-//! The mappings of this process around attachments: how much of a segment one
-//! has, whether an address is fit for one, and how one takes the place of what is
-//! mapped. One file a system, each with the same functions.
+//! The mappings of this process around attachments: the length of an attachment, suitable
+//! addresses, and replacing mappings. One file per system, each with the same functions.
 
 #[cfg_attr(target_os = "linux", path = "linux/mod.rs")]
 #[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]

@@ -1,5 +1,5 @@
-//! Finds out by trying what flags of `shmat` do to a mapping: on a page of our
-//! own, with a segment of our own.
+//! Detects the effect of flags of `shmat` on a mapping, with a private page and a private
+//! segment.
 
 use core::ffi::c_int;
 use core::ptr::NonNull;
@@ -8,7 +8,7 @@ use crate::Key;
 use crate::sys;
 
 /// Returns whether an attach with these flags at the address of a mapping replaces it;
-/// `None` where it cannot be tried.
+/// `None` if the probe failed.
 pub(super) fn replaces(flags: c_int) -> Option<bool> {
     let id = sys::get(Key::PRIVATE, sys::page_size(), shm_sys::IPC_CREAT | 0o600).ok()?;
     let answer = on_page_of_our_own(|page| {
@@ -20,7 +20,7 @@ pub(super) fn replaces(flags: c_int) -> Option<bool> {
                 let detached = unsafe { sys::detach(base) };
                 detached.ok().map(|()| base == page)
             }
-            // Every system returns this where something is mapped.
+            // Every system returns this for an occupied address.
             Err(errno) if matches!(errno.as_raw(), libc::ENOMEM | libc::EINVAL) => Some(false),
             Err(_) => None,
         }
@@ -31,8 +31,8 @@ pub(super) fn replaces(flags: c_int) -> Option<bool> {
     answer
 }
 
-/// Maps room for one page at a multiple of SHMLBA, which is more than a page on
-/// some machines: an attach anywhere else fails for that reason alone.
+/// Maps room for one page at a multiple of SHMLBA, which is more than a page on some
+/// machines: an attach at any other address fails for that reason alone.
 fn on_page_of_our_own(work: impl FnOnce(NonNull<u8>) -> Option<bool>) -> Option<bool> {
     let size = sys::page_size();
     let granularity = sys::address_granularity().max(size);

@@ -10,7 +10,7 @@ use crate::sys::table::by_number;
 
 pub(crate) const LAYOUT: &Layout = &process::layouts::DRAGONFLY;
 
-// The form that the decoder knows is that of libc's definition.
+// The decoder's form is that of libc's definition.
 const _: () = {
     use libc::kinfo_proc;
     assert!(cfg!(target_endian = "little"));
@@ -35,7 +35,7 @@ pub(crate) fn arguments(pid: c_int) -> Vec<String> {
     by_number::table(&mib).map_or_else(|_| Vec::new(), |bytes| form::strings(&bytes))
 }
 
-/// `kern.ps_showallprocs` hides all strangers, process 1 among them.
+/// `kern.ps_showallprocs` hides all processes of other users, including process 1.
 pub(crate) fn hides_some() -> bool {
     false
 }

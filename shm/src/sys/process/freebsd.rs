@@ -11,7 +11,7 @@ use crate::sys::table::{by_name, by_number};
 
 pub(crate) const LAYOUT: &Layout = &process::layouts::FREEBSD;
 
-// The form that the decoder knows is that of this target's header.
+// The decoder's form is that of this target's header.
 const _: () = {
     use libc::kinfo_proc;
     assert!(cfg!(target_endian = "little"));
@@ -36,8 +36,8 @@ pub(crate) fn arguments(pid: c_int) -> Vec<String> {
     by_number::table(&mib).map_or_else(|_| Vec::new(), |bytes| form::strings(&bytes))
 }
 
-/// Returns an administrator may keep processes of other users, other groups and other
-/// jails from sight, one by one.
+/// Returns true: an administrator may hide processes of other users, other groups and
+/// other jails, separately.
 pub(crate) fn hides_some() -> bool {
     let shows = [
         c"security.bsd.see_other_uids",

@@ -10,7 +10,7 @@ use crate::sys::table::by_number;
 
 pub(crate) const LAYOUT: &Layout = &process::layouts::MACOS;
 
-// The form that the decoder knows is that of this target's header.
+// The decoder's form is that of this target's header.
 const _: () = {
     use libc::proc_bsdinfo;
     assert!(cfg!(target_endian = "little"));
@@ -49,7 +49,7 @@ pub(crate) fn arguments(pid: c_int) -> Vec<String> {
     by_number::table(&mib).map_or_else(|_| Vec::new(), |bytes| form::counted(&bytes))
 }
 
-/// Returns a sandbox refuses with an error, and hides nothing.
+/// Returns false: a sandbox refuses with an error, and hides nothing.
 pub(crate) fn hides_some() -> bool {
     false
 }

@@ -1,10 +1,9 @@
-//! The calls that say what one process is, without looking at any other, one
-//! file a system. (Linux says it in text, under `/proc`.)
+//! The calls that read the state of one process, without reading others, one file per
+//! system. (Linux shows it as text, under `/proc`.)
 //!
-//! Each file answers the same questions: the form of a record ([`LAYOUT`]), the
-//! record of a process ([`record`]), its arguments ([`arguments`]), and whether
-//! processes may exist that this one cannot see although it sees process 1
-//! ([`hides_some`]).
+//! Each file has the same items: the form of a record ([`LAYOUT`]), the record of a
+//! process ([`record`]), its arguments ([`arguments`]), and whether processes may exist
+//! that this one cannot see although it sees process 1 ([`hides_some`]).
 
 #[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]
 #[cfg_attr(target_os = "dragonfly", path = "dragonfly.rs")]
@@ -23,8 +22,8 @@ use super::table::by_number;
 #[cfg(not(target_os = "macos"))]
 use crate::error::Errno;
 
-/// Returns the one record that a sysctl gives; `None` if there is no such process,
-/// which some kernels say by an error and some by an empty answer.
+/// Returns the only record that a sysctl gives; `None` if there is no such process, which
+/// some kernels report by an error and some by an empty answer.
 #[cfg(not(target_os = "macos"))]
 fn one(mib: &[c_int]) -> Result<Option<Vec<u8>>, Errno> {
     match by_number::table(mib) {

@@ -10,11 +10,11 @@ use crate::sys::table::by_number;
 
 pub(crate) const LAYOUT: &Layout = &process::layouts::NETBSD;
 
-// The form that the decoder knows is that of this target's header.
+// The decoder's form is that of this target's header.
 const _: () = {
     use libc::kinfo_proc2;
     assert!(cfg!(target_endian = "little"));
-    // The kernel gives as many bytes as it is asked for.
+    // The kernel returns as many bytes as requested.
     assert!(size_of::<kinfo_proc2>() >= LAYOUT.size);
     assert!(offset_of!(kinfo_proc2, p_pid) == LAYOUT.pid);
     assert!(offset_of!(kinfo_proc2, p_uid) == LAYOUT.uid);
@@ -51,7 +51,7 @@ pub(crate) fn arguments(pid: c_int) -> Vec<String> {
     by_number::table(&mib).map_or_else(|_| Vec::new(), |bytes| form::strings(&bytes))
 }
 
-/// `security.curtain` hides all strangers, process 1 among them.
+/// `security.curtain` hides all processes of other users, including process 1.
 pub(crate) fn hides_some() -> bool {
     false
 }

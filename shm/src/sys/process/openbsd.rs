@@ -14,7 +14,7 @@ pub(crate) const LAYOUT: &Layout = &process::layouts::OPENBSD;
 /// `KERN_PROC` of `sys/sysctl.h`, which libc lacks.
 const KERN_PROC: c_int = 66;
 
-// The form that the decoder knows is that of this target's header.
+// The decoder's form is that of this target's header.
 const _: () = {
     use libc::kinfo_proc;
     assert!(cfg!(target_endian = "little"));
@@ -30,7 +30,7 @@ const _: () = {
         LAYOUT.zombie,
         Zombie::Bit { at, .. } if at == offset_of!(kinfo_proc, p_psflags)
     ));
-    // The kernel gives as many bytes as it is asked for.
+    // The kernel returns as many bytes as requested.
     assert!(size_of::<kinfo_proc>() >= LAYOUT.size);
 };
 
@@ -59,7 +59,7 @@ pub(crate) fn arguments(pid: c_int) -> Vec<String> {
     form::pointers(&bytes, bytes.as_ptr().addr() as u64)
 }
 
-/// Returns nothing hides processes.
+/// Returns false: nothing hides processes.
 pub(crate) fn hides_some() -> bool {
     false
 }

@@ -1,4 +1,4 @@
-//! Reading by `sysctlbyname(3)`.
+//! Reads by `sysctlbyname(3)`.
 
 use core::ffi::{CStr, c_void};
 
@@ -7,7 +7,7 @@ use super::resizing;
 use crate::error::Errno;
 use crate::sys::last_errno;
 
-/// Reads a value into `buffer`; how many bytes it had.
+/// Reads a value into `buffer`; returns its length.
 pub(in crate::sys) fn read(name: &CStr, buffer: &mut [u8]) -> Result<usize, Errno> {
     let mut length = buffer.len();
     // SAFETY: name and buffer outlive the call, which writes no more than the
@@ -34,7 +34,7 @@ pub(in crate::sys) fn table(name: &CStr) -> Result<alloc::vec::Vec<u8>, Errno> {
     resizing::read(|| length(name), |buffer| read(name, buffer))
 }
 
-/// Returns how many bytes a value has at present.
+/// Returns the current length of a value.
 #[cfg(all(feature = "std", target_os = "freebsd"))]
 fn length(name: &CStr) -> Result<usize, Errno> {
     let mut length = 0;
@@ -56,7 +56,7 @@ fn length(name: &CStr) -> Result<usize, Errno> {
     }
 }
 
-/// Returns a number, of four or eight bytes as the system has it.
+/// Returns a number, of four or eight bytes depending on the system.
 pub(in crate::sys) fn number(name: &CStr) -> Result<u64, Errno> {
     let mut wide = [0; 8];
     let length = read(name, &mut wide)?;

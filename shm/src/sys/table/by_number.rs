@@ -1,4 +1,4 @@
-//! Reading by `sysctl(3)` with numbers.
+//! Reads by `sysctl(3)` with numbers.
 
 use alloc::vec::Vec;
 use core::ffi::{c_int, c_void};
@@ -12,14 +12,14 @@ pub(in crate::sys) fn table(mib: &[c_int]) -> Result<Vec<u8>, Errno> {
     resizing::read(|| length(mib), |buffer| read(mib, buffer))
 }
 
-/// Returns how many bytes a value has at present.
+/// Returns the current length of a value.
 fn length(mib: &[c_int]) -> Result<usize, Errno> {
     let mut length = 0;
     // SAFETY: the numbers outlive the call, which reads as many as their count says;
     // without a buffer only the length is written, and that is ours.
     let answer = unsafe {
         libc::sysctl(
-            // Only read: macOS declares it otherwise.
+            // Only read, although macOS declares it mutable.
             mib.as_ptr().cast_mut(),
             mib.len() as _,
             core::ptr::null_mut(),
@@ -35,14 +35,14 @@ fn length(mib: &[c_int]) -> Result<usize, Errno> {
     }
 }
 
-/// Reads a value into `buffer`; how many bytes it had.
+/// Reads a value into `buffer`; returns its length.
 pub(in crate::sys) fn read(mib: &[c_int], buffer: &mut [u8]) -> Result<usize, Errno> {
     let mut length = buffer.len();
     // SAFETY: numbers and buffer outlive the call, which reads and writes no
     // more of either than it is told.
     let answer = unsafe {
         libc::sysctl(
-            // Only read: macOS declares it otherwise.
+            // Only read, although macOS declares it mutable.
             mib.as_ptr().cast_mut(),
             mib.len() as _,
             buffer.as_mut_ptr().cast::<c_void>(),

@@ -1,7 +1,6 @@
-//! DragonFly: no sysctl has the table, and the memory of the kernel is for
-//! members of group kmem. The system's own `ipcs` is one: it is run, and its
-//! output decoded. Where this process may read a segment, `IPC_STAT` then says
-//! exactly what `ipcs` only prints.
+//! DragonFly: no sysctl has the table, and only members of group kmem may read the
+//! kernel's memory. The system's own `ipcs` is setgid kmem, so it is run, and its output
+//! decoded. If this process may read a segment, `IPC_STAT` then returns the exact values.
 
 use core::ffi::CStr;
 
@@ -16,12 +15,12 @@ pub(crate) fn segments() -> Result<Segments> {
     ipcs::segments()
 }
 
-/// Returns the kernel knows no memory figures of segments.
+/// Returns the same: the kernel has no memory figures of segments.
 pub(crate) fn segments_with_memory() -> Result<Segments> {
     segments()
 }
 
-/// Finds the segment without the table where it may be read.
+/// Finds the segment without the table if it is readable.
 pub(crate) fn find(id: SegmentId) -> Option<Stat> {
     let in_table = || segments().ok()?.into_iter().find(|stat| stat.id == id);
     sys::stat(id).ok().or_else(in_table)
@@ -55,8 +54,8 @@ mod ipcs {
     use crate::sys::spawn;
     use crate::{Key, Stat, sys};
 
-    /// Setgid kmem; the path is fixed so that no other program is run. It is
-    /// started without a fork, which would detach for everybody to see.
+    /// Setgid kmem; the path is fixed so that no other program is run. It is started
+    /// without a fork, which would detach visibly for everybody.
     const PROGRAM: &str = "/usr/bin/ipcs";
 
     pub(super) fn segments() -> Result<Segments> {
@@ -80,8 +79,8 @@ mod ipcs {
         Ok(segments.collect::<Vec<_>>().into())
     }
 
-    /// What `IPC_STAT` says, or else what `ipcs` printed: there the times have
-    /// no date and are left out. Nothing for one that is gone by now.
+    /// Returns the state from `IPC_STAT`, or else from the output of `ipcs`: there the
+    /// times have no date and are omitted. `None` for one that no longer exists.
     fn segment(row: Row<'_>) -> Option<Stat> {
         let errno = match sys::stat(row.id) {
             Ok(stat) => return Some(stat),
@@ -113,7 +112,7 @@ mod ipcs {
     use crate::error::{Cause, Error, Operation, Result, Target};
     use crate::list::Segments;
 
-    /// Programs are out of reach.
+    /// Programs cannot be run.
     pub(super) fn segments() -> Result<Segments> {
         let what = "this system's table is read by /usr/bin/ipcs, which needs the feature `std`";
         let cause = Cause::Unsupported { what };
@@ -121,7 +120,7 @@ mod ipcs {
     }
 }
 
-/// From the names that `ipcs` prints back to the numbers it had.
+/// Converts the names that `ipcs` prints back to numbers.
 #[cfg(feature = "std")]
 mod accounts {
     use std::ffi::{CString, c_char};
@@ -166,7 +165,7 @@ mod accounts {
         // SAFETY: a C structure of numbers and pointers, for which all zeros
         // are valid.
         let mut entry: libc::group = unsafe { std::mem::zeroed() };
-        // A group's entry has its members' names too.
+        // A group's entry also contains its members' names.
         let mut strings = vec![0 as c_char; 65536];
         let mut found = ptr::null_mut();
         // SAFETY: the name is NUL-terminated; entry, strings (of the length

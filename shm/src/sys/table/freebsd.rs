@@ -13,7 +13,7 @@ use crate::list::Segments;
 use crate::sys::page_size;
 use crate::{Limit, Limits, SegmentId, Stat, Usage};
 
-// The form that the decoder knows is that of this target's header.
+// The decoder's form is that of this target's header.
 const _: () = {
     assert!(cfg!(target_endian = "little"));
     assert!(size_of::<shmid_kernel>() == form::STRIDE);
@@ -40,7 +40,7 @@ pub(crate) fn segments() -> Result<Segments> {
     // A boot-time setting: the table's length cannot change meanwhile.
     let slots = by_name::number(c"kern.ipc.shmmni").map_err(not_listed)?;
     let slots = usize::try_from(slots).unwrap_or(usize::MAX);
-    // Records longer than the known ones are to be noticed: room for more.
+    // Leave room to notice records longer than the known ones.
     let expected = slots.saturating_mul(form::STRIDE);
     let bytes = resizing::read(
         || Ok(expected),
@@ -52,7 +52,7 @@ pub(crate) fn segments() -> Result<Segments> {
         .map_err(not_decoded)
 }
 
-/// Returns the kernel knows no memory figures of segments.
+/// Returns the same: the kernel has no memory figures of segments.
 pub(crate) fn segments_with_memory() -> Result<Segments> {
     segments()
 }

@@ -1,5 +1,5 @@
 //! Linux: `SHM_STAT_ANY` over the table of the caller's IPC namespace, or
-//! `/proc/sysvipc/shm`, which alone has memory figures.
+//! `/proc/sysvipc/shm`, the only source of memory figures.
 
 use core::ffi::c_int;
 
@@ -14,11 +14,11 @@ use crate::{Limit, Limits, SegmentId, Stat, Usage};
 
 /// Returns every segment, whoever may read it.
 ///
-/// `SHM_STAT_ANY` (4.17 and later) needs no permission and is several times
-/// faster than `/proc`. A kernel without it answers `EINVAL`, as for an empty
-/// slot: then `/proc` is read, and where that is missing too, `SHM_STAT`
-/// shows what this process may read. `/proc` also answers where a sandbox
-/// filters the system call itself (`ENOSYS`, `EPERM`).
+/// `SHM_STAT_ANY` (4.17 and later) needs no permission and is several times faster than
+/// `/proc`. A kernel without it returns `EINVAL`, as for an empty slot: then `/proc` is
+/// read, and if that is missing too, `SHM_STAT` shows the segments that this process may
+/// read. `/proc` also helps if a sandbox filters the system call itself (`ENOSYS`,
+/// `EPERM`).
 pub(crate) fn segments() -> Result<Segments> {
     let any = match scan(shm_sys::SHM_STAT_ANY) {
         Ok(any) => any,
@@ -39,7 +39,7 @@ pub(crate) fn segments() -> Result<Segments> {
         .map_err(not_listed)
 }
 
-/// Returns the same with memory figures, or without them where `/proc` is not there.
+/// Returns the same with memory figures, or without them if `/proc` is missing.
 pub(crate) fn segments_with_memory() -> Result<Segments> {
     match proc::segments() {
         Some(all) => all,
@@ -68,7 +68,7 @@ pub(crate) fn find(id: SegmentId) -> Option<Stat> {
 
 /// Returns the limits of the caller's IPC namespace.
 ///
-/// Where the call is filtered, `/proc/sys/kernel` has them.
+/// If the call is filtered, `/proc/sys/kernel` has them.
 pub(crate) fn limits() -> Result<Limits> {
     let (info, _) = match ipc_info() {
         Ok(info) => info,
@@ -87,7 +87,7 @@ pub(crate) fn limits() -> Result<Limits> {
 
 /// Returns the usage of the caller's IPC namespace.
 ///
-/// Where the call is filtered, the table of `/proc` is added up.
+/// If the call is filtered, the table of `/proc` is added up.
 pub(crate) fn usage() -> Result<Usage> {
     let info = match shm_info() {
         Ok(info) => info,
@@ -104,7 +104,7 @@ pub(crate) fn usage() -> Result<Usage> {
     Ok(Usage {
         segments: u64::try_from(info.used_ids).unwrap_or(0),
         pages,
-        // Over-counted for huge-page segments, as in `Memory::resident`.
+        // Too large for huge-page segments, as in `Memory::resident`.
         resident_pages: Some(wide(info.shm_rss).min(pages)),
         swapped_pages: Some(wide(info.shm_swp)),
     })
@@ -165,7 +165,7 @@ fn stat_slot(command: c_int, slot: c_int) -> Result<Stat, Errno> {
     Ok(stat_of(SegmentId::from_raw(id), &ds))
 }
 
-/// `IPC_INFO`: the limits, and the highest slot in use (0 also if none is).
+/// Calls `IPC_INFO`: the limits, and the highest slot in use (also 0 if none is).
 fn ipc_info() -> Result<(shminfo, c_int), Errno> {
     // SAFETY: a C structure of numbers, for which all zeros are valid.
     let mut info: shminfo = unsafe { core::mem::zeroed() };
@@ -175,7 +175,7 @@ fn ipc_info() -> Result<(shminfo, c_int), Errno> {
     Ok((info, highest))
 }
 
-/// `SHM_INFO`: what is in use. The kernel visits every segment for it.
+/// Calls `SHM_INFO`: the usage. The kernel visits every segment for it.
 fn shm_info() -> Result<shm_info, Errno> {
     // SAFETY: a C structure of numbers, for which all zeros are valid.
     let mut info: shm_info = unsafe { core::mem::zeroed() };
@@ -197,8 +197,8 @@ mod proc {
     use crate::sys::table::not_decoded;
     use crate::{Limit, Limits};
 
-    /// Returns the limits as `/proc/sys/kernel` has them for the caller's IPC
-    /// namespace, or `None` where one of them cannot be read.
+    /// Returns the limits in `/proc/sys/kernel` for the caller's IPC namespace, or `None`
+    /// if one of them is unreadable.
     pub(super) fn limits() -> Option<Limits> {
         let limit = |name: &str| {
             let text = std::fs::read_to_string(std::format!("/proc/sys/kernel/{name}")).ok()?;
@@ -215,9 +215,8 @@ mod proc {
         })
     }
 
-    /// `/proc/sysvipc/shm`, or `None` where it is not there or hidden. It
-    /// shows the namespace of the task that opens it, and asks nobody's
-    /// permission.
+    /// Reads `/proc/sysvipc/shm`; `None` if it is missing or hidden. It shows the
+    /// namespace of the task that opens it, and checks no permissions.
     pub(super) fn segments() -> Option<Result<Segments>> {
         let mut text = Vec::with_capacity(64 << 10);
         File::open("/proc/sysvipc/shm")
@@ -235,12 +234,12 @@ mod proc {
     use crate::error::Result;
     use crate::list::Segments;
 
-    /// Files are out of reach.
+    /// Files are not available.
     pub(super) fn limits() -> Option<Limits> {
         None
     }
 
-    /// Files are out of reach.
+    /// Files are not available.
     pub(super) fn segments() -> Option<Result<Segments>> {
         None
     }

@@ -1,6 +1,5 @@
-//! macOS: `kern.sysv.ipcs.shm`, a request that is written and answered in
-//! place: one segment a call (`sysv_shm.c` of XNU; the same that the system's
-//! own `ipcs` uses).
+//! macOS: `kern.sysv.ipcs.shm`, a request that is written and answered in place, one
+//! segment per call (`sysv_shm.c` of XNU; the system's own `ipcs` uses it too).
 
 use core::ffi::{CStr, c_int, c_void};
 use core::mem::{offset_of, size_of};
@@ -14,7 +13,7 @@ use crate::list::Segments;
 use crate::sys::{last_errno, page_size};
 use crate::{Limit, Limits, SegmentId, Stat, Usage};
 
-// The form that the decoder knows is that of this target's header.
+// The decoder's form is that of this target's header.
 const _: () = {
     assert!(cfg!(target_endian = "little"));
     assert!(size_of::<shmid_ds>() == form::STRIDE);
@@ -58,7 +57,7 @@ pub(crate) fn segments() -> Result<Segments> {
     }
 }
 
-/// Returns the kernel knows no memory figures of segments.
+/// Returns the same: the kernel has no memory figures of segments.
 pub(crate) fn segments_with_memory() -> Result<Segments> {
     segments()
 }
@@ -86,7 +85,7 @@ pub(crate) fn usage() -> Result<Usage> {
 /// Returns the first segment in a slot from `cursor` on, and the cursor after it.
 fn ask(cursor: c_int) -> Result<([u8; form::STRIDE], c_int), Errno> {
     let mut record = [0; form::STRIDE];
-    // Made anew for every call: the kernel's answer overwrites the pointer.
+    // Created for every call, because the kernel's answer overwrites the pointer.
     let mut request = IPCS_command {
         ipcs_magic: shm_sys::IPCS_MAGIC,
         ipcs_op: shm_sys::IPCS_SHM_ITER,

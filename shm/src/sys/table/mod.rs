@@ -1,10 +1,9 @@
-//! The system's table of segments, its limits and how much is used: the calls
-//! that read them, one file a system.
+//! The calls that read the system's table of segments, its limits and usage, one file per
+//! system.
 //!
-//! Each file answers the same four questions; where the answer is bytes,
-//! [`crate::decode`] makes values of them. `limits` and `usage` need no file
-//! and no allocation beyond the table, so that failing calls can be explained
-//! with them.
+//! Each file has the same four functions; [`crate::decode`] decodes bytes. `limits` and
+//! `usage` need no file and no allocation beyond the table, so failing calls can be
+//! explained with them.
 
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(target_os = "macos", path = "macos.rs")]
@@ -42,8 +41,8 @@ use crate::decode::Malformed;
 use crate::error::{Cause, Errno, Error, Operation, Result, Target, explain};
 use crate::{Stat, Usage};
 
-/// Returns why a table or limit could not be read. A kernel that was built without
-/// System V shared memory has no such sysctl.
+/// Returns why a table or limit could not be read. A kernel built without System V shared
+/// memory has no such sysctl.
 fn unread(errno: Errno) -> Cause {
     match errno.as_raw() {
         #[cfg(not(target_os = "linux"))]
@@ -58,7 +57,7 @@ fn not_listed(errno: Errno) -> Error {
     Error::from_system(Operation::List, Target::Segments, unread(errno), errno)
 }
 
-/// The error for a table of another form than the known one.
+/// Returns the error for a table of an unknown form.
 #[allow(
     dead_code,
     reason = "where the kernel gives a table, or `/proc` can be read"
@@ -72,11 +71,11 @@ fn no_limits(errno: Errno) -> Error {
     Error::from_system(Operation::ReadLimits, Target::Limits, unread(errno), errno)
 }
 
-/// Returns how much is used, where the table has just been read.
+/// Returns the usage, from a table that has just been read.
 pub(crate) fn usage_with(segments: &[Stat]) -> Result<Usage> {
     #[cfg(target_os = "linux")]
     {
-        // The kernel counts what it does not show as well.
+        // The kernel also counts hidden segments.
         let _ = segments;
         usage()
     }

@@ -12,7 +12,7 @@ use crate::list::Segments;
 use crate::sys::page_size;
 use crate::{Limits, SegmentId, Stat, Usage};
 
-// The form that the decoder knows is that of this target's header.
+// The decoder's form is that of this target's header.
 const _: () = {
     assert!(cfg!(target_endian = "little"));
     assert!(size_of::<shminfo>() == form::HEADER);
@@ -55,7 +55,7 @@ pub(crate) fn segments() -> Result<Segments> {
         .map_err(not_decoded)
 }
 
-/// Returns the kernel knows no memory figures of segments.
+/// Returns the same: the kernel has no memory figures of segments.
 pub(crate) fn segments_with_memory() -> Result<Segments> {
     segments()
 }
@@ -64,7 +64,7 @@ pub(crate) fn find(id: SegmentId) -> Option<Stat> {
     segments().ok()?.into_iter().find(|stat| stat.id == id)
 }
 
-/// Returns the table's header, which alone has SHMMIN; into so small a buffer the
+/// Returns the table's header, the only place with SHMMIN; into so small a buffer the
 /// kernel writes nothing else.
 pub(crate) fn limits() -> Result<Limits> {
     let mut header = [0; form::HEADER];

@@ -12,7 +12,7 @@ use crate::list::Segments;
 use crate::sys::page_size;
 use crate::{Limits, SegmentId, Stat, Usage};
 
-// The form that the decoder knows is that of this target's header.
+// The decoder's form is that of this target's header.
 const _: () = {
     assert!(cfg!(target_endian = "little"));
     assert!(size_of::<shminfo>() == form::HEADER);
@@ -54,7 +54,7 @@ pub(crate) fn segments() -> Result<Segments> {
         .map_err(not_decoded)
 }
 
-/// Returns the kernel knows no memory figures of segments.
+/// Returns the same: the kernel has no memory figures of segments.
 pub(crate) fn segments_with_memory() -> Result<Segments> {
     segments()
 }

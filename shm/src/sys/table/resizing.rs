@@ -1,18 +1,16 @@
-//! Reading a table whose length is asked for first, and which may have grown
-//! by the time it is read.
+//! Reads a table whose length is queried first, and which may grow before it is read.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::error::Errno;
 
-/// How often a table may outgrow its buffer before that is an error: with a
-/// buffer an eighth larger each time, no table of identifiers grows so often.
+/// How often a table may outgrow its buffer before that is an error: the buffer grows by
+/// an eighth each time, faster than any table of identifiers.
 const ATTEMPTS: usize = 16;
 
-/// Returns the whole table. `probe` says how many bytes it has at present, `read`
-/// fills a buffer and says how many bytes that made, or fails with `ENOMEM`
-/// where the buffer was too small.
+/// Returns the whole table. `probe` returns its current length, `read` fills a buffer and
+/// returns the number of bytes, or fails with `ENOMEM` if the buffer was too small.
 pub(super) fn read(
     mut probe: impl FnMut() -> Result<usize, Errno>,
     mut read: impl FnMut(&mut [u8]) -> Result<usize, Errno>,
@@ -20,8 +18,8 @@ pub(super) fn read(
     let too_small = Errno::from_raw(libc::ENOMEM);
     for attempt in 0..ATTEMPTS {
         let length = probe()?;
-        // Room to grow, from the second attempt on; the first is nearly always
-        // enough, and then nothing is cut.
+        // Adds room from the second attempt on; the first usually suffices, and then
+        // nothing is cut.
         let slack = (length / 8).saturating_add(64).saturating_mul(attempt);
         let mut buffer = vec![0; length.saturating_add(slack)];
         match read(&mut buffer) {

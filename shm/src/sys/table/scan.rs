@@ -1,5 +1,5 @@
-//! Walking a table slot by slot where the kernel shows one at a time (Linux,
-//! macOS), while others make and remove segments.
+//! Scans a table slot by slot if the kernel shows one at a time (Linux, macOS), while
+//! others create and remove segments.
 
 use alloc::vec::Vec;
 use core::ffi::c_int;
@@ -7,22 +7,22 @@ use core::ffi::c_int;
 use crate::Stat;
 use crate::error::Errno;
 
-/// The result of a scan through the table.
+/// The result of a scan.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct TableScan {
     pub(super) found: Vec<Stat>,
-    /// Slots in use that the kernel did not show.
+    /// Used slots that the kernel did not show.
     pub(super) refused: usize,
 }
 
-/// For how many segments room is made beforehand at most: as many as Linux
-/// allows without `ipcmni_extend`.
+/// Maximum number of segments to reserve room for: as many as Linux allows without
+/// `ipcmni_extend`.
 const RESERVED: usize = 1 << 15;
 
-/// Looks at every slot from 0 to `highest`, and, where the table has grown
-/// meanwhile, at those that were added.
+/// Reads every slot from 0 to `highest`, and, if the table has grown meanwhile, the added
+/// ones.
 ///
-/// A slot that is empty, or was emptied since, is `EINVAL` or `EIDRM`.
+/// A slot that is empty, or was emptied since, gives `EINVAL` or `EIDRM`.
 pub(super) fn by_index(
     mut highest: impl FnMut() -> Result<c_int, Errno>,
     mut stat: impl FnMut(c_int) -> Result<Stat, Errno>,
@@ -52,8 +52,8 @@ pub(super) fn by_index(
     }
 }
 
-/// Follows a cursor: `next` takes it and gives a segment and the cursor after
-/// it, until it fails with `ENOENT` (no more) or `ERANGE` (past the end).
+/// Follows a cursor: `next` takes it and returns a segment and the next cursor, until it
+/// fails with `ENOENT` (no more) or `ERANGE` (past the end).
 pub(super) fn by_cursor(
     mut next: impl FnMut(c_int) -> Result<(Stat, c_int), Errno>,
 ) -> Result<Vec<Stat>, Errno> {
@@ -61,7 +61,7 @@ pub(super) fn by_cursor(
     let mut cursor = 0;
     loop {
         match next(cursor).map_err(|errno| (errno.as_raw(), errno)) {
-            // A cursor that stands still would go on for ever.
+            // A cursor that does not advance would loop forever.
             Ok((_, after)) if after <= cursor => return Ok(found),
             Ok((stat, after)) => {
                 found.push(stat);

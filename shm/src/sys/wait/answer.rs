@@ -1,11 +1,11 @@
-//! The meanings of the kernels' results. The same error is a change on one system
-//! and a timeout on another; these functions are the table.
+//! Interprets the kernels' results. The same error is a change on one system and a
+//! timeout on another; these functions are the table.
 //!
 //! Sources: `futex(2)` of Linux and OpenBSD, `sys/kern/kern_umtx.c` of FreeBSD and
 //! DragonFly, `sys/kern/sys_futex.c` of NetBSD and OpenBSD, macOS's
 //! `os/os_sync_wait_on_address.h`.
 
-/// Whose answer it is.
+/// The kernel that returned the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(dead_code, reason = "each system names its own; tests name all")]
 pub(crate) enum Kernel {
@@ -17,7 +17,7 @@ pub(crate) enum Kernel {
     MacOs,
 }
 
-/// An error by its name.
+/// An error by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// `EAGAIN`, which is `EWOULDBLOCK` on all of them.
@@ -40,27 +40,27 @@ pub(crate) enum Answer {
     Other(i32),
 }
 
-/// The meaning.
+/// The interpretation of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// Woken, or woken for no reason.
+    /// Woken, possibly without a reason.
     Woken,
     /// The word had another value.
     Changed,
     /// A signal arrived.
     Interrupted,
-    /// The sleep lasted as long as this kernel lets it: the deadline decides.
+    /// The sleep reached this kernel's maximum: the deadline decides.
     SleptEnough,
-    /// The word could not be read just now.
+    /// The word could not be read this time.
     NotReadNow,
     /// The kernel lacks the call.
     Missing,
-    /// It failed, by this error number.
+    /// It failed with this error number.
     Failed(i32),
 }
 
-/// Returns the numbers of the errors that carry none: only Linux differs between
-/// processors, and there none of them reaches a caller by number.
+/// Returns the numbers of named errors: only Linux's differ between processors, and there
+/// callers get none of them by number.
 const fn number(answer: Answer) -> i32 {
     match answer {
         Answer::Again => libc::EAGAIN,
@@ -77,7 +77,7 @@ const fn number(answer: Answer) -> i32 {
 /// Interprets the result of a sleep.
 pub(crate) fn of_sleep(kernel: Kernel, answer: Result<(), Answer>) -> Meaning {
     let Err(error) = answer else {
-        // FreeBSD and macOS answer so as well if the value was another one.
+        // FreeBSD and macOS return the same if the value was another one.
         return Meaning::Woken;
     };
     match (kernel, error) {
@@ -85,7 +85,7 @@ pub(crate) fn of_sleep(kernel: Kernel, answer: Result<(), Answer>) -> Meaning {
         (_, Answer::Interrupted) => Meaning::Interrupted,
         // A handler with SA_RESTART ran: OpenBSD does not restart the call.
         (Kernel::OpenBsd, Answer::Canceled) => Meaning::Interrupted,
-        // DragonFly: EWOULDBLOCK is the end of the time, EBUSY another value.
+        // DragonFly: EWOULDBLOCK is the timeout, EBUSY another value.
         (Kernel::DragonFly, Answer::Again) => Meaning::SleptEnough,
         (Kernel::DragonFly, Answer::Busy) => Meaning::Changed,
         (Kernel::Linux | Kernel::NetBsd | Kernel::OpenBsd, Answer::Again) => Meaning::Changed,

@@ -1,10 +1,10 @@
-//! DragonFly: `umtx_sleep(2)` and `umtx_wakeup(2)`, whose names for a word are its
-//! physical address.
+//! DragonFly: `umtx_sleep(2)` and `umtx_wakeup(2)`, which identify a word by its physical
+//! address.
 //!
-//! The kernel reads the word by adding 0 to it (`fuwordadd32` in
-//! `sys/kern/kern_umtx.c`), so the mapping must be writable: on a read-only one it
-//! answers `EBUSY`, as if the value had changed. Every sleep ends after
-//! `kern.umtx_timeout_max` (2 s), since the kernel does not follow a page that moves.
+//! The kernel reads the word by adding 0 to it (`fuwordadd32` in `sys/kern/kern_umtx.c`),
+//! so the mapping must be writable: for a read-only one it returns `EBUSY`, as if the
+//! value had changed. Every sleep ends after `kern.umtx_timeout_max` (2 s), because the
+//! kernel does not follow a page that moves.
 
 use core::ffi::c_int;
 use core::sync::atomic::AtomicU32;
@@ -17,16 +17,15 @@ use crate::wait::Wake;
 
 pub(super) const KERNEL: Kernel = Kernel::DragonFly;
 
-/// Returns every kernel has it.
+/// Succeeds: every kernel has it.
 pub(super) fn missing() -> Option<&'static str> {
     None
 }
 
-/// Sleeps while the word has the value, at most as long as this and as the kernel
-/// lets it.
+/// Sleeps while the word has the value, at most this long and at most the kernel's
+/// maximum.
 pub(super) fn sleep(word: &AtomicU32, value: u32, limit: Option<Duration>) -> Result<(), Errno> {
-    // 0 is "as long as the kernel lets it", so a shorter time than a microsecond is
-    // one.
+    // 0 means the kernel's maximum, so a time shorter than a microsecond becomes one.
     let microseconds = limit.map_or(0, |limit| {
         c_int::try_from(limit.as_micros())
             .unwrap_or(c_int::MAX)
@@ -39,7 +38,7 @@ pub(super) fn sleep(word: &AtomicU32, value: u32, limit: Option<Duration>) -> Re
     errno_if(answer)
 }
 
-/// Wakes one, or all: any count other than 1 wakes all.
+/// Wakes one or all: any count other than 1 wakes all.
 pub(super) fn wake(word: &AtomicU32, wake: Wake) -> Result<(), Errno> {
     let count = match wake {
         Wake::One => 1,

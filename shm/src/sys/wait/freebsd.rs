@@ -1,7 +1,7 @@
 //! FreeBSD: `_umtx_op(2)` with `UMTX_OP_WAIT_UINT`, which finds the object behind a
-//! mapping that is inherited shared, as `shmat` makes them (`AUTO_SHARE` in
-//! `sys/kern/kern_umtx.c`). The kernel looks the page up for writing: on a read-only
-//! mapping it answers `EFAULT`.
+//! mapping that is inherited shared, as `shmat` creates them (`AUTO_SHARE` in
+//! `sys/kern/kern_umtx.c`). The kernel looks up the page for writing: for a read-only
+//! mapping it returns `EFAULT`.
 
 use core::ffi::{c_ulong, c_void};
 use core::sync::atomic::AtomicU32;
@@ -14,28 +14,29 @@ use crate::wait::Wake;
 
 pub(super) const KERNEL: Kernel = Kernel::FreeBsd;
 
-/// `UMTX_OP_WAKE` of `sys/umtx.h`: of the shared kind, as the wait.
+/// `UMTX_OP_WAKE` of `sys/umtx.h`: the shared kind, like the wait.
 const WAKE: core::ffi::c_int = 3;
 
-/// Returns every kernel since FreeBSD 8 has it.
+/// Succeeds: every kernel since FreeBSD 8 has it.
 pub(super) fn missing() -> Option<&'static str> {
     None
 }
 
-/// Sleeps while the word has the value, at most as long as this. The kernel answers
-/// 0 as well if the word has another value.
+/// Sleeps while the word has the value, at most this long. The kernel also returns 0 if
+/// the word has another value.
 pub(super) fn sleep(word: &AtomicU32, value: u32, limit: Option<Duration>) -> Result<(), Errno> {
     let mut time = limit.map(|limit| libc::_umtx_time {
         _timeout: libc::timespec {
             tv_sec: limit.as_secs() as libc::time_t,
             tv_nsec: limit.subsec_nanos() as _,
         },
-        // Relative, and not by the clock that people set, which a bare `timespec`
-        // would mean.
+        // Relative, and on the monotonic clock; a bare `timespec` would use the clock
+        // that can be set.
         _flags: 0,
         _clockid: libc::CLOCK_MONOTONIC as u32,
     });
-    // The fourth argument says which structure the fifth points to, by its size.
+    // The fourth argument gives the size, and thereby the type, of the structure behind
+    // the fifth.
     let (size, time) = match &mut time {
         Some(time) => (size_of_val(time), core::ptr::from_mut(time)),
         None => (0, core::ptr::null_mut()),

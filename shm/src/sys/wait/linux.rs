@@ -1,5 +1,5 @@
-//! Linux: `futex(2)`, and never its private kind, which works within one process
-//! only. The kernel only reads the word, so a read-only mapping is enough.
+//! Linux: `futex(2)`, and never its private kind, which works only within one process.
+//! The kernel only reads the word, so a read-only mapping suffices.
 
 use core::ffi::c_long;
 use core::sync::atomic::AtomicU32;
@@ -16,13 +16,12 @@ pub(super) const KERNEL: Kernel = Kernel::Linux;
 const WAIT: c_long = 0;
 const WAKE: c_long = 1;
 
-/// Returns every kernel has it; one built without it answers `ENOSYS`.
+/// Succeeds: every kernel has it; one built without it returns `ENOSYS`.
 pub(super) fn missing() -> Option<&'static str> {
     None
 }
 
-/// Sleeps while the word has the value, at most as long as this, by the
-/// monotonic clock.
+/// Sleeps while the word has the value, at most this long, by the monotonic clock.
 pub(super) fn sleep(word: &AtomicU32, value: u32, limit: Option<Duration>) -> Result<(), Errno> {
     timed::sleep(word, value, limit)
 }
@@ -38,7 +37,7 @@ pub(super) fn wake(word: &AtomicU32, wake: Wake) -> Result<(), Errno> {
     errno_if(answer)
 }
 
-/// Returns the call with a kernel's time structure: `T` must be the one that call `number`
+/// Makes the call with a kernel's time structure: `T` must be the one that call `number`
 /// reads.
 ///
 /// # Safety
@@ -51,7 +50,7 @@ unsafe fn call<T>(
     limit: Option<&T>,
 ) -> Result<(), Errno> {
     let limit = limit.map_or(core::ptr::null(), core::ptr::from_ref);
-    // The kernel takes the low 32 bits.
+    // The kernel uses the low 32 bits.
     let value = value as c_long;
     // SAFETY: the word is mapped, aligned and readable for the whole call, and the
     // time, if there is one, is of the type that the call reads, by the caller's
@@ -99,8 +98,8 @@ mod timed {
 
     use crate::error::Errno;
 
-    /// `asm-generic/unistd.h`; the calls added since 2019 have one number
-    /// everywhere, but for the base that MIPS adds.
+    /// `asm-generic/unistd.h`; calls added since 2019 have the same number everywhere,
+    /// except for MIPS's base.
     const FUTEX_TIME64: c_long = 422 + if cfg!(target_arch = "mips") { 4000 } else { 0 };
 
     /// `struct __kernel_timespec`.

@@ -1,7 +1,7 @@
-//! macOS: `os_sync_wait_on_address`, with the flag for memory of several processes.
+//! macOS: `os_sync_wait_on_address`, with the flag for memory shared between processes.
 //!
-//! The functions are there from 14.4 on. They are looked up by name, since a program
-//! that is linked to them does not start on an older system.
+//! The functions exist from 14.4 on. They are looked up by name, because a program linked
+//! to them does not start on an older system.
 
 use core::ffi::{CStr, c_int, c_void};
 use core::sync::atomic::AtomicU32;
@@ -16,7 +16,7 @@ pub(super) const KERNEL: Kernel = Kernel::MacOs;
 
 /// `OS_SYNC_WAIT_ON_ADDRESS_SHARED` and `OS_SYNC_WAKE_BY_ADDRESS_SHARED`.
 const SHARED: u32 = 1;
-/// `OS_CLOCK_MACH_ABSOLUTE_TIME` of `os/clock.h`: the only clock that is accepted.
+/// `OS_CLOCK_MACH_ABSOLUTE_TIME` of `os/clock.h`: the only accepted clock.
 const CLOCK: u32 = 32;
 
 type Sleep = unsafe extern "C" fn(*mut c_void, u64, usize, u32) -> c_int;
@@ -28,7 +28,7 @@ const SLEEP_FOR: &CStr = c"os_sync_wait_on_address_with_timeout";
 const WAKE_ONE: &CStr = c"os_sync_wake_by_address_any";
 const WAKE_ALL: &CStr = c"os_sync_wake_by_address_all";
 
-/// Returns the error before macOS 14.4.
+/// Fails before macOS 14.4.
 pub(super) fn missing() -> Option<&'static str> {
     find(SLEEP)
         .is_none()
@@ -46,8 +46,8 @@ fn not_there() -> Errno {
     Errno::from_raw(libc::ENOSYS)
 }
 
-/// Sleeps while the word has the value, at most as long as this. The kernel answers
-/// 0 or more as well if the word has another value.
+/// Sleeps while the word has the value, at most this long. The kernel also returns 0 or
+/// more if the word has another value.
 pub(super) fn sleep(word: &AtomicU32, value: u32, limit: Option<Duration>) -> Result<(), Errno> {
     let (place, value) = (word.as_ptr().cast::<c_void>(), u64::from(value));
     let answer = if let Some(limit) = limit {
@@ -55,7 +55,7 @@ pub(super) fn sleep(word: &AtomicU32, value: u32, limit: Option<Duration>) -> Re
         // SAFETY: the function of this name has this type
         // (`os/os_sync_wait_on_address.h`).
         let sleep = unsafe { core::mem::transmute::<*mut c_void, SleepFor>(function) };
-        // A time of 0 is refused by the function.
+        // The function refuses a time of 0.
         let limit = u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX).max(1);
         // SAFETY: the word is mapped, aligned and of the size that is said, for the
         // whole call; the kernel reads it.

@@ -1,9 +1,9 @@
-//! Sleeping on a word of shared memory, and waking the sleepers.
+//! Sleeps on a word of shared memory, and wakes the sleepers.
 //!
-//! Each system's file makes its own two calls ([`system::sleep`] and
-//! [`system::wake`]) and says whether the running kernel has them. The meaning of
-//! the answers is [`answer`], pure and tested on every host. This file keeps the
-//! deadline: kernels that cut a sleep short (DragonFly) are asked again.
+//! Each system's file makes its own two calls ([`system::sleep`] and [`system::wake`])
+//! and says whether the running kernel has them. [`answer`] interprets the results; it is
+//! pure and tested on every host. This file keeps the deadline: kernels that cut a sleep
+//! short (DragonFly) are called again.
 
 pub(crate) mod answer;
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
@@ -23,12 +23,12 @@ use super::last_errno;
 use crate::error::Errno;
 use crate::wait::{WaitError, Waited, Wake};
 
-/// The longest single sleep. A longer wait is made of several, so that no
-/// kernel's type for times overflows.
+/// Maximum of a single sleep. A longer wait consists of several, so that no kernel's type
+/// for times overflows.
 const LONGEST: Duration = Duration::from_secs(86_400);
 
-/// How often a kernel may fail to read a word that is there (macOS, which gives
-/// up on a page that was just evicted) before that is an error.
+/// How often a kernel may fail to read an existing word (macOS, which gives up on a page
+/// that was just evicted) before that is an error.
 const FAULTS: u32 = 8;
 
 /// Sleeps while the word has a value, until woken or until the timeout.
@@ -41,8 +41,8 @@ pub(crate) fn wait(
     let mut left = timeout;
     let mut faults = 0;
     loop {
-        // Also brings the page in. The kernel compares once more, atomically with
-        // going to sleep.
+        // Also pages the word in. The kernel compares again, atomically with going to
+        // sleep.
         if word.load(Ordering::Relaxed) != while_equal {
             return Ok(Waited::Changed);
         }
@@ -87,7 +87,7 @@ pub(crate) fn wake(word: &AtomicU32, wake: Wake) -> Result<(), WaitError> {
     }
 }
 
-/// Returns the time since some moment, on a clock that never goes back.
+/// Returns the time since a fixed moment, on a clock that never goes back.
 pub(crate) fn now() -> Duration {
     // SAFETY: a C structure of numbers, for which all zeros are valid.
     let mut time: libc::timespec = unsafe { core::mem::zeroed() };
@@ -107,7 +107,7 @@ fn errno_if(answer: impl Into<i64>) -> Result<(), Errno> {
     }
 }
 
-/// Returns the name of an error number, which has another value on each system.
+/// Returns the name of an error number, whose value differs between systems.
 fn name(errno: Errno) -> Answer {
     match errno.as_raw() {
         libc::EAGAIN => Answer::Again,

@@ -1,8 +1,8 @@
-//! NetBSD: `__futex`, a system call without a function in libc, of NetBSD 10.
+//! NetBSD: `__futex`, a system call of NetBSD 10 without a function in libc.
 //!
-//! An older kernel does not answer `ENOSYS` only: `sys_nosys` sends `SIGSYS` as well
-//! (`sys/kern/kern_stub.c`), which ends the process. So the kernel's version is
-//! asked first.
+//! An older kernel does not only return `ENOSYS`: `sys_nosys` also sends `SIGSYS`
+//! (`sys/kern/kern_stub.c`), which ends the process. So the kernel's version is checked
+//! first.
 
 use core::ffi::c_int;
 use core::ptr::null;
@@ -19,16 +19,16 @@ pub(super) const KERNEL: Kernel = Kernel::NetBsd;
 
 /// `SYS___futex` of `sys/syscall.h`.
 const FUTEX: c_int = 166;
-/// `FUTEX_WAIT` and `FUTEX_WAKE` of `sys/futex.h`, of the kind that is not private.
+/// `FUTEX_WAIT` and `FUTEX_WAKE` of `sys/futex.h`, not private.
 const WAIT: c_int = 0;
 const WAKE: c_int = 1;
 
 /// `__NetBSD_Version__` of 10.0, the first release with the call.
 const FIRST: c_int = 1_000_000_000;
 
-/// Returns the error in a kernel before NetBSD 10.
+/// Fails on a kernel before NetBSD 10.
 pub(super) fn missing() -> Option<&'static str> {
-    /// 0 is not asked yet, else the version.
+    /// 0 until known, then the version.
     static VERSION: AtomicU32 = AtomicU32::new(0);
     let mut version = VERSION.load(Ordering::Relaxed);
     if version == 0 {
@@ -41,8 +41,7 @@ pub(super) fn missing() -> Option<&'static str> {
     (version < FIRST as u32).then_some("NetBSD has a call that waits for a word from 10.0 on")
 }
 
-/// Sleeps while the word has the value, at most as long as this, by the monotonic
-/// clock.
+/// Sleeps while the word has the value, at most this long, by the monotonic clock.
 pub(super) fn sleep(word: &AtomicU32, value: u32, limit: Option<Duration>) -> Result<(), Errno> {
     let time = limit.map(|limit| libc::timespec {
         tv_sec: limit.as_secs() as libc::time_t,

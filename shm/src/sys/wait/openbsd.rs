@@ -1,5 +1,4 @@
-//! OpenBSD: libc's `futex(2)`, of the kind that is not private. `pledge` allows it
-//! with `stdio`.
+//! OpenBSD: libc's `futex(2)`, not private. `pledge` allows it with `stdio`.
 
 use core::ffi::c_int;
 use core::ptr::{null, null_mut};
@@ -17,12 +16,12 @@ pub(super) const KERNEL: Kernel = Kernel::OpenBsd;
 const WAIT: c_int = 1;
 const WAKE: c_int = 2;
 
-/// Returns every kernel since OpenBSD 6.2 has it.
+/// Succeeds: every kernel since OpenBSD 6.2 has it.
 pub(super) fn missing() -> Option<&'static str> {
     None
 }
 
-/// Sleeps while the word has the value, at most as long as this.
+/// Sleeps while the word has the value, at most this long.
 pub(super) fn sleep(word: &AtomicU32, value: u32, limit: Option<Duration>) -> Result<(), Errno> {
     let time = limit.map(|limit| libc::timespec {
         tv_sec: limit.as_secs() as libc::time_t,
@@ -33,7 +32,7 @@ pub(super) fn sleep(word: &AtomicU32, value: u32, limit: Option<Duration>) -> Re
     // null or ours; the kernel writes to neither.
     let answer = unsafe { libc::futex(word.as_ptr(), WAIT, value as c_int, time, null_mut()) };
     match answer {
-        // Before OpenBSD 7.0 the answer is the error itself (futex(2) of 6.9).
+        // Before OpenBSD 7.0 the result is the error itself (futex(2) of 6.9).
         1.. => Err(Errno::from_raw(answer)),
         _ => errno_if(answer),
     }

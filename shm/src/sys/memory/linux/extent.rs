@@ -1,22 +1,20 @@
-//! How much of a segment is mapped at an attachment.
+//! Determines how much of a segment is mapped at an attachment.
 //!
-//! `IPC_STAT` does not say. A segment is a file of the kernel's, which a process
-//! with `CAP_SYS_ADMIN` or `CAP_CHECKPOINT_RESTORE` can truncate through
-//! `/proc/PID/map_files`. A later `shmat` maps what the file has by then, and
-//! `IPC_STAT` still gives the size at creation (`do_shmat` of `ipc/shm.c` takes
-//! `i_size_read`, `shmctl_stat` takes `shm_segsz`; seen on 6.18).
+//! `IPC_STAT` does not report it. A segment is a file of the kernel, which a process with
+//! `CAP_SYS_ADMIN` or `CAP_CHECKPOINT_RESTORE` can truncate through
+//! `/proc/PID/map_files`. A later `shmat` maps the file's current length, while
+//! `IPC_STAT` still returns the size at creation (`do_shmat` of `ipc/shm.c` uses
+//! `i_size_read`, `shmctl_stat` uses `shm_segsz`; seen on 6.18).
 //!
-//! The cheapest call that shows the end of one mapping is an `mremap(2)` that
-//! cannot be carried out. Before it looks for room, the kernel compares the old
-//! length with the end of the mapping at the address, and answers `EFAULT` where
-//! the mapping is shorter, whatever lies behind it (`check_prep_vma` of
-//! `mm/mremap.c`, `vma_to_resize` before 6.17, and the same in 2.6). It does not
-//! join two attachments into one mapping, since each has a file of its own. No
-//! descriptor is needed, and no `/proc`.
+//! The cheapest call that shows the end of a mapping is an `mremap(2)` that cannot
+//! succeed. Before it looks for room, the kernel compares the old length with the end of
+//! the mapping at the address, and returns `EFAULT` if the mapping is shorter, whatever
+//! follows it (`check_prep_vma` of `mm/mremap.c`, `vma_to_resize` before 6.17, and the
+//! same in 2.6). It never merges two attachments into one mapping, because each has its
+//! own file. No descriptor is needed, and no `/proc`.
 //!
-//! Not every kernel answers so: qemu's user mode says `ENOMEM` to everything, and
-//! mappings of huge pages are refused earlier (`EINVAL`). Then `/proc/self/maps`
-//! is read.
+//! Not every kernel does so: qemu's user mode returns `ENOMEM` always, and mappings of
+//! huge pages are refused earlier (`EINVAL`). Then `/proc/self/maps` is read.
 
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicU8, Ordering::Relaxed};
@@ -26,15 +24,15 @@ use crate::SegmentId;
 use crate::decode::maps;
 use crate::sys::{last_errno, page_size};
 
-/// Whether `mremap` tells the end of a mapping here: a property of the kernel,
-/// so that a forked child may keep it.
+/// Whether `mremap` shows the end of a mapping here: a property of the kernel, so a
+/// forked child may keep it.
 static MREMAP: AtomicU8 = AtomicU8::new(UNKNOWN);
 const UNKNOWN: u8 = 0;
 const REPORTS_EXTENT: u8 = 1;
 const NO_EXTENT: u8 = 2;
 
 /// Returns how many of `len` bytes from `base` on are mapped there as one attachment of
-/// the segment; `None` where it cannot be found out.
+/// the segment; `None` if unknown.
 ///
 /// # Safety
 ///
@@ -55,7 +53,7 @@ unsafe fn by_mremap(base: usize, len: usize) -> Option<usize> {
         unsafe { covers(base, len) }
     };
     if MREMAP.load(Relaxed) == UNKNOWN {
-        // The mapping has no page more than the segment.
+        // The mapping has no more pages than the segment.
         let tells = !covers(len.checked_add(page)?)?;
         MREMAP.store(if tells { REPORTS_EXTENT } else { NO_EXTENT }, Relaxed);
     }
@@ -86,7 +84,7 @@ unsafe fn by_mremap(base: usize, len: usize) -> Option<usize> {
 unsafe fn covers(base: usize, len: usize) -> Option<bool> {
     let page = page_size();
     let old_len = len.checked_next_multiple_of(page)?;
-    // To grow over the stack is what the kernel always refuses.
+    // The kernel always refuses to grow a mapping over the stack.
     let beyond = upper_end_of_stack()? / page * page + page;
     let new_len = beyond.checked_sub(base)?;
     if old_len == 0 || new_len <= old_len {
@@ -103,14 +101,14 @@ unsafe fn covers(base: usize, len: usize) -> Option<bool> {
     }
     match last_errno().as_raw() {
         libc::EFAULT => Some(false),
-        // Both come after the comparison: no room, or more than may be locked.
+        // Both come after the comparison: no room, or beyond the lock limit.
         libc::ENOMEM | libc::EAGAIN => Some(true),
         _ => None,
     }
 }
 
-/// Returns how many bytes the attachment of the segment at `base` has, by
-/// `/proc/self/maps`; `None` where that cannot be read.
+/// Returns the length of the attachment of the segment at `base`, from `/proc/self/maps`;
+/// `None` if unreadable.
 pub(crate) fn extent(base: NonNull<u8>, id: SegmentId, _size: u64) -> Option<usize> {
     by_maps(base, id)
 }

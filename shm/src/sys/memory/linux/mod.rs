@@ -1,5 +1,5 @@
-//! Linux: how much of a segment an attachment has ([`extent`]), where stacks may
-//! grow to ([`stacks`]), and which pages are in memory.
+//! Linux: the mapped length of an attachment ([`extent`]), the range into which stacks
+//! may grow ([`stacks`]), and resident pages.
 
 mod extent;
 mod own;
@@ -14,24 +14,24 @@ use crate::SegmentId;
 use crate::error::Errno;
 use crate::sys::last_errno;
 
-/// Whether an attach at an address needs one elsewhere first, which keeps the
-/// identifier from coming to name a larger segment.
+/// Whether an attach at an address needs one elsewhere first, so that the identifier
+/// cannot be reused for a larger segment.
 pub(crate) const ATTACHES_ELSEWHERE_FIRST: bool = true;
 
-/// Returns why no attach address can be requested here.
+/// Returns why no attach address can be requested here, if so.
 pub(crate) fn hint_refusal(_read_only: bool) -> Option<&'static str> {
     None
 }
 
-/// Returns whether an attachment can take the place of what is mapped.
+/// Returns whether an attachment can replace existing mappings.
 pub(crate) fn can_replace() -> bool {
     true
 }
 
-/// Moves an attachment to an address, in place of what is mapped there.
+/// Moves an attachment to an address, in place of existing mappings.
 ///
-/// `SHM_REMAP` would replace as much as the segment's file has at that moment;
-/// moving an attachment replaces exactly `extent` bytes.
+/// `SHM_REMAP` would replace the current length of the segment's file; moving an
+/// attachment replaces exactly `extent` bytes.
 ///
 /// # Safety
 ///
@@ -57,7 +57,7 @@ pub(crate) unsafe fn replace(
     Ok(())
 }
 
-/// Returns whether an address is outside the address space: the kernel has no room for one
+/// Returns whether an address is outside the address space: the kernel has no room for a
 /// page there, although nothing is mapped.
 pub(crate) fn is_outside(address: usize) -> bool {
     let page = crate::sys::page_size();
@@ -74,7 +74,7 @@ pub(crate) fn is_outside(address: usize) -> bool {
     false
 }
 
-/// Returns how much this process may lock, in bytes; `None` for no limit.
+/// Returns how many bytes this process may lock; `None` for no limit.
 pub(crate) fn lock_limit() -> Option<u64> {
     let mut limit = libc::rlimit64 {
         rlim_cur: 0,
@@ -85,8 +85,7 @@ pub(crate) fn lock_limit() -> Option<u64> {
     (answer == 0 && limit.rlim_cur != libc::RLIM64_INFINITY).then_some(limit.rlim_cur)
 }
 
-/// `mincore(2)`: sets bit 0 of each page that is in memory, from the page at
-/// `address` on.
+/// Calls `mincore(2)`: sets bit 0 for each resident page, from the page at `address` on.
 #[cfg(feature = "std")]
 pub(crate) fn in_memory(address: usize, pages: &mut [u8]) -> Result<(), Errno> {
     let len = pages.len().saturating_mul(crate::sys::page_size());
@@ -99,8 +98,8 @@ pub(crate) fn in_memory(address: usize, pages: &mut [u8]) -> Result<(), Errno> {
     }
 }
 
-/// Returns an address of the main thread's stack, near its upper end: the kernel puts
-/// sixteen random bytes there. `None` where the kernel has not said.
+/// Returns an address in the main thread's stack, near its upper end, where the kernel
+/// stores sixteen random bytes. `None` if the kernel did not provide it.
 fn upper_end_of_stack() -> Option<usize> {
     // SAFETY: takes a number, and reads what the kernel gave the process.
     match unsafe { libc::getauxval(libc::AT_RANDOM) } as usize {

@@ -1,24 +1,24 @@
-//! Where stacks may grow to.
+//! The ranges into which stacks may grow.
 //!
-//! The kernel keeps what it maps itself away from a mapping that grows downwards,
-//! but maps what is asked for by address right below it. The stack then grows
-//! into the segment, and no fault tells (seen: 62,815 bytes of a segment).
+//! The kernel keeps its own placements away from a mapping that grows downwards, but
+//! accepts a requested address right below it. Then the stack grows into the segment
+//! without a fault (seen: 62,815 bytes of a segment).
 
 use super::own;
 use crate::decode::stacks::{Above, Place, above};
 use crate::sys::page_size;
 
-/// How far the kernel keeps what it maps itself from a stack that grows, in
-/// pages (`stack_guard_gap` of `mm/mmap.c`).
+/// The distance that the kernel keeps from a growing stack, in pages (`stack_guard_gap`
+/// of `mm/mmap.c`).
 const GUARD_GAP: usize = 256;
 
-/// Returns why `len` bytes must not be attached at an address: a stack could grow
-/// into it, or it cannot be seen whether one could. It may be attached already.
+/// Returns why `len` bytes must not be attached at an address, if so: a stack could grow
+/// into it, or the mappings are unreadable. The range may be attached already.
 pub(crate) fn address_problem(address: usize, len: usize) -> Option<&'static str> {
     const NEAR: &str = "it is too near to a stack, which may grow into it";
     const UNSEEN: &str = "/proc/self/maps and smaps cannot be read, which show where stacks are";
     let page = page_size();
-    // Where the sum overflows the system refuses the address.
+    // If the sum overflows, the system refuses the address.
     let end = address.checked_add(len.checked_next_multiple_of(page)?)?;
     let place = Place {
         start: address as u64,
