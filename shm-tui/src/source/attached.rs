@@ -119,15 +119,15 @@ struct Attached {
 }
 
 impl Drop for Attached {
-    /// Our detach becomes the last use. What was the last one until now is recorded,
-    /// unless it is an attach of ours, which is recorded already.
+    /// Records the last use before the detach, which becomes the last use itself, unless
+    /// that is an attach of ours, which is recorded already.
     fn drop(&mut self) {
         let own = lock(&self.held.own);
         let _ = in_namespace::run(self.namespace.as_ref(), || {
             let now = segment(&self.handle.stat().map_err(failed)?, &own);
             let pid = i32::try_from(std::process::id()).unwrap_or(0);
             if now.last_pid != pid {
-                // Where that fails, the detach counts as use.
+                // If this fails, the detach counts as use.
                 let attached = now.attach_time;
                 let _ = self
                     .looks
