@@ -172,6 +172,14 @@ mod tests {
     }
 
     #[test]
+    fn only_a_created_segment_has_a_size_that_was_asked_for() {
+        assert_eq!(created(5, 100).created_size(), Some(100));
+        let reported = Identity::of_reported(&stat(CREATED));
+        assert_eq!(reported.created_size(), None);
+        assert_eq!(Identity::gone().created_size(), None);
+    }
+
+    #[test]
     fn a_segment_that_was_gone_stays_gone() {
         let whatever = stat("0 7 600 0 0 0 0 0 0 0 0 0 0 0");
         assert_eq!(Identity::gone().check(&whatever, 4096), Err(Cause::Gone));

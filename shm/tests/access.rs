@@ -5,7 +5,7 @@ mod common;
 use std::num::NonZeroUsize;
 use std::sync::atomic::Ordering;
 
-use common::attached;
+use common::{attached, until};
 use shm::{AccessError, LoadOrdering, StoreOrdering};
 
 const SIZE: usize = 10_001;
@@ -325,9 +325,9 @@ fn a_flag_stored_with_release_publishes_what_was_written_before() {
                 .store(0, 1_u32, StoreOrdering::Release)
                 .unwrap();
         });
-        while reader.view().load::<u32>(0, LoadOrdering::Acquire).unwrap() == 0 {
-            std::thread::yield_now();
-        }
+        until("the flag is set", || {
+            reader.view().load::<u32>(0, LoadOrdering::Acquire) == Ok(1)
+        });
         assert!(reader.view().slice(64..4064).unwrap().eq_bytes(&[42; 4000]));
     });
 }

@@ -28,7 +28,8 @@ const LONG: Duration = Duration::from_secs(60);
 
 /// What an example prints; `None` where it was not built.
 fn run(name: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(common::example(name)?)
+    let mut example = Command::new(common::example(name)?);
+    let output = common::limited(&mut example)
         .args(arguments)
         .output()
         .unwrap();
@@ -167,6 +168,7 @@ fn the_mutex_of_a_slow_owner_is_not_taken() {
 #[test]
 fn the_mutex_survives_owners_that_are_killed_anywhere() {
     const KILLED: u32 = 25;
+    let _deadline = common::deadline();
     let _alone = alone();
     if !works() {
         return;

@@ -101,7 +101,7 @@ impl Drop for Meeting {
 }
 
 fn piped(command: &mut Command) -> Child {
-    command
+    common::limited(command)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -10,10 +10,10 @@ mod common;
 
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use children::{alone, exit, fork};
-use common::{attached, is_emulated, skipped};
+use common::{attached, is_emulated, skipped, until};
 use shm::{
     AccessError, Attempt, INIT_SIZE, InitError, InitState, Initialized, Liveness, ThreadIdentity,
     View, WaitError, Wake, field,
@@ -31,14 +31,6 @@ const LONG: Option<Duration> = Some(Duration::from_secs(60));
 
 fn word(view: View<'_>, offset: usize) -> &AtomicU32 {
     view.atomic::<u32>(offset).unwrap()
-}
-
-fn until(what: &str, mut it_is: impl FnMut() -> bool) {
-    let deadline = Instant::now() + LONG.unwrap();
-    while !it_is() {
-        assert!(Instant::now() < deadline, "in vain: {what}");
-        std::thread::sleep(Duration::from_millis(2));
-    }
 }
 
 /// Whether the running system can wait and recognizes threads.

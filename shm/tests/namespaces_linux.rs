@@ -21,19 +21,14 @@ const KEY: i32 = 0x5eed_0002;
 /// A child in a namespace of its own, with a segment that it has attached.
 fn inhabitant() -> (Child, Namespace) {
     let child = Child::fork(|| isolated::settle(KEY, 10_001, 0o640));
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
-    loop {
-        assert!(
-            std::time::Instant::now() < deadline,
-            "the child has not settled"
-        );
-        let namespace = Namespace::of_process(child.0).unwrap();
+    let namespace = || Namespace::of_process(child.0).unwrap();
+    common::until("the child has settled", || {
+        let namespace = namespace();
         let ready = || namespace.scan_processes().unwrap().attachments.len() == 1;
-        if !namespace.is_own() && ready() {
-            return (child, namespace);
-        }
-        std::thread::yield_now();
-    }
+        !namespace.is_own() && ready()
+    });
+    let namespace = namespace();
+    (child, namespace)
 }
 
 #[test]

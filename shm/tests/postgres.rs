@@ -222,6 +222,7 @@ fn every_backend_that_the_server_knows_is_attached_and_named() {
         "select pg_terminate_backend(pid) from pg_stat_activity \
          where query ~ 'pg_sleep' and pid <> pg_backend_pid()",
     );
+    let _deadline = common::deadline();
     for mut sleeper in sleepers {
         sleeper.wait().unwrap();
     }

@@ -147,9 +147,10 @@ fn linux_other_namespaces_are_not_mixed_up() {
     isolated::run("linux_other_namespaces_are_not_mixed_up", || {
         let child = Child::fork(|| isolated::settle(libc::IPC_PRIVATE, 4096, 0o600));
         let maps = format!("/proc/{}/maps", child.0);
-        while !fs::read_to_string(&maps).unwrap().contains("/SYSV00000000") {
-            std::thread::yield_now();
-        }
+        common::until("the child is attached", || {
+            let maps = fs::read_to_string(&maps).unwrap();
+            maps.contains("/SYSV00000000")
+        });
         // The first segment of either namespace has identifier 0.
         let (segment, _attachment) = common::attached(page());
         assert_eq!(segment.id(), SegmentId::from_raw(0));
@@ -180,13 +181,12 @@ fn linux_attachment_that_was_taken_along_is_none_of_the_other_namespace() {
                 // SAFETY: takes numbers.
                 unsafe { libc::shmget(libc::IPC_PRIVATE, 4096, libc::IPC_CREAT | 0o600) };
             });
-            let theirs = loop {
-                let theirs = shm::Namespace::of_process(child.0).unwrap();
-                if !theirs.is_own() && !theirs.segments().unwrap().is_empty() {
-                    break theirs;
-                }
-                std::thread::yield_now();
-            };
+            let theirs = || shm::Namespace::of_process(child.0).unwrap();
+            common::until("the child has a segment of its own", || {
+                let theirs = theirs();
+                !theirs.is_own() && !theirs.segments().unwrap().is_empty()
+            });
+            let theirs = theirs();
             let listed = theirs.segments().unwrap();
             assert_eq!((listed[0].id, listed[0].attached), (segment.id(), 0));
             let found = theirs.attached_processes(&listed[0]).unwrap();

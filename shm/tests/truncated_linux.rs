@@ -3,10 +3,12 @@
 #![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(clippy::unwrap_used)]
 
+mod children;
 mod common;
 
 use std::fs::File;
 
+use children::{exit, fork};
 use common::{as_nobody, private, skipped};
 use shm::{Attachment, Cause, HugePages, OwnedSegment, Segment, SegmentOptions};
 
@@ -95,20 +97,11 @@ fn a_child_finds_the_length_out_anew() {
         return;
     };
     let expected = 2 * page();
-    // SAFETY: the child calls the kernel, and ends without running anything else.
-    let child = unsafe { libc::fork() };
-    assert!(child >= 0);
-    if child == 0 {
-        let right = segment
-            .attach()
-            .is_ok_and(|attachment| attachment.len() == expected);
-        // SAFETY: ends the child.
-        unsafe { libc::_exit(i32::from(!right)) };
-    }
-    let mut status = -1;
-    // SAFETY: the child is this process's, and the number is ours.
-    unsafe { libc::waitpid(child, &raw mut status, 0) };
-    assert_eq!(status, 0);
+    let Some(child) = fork() else {
+        let attached = segment.attach();
+        exit(attached.is_ok_and(|attachment| attachment.len() == expected));
+    };
+    assert!(child.ends_well());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::time::{Duration, Instant};
 
 use children::{alone, exit, fork};
-use common::{attached, skipped};
+use common::{attached, deadline, skipped, until};
 use shm::{AccessError, View, WaitError, Waited, Wake, field};
 
 /// The word that is waited for, and one where children say that they are there.
@@ -24,15 +24,6 @@ const LONG: Duration = Duration::from_secs(60);
 
 fn word(view: View<'_>, offset: usize) -> &AtomicU32 {
     view.atomic::<u32>(offset).unwrap()
-}
-
-/// Repeats something every few milliseconds until it is true.
-fn until(what: &str, mut it_is: impl FnMut() -> bool) {
-    let deadline = Instant::now() + LONG;
-    while !it_is() {
-        assert!(Instant::now() < deadline, "in vain: {what}");
-        std::thread::sleep(Duration::from_millis(2));
-    }
 }
 
 /// Whether the running system can wait.
@@ -215,7 +206,7 @@ fn a_signal_interrupts_a_wait_and_is_told_apart() {
             until("the signals end", || word(view, READY).load(Acquire) == 2);
             answer
         });
-        let thread = receiver.recv().unwrap();
+        let thread = receiver.recv_timeout(LONG).unwrap();
         until("the wait ends", || {
             // SAFETY: the thread has not ended.
             unsafe { libc::pthread_kill(thread as libc::pthread_t, libc::SIGUSR2) };
@@ -228,6 +219,7 @@ fn a_signal_interrupts_a_wait_and_is_told_apart() {
 
 #[test]
 fn the_longest_timeout_does_not_overflow() {
+    let _deadline = deadline();
     let (_segment, attachment) = attached(128);
     let view = attachment.view();
     if !can_wait(view) {

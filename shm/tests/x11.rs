@@ -24,6 +24,7 @@ fn server() -> Option<Server> {
 /// Draws with `x11_put_image`, takes a picture while the window is there, and
 /// returns what the first said and the picture's pixels.
 fn draw_and_look(server: &Server, mut draw: Command, look: &Path) -> (String, Vec<u8>) {
+    let _deadline = common::deadline();
     let mut drawer = draw
         .env("DISPLAY", server.display())
         .stdin(Stdio::piped())

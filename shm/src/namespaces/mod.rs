@@ -9,8 +9,11 @@
 //! cannot be entered this way): [`Namespace::own`] represents it, and everything works on
 //! it, so that a program needs no second code path.
 
-#[cfg_attr(target_os = "linux", path = "linux.rs")]
-#[cfg_attr(not(target_os = "linux"), path = "single.rs")]
+#[cfg(target_os = "linux")]
+#[path = "linux.rs"]
+mod system;
+#[cfg(not(target_os = "linux"))]
+#[path = "single.rs"]
 mod system;
 
 use crate::error::{Cause, Error, Operation, Result, Target};

@@ -280,6 +280,27 @@ mod tests {
         assert_eq!(remap, Err(UnknownFlags(0o40000)));
     }
 
+    /// What the running system has is in `sys`.
+    #[test]
+    fn flags_are_those_of_the_running_system() {
+        let mode = Mode::from_bits(0o640).unwrap();
+        let created = SegmentOptions::new().open_or_create(true).mode(mode);
+        assert_eq!(SegmentOptions::from_flags(IPC_CREAT | 0o640), Ok(created));
+        let (options, writable) = AttachOptions::from_flags(SHM_RDONLY | SHM_RND).unwrap();
+        assert_eq!(
+            (options, writable),
+            (AttachOptions::new().round(true), false)
+        );
+        assert!(AttachOptions::from_flags(0).unwrap().1);
+        let unknown = c_int::MIN;
+        assert!(AttachOptions::from_flags(unknown).is_err());
+
+        let flags = |options: SegmentOptions| options.creation_flags(Key::PRIVATE).ok();
+        assert_eq!(flags(created), Some(IPC_CREAT | 0o640));
+        let unreserved = sys::NO_RESERVE.map(|flag| flag | IPC_CREAT | 0o640);
+        assert_eq!(flags(created.no_reserve(true)), unreserved);
+    }
+
     #[test]
     #[cfg(target_os = "linux")]
     fn huge_page_flags_are_those_of_the_header() {

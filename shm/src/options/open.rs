@@ -4,7 +4,9 @@ use core::ffi::c_int;
 
 use crate::error::explain::Request;
 use crate::error::{Cause, Errno, Error, Operation, Result, Target};
-use crate::{Attachment, Key, Opened, ReadOnly, ReadWrite, Segment, SegmentOptions, sys};
+use crate::{
+    Attachment, Key, Opened, ReadOnly, ReadWrite, Segment, SegmentId, SegmentOptions, sys,
+};
 
 impl SegmentOptions {
     /// Opens or creates the segment of a key.
@@ -49,26 +51,14 @@ impl SegmentOptions {
             return self.open(key).map(Opened::Existing);
         }
         let exclusive = self.creation_flags(key)? | shm_sys::IPC_EXCL;
-        let failed = |errno| self.request(key).explain(errno);
-        // Somebody may remove the segment between the two calls; then this process
-        // creates it after all. Each round needs another removal by others.
-        for _ in 0..MOST_ROUNDS {
-            let refused = match sys::get(key, self.size, exclusive) {
-                Ok(id) => return Ok(created(Segment::created(id, key, self.size))),
-                Err(errno) => errno,
-            };
-            if !may_hide_existence(refused) {
-                return Err(failed(refused));
-            }
-            match sys::get(key, self.size, self.require.bits() as c_int) {
-                Ok(id) => return Ok(Opened::Existing(Segment::from_id(id))),
-                Err(errno) if errno.as_raw() != libc::ENOENT => return Err(failed(errno)),
-                // Nothing exists, so the refusal had another reason.
-                Err(_) if refused.as_raw() != libc::EEXIST => return Err(failed(refused)),
-                Err(_) => {}
-            }
+        let found = create_or_find(
+            || sys::get(key, self.size, exclusive),
+            || sys::get(key, self.size, self.require.bits() as c_int),
+        );
+        match found.map_err(|errno| self.request(key).explain(errno))? {
+            Found::Created(id) => Ok(created(Segment::created(id, key, self.size))),
+            Found::Existing(id) => Ok(Opened::Existing(Segment::from_id(id))),
         }
-        Err(failed(Errno::from_raw(libc::ENOENT)))
     }
 
     /// Creates a private segment: one without a key, for this process and those that get
@@ -105,16 +95,7 @@ impl SegmentOptions {
     /// ```
     #[cfg(feature = "std")]
     pub fn create_random(&self) -> Result<(Segment, Key)> {
-        let mut draws = MOST_ROUNDS;
-        loop {
-            let key = Key::random();
-            match self.create_exclusively(key) {
-                Err(error) if draws > 0 && matches!(error.cause(), Cause::AlreadyExists) => {
-                    draws -= 1;
-                }
-                result => return result.map(|segment| (segment, key)),
-            }
-        }
+        with_free_key(|key| self.create_exclusively(key))
     }
 
     /// Opens as [`open_owned`](Self::open_owned) and attaches. If a created segment
@@ -212,6 +193,55 @@ impl SegmentOptions {
 /// More removals by others between two calls than ever happen by chance.
 const MOST_ROUNDS: usize = 1000;
 
+/// What [`create_or_find`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Created(SegmentId),
+    Existing(SegmentId),
+}
+
+/// Creates exclusively, or opens what exists, until one of them works.
+///
+/// Somebody may remove the segment between the two calls; then this process creates it
+/// after all. Each round needs another removal by others.
+fn create_or_find(
+    mut create: impl FnMut() -> Result<SegmentId, Errno>,
+    mut find: impl FnMut() -> Result<SegmentId, Errno>,
+) -> Result<Found, Errno> {
+    for _ in 0..MOST_ROUNDS {
+        let refused = match create() {
+            Ok(id) => return Ok(Found::Created(id)),
+            Err(errno) => errno,
+        };
+        if !may_hide_existence(refused) {
+            return Err(refused);
+        }
+        match find() {
+            Ok(id) => return Ok(Found::Existing(id)),
+            Err(errno) if errno.as_raw() != libc::ENOENT => return Err(errno),
+            // Nothing exists, so the refusal had another reason.
+            Err(_) if refused.as_raw() != libc::EEXIST => return Err(refused),
+            Err(_) => {}
+        }
+    }
+    Err(Errno::from_raw(libc::ENOENT))
+}
+
+/// Creates something with a random key, and draws another one if that is taken.
+#[cfg(feature = "std")]
+fn with_free_key<T>(mut create: impl FnMut(Key) -> Result<T>) -> Result<(T, Key)> {
+    let mut draws = MOST_ROUNDS;
+    loop {
+        let key = Key::random();
+        match create(key) {
+            Err(error) if draws > 0 && matches!(error.cause(), Cause::AlreadyExists) => {
+                draws -= 1;
+            }
+            result => return result.map(|made| (made, key)),
+        }
+    }
+}
+
 /// Returns whether exclusive creation may have failed because the segment exists. OpenBSD
 /// and macOS check its permissions and size first.
 const fn may_hide_existence(errno: Errno) -> bool {
@@ -239,40 +269,4 @@ fn implies_existence(errno: Errno, opened: impl FnOnce() -> Result<(), Errno>) -
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Results of exclusive creation and of opening without size
-    /// and mode, and whether the segment exists.
-    const ANSWERS: &[(&str, i32, Result<(), i32>, bool)] = &[
-        ("any, exists", libc::EEXIST, Ok(()), true),
-        ("any, just removed", libc::EEXIST, Err(libc::ENOENT), true),
-        ("macOS, larger than it", libc::EINVAL, Ok(()), true),
-        ("macOS, mode bits missing", libc::EACCES, Ok(()), true),
-        ("OpenBSD, another user's", libc::EACCES, Ok(()), true),
-        ("refuses to be found", libc::EACCES, Err(libc::EACCES), true),
-        ("any, over SHMMAX", libc::EINVAL, Err(libc::ENOENT), false),
-        ("a security module", libc::EACCES, Err(libc::ENOENT), false),
-        ("unknown", libc::EINVAL, Err(libc::EINVAL), false),
-        ("table full", libc::ENOSPC, Ok(()), false),
-        ("no memory", libc::ENOMEM, Ok(()), false),
-        ("no such call", libc::ENOSYS, Err(libc::ENOSYS), false),
-    ];
-
-    #[test]
-    fn what_exists_is_told_from_other_refusals_on_every_system() {
-        for (system, errno, opened, exists) in ANSWERS {
-            let opened = || opened.map_err(Errno::from_raw);
-            let answer = implies_existence(Errno::from_raw(*errno), opened);
-            assert_eq!(answer, *exists, "{system}");
-        }
-    }
-
-    #[test]
-    fn a_clear_answer_needs_no_second_call() {
-        for errno in [libc::EEXIST, libc::ENOSPC, libc::ENOMEM] {
-            let never = || panic!("asked after {errno}");
-            implies_existence(Errno::from_raw(errno), never);
-        }
-    }
-}
+mod tests;

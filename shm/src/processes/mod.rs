@@ -33,12 +33,23 @@ mod references;
 
 mod probe;
 
-#[cfg_attr(target_os = "linux", path = "linux.rs")]
-#[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]
-#[cfg_attr(target_os = "dragonfly", path = "dragonfly.rs")]
-#[cfg_attr(target_os = "netbsd", path = "netbsd.rs")]
-#[cfg_attr(target_os = "openbsd", path = "openbsd.rs")]
-#[cfg_attr(target_os = "macos", path = "macos.rs")]
+#[cfg(target_os = "linux")]
+#[path = "linux.rs"]
+mod system;
+#[cfg(target_os = "freebsd")]
+#[path = "freebsd.rs"]
+mod system;
+#[cfg(target_os = "dragonfly")]
+#[path = "dragonfly.rs"]
+mod system;
+#[cfg(target_os = "netbsd")]
+#[path = "netbsd.rs"]
+mod system;
+#[cfg(target_os = "openbsd")]
+#[path = "openbsd.rs"]
+mod system;
+#[cfg(target_os = "macos")]
+#[path = "macos.rs"]
 mod system;
 
 #[cfg(any(target_os = "freebsd", test))]

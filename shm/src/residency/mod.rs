@@ -4,8 +4,11 @@
 //! of a sparse segment of 64 GiB is an outage. A program that scans (searches, compares,
 //! dumps) calls this first and skips the holes.
 
-#[cfg_attr(target_os = "linux", path = "linux.rs")]
-#[cfg_attr(not(target_os = "linux"), path = "unknown.rs")]
+#[cfg(target_os = "linux")]
+#[path = "linux.rs"]
+mod system;
+#[cfg(not(target_os = "linux"))]
+#[path = "unknown.rs"]
 mod system;
 
 use alloc::vec::Vec;

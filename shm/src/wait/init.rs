@@ -225,7 +225,6 @@ impl<'a, A: Writable> State<'a, A> {
     fn take<E>(&self, timeout: Option<Duration>) -> Result<Option<Attempt>, InitError<E>> {
         let deadline = timeout.map(|timeout| sys::wait::now().saturating_add(timeout));
         let me = ThreadIdentity::current();
-        let claim = CLAIMED | (me.number() & NUMBER);
         self.join(me.numbering());
         let mut waiters = 0;
         loop {
@@ -240,15 +239,7 @@ impl<'a, A: Writable> State<'a, A> {
             };
             if liveness == Liveness::Dead {
                 // Sleepers are woken in the end, whoever set the bit.
-                let new = claim | (word & WAITERS) | waiters;
-                if self
-                    .word
-                    .compare_exchange(word, new, AcqRel, Relaxed)
-                    .is_ok()
-                {
-                    fence(Release);
-                    self.view.write(OWNER, &me.to_words())?;
-                    self.word.fetch_and(!CLAIMED, Release);
+                if self.claim(word, waiters, me)? {
                     let first = word & !WAITERS == 0;
                     return Ok(Some(if first {
                         Attempt::First
@@ -278,6 +269,21 @@ impl<'a, A: Writable> State<'a, A> {
             let most = left.map_or(CHECK, |left| left.min(CHECK));
             let _: Waited = sys::wait::wait(self.word, word | WAITERS, Some(most))?;
         }
+    }
+
+    /// Makes a thread the owner, if the word still has the value: first its number, then
+    /// its identity, since one that were written before could be overwritten by the
+    /// loser of the race.
+    fn claim(&self, word: u32, waiters: u32, me: ThreadIdentity) -> Result<bool, AccessError> {
+        let new = CLAIMED | (me.number() & NUMBER) | (word & WAITERS) | waiters;
+        let claimed = self.word.compare_exchange(word, new, AcqRel, Relaxed);
+        if claimed.is_err() {
+            return Ok(false);
+        }
+        fence(Release);
+        self.view.write(OWNER, &me.to_words())?;
+        self.word.fetch_and(!CLAIMED, Release);
+        Ok(true)
     }
 
     /// Records the numbering of this caller's numbers, before any is written.
@@ -314,7 +320,7 @@ impl<'a, A: Writable> State<'a, A> {
     fn owner_of(&self, word: u32) -> Option<ThreadIdentity> {
         let words = self.view.read(OWNER).ok()?;
         // A reader that sees a part of a later owner's identity also sees that owner's
-        // word, because of the fence in `take`.
+        // word, because of the fence in `claim`.
         fence(Acquire);
         let owner = ThreadIdentity::from_words(words);
         let same = self.word.load(Acquire) & !WAITERS == word & !WAITERS;
@@ -335,5 +341,53 @@ impl<A: Writable> Drop for End<'_, A> {
             // Where waking is impossible, nobody sleeps either.
             let _ = self.state.view.wake(0, Wake::All);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::sync::atomic::AtomicU64;
+
+    use super::*;
+    use crate::ReadWrite;
+
+    /// Miri shows every order of accesses that the language allows; see
+    /// `tests/orderings.rs`.
+    #[test]
+    fn an_owners_identity_is_read_whole_or_not_at_all() {
+        let memory: [AtomicU64; INIT_SIZE / 8] = Default::default();
+        let base = core::ptr::NonNull::from(&memory).cast();
+        // SAFETY: the words live as long as the view, and only views access them.
+        let view = unsafe { View::<ReadWrite>::from_raw_parts(base, INIT_SIZE) };
+        let rounds = if cfg!(miri) { 200 } else { 5000 };
+        let ended = AtomicU32::new(0);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let state = State::at(view, 0).unwrap();
+                for round in 1..=rounds {
+                    // Owners that fail one after the other, each with its own number.
+                    let words = [round, u64::from(u32::MAX) << 32 | round, round];
+                    let owner = ThreadIdentity::from_words(words);
+                    let word = state.word.load(Relaxed);
+                    assert!(state.claim(word, 0, owner).unwrap());
+                    drop(End {
+                        state: State::at(view, 0).unwrap(),
+                        word: CLAIMED,
+                    });
+                }
+                ended.store(1, Relaxed);
+            });
+            let state = State::at(view, 0).unwrap();
+            while ended.load(Relaxed) == 0 {
+                let word = state.word.load(Acquire);
+                if word & CLAIMED == 0 && word & NUMBER != 0 {
+                    if let Some(owner) = state.owner_of(word) {
+                        let round = u64::from(owner.number());
+                        let whole = [round, u64::from(u32::MAX) << 32 | round, round];
+                        assert_eq!(owner.to_words(), whole);
+                    }
+                }
+            }
+        });
     }
 }

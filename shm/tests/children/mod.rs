@@ -1,7 +1,8 @@
 //! Child processes of tests, by `fork(2)`.
 //!
 //! A child of a test runs in a copy of a process that had several threads, so
-//! it should do little, must not panic, and ends by [`exit`].
+//! it should do little, must not panic, and ends by [`exit`]. One that waits in vain is
+//! ended by the kernel.
 #![allow(dead_code, unreachable_pub, clippy::panic)]
 
 /// A child process. Dropping it, as a failing test does, kills it.
@@ -23,10 +24,14 @@ pub fn alone() -> std::sync::MutexGuard<'static, ()> {
 
 /// Makes a copy of this process: `None` in the copy.
 pub fn fork() -> Option<Child> {
+    let limit = crate::common::limit();
     // SAFETY: the copy does no more than the tests' few lines, see above.
     match unsafe { libc::fork() } {
         -1 => panic!("cannot fork: {}", std::io::Error::last_os_error()),
-        0 => None,
+        0 => {
+            crate::common::alarm_in(limit);
+            None
+        }
         pid => Some(Child { pid, ended: false }),
     }
 }

@@ -7,7 +7,12 @@
     clippy::panic
 )]
 
+mod deadline;
+
 use shm::{Attachment, OwnedSegment, Segment};
+
+#[allow(unused_imports)]
+pub use deadline::{Deadline, alarm_in, deadline, limit, limited, until};
 
 /// A size that is no multiple of any page size.
 pub const ODD_SIZE: usize = 10_001;
@@ -78,6 +83,7 @@ pub fn again(name: &str) -> std::process::Command {
     command
         .args(["--exact", name, "--nocapture", "--test-threads=1"])
         .env(NAME, name);
+    limited(&mut command);
     command
 }
 
@@ -87,6 +93,7 @@ pub fn under(
     command: &std::process::Command,
 ) -> std::process::Command {
     outer.arg(command.get_program()).args(command.get_args());
+    limited(&mut outer);
     for (name, value) in command.get_envs() {
         match value {
             Some(value) => outer.env(name, value),
@@ -143,7 +150,7 @@ mod linux {
     use std::process::Command;
     use std::thread;
 
-    use super::{again, lacks, passed_again, skipped, under};
+    use super::{again, deadline, lacks, passed_again, skipped, under};
 
     /// Runs a test in an IPC namespace of its own, where it may list, fill
     /// tables and change limits.
@@ -152,6 +159,7 @@ mod linux {
     /// again (`name` is its name) under `unshare --map-root-user --ipc`, and
     /// where that is not allowed the test is skipped.
     pub fn in_own_namespace(name: &str, test: impl FnOnce() + Send + 'static) {
+        let _deadline = deadline();
         if std::env::var_os("SHM_TEST_IN_NAMESPACE").is_some() {
             return test();
         }
@@ -191,6 +199,7 @@ mod linux {
         #[cfg(not(any(target_arch = "x86", target_arch = "arm")))]
         const CALLS: [libc::c_long; 2] = [libc::SYS_setresgid, libc::SYS_setresuid];
 
+        let _deadline = deadline();
         let worker = thread::spawn(move || {
             // SAFETY: takes nothing.
             if unsafe { libc::geteuid() } != 0 {

@@ -16,6 +16,7 @@ const MARK: &str = "SHM_TEST_ISOLATED";
 /// test's. Where this user may not make them, the test is skipped in plain
 /// sight.
 pub fn run(name: &str, test: impl FnOnce()) {
+    let _deadline = common::deadline();
     if std::env::var_os(MARK).is_some() {
         return test();
     }
@@ -102,6 +103,7 @@ pub struct Child(pub libc::pid_t);
 impl Child {
     /// Forks; `work` runs in the child and may only make system calls.
     pub fn fork(work: impl FnOnce()) -> Self {
+        let limit = common::limit();
         // SAFETY: the child has this thread alone. What it does is `work`, which
         // is system calls at every caller, and waiting: nothing that another
         // thread could have left half done. It never returns, not by a panic
@@ -109,6 +111,8 @@ impl Child {
         match unsafe { libc::fork() } {
             -1 => panic!("fork: {}", io::Error::last_os_error()),
             0 => {
+                // Its parent may wait for it.
+                common::alarm_in(limit);
                 if std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err() {
                     std::process::abort();
                 }

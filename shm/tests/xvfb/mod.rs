@@ -3,6 +3,11 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+/// How long the server may take to start.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// An X server of our own, for as long as the value lives.
 #[derive(Debug)]
@@ -27,10 +32,15 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .map_err(|error| format!("Xvfb: {error}"))?;
-        let mut number = String::new();
+        let (sender, receiver) = channel();
         if let Some(output) = process.stdout.take() {
-            let _ = BufReader::new(output).read_line(&mut number);
+            std::thread::spawn(move || {
+                let mut number = String::new();
+                let _ = BufReader::new(output).read_line(&mut number);
+                let _ = sender.send(number);
+            });
         }
+        let number = receiver.recv_timeout(LIMIT).unwrap_or_default();
         let server = Self {
             process,
             display: format!(":{}", number.trim()),

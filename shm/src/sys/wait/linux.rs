@@ -1,7 +1,7 @@
 //! Linux: `futex(2)`, and never its private kind, which works only within one process.
 //! The kernel only reads the word, so a read-only mapping suffices.
 
-use core::ffi::c_long;
+use core::ffi::{c_int, c_long};
 use core::sync::atomic::AtomicU32;
 use core::time::Duration;
 
@@ -13,8 +13,8 @@ use crate::wait::Wake;
 pub(super) const KERNEL: Kernel = Kernel::Linux;
 
 /// `FUTEX_WAIT` and `FUTEX_WAKE` of `linux/futex.h`.
-const WAIT: c_long = 0;
-const WAKE: c_long = 1;
+const WAIT: c_int = 0;
+const WAKE: c_int = 1;
 
 /// Succeeds: every kernel has it; one built without it returns `ENOSYS`.
 pub(super) fn missing() -> Option<&'static str> {
@@ -29,7 +29,7 @@ pub(super) fn sleep(word: &AtomicU32, value: u32, limit: Option<Duration>) -> Re
 pub(super) fn wake(word: &AtomicU32, wake: Wake) -> Result<(), Errno> {
     let count = match wake {
         Wake::One => 1,
-        Wake::All => c_long::from(i32::MAX),
+        Wake::All => c_int::MAX,
     };
     // SAFETY: the word is mapped and aligned for the whole call; the kernel only
     // takes its address as a name.
@@ -50,8 +50,8 @@ unsafe fn call<T>(
     limit: Option<&T>,
 ) -> Result<(), Errno> {
     let limit = limit.map_or(core::ptr::null(), core::ptr::from_ref);
-    // The kernel uses the low 32 bits.
-    let value = value as c_long;
+    // The kernel's prototype says `u32`; the bits are the same.
+    let value = value as c_int;
     // SAFETY: the word is mapped, aligned and readable for the whole call, and the
     // time, if there is one, is of the type that the call reads, by the caller's
     // promise. The kernel writes to neither.
@@ -92,7 +92,7 @@ mod timed {
 /// and the old one, whose times are a C `long` each.
 #[cfg(target_pointer_width = "32")]
 mod timed {
-    use core::ffi::c_long;
+    use core::ffi::{c_int, c_long};
     use core::sync::atomic::AtomicU32;
     use core::time::Duration;
 

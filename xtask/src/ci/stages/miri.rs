@@ -1,11 +1,16 @@
-//! Runs the byte loop of the copies and the decoders under Miri, which finds undefined
-//! behavior that no processor shows. Needs a nightly toolchain with Miri and the standard
-//! library's sources.
+//! Runs the byte loop of the copies, the decoders, and tests of memory orderings under
+//! Miri, which finds undefined behavior that no processor shows: x86 orders every load and
+//! store, so that a missing ordering changes nothing there. Needs a nightly toolchain with
+//! Miri and the standard library's sources.
 
 use super::super::context::Context;
 use super::cargo::succeeds;
 use crate::project::{Result, target_dir};
 use crate::tools::toolchains;
+
+/// Fixtures and property tests' seeds are read from files. Threads are interrupted often,
+/// since a missing fence shows only where one is interrupted in the middle of a copy.
+const FLAGS: &str = "-Zmiri-disable-isolation -Zmiri-preemption-rate=0.2";
 
 pub(super) fn run(context: &mut Context<'_>) -> Result {
     let shell = context.shell();
@@ -15,20 +20,24 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     });
     let Some(nightly) = nightly else {
         context.skip(
-            "the copies and the decoders",
+            "the copies, the decoders and the orderings",
             "no Miri; `rustup toolchain install nightly --component miri,rust-src`",
         );
         return Ok(());
     };
-    context.run(
-        toolchains::run(&shell, &nightly)
-            .args([
-                "cargo", "miri", "test", "--locked", "-p", "sysv-shm", "--lib",
-            ])
-            .args(["--", "copy::", "decode::"])
-            .env("CARGO_TARGET_DIR", target_dir().join("miri"))
-            // Fixtures and property tests' seeds are read from files.
-            .env("MIRIFLAGS", "-Zmiri-disable-isolation")
-            .env("PROPTEST_CASES", "16"),
-    )
+    let tests: [&[&str]; 2] = [
+        &["--test", "orderings"],
+        &["--lib", "--", "copy::", "decode::", "wait::init::"],
+    ];
+    for test in tests {
+        context.run(
+            toolchains::run(&shell, &nightly)
+                .args(["cargo", "miri", "test", "--locked", "-p", "sysv-shm"])
+                .args(test)
+                .env("CARGO_TARGET_DIR", target_dir().join("miri"))
+                .env("MIRIFLAGS", FLAGS)
+                .env("PROPTEST_CASES", "4"),
+        )?;
+    }
+    Ok(())
 }
