@@ -25,7 +25,7 @@ pub use scripts::{Limits, List, NamespaceArgument, Processes, Remove, Show, Watc
     name = "shm-tui",
     version,
     about,
-    after_help = "Exit status: 0 done, 1 failed, 2 wrong arguments, 3 refused since it would destroy a segment, 4 a threshold of --fail-if was reached, 128 and the signal's number if a signal ended it."
+    after_help = "Exit status: 0 done, 1 failed, 2 wrong arguments, 3 refused because it would destroy a segment, 4 a threshold of --fail-if was reached, 128 plus the number of a signal."
 )]
 pub struct Cli {
     /// The commands.

@@ -280,10 +280,10 @@ fn messages_go_with_the_screen_and_never_cover_the_keys_of_a_dialog() {
     let mut stage = at(POSTGRES);
     stage.press("D<Right><Right><Enter>");
     let picture = stage.picture();
-    assert!(picture.contains("type 0 to agree"), "{picture}");
+    assert!(picture.contains("type 0 to confirm"), "{picture}");
     let footer = picture.lines().last().unwrap();
     assert!(footer.contains("Esc"), "{footer}");
-    assert!(!footer.contains("to agree"), "{footer}");
+    assert!(!footer.contains("to confirm"), "{footer}");
     stage.press("<Esc>");
     assert_eq!(stage.app.notice, None);
     // And after some seconds it goes by itself.
@@ -357,7 +357,7 @@ fn a_question_about_several_has_their_sum_and_scrolls() {
     for words in [
         "segment 98307",
         "key 0xdeadbeef",
-        "Type 4 to agree",
+        "Type 4 to confirm",
         "[Cancel]",
     ] {
         assert!(seen.contains(words), "{words}");

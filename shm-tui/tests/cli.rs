@@ -81,7 +81,7 @@ fn wrong_arguments_are_answered_with_code_2_and_a_sentence() {
         (&["remove", "--demo", "0"], "no terminal to ask on"),
         (&["watch", "--rate", "0"], "0.25 and 60"),
         (&["watch", "--count", "-1"], "unexpected argument"),
-        (&["limits", "--namespace", ""], "neither the number"),
+        (&["limits", "--namespace", ""], "neither a process number"),
         (
             &["--namespace", "1", "limits", "--demo"],
             "cannot be used with",

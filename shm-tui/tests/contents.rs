@@ -114,7 +114,7 @@ fn nothing_in_a_segment_reaches_the_terminal_raw() {
         pty.send("llllllls");
         pty.expect("took snapshot 1");
         pty.send("d");
-        pty.expect("nothing is different");
+        pty.expect("no differences");
         view.write_all_at(0, b"\x1bc\x07").unwrap();
         pty.send("r");
         pty.expect("1 range");
@@ -185,7 +185,7 @@ fn a_file_is_loaded_only_if_allowed_and_confirmed() {
 
         let mut pty = shown(&[]);
         pty.send("L");
-        pty.expect("start with --allow-write");
+        pty.expect("needs --allow-write");
         drop(pty);
 
         let mut pty = shown(&["--allow-write"]);
@@ -304,7 +304,7 @@ fn a_counter_of_a_c_program_is_seen_to_count() {
             cell.is_some_and(|cell| cell.underline())
         });
         pty.send("p");
-        pty.expect("HELD");
+        pty.expect("PAUSED");
         let held = number(&pty);
         std::thread::sleep(Duration::from_millis(800));
         assert_eq!(number(&pty), held, "it does not stand still");

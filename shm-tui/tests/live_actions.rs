@@ -94,7 +94,7 @@ fn an_attached_one_takes_its_identifier_and_names_who_has_it() {
             pty.send("D");
             pty.expect(&format!("attached by {}", std::process::id()));
             pty.send(GO);
-            pty.expect("to agree");
+            pty.expect("to confirm");
             assert!(!segment.stat().unwrap().flags.marked_for_removal());
             pty.send(&format!("{}\r", segment.id()));
             wait_for("it is marked for removal", || {
@@ -233,7 +233,7 @@ fn a_user_without_rights_is_told_the_systems_reason() {
             pty.send(keys);
             pty.expect(what);
             // It belongs to another user.
-            pty.expect("to agree");
+            pty.expect("to confirm");
             pty.send(&format!("{}{GO}", segment.id()));
             pty.expect("only its owner");
             pty.send("\u{1b}");

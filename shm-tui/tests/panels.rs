@@ -125,7 +125,7 @@ fn what_happens_is_logged_and_can_be_written_to_a_file() {
             assert!(text.contains("0x00000061"), "{text}");
             assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
             pty.send(&format!("w\u{15}{}\r", path.display()));
-            pty.expect("cannot make ");
+            pty.expect("cannot create ");
         },
     );
 }
@@ -201,7 +201,7 @@ fn an_ordinary_user_sees_the_table_and_is_told_what_they_may_not() {
             pty.expect("ermission denied");
             pty.send("qa");
             pty.expect("1 of 1 attachment not found");
-            pty.expect("could not be read");
+            pty.expect("could not be inspected");
             drop(attachment);
         },
     );

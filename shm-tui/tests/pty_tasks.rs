@@ -119,17 +119,17 @@ fn all_orphans_of_one_user_are_found_and_removed() {
     }
     task.press(&[F9], "Remove");
     task.pty.expect("[Cancel]");
-    if task.pty.text().contains("to agree") {
+    if task.pty.text().contains("to confirm") {
         // What belongs to another user takes its number, or how many they are: one
         // thing to type.
         let proof = match orphans.as_slice() {
             [one] => one[0].clone(),
             several => several.len().to_string(),
         };
-        task.pty.expect(&format!("Type {proof} to agree"));
+        task.pty.expect(&format!("Type {proof} to confirm"));
         let digits: Vec<String> = proof.chars().map(String::from).collect();
         let digits: Vec<&str> = digits.iter().map(String::as_str).collect();
-        task.press(&digits, &format!("to agree: {proof}"));
+        task.press(&digits, &format!("to confirm: {proof}"));
     } else {
         task.press(&[RIGHT, RIGHT], "[Remove]");
     }

@@ -54,7 +54,7 @@ fn a_removal_of_what_is_removed_offers_no_command() {
     let mut stage = stage(Some(false), false);
     stage.press("D");
     let picture = stage.picture();
-    assert!(picture.contains("marked for removal already"), "{picture}");
+    assert!(picture.contains("already marked for removal"), "{picture}");
     assert!(picture.contains("lets nobody attach"), "{picture}");
     assert!(!picture.contains("ipcrm"), "{picture}");
 }

@@ -346,7 +346,7 @@ fn rows_that_belong_together_have_a_heading() {
     stage.fake.change(|system| system.segments.remove(&32_769));
     stage.wait(1);
     let picture = stage.picture();
-    assert!(picture.contains("2 segments made by ada"), "{picture}");
+    assert!(picture.contains("2 segments created by ada"), "{picture}");
 }
 
 #[test]

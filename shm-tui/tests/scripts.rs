@@ -210,7 +210,7 @@ fn a_dry_run_promises_what_would_be_done_and_no_more() {
         assert!(promised.starts_with(&line), "{promised}");
         let words = format!("segment {} would be refused", id(&others));
         assert!(refused.contains(&words), "{refused}");
-        assert!(refused.contains("not known before"), "{refused}");
+        assert!(refused.contains("unknown until"), "{refused}");
         let output = as_nobody(&[&dry[..], &["--json"]].concat()).unwrap();
         let document: Value = serde_json::from_slice(&output.stdout).unwrap();
         schema::assert_is("removal", &document);

@@ -126,7 +126,7 @@ fn a_system_that_shows_it_to_nobody_says_so_and_one_that_shows_it_needs_no_probe
     assert_eq!(probes(&stage), 0);
     let mut stage = on(Fake::example(START), POSTGRES);
     stage.press("aP");
-    assert!(said(&stage).contains("without attaching"));
+    assert!(said(&stage).contains("without a probe"));
     assert_eq!(probes(&stage), 0);
 }
 

@@ -65,7 +65,7 @@ fn details_say_before_that_looking_would_destroy() {
         stage.press("<Down><Down>");
         let said = match may {
             false => "not shown: the detach would destroy the segment",
-            true => "showing them destroys the segment afterwards",
+            true => "viewing them destroys the segment afterwards",
         };
         assert!(stage.picture().contains(said), "{}", stage.picture());
         stage.press("<Enter>");

@@ -95,8 +95,8 @@ const FILTERS: [(&str, &str); 10] = [
 ];
 
 /// Stands at keys that have nothing to do on the running system.
-const NO_LOCKS: &str = "nothing here: this system cannot lock segments";
-const NO_PROBE: &str = "nothing here: this system shows it without attaching the segment";
+const NO_LOCKS: &str = "no effect: this system cannot lock segments";
+const NO_PROBE: &str = "no effect: this system shows the processes without a probe";
 
 /// The box that the help lies in.
 #[must_use]

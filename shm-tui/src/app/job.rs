@@ -59,7 +59,7 @@ impl Work {
             Self::Compare(..) => "comparing",
             Self::Copy(..) => "copying",
             Self::Dump(..) => "dumping",
-            Self::PreviewLoad(_) => "looking at the file",
+            Self::PreviewLoad(_) => "inspecting the file",
             Self::Load(..) => "loading",
         }
     }

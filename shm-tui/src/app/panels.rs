@@ -115,9 +115,9 @@ impl Prompt {
             Self::Goto => "Go to",
             Self::Search => "Search",
             Self::Dump => "Write bytes to",
-            Self::DumpHex => "Write digits to",
+            Self::DumpHex => "Write hex dump to",
             Self::Load => "Load file",
-            Self::Confirm => "Number of the segment",
+            Self::Confirm => "Identifier of the segment",
         }
     }
 }

@@ -144,7 +144,7 @@ fn confirmation(app: &App, confirm: &Confirm) -> Question {
     attached(app, confirm, &mut question.body);
     if let Some(proof) = &confirm.proof {
         let (before, after) = confirm.typed.halves();
-        let words = format!("Type {proof} to agree: {before}_{after}");
+        let words = format!("Type {proof} to confirm: {before}_{after}");
         let style = match confirm.is_proven() {
             true => app.theme.title(),
             false => app.theme.changed(),
@@ -183,11 +183,11 @@ fn hit(app: &App, confirm: &Confirm, lines: &mut Vec<TextLine>) {
     {
         let words = match app.limits.attach_removed {
             Some(false) => {
-                "What is attached is destroyed at the last detach; on this system no process can \
+                "Attached segments are destroyed at the last detach; on this system no process can \
                  attach it from then on."
             }
             _ => {
-                "What is attached is destroyed at the last detach; no process can attach it by \
+                "Attached segments are destroyed at the last detach; no process can attach it by \
                  its key from then on."
             }
         };
@@ -197,10 +197,10 @@ fn hit(app: &App, confirm: &Confirm, lines: &mut Vec<TextLine>) {
         (Plan::Acts(Operation::Remove, segments), [_])
             if segments.iter().all(|s| s.flags.removed) =>
         {
-            let words = "It is marked for removal already; there is nothing to do.";
+            let words = "It is already marked for removal; there is nothing to do.";
             say(app, lines, words, dim);
         }
-        (_, [command]) => say(app, lines, &format!("the same as: {command}"), dim),
+        (_, [command]) => say(app, lines, &format!("equivalent: {command}"), dim),
         _ => {}
     }
 }
@@ -209,7 +209,7 @@ fn describe(app: &App, segment: &Segment) -> String {
     let owner = app.directory.user(segment.owner);
     let size = format::size(segment.size);
     let attached = match segment.attached {
-        0 => "attached by nobody".to_owned(),
+        0 => "not attached".to_owned(),
         1 => "attached once".to_owned(),
         times => format!("attached {times} times"),
     };

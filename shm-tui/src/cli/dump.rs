@@ -11,7 +11,7 @@ use crate::model::segment::Name;
 /// Arguments of `dump`.
 #[derive(Clone, Debug, Args)]
 #[command(
-    after_help = "What was never touched is not touched: it is a hole in the file. Offsets are as 4096, 0x1000 or 4k."
+    after_help = "Pages that were never touched become holes in the file. Offsets are as 4096, 0x1000 or 4k."
 )]
 pub struct Dump {
     /// The segment: an identifier in decimal, or a key as 0x and hex digits.
@@ -44,7 +44,7 @@ impl FromStr for Part {
     fn from_str(text: &str) -> Result<Self, String> {
         let (start, end) = text
             .split_once("..")
-            .ok_or("a range is two offsets with `..` between them")?;
+            .ok_or("a range is two offsets separated by `..`")?;
         let offset = |text: &str| match text.trim() {
             "" => Ok(None),
             text => goto::number(text).map(Some),
@@ -54,7 +54,7 @@ impl FromStr for Part {
             Some(length) => {
                 let length = goto::number(length)?;
                 let end = start.checked_add(length);
-                Some(end.ok_or("the range ends behind every segment")?)
+                Some(end.ok_or("the range ends beyond any segment")?)
             }
             None => offset(end)?,
         };

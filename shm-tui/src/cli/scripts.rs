@@ -123,7 +123,7 @@ impl FromStr for NamespaceArgument {
 
     fn from_str(text: &str) -> Result<Self, &'static str> {
         let path = match text.bytes().all(|byte| byte.is_ascii_digit()) {
-            true if text.is_empty() => return Err("neither the number of a process nor a path"),
+            true if text.is_empty() => return Err("neither a process number nor a path"),
             true => format!("/proc/{text}/ns/ipc").into(),
             false => text.into(),
         };

@@ -49,7 +49,7 @@ pub(super) fn run(system: &System, arguments: &cli::Dump) -> io::Result<ExitCode
     if end > segment.size || range.start > end {
         let (id, size) = (segment.id, segment.size);
         return Err(io::Error::other(format!(
-            "segment {id} ends at {size} ({size:#x}): the range is not in it"
+            "segment {id} ends at {size} ({size:#x}): the range is outside"
         )));
     }
     let dump = Dump {
@@ -57,8 +57,8 @@ pub(super) fn run(system: &System, arguments: &cli::Dump) -> io::Result<ExitCode
         hex: arguments.hex,
     };
     let what_is_left = match &arguments.output {
-        Some(path) => format!("{} was removed again", path.display()),
-        None => "what was written is not all".to_owned(),
+        Some(path) => format!("{} was removed", path.display()),
+        None => "the output is incomplete".to_owned(),
     };
     end_at_signals(what_is_left.clone())?;
     let contents = match system.source.open(&segment.identity()) {
@@ -124,7 +124,7 @@ fn conclude(outcome: Outcome, what_is_left: &str) -> io::Result<ExitCode> {
     if outcome.unknown > 0 {
         let count = format::counted(outcome.unknown, "byte");
         print_warning(&format!(
-            "{count} of unknown contents read, which may have allocated memory"
+            "{count} of unknown state read, which may have allocated memory"
         ));
     }
     Ok(ExitCode::SUCCESS)

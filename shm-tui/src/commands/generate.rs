@@ -88,14 +88,12 @@ fn fields() -> Roff {
     let mut section = heading("FILTERS");
     section.text([roman(
         "A filter is a list of comparisons, joined by `and`, `&&` or nothing, and by `or` or `||`, \
-         negated by `not` or `!`, grouped by parentheses. A word alone is contained in a cell of \
-         the row; `!dest` is a row without that status. Comparisons are = (or == or :) != < <= > \
-         >= and, for text, ~ (contains) and !~. Several values are separated by commas: one of \
-         them must compare so. In text, * stands for any text and ? for one character, unless it \
+         negated by `not` or `!`, grouped by parentheses. A plain word matches any cell of the row that contains it; `!dest` is a row without that status. Comparisons are = (or == or :) != < <= > \
+         >= and, for text, ~ (contains) and !~. Several values are separated by commas: one of them must match. In text, * matches any text and ? one character, unless it \
          is in quotes. Sizes take b, k, m, g, t, p, spans of time s, m, h, d, w. Commands are \
          compared by the name of the program, which must contain the value. A mode is octal or \
          rw-r-----; mode&002 holds if one of these bits is set. Moments are 2026-11-20, \
-         2026-11-20T08:00, 08:00, today, yesterday or -2h. What is unknown compares with nothing. \
+         2026-11-20T08:00, 08:00, today, yesterday or -2h. Unknown values match no comparison. \
          The fields, each with an example:",
     )]);
     for field in FIELDS {
@@ -131,15 +129,15 @@ fn exit_status() -> Roff {
     terms(
         "EXIT STATUS",
         &[
-            ("0", "Done; also if the reader of the output went away."),
+            ("0", "Done; also if the reader closes the output."),
             (
                 "1",
-                "Failed, or a part of it did; standard error says what.",
+                "Failed, wholly or in part; standard error has the reason.",
             ),
             ("2", "Wrong arguments; nothing was done."),
             (
                 "3",
-                "Refused, since detaching would destroy the segment (kernel.shm_rmid_forced).",
+                "Refused, because detaching would destroy the segment (kernel.shm_rmid_forced).",
             ),
             ("4", "The rows of list reach a threshold of --fail-if."),
             ("128+n", "Ended by signal n."),
@@ -157,14 +155,20 @@ fn environment() -> Roff {
             ),
             (
                 "TERM",
-                "On linux, vt100, vt220 and where it is not set, the browser draws with ASCII only; on dumb it does not start.",
+                "On linux, vt100 and vt220, and if unset, the browser draws with ASCII only; on dumb it does not start.",
             ),
             (
                 "LC_ALL, LC_CTYPE, LANG",
-                "The first that is set decides whether more than ASCII is drawn: in a UTF-8 locale.",
+                "The first that is set must name a UTF-8 locale; otherwise the browser draws with ASCII only.",
             ),
-            ("XDG_CONFIG_HOME, HOME", "Where the configuration file is."),
-            ("TZ", "The time zone of times in the browser and the table."),
+            (
+                "XDG_CONFIG_HOME, HOME",
+                "The directory of the configuration file.",
+            ),
+            (
+                "TZ",
+                "The time zone for times in the browser and the table.",
+            ),
         ],
     )
 }
@@ -179,7 +183,7 @@ fn files() -> Roff {
             ),
             (
                 "/proc/sysvipc/shm, /proc/sys/kernel/shm*, /proc/PID/maps",
-                "Where Linux reports segments, limits and attachments.",
+                "Linux's segments, limits and attachments.",
             ),
         ],
     )

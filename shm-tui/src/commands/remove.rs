@@ -34,7 +34,7 @@ pub(super) fn run(system: &System, arguments: &Remove) -> io::Result<ExitCode> {
         None => return Ok(ExitCode::FAILURE),
     };
     if targets.is_empty() && !arguments.json {
-        print_warning(&"no segment passes the filter: nothing to remove");
+        print_warning(&"no segment matches the filter: nothing to remove");
     }
     if arguments.dry_run {
         return dry_run(system, &targets, arguments.json);
@@ -42,7 +42,7 @@ pub(super) fn run(system: &System, arguments: &Remove) -> io::Result<ExitCode> {
     if !arguments.yes && !targets.is_empty() {
         if !io::stdin().is_terminal() {
             print_warning(
-                &"there is no terminal to ask on: give --yes to remove, or --dry-run to see what would be",
+                &"there is no terminal to ask on: use --yes to remove, or --dry-run to preview",
             );
             return Ok(ExitCode::from(2));
         }

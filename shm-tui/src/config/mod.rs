@@ -145,7 +145,7 @@ impl Config {
             Filter::parse(filter).map_err(|error| format!("filter:\n{}", error.explain(filter)))?;
         }
         let columns = |list: Vec<Text<Column>>| match list.is_empty() {
-            true => Err("columns: a table needs one".to_owned()),
+            true => Err("columns: a table needs at least one".to_owned()),
             false => Ok(list.into_iter().map(|Text(column)| column).collect()),
         };
         Ok(Self {
@@ -256,7 +256,7 @@ mod tests {
             ("\n\nsort = 5", "line 3", "string"),
             ("[keys.list]\nquitt = [\"q\"]", "line 2", "quitt"),
             ("[keys.lists]\nquit = [\"q\"]", "line 1", "lists"),
-            ("[keys.list]\nquit = [\"qq\"]", "line 2", "is no key"),
+            ("[keys.list]\nquit = [\"qq\"]", "line 2", "is not a key"),
             ("[colors]\nhot = \"warm\"", "line 2", "olor"),
             ("[colors]\nwarm = \"red\"", "line 2", "warm"),
             ("rate 1", "line 1", ""),

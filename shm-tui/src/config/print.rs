@@ -11,10 +11,10 @@ use crate::theme::Palette;
 
 const HEAD: &str = "\
 # Configuration of shm-tui, read from $XDG_CONFIG_HOME/shm-tui/config.toml, else
-# from ~/.config/shm-tui/config.toml, or from what --config names. What stands
-# behind a # without a space is the default: take the # away to change it.
-# Options on the command line count more. `shm-tui list` and the other script
-# commands do not read this file.
+# from ~/.config/shm-tui/config.toml, or from the file after --config. A line that
+# begins with # and no space has the default: remove the # to change it. Options
+# on the command line override this file. `shm-tui list` and the other script
+# commands do not read it.
 ";
 
 /// Returns the text of `--print-config`.
@@ -35,15 +35,15 @@ pub fn default_file() -> String {
         _ = writeln!(text, "#{line}");
     };
     setting(
-        "Seconds between two looks at the system, 0.25 to 60.",
+        "Seconds between refreshes, 0.25 to 60.",
         &format!("rate = {:?}", settings.period.as_secs_f64()),
     );
     setting(
-        &format!("The columns, in order. There are:\n{}", wrapped(every)),
+        &format!("The columns, in order. Available:\n{}", wrapped(every)),
         &format!("columns = {}", list(columns)),
     );
     setting(
-        "The column to sort by; with a minus before it, the other way round.",
+        "The column to sort by; with a minus before it, in reverse.",
         &format!("sort = {:?}", settings.sort.column.definition().name),
     );
     setting(
@@ -55,12 +55,11 @@ pub fn default_file() -> String {
         &format!("details = {}", settings.details),
     );
     setting(
-        "Whether the mouse is listened to; without, the terminal selects text.",
+        "Whether to use the mouse; without it, the terminal selects text.",
         "mouse = true",
     );
     setting(
-        "Whether to draw with ASCII only, and whether to use colors. If not set,\n\
-         what the terminal, the locale and NO_COLOR say.",
+        "Whether to draw with ASCII only, and whether to use colors. If unset,\nthe terminal, the locale and NO_COLOR decide.",
         "ascii = false\n#color = true",
     );
     setting(
@@ -88,12 +87,12 @@ fn colors(text: &mut String) {
         (
             "changed",
             changed,
-            "a changed row, a byte changed a while ago",
+            "a changed row, a byte that changed a while ago",
         ),
         ("hot", hot, "a byte that has just changed"),
-        ("gone", gone, "a row that is gone"),
+        ("gone", gone, "the row of a destroyed segment"),
         ("failure", failure, "a failure"),
-        ("banner", banner, "something unusual: paused, held"),
+        ("banner", banner, "an unusual state: paused"),
     ];
     text.push_str(
         "\n# Names of the 16 colors of the terminal (red, light-red, gray, ...), numbers\n\
@@ -107,8 +106,8 @@ fn colors(text: &mut String) {
 
 fn keys(text: &mut String) {
     text.push_str(
-        "\n# Which keys do what, the first one being that of the footer. A key given to one\n\
-         # command is taken from the others of its place.\n",
+        "\n# The keys of each command; the footer shows the first. A key given \
+         to one command\n# is taken from the others of its context.\n",
     );
     let keymap = Keymap::default();
     let mut last: Option<Place> = None;

@@ -170,8 +170,8 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Done => "done",
-            Self::WasRemoved => "was marked for removal already",
-            Self::WasGone => "was gone already",
+            Self::WasRemoved => "was already marked for removal",
+            Self::WasGone => "no longer existed",
         })
     }
 }
@@ -192,9 +192,9 @@ impl fmt::Display for Refused {
         f.write_str(match self {
             Self::Changed => {
                 "it changed since it was listed (owner, mode, or another segment of the same \
-                 size and key); look at it again"
+                 size and key); check it again"
             }
-            Self::Gone => "it is gone",
+            Self::Gone => "it no longer exists",
             Self::Marked => {
                 "it is marked for removal, and this system lets nobody change it any more"
             }

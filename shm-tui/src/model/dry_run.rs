@@ -13,8 +13,8 @@ use super::segment::Segment;
 use super::snapshot::Snapshot;
 
 /// What a dry run cannot know, as a sentence.
-pub const UNKNOWN: &str = "not known before it is done: what a security module says, whether \
-                           there is memory, and what others do meanwhile";
+pub const UNKNOWN: &str = "unknown until it is done: the answer of a security module, whether \
+                           there is enough memory, and what others do meanwhile";
 
 /// The caller's user, and its privileges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

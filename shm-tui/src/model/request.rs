@@ -107,7 +107,7 @@ impl FromStr for PermissionsRequest {
                 "owner" => once(&mut request.owner, name, NameOrId::parse(value))?,
                 "group" => once(&mut request.group, name, NameOrId::parse(value))?,
                 "mode" => once(&mut request.mode, name, mode(value)?)?,
-                _ => return Err(format!("`{name}` is none of owner, group and mode")),
+                _ => return Err(format!("`{name}` is not owner, group or mode")),
             }
         }
         match request == Self::default() {
@@ -128,7 +128,7 @@ impl FromStr for Creation {
             match name {
                 "size" => {
                     let number = query::size(value)
-                        .ok_or_else(|| format!("`{value}` is no size: 4096, 64k, 1.5m"))?;
+                        .ok_or_else(|| format!("`{value}` is not a size: 4096, 64k, 1.5m"))?;
                     once(&mut size, name, number)?;
                 }
                 "key" if value == "private" => once(&mut key, name, None)?,
@@ -137,7 +137,7 @@ impl FromStr for Creation {
                     once(&mut key, name, Some(number).filter(|key| !key.is_private()))?;
                 }
                 "mode" => once(&mut bits, name, mode(value)?)?,
-                _ => return Err(format!("`{name}` is none of size, key and mode")),
+                _ => return Err(format!("`{name}` is not size, key or mode")),
             }
         }
         match size {

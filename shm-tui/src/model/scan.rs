@@ -41,7 +41,7 @@ pub enum Finding {
 }
 
 /// Describes a probe before it is requested.
-pub const PROBE: &str = "this system shows who has a segment attached only to a program that has it attached too: a probe attaches it read-only for a moment, which changes its attach time and its last user";
+pub const PROBE: &str = "this system shows the processes only to a program that has the segment attached too: a probe attaches it read-only for a moment, which changes its attach time and its last user";
 
 /// The abilities of the running system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub struct Probed {
 }
 
 /// Shown with an answer that nobody has verified on a running system.
-pub const UNVERIFIED: &str = "by headers only, not verified on a running system";
+pub const UNVERIFIED: &str = "from headers, not verified on a running system";
 
 /// A scan of every process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -162,7 +162,7 @@ impl Scan {
         match (self.missing(segment), self.surplus(segment)) {
             (0, 0) => None,
             (0, surplus) => Some(format!(
-                "{surplus} more found than the segment has: processes share memory, or took an attachment along from another IPC namespace"
+                "{surplus} more found than the segment has: processes share memory, or brought an attachment from another IPC namespace"
             )),
             (missing, _) => {
                 let all = format::counted(segment.attached, "attachment");
@@ -182,11 +182,11 @@ impl Scan {
             (0, _) => None,
             (count, 0) => {
                 let count = format::counted(count, "process");
-                Some(format!("{count} could not be read"))
+                Some(format!("{count} could not be inspected"))
             }
             (count, total) => {
                 let total = format::counted(total, "process");
-                Some(format!("{count} of {total} could not be read"))
+                Some(format!("{count} of {total} could not be inspected"))
             }
         }
     }
@@ -259,8 +259,8 @@ impl NamespaceScan {
         match (self.invisible, self.unreadable) {
             (true, _) => Some("processes of other users are hidden from you".to_owned()),
             (false, 0) => None,
-            (false, 1) => Some("1 process does not tell you its own".to_owned()),
-            (false, count) => Some(format!("{count} processes do not tell you theirs")),
+            (false, 1) => Some("1 process could not be inspected".to_owned()),
+            (false, count) => Some(format!("{count} processes could not be inspected")),
         }
     }
 }
@@ -336,7 +336,7 @@ mod tests {
         assert_eq!(&*commands[&1], "postgres x2, psql");
         assert_eq!(&*commands[&2], "postgres");
         let commands = scan().commands([segment(1, 0)].iter());
-        assert!(commands.is_empty(), "nobody has it attached");
+        assert!(commands.is_empty(), "not attached");
     }
 
     #[test]
@@ -350,7 +350,7 @@ mod tests {
         assert_eq!(scan().missing(&segment), 2);
         assert_eq!(
             scan().gaps().as_deref(),
-            Some("3 of 214 processes could not be read")
+            Some("3 of 214 processes could not be inspected")
         );
         let another = Segment {
             key: Key(6),

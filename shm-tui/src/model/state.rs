@@ -146,7 +146,7 @@ fn patience(segment: &Segment) -> i64 {
 pub fn reasons(segment: &Segment, names: &Directory, now: i64) -> Vec<String> {
     let mut reasons = Vec::new();
     reasons.push(match segment.attached {
-        0 => "nobody has it attached".to_owned(),
+        0 => "not attached".to_owned(),
         1 => "attached once".to_owned(),
         count => format!("attached {count} times"),
     });
@@ -168,10 +168,10 @@ pub fn reasons(segment: &Segment, names: &Directory, now: i64) -> Vec<String> {
             None => "never attached".to_owned(),
         });
         if segment.before_look.is_some() {
-            reasons.push("this program looked at it since, which is not counted".to_owned());
+            reasons.push("this program viewed it since, which does not count".to_owned());
         }
         if segment.key.is_private() && !segment.flags.removed {
-            reasons.push("private: only who knows its identifier can attach it".to_owned());
+            reasons.push("private: attaching it takes its identifier".to_owned());
         }
     }
     reasons
@@ -180,7 +180,7 @@ pub fn reasons(segment: &Segment, names: &Directory, now: i64) -> Vec<String> {
 fn about(role: &str, pid: i32, standing: ProcessStatus) -> String {
     match standing {
         ProcessStatus::Unknown if pid <= 0 => {
-            format!("{role} is outside of what can be seen from here")
+            format!("{role} is not visible from here")
         }
         _ => format!("{role} {}", describe(pid, standing)),
     }
@@ -191,10 +191,10 @@ fn about(role: &str, pid: i32, standing: ProcessStatus) -> String {
 pub fn describe(pid: i32, standing: ProcessStatus) -> String {
     match standing {
         ProcessStatus::Runs => format!("{pid} runs"),
-        ProcessStatus::Gone => format!("{pid} is gone"),
+        ProcessStatus::Gone => format!("{pid} has exited"),
         ProcessStatus::Zombie => format!("{pid} has exited, and its parent has not waited for it"),
         ProcessStatus::StartedLater => {
-            format!("{pid} started after the segment was created, or the clock was moved")
+            format!("{pid} started after the segment was created, or the clock was set")
         }
         ProcessStatus::OtherUser => format!("{pid} runs as another user now"),
         ProcessStatus::StartUnknown => {
@@ -276,7 +276,7 @@ mod tests {
         // Another process with this number, or the clock was set forward.
         assert_eq!(classify(&segment, &late, NOW), State::PossibleOrphan);
         let why = reasons(&segment, &late, NOW).join("; ");
-        assert!(why.contains("or the clock was moved"), "{why}");
+        assert!(why.contains("or the clock was set"), "{why}");
         assert!(!why.contains("creator 10 is gone"), "{why}");
     }
 
@@ -333,7 +333,7 @@ mod tests {
         assert_eq!(classify(&segment, &both_gone(), NOW), State::LikelyOrphan);
         let why = reasons(&segment, &both_gone(), NOW).join("; ");
         assert!(why.contains("last use 2d"), "{why}");
-        assert!(why.contains("looked at it since"), "{why}");
+        assert!(why.contains("viewed it since"), "{why}");
     }
 
     #[test]
@@ -361,6 +361,6 @@ mod tests {
         outside.creator_pid = 0;
         assert_eq!(classify(&outside, &both_gone(), NOW), State::Unknown);
         let why = reasons(&outside, &both_gone(), NOW).join("; ");
-        assert!(why.contains("outside"), "{why}");
+        assert!(why.contains("not visible"), "{why}");
     }
 }

@@ -80,7 +80,7 @@ impl<'a> Background<'a> {
                 Err(RecvTimeoutError::Timeout) => {
                     return Err(io::Error::new(
                         io::ErrorKind::TimedOut,
-                        "the reader of the output did not go on",
+                        "the reader of the output stalled",
                     ));
                 }
             }
@@ -108,7 +108,7 @@ impl Last {
 }
 
 fn ended() -> io::Error {
-    io::Error::other("the thread that writes has ended")
+    io::Error::other("the writing thread has ended")
 }
 
 impl Write for Background<'_> {

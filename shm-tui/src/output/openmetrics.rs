@@ -109,25 +109,23 @@ fn of_owners(text: &mut String, owners: &[(String, OwnerTotals)]) {
         ("segments", "Segments, by owner.", |sums| {
             Some(sums.segments)
         }),
-        ("bytes", "Sizes of the segments together.", |sums| {
+        ("bytes", "Total size of the segments.", |sums| {
             Some(sums.bytes)
         }),
         (
             "resident_bytes",
-            "Bytes of the segments in main memory.",
+            "Resident bytes of the segments.",
             |sums| sums.resident,
         ),
-        (
-            "swapped_bytes",
-            "Bytes of the segments swapped out.",
-            |sums| sums.swapped,
-        ),
+        ("swapped_bytes", "Swapped bytes of the segments.", |sums| {
+            sums.swapped
+        }),
         ("attachments", "Attachments of the segments.", |sums| {
             Some(sums.attachments)
         }),
         (
             "removed_segments",
-            "Segments marked for removal that somebody still has attached.",
+            "Segments marked for removal that are still attached.",
             |sums| Some(sums.removed),
         ),
     ];
@@ -144,14 +142,12 @@ fn of_orphans(text: &mut String, owners: &[(String, OwnerTotals)]) {
     let families: [(&str, &str, Figure); 2] = [
         (
             "orphan_segments",
-            "Segments that nobody has attached and whose creator is gone.",
+            "Unattached segments whose creator has exited.",
             |orphans| orphans.segments,
         ),
-        (
-            "orphan_bytes",
-            "Sizes of those segments together.",
-            |orphans| orphans.bytes,
-        ),
+        ("orphan_bytes", "Total size of those segments.", |orphans| {
+            orphans.bytes
+        }),
     ];
     for (name, help, figure) in families {
         let samples = owners.iter().flat_map(|(labels, sums)| {
@@ -176,7 +172,7 @@ fn of_unattached(text: &mut String, owners: &[(String, OwnerTotals)]) {
         ),
         (
             "unattached_bytes",
-            "Sizes of those segments together.",
+            "Total size of those segments.",
             |group| group.bytes,
         ),
     ];
@@ -211,7 +207,7 @@ fn of_system(text: &mut String, snapshot: &Snapshot) {
     for (name, help, value) in [
         (
             "segments_listed",
-            "Whether the segments could be listed; 0 leaves out all figures of segments.",
+            "Whether the segments could be listed; with 0 all figures of segments are absent.",
             count(listed.into()),
         ),
         (
@@ -222,22 +218,22 @@ fn of_system(text: &mut String, snapshot: &Snapshot) {
         ("page_bytes", "Bytes in one page.", count(limits.page_bytes)),
         (
             "hidden_segments",
-            "Segments of which the system shows this program nothing.",
+            "Segments that the system hides from this program.",
             Some(usage.hidden).filter(|_| listed).and_then(count),
         ),
         (
             "limit_segments",
-            "Segments that there may be (SHMMNI); +Inf is no limit.",
+            "Limit on the number of segments (SHMMNI); +Inf is no limit.",
             most(limits.segments),
         ),
         (
             "limit_segment_bytes",
-            "Bytes that one segment may have (SHMMAX); +Inf is no limit.",
+            "Limit on the size of a segment (SHMMAX); +Inf is no limit.",
             most(limits.segment_bytes),
         ),
         (
             "limit_pages",
-            "Pages that all segments may have together (SHMALL); +Inf is no limit.",
+            "Limit on the pages of all segments together (SHMALL); +Inf is no limit.",
             most(limits.pages),
         ),
     ] {

@@ -17,7 +17,7 @@ pub(super) fn write(path: &Path, text: &str) -> Result<String, String> {
         .create_new(true)
         .mode(0o600)
         .open(path)
-        .map_err(|error| format!("cannot make {}: {error}", path.display()))?;
+        .map_err(|error| format!("cannot create {}: {error}", path.display()))?;
     match file.write_all(text.as_bytes()) {
         Ok(()) => Ok(format!("wrote {}", path.display())),
         Err(error) => Err(format!("cannot write {}: {error}", path.display())),

@@ -57,14 +57,14 @@ impl Policy {
             Impact::Own | Impact::OwnUses | Impact::WritesFile => Ok(()),
             Impact::Attaches if self.attach => Ok(()),
             Impact::Attaches => Err(Refusal(
-                "attaching is switched off (--no-attach): it would show in the counts of others",
+                "attaching is switched off (--no-attach), because others would see it",
             )),
-            Impact::Overwrites if !self.write => Err(Refusal(
-                "writing over the bytes of segments needs --allow-write",
-            )),
+            Impact::Overwrites if !self.write => {
+                Err(Refusal("writing to segments needs --allow-write"))
+            }
             Impact::Overwrites if self.attach && self.change => Ok(()),
             Impact::Overwrites => Err(Refusal(
-                "--allow-write does not count beside --no-attach or --read-only",
+                "--no-attach and --read-only override --allow-write",
             )),
             Impact::Changes if self.change => Ok(()),
             Impact::Changes => Err(Refusal(READ_ONLY)),

@@ -102,7 +102,7 @@ pub fn browse(world: World, settings: Settings) -> io::Result<ExitCode> {
     let size = terminal::size()?;
     if size.width == 0 || size.height == 0 {
         return Err(io::Error::other(
-            "cannot tell the size of the terminal: it says 0 columns or 0 lines (try `stty cols 80 rows 24`)",
+            "the terminal reports a size of 0 columns or 0 lines (try `stty cols 80 rows 24`)",
         ));
     }
     restore_on_panic();
@@ -153,7 +153,7 @@ fn require_terminal() -> io::Result<()> {
     .find(|(_, is_terminal)| !is_terminal);
     match missing {
         Some((which, _)) => Err(io::Error::other(format!(
-            "the browser needs a terminal, and its {which} is none; `shm-tui list` prints the table without one"
+            "the browser needs a terminal, and its {which} is not one; `shm-tui list` prints the table without one"
         ))),
         None if std::env::var_os("TERM").is_some_and(|name| name == "dumb") => {
             Err(io::Error::other(
@@ -338,7 +338,7 @@ impl Browser {
     fn suspend(&mut self) -> io::Result<()> {
         if !signals::can_stop() {
             self.app.notify(
-                "no shell waits for this program: it cannot be stopped",
+                "no shell waits for this program, so it cannot be suspended",
                 true,
             );
             return Ok(());

@@ -237,7 +237,7 @@ mod tests {
         let readings = watcher.handle(Request::Show(part(&fake, 65_538)));
         assert!(matches!(&readings[..], [(_, Reading::Bytes { bytes, .. })] if bytes.len() == 8));
         assert_eq!(held(&fake, 65_538), 1);
-        assert_eq!(watcher.read(false), [], "nothing is different");
+        assert_eq!(watcher.read(false), [], "no differences");
         watcher.handle(Request::Close);
         assert_eq!(held(&fake, 65_538), 0);
     }

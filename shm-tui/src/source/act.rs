@@ -66,7 +66,7 @@ pub(super) fn listed(id: Id) -> Option<Segment> {
 }
 
 fn mode(bits: u16) -> Result<shm::Mode, SourceError> {
-    let wrong = || SourceError::new(format!("0{bits:o} is no mode"));
+    let wrong = || SourceError::new(format!("0{bits:o} is not a mode"));
     shm::Mode::from_bits(bits.into()).ok_or_else(wrong)
 }
 

@@ -61,7 +61,7 @@ mod system {
             .find(is_it);
         let Some(door) = door else {
             return Err(SourceError::new(
-                "this IPC namespace no longer exists, or may not be entered",
+                "this IPC namespace no longer exists, or cannot be entered",
             ));
         };
         let kind = LinkNameSpaceType::InterProcessCommunication;
@@ -74,7 +74,7 @@ mod system {
         let failed = |error: std::io::Error| {
             let hint = match error.raw_os_error().map(Errno::from_raw_os_error) {
                 Some(Errno::PERM) => " (it takes CAP_SYS_ADMIN over the namespace)",
-                Some(Errno::INVAL) => " (it stands for no IPC namespace)",
+                Some(Errno::INVAL) => " (it is not an IPC namespace)",
                 _ => "",
             };
             SourceError::new(format!(

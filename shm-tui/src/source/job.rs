@@ -214,7 +214,7 @@ impl Working<'_> {
         let read = match outcome.unknown {
             0 => String::new(),
             unknown => format!(
-                "; {} of unknown contents read, which may have allocated memory",
+                "; {} of unknown state read, which may have allocated memory",
                 format::counted(unknown, "byte")
             ),
         };
@@ -229,7 +229,7 @@ impl Working<'_> {
         let file = std::fs::metadata(path).map_err(|error| cannot("open", path, &error))?;
         if !file.is_file() {
             let path = path.display();
-            return Err(SourceError::new(format!("{path} is no ordinary file")));
+            return Err(SourceError::new(format!("{path} is not a regular file")));
         }
         let mut weight = LoadPreview {
             length: file.len(),
@@ -261,7 +261,7 @@ impl Working<'_> {
         let found = found.map_err(|error| cannot("read", path, &error))?;
         if found != length {
             return Err(SourceError::new(format!(
-                "{} has another size than when you were asked: nothing was written",
+                "{} has changed its size since you confirmed: nothing was written",
                 path.display()
             )));
         }
@@ -282,7 +282,7 @@ impl Working<'_> {
             done += rest as u64;
             if !self.going(done) && done < length {
                 return Ok(Answer::Said(format!(
-                    "called off after {} of {}",
+                    "canceled after {} of {}",
                     format::thousands(done),
                     format::counted(length, "byte")
                 )));

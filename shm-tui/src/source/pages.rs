@@ -93,7 +93,7 @@ impl Pages {
 
 fn explain(offset: u64, error: &io::Error) -> SourceError {
     SourceError::new(format!(
-        "cannot reach the huge page at {offset:#x}: {error}; if nobody has touched it, the pool of huge pages is empty"
+        "cannot reach the huge page at {offset:#x}: {error}; if it was never touched, the pool of huge pages is empty"
     ))
 }
 

@@ -16,7 +16,7 @@ pub(super) fn abilities() -> Abilities {
             shm::ProcessSearch::Scan => Finding::Scan,
             shm::ProcessSearch::Probe => Finding::Probe,
             shm::ProcessSearch::Unsupported(why) => Finding::Impossible(why),
-            _ => Finding::Impossible("this program does not know how this system shows it"),
+            _ => Finding::Impossible("this program does not support this system's way"),
         },
         locks: shm::supports_lock(),
     }

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::app::layout::Areas;
 
 pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
-    let remark = "from left to right as here from top to bottom";
+    let remark = "left to right in the table, top to bottom here";
     panel::caption(app, areas.caption, "Columns", remark, buffer);
     let columns = app.chooser.columns.iter();
     let cursor = app.chooser.cursor;

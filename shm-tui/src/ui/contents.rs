@@ -71,7 +71,7 @@ fn failure(app: &App, contents: &ContentsView, why: &str, area: Rect, buffer: &m
             who.push("everybody else".to_owned());
         }
         let mode = format::permissions(segment.mode);
-        format!("It may be read by {} ({mode}).", who.join(", "))
+        format!("Readable by {} ({mode}).", who.join(", "))
     });
     let lines = [
         (Some(why.to_owned()), app.theme.failure()),
@@ -107,7 +107,7 @@ pub(super) fn caption(app: &App, contents: &ContentsView, area: Rect, buffer: &m
     let (state, style) = match &contents.state {
         ReadState::Opening => ("attaching".to_owned(), app.theme.dim()),
         ReadState::Live => ("live, read-only".to_owned(), app.theme.fresh()),
-        ReadState::Held => (" HELD, p follows ".to_owned(), app.theme.banner()),
+        ReadState::Held => (" PAUSED, p resumes ".to_owned(), app.theme.banner()),
         ReadState::Frozen(why) => (format!("detached: {why}"), app.theme.failure()),
         ReadState::Failed(why) => (why.clone(), app.theme.failure()),
     };
@@ -145,7 +145,7 @@ fn remarks(contents: &ContentsView) -> Vec<String> {
         remarks.push(matches(search, contents.window.cursor));
     }
     if contents.unknown > 0 {
-        remarks.push("of this the kernel tells nothing: it is read".to_owned());
+        remarks.push("of these are of unknown state, and read".to_owned());
     }
     remarks
 }

@@ -79,7 +79,7 @@ fn lines(app: &App, segment: &Segment, room: usize) -> Vec<(&'static str, String
         (
             "permissions",
             format!(
-                "{} ({:04o}), owner {}:{}, made by {}:{}",
+                "{} ({:04o}), owner {}:{}, creator {}:{}",
                 format::permissions(segment.mode),
                 segment.mode,
                 names.user(segment.owner),
@@ -126,7 +126,7 @@ fn contents(app: &App, segment: &Segment) -> Option<String> {
         return None;
     }
     Some(match app.may_destroy {
-        true => "showing them destroys the segment afterwards (kernel.shm_rmid_forced is 1, --allow-destroy)".to_owned(),
+        true => "viewing them destroys the segment afterwards (kernel.shm_rmid_forced is 1, --allow-destroy)".to_owned(),
         false => "not shown: the detach would destroy the segment (kernel.shm_rmid_forced is 1)".to_owned(),
     })
 }
@@ -176,9 +176,9 @@ fn size(app: &App, segment: &Segment) -> String {
             format::size(memory.swapped)
         ));
     } else if app.usage.resident.is_some() {
-        text.push_str(", how much of it is in memory was not looked at yet");
+        text.push_str(", resident memory not sampled yet");
     } else {
-        text.push_str(", how much of it is in memory this system does not tell");
+        text.push_str(", resident memory not reported by this system");
     }
     text
 }
@@ -195,7 +195,7 @@ fn state(app: &App, segment: &Segment) -> String {
         text.push_str(&gaps);
     }
     if segment.own_attached > 0 {
-        text.push_str(", and by this program, which is not counted");
+        text.push_str(", and by this program, which does not count");
     }
     text
 }
@@ -204,7 +204,7 @@ fn process(app: &App, pid: i32, seen: Option<i64>, user: Option<u32>) -> String 
     if pid == 0 {
         return match seen {
             None => "nobody yet".to_owned(),
-            Some(_) => "unknown: a process outside of what can be seen from here".to_owned(),
+            Some(_) => "unknown: a process that is not visible from here".to_owned(),
         };
     }
     let process = app.directory.process(pid);

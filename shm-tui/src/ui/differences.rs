@@ -1,7 +1,7 @@
 //! Draws the differences between a snapshot and another one, or the current contents.
 //!
 //! ```text
-//! Snapshot 1 of 12:00:01 against what is there now   3 ranges
+//! Snapshot 1 of 12:00:01 against current contents   3 ranges
 //!  OFFSET        BYTES  BEFORE                    AFTER
 //!  0x10              4  30 30 34 32               30 30 34 33
 //! ```
@@ -28,7 +28,7 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     };
     let before = name(comparison.before).unwrap_or_default();
     let after = comparison.after.and_then(name);
-    let after = after.unwrap_or_else(|| "what is there now".to_owned());
+    let after = after.unwrap_or_else(|| "current contents".to_owned());
     let title = format!("Segment {}: {before} against {after}", contents.target.id);
     panel::caption(app, areas.caption, &title, &remark(app, comparison), buffer);
     let width = SHOWN * 3 - 1;
@@ -46,7 +46,7 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     );
     let changes = comparison.changes();
     if comparison.difference.is_some() && changes.is_empty() {
-        let words = "nothing is different";
+        let words = "no differences";
         return panel::sentence(app, areas, words, app.theme.plain(), buffer);
     }
     panel::lines(
@@ -95,9 +95,7 @@ fn remark(app: &App, comparison: &Comparison) -> String {
     };
     if difference.unknown > 0 {
         let unknown = format::size(difference.unknown);
-        text.push_str(&format!(
-            "; {unknown} not compared: the kernel does not tell"
-        ));
+        text.push_str(&format!("; {unknown} not compared: unknown state"));
     }
     text
 }

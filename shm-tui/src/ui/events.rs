@@ -23,8 +23,8 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     panel::caption(app, areas.caption, "Events", &remark, buffer);
     if shown == 0 {
         let words = match total {
-            0 => "nothing has happened yet; what comes and goes between two looks is not seen",
-            _ => "no event has these words",
+            0 => "no events yet; segments that come and go between two refreshes are not seen",
+            _ => "no event contains these words",
         };
         return panel::sentence(app, areas, words, app.theme.dim(), buffer);
     }

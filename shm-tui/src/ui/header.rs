@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::model::format;
 
 /// Shown for a figure that this system does not report.
-const UNREPORTED: &str = "not told here";
+const UNREPORTED: &str = "not reported";
 
 pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     let lines = [counts(app), totals(app)];
@@ -40,7 +40,7 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
 fn status(app: &App) -> String {
     let seconds = app.period.as_secs_f64();
     match app.paused {
-        true => " PAUSED, p goes on ".to_owned(),
+        true => " PAUSED, p resumes ".to_owned(),
         false => format!("every {seconds} s "),
     }
 }

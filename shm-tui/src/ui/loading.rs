@@ -79,7 +79,7 @@ fn attached<'a>(
         .map_or(0, |s| s.attached);
     let head = match counted {
         0 if !weight.attached.is_empty() => " Attached by".to_owned(),
-        0 => " Nobody else has it attached".to_owned(),
+        0 => " No other process has it attached".to_owned(),
         1 => " Attached once, by".to_owned(),
         count => format!(" Attached {count} times, by"),
     };
@@ -94,7 +94,7 @@ fn attached<'a>(
         (0, _) | (_, false) => None,
         (unreadable, true) => {
             let count = format::counted(unreadable, "process");
-            Some(format!("   {count} could not be read"))
+            Some(format!("   {count} could not be inspected"))
         }
     };
     std::iter::once(head).chain(processes).chain(gap)

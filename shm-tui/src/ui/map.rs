@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Map of segment 7, 4G; 256K a cell  at 0x80000
-//! · never touched  ░ zeros  ▓ data  ◆ changed since the last look  ● match
+//! · never touched  ░ zeros  ▓ data  ◆ changed since the last map  ● match
 //! ▓▓░░····························◆◆······
 //! ```
 
@@ -45,8 +45,8 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     if view.unknown > 0 {
         let count = format::size(view.unknown);
         remark.push_str(&match contents.read_unknown {
-            true => format!("  {count} of unknown contents read"),
-            false => format!("  {count} of unknown contents (U reads it)"),
+            true => format!("  {count} of unknown state read"),
+            false => format!("  {count} of unknown state (U reads it)"),
         });
     }
     panel::caption(app, areas.caption, &title, &remark, buffer);
@@ -86,10 +86,10 @@ fn legend(app: &App, area: Rect, buffer: &mut Buffer) {
         (marks.data, "data", app.theme.plain()),
         (
             marks.changed,
-            "changed since the last look",
+            "changed since the last map",
             app.theme.changed(),
         ),
-        (marks.unknown, "not told", app.theme.failure()),
+        (marks.unknown, "unknown", app.theme.failure()),
         (marks.hit, "match", app.theme.hit()),
     ];
     let words: Vec<String> = entries

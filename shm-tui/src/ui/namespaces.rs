@@ -10,7 +10,7 @@ use crate::model::scan::{Namespace, NamespaceScan};
 
 pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     let remark = match &app.namespaces.list {
-        None => "looking at every process".to_owned(),
+        None => "scanning every process".to_owned(),
         Some(Err(_)) => String::new(),
         Some(Ok(scan)) => coverage(scan),
     };
@@ -37,7 +37,7 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
 
 /// Returns their number, and whether the list is complete.
 fn coverage(scan: &NamespaceScan) -> String {
-    let mut words = format!("{} that a process is in", scan.list.len());
+    let mut words = format!("{} with processes", scan.list.len());
     if let Some(gaps) = scan.gaps() {
         words.push_str("; ");
         words.push_str(&gaps);
@@ -49,7 +49,7 @@ fn line(namespace: &Namespace, shown: bool) -> String {
     let segments = match &namespace.segments {
         Ok(count) => format::counted(*count, "segment"),
         // Selecting it shows the reason.
-        Err(_) => "may not look".to_owned(),
+        Err(_) => "no access".to_owned(),
     };
     let own = if namespace.own { "own" } else { "" };
     let sign = if shown { "*" } else { " " };

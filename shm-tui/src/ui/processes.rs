@@ -27,11 +27,9 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
         .filter(|scan| scan.covers(target));
     let remark = match (scan, &app.processes.failure) {
         (_, Some(_)) => String::new(),
-        (_, None) if app.processes.probing => {
-            "attaching it, and looking at every process".to_owned()
-        }
+        (_, None) if app.processes.probing => "attaching it, and scanning every process".to_owned(),
         (None, None) if app.abilities.finding != Finding::Scan => String::new(),
-        (None, None) => "looking at every process".to_owned(),
+        (None, None) => "scanning every process".to_owned(),
         (Some(scan), None) => coverage(scan, target),
     };
     panel::caption(app, areas.caption, &title, &remark, buffer);
@@ -50,7 +48,7 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     }
     let attachments = app.attachments();
     if attachments.is_empty() && scan.is_some() {
-        let words = "no process that could be read has it attached";
+        let words = "no visible process has it attached";
         return panel::sentence(app, areas, words, app.theme.dim(), buffer);
     }
     titles(app, areas, buffer);

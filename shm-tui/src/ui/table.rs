@@ -132,7 +132,7 @@ fn row(app: &App, row: &Row, line: Rect, columns: &[(Column, Rect)], buffer: &mu
 /// Returns the heading of a group.
 fn heading(app: &App, group: &Group, line: Rect, buffer: &mut Buffer) {
     let by = match app.grouping {
-        Some(Grouping::Creator) => "made by",
+        Some(Grouping::Creator) => "created by",
         _ => "of",
     };
     let count = format::counted(group.rows as u64, "segment");
@@ -147,12 +147,12 @@ fn empty(app: &App, area: Rect, buffer: &mut Buffer) {
     let sentence = if !app.rows.begun() {
         match &app.failure {
             Some(failure) => failure.clone(),
-            None => "looking at the system".to_owned(),
+            None => "reading the system".to_owned(),
         }
     } else if app.filter.is_empty() && app.only.is_none() {
         "there are no System V shared memory segments here".to_owned()
     } else {
-        "no segment passes the filter; Esc drops it".to_owned()
+        "no segment matches the filter; Esc clears it".to_owned()
     };
     let area = Rect {
         x: area.x.saturating_add(layout::GUTTER),

@@ -101,11 +101,7 @@ fn colors(app: &App) -> Section {
         ("just now", theme.heat(3), "a byte that has just changed"),
         ("gone", theme.gone(), "a row whose segment is gone"),
         ("failure", theme.failure(), "a failure"),
-        (
-            " PAUSED ",
-            theme.banner(),
-            "something unusual: paused, held",
-        ),
+        (" PAUSED ", theme.banner(), "an unusual state: paused"),
         ("selected", theme.selected(), "the cursor"),
     ];
     let entries = entries.map(|(word, style, about)| entry(word, style, about));

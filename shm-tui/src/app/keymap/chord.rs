@@ -63,7 +63,7 @@ impl fmt::Display for UnknownKey {
         let names = NAMED.map(|(name, _)| name).join(", ");
         write!(
             f,
-            "`{}` is no key: a character, {names}, F1 to F12, and Ctrl- before any of them",
+            "`{}` is not a key: a character, {names}, F1 to F12, and Ctrl- before any of them",
             self.0
         )
     }

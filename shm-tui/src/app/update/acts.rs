@@ -204,7 +204,7 @@ fn agree(app: &mut App, effects: &mut Vec<Effect>) {
         (Choice::Cancel, _) => app.dialog = None,
         (Choice::Go, _) if !confirm.is_proven() => {
             let proof = confirm.proof.clone().unwrap_or_default();
-            app.notify(format!("type {proof} to agree"), true);
+            app.notify(format!("type {proof} to confirm"), true);
         }
         (choice, plan) => {
             effects.push(match (choice, plan) {
@@ -229,7 +229,7 @@ pub(super) fn acted(app: &mut App, dry: bool, results: &[(Act, Result<Outcome, S
         return app.notify(format!("{title}: done"), false);
     }
     let line = |(act, result): &(Act, Result<Outcome, String>)| match result {
-        Ok(Outcome::Done) if dry => (format!("would do: {}", act.command()), false),
+        Ok(Outcome::Done) if dry => (format!("dry run: {}", act.command()), false),
         Ok(outcome) => (format!("segment {}: {outcome}", act.target.id), false),
         Err(why) => (why.clone(), true),
     };
@@ -258,7 +258,7 @@ pub(super) fn created(app: &mut App, dry: bool, result: Result<Id, String>) {
             app.dialog = None;
             app.submitted = None;
             app.created = Some(id);
-            app.notify(format!("made segment {id}"), false);
+            app.notify(format!("created segment {id}"), false);
         }
         Ok(_) => {
             let title = format!("{title}: dry run, nothing was done");
@@ -266,7 +266,7 @@ pub(super) fn created(app: &mut App, dry: bool, result: Result<Id, String>) {
             show(
                 app,
                 title,
-                vec![(format!("would do: {command}"), false), (unknown, false)],
+                vec![(format!("dry run: {command}"), false), (unknown, false)],
             );
         }
         Err(why) => show(app, format!("{title}: failed"), vec![(why, true)]),
@@ -306,6 +306,9 @@ pub(super) fn select_created(app: &mut App) {
     };
     app.created = None;
     if !app.rows.select_id(id) {
-        app.notify(format!("made segment {id}, which the filter hides"), false);
+        app.notify(
+            format!("created segment {id}, which the filter hides"),
+            false,
+        );
     }
 }

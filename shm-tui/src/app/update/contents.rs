@@ -20,8 +20,8 @@ pub(super) fn read_unknown(app: &mut App, effects: &mut Vec<Effect>) {
     };
     contents.read_unknown = !contents.read_unknown;
     let text = match contents.read_unknown {
-        true => "what the kernel tells nothing about is read: that may cost memory",
-        false => "what the kernel tells nothing about is left alone",
+        true => "pages of unknown state are read: that may cost memory",
+        false => "pages of unknown state are not read",
     };
     app.notify(text, false);
     search::again(app, effects);
@@ -186,7 +186,7 @@ fn follow_pointer(app: &mut App) {
     match found.or(number).filter(|offset| *offset < size) {
         Some(offset) => contents.window.jump(offset),
         None => app.notify(
-            "the eight bytes at the cursor are neither an offset in the segment nor an address at which a process has it",
+            "the eight bytes at the cursor are neither an offset in the segment nor an address at which a process has it attached",
             true,
         ),
     }

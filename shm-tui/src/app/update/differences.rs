@@ -129,11 +129,8 @@ pub(super) fn step(app: &mut App, forward: bool) {
     match found.map(|change| change.range.start) {
         Some(start) => contents.window.jump(start),
         None if contents.comparison.difference.is_none() => {
-            app.notify(
-                "nothing was compared yet: s takes a snapshot, d compares",
-                true,
-            );
+            app.notify("no comparison yet: s takes a snapshot, d compares", true);
         }
-        None => app.notify("nothing more is different in that direction", false),
+        None => app.notify("no more differences in that direction", false),
     }
 }

@@ -43,11 +43,11 @@ pub(super) fn unreported(unknown: u64, read: bool) -> String {
     match (unknown, read) {
         (0, _) => String::new(),
         (_, true) => format!(
-            "; {} of unknown contents read",
+            "; {} of unknown state read",
             format::counted(unknown, "byte")
         ),
         (_, false) => format!(
-            "; {} of unknown contents left out (U reads them)",
+            "; {} of unknown state not read (U reads them)",
             format::counted(unknown, "byte")
         ),
     }

@@ -91,7 +91,7 @@ fn to_match(app: &mut App, cells: usize, forward: bool) {
         return;
     };
     let (Some(map), Some(search)) = (&contents.map.map, &contents.search) else {
-        return app.notify("nothing is searched for: / in the bytes does", true);
+        return app.notify("no search yet: / in the contents starts one", true);
     };
     let per_cell = map.bytes_per_cell(cells);
     let start = (contents.map.cell as u64).saturating_mul(per_cell);

@@ -111,7 +111,7 @@ fn processes(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
 fn probe(app: &mut App, effects: &mut Vec<Effect>) {
     match (app.abilities.finding, app.target().map(Segment::identity)) {
         (Finding::Scan, _) => {
-            app.notify("this system shows it without attaching the segment", false);
+            app.notify("this system shows the processes without a probe", false);
             effects.push(scan(app));
         }
         (Finding::Impossible(why), _) => app.notify(why, true),
@@ -141,7 +141,7 @@ fn events(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
 pub(super) fn export(app: &mut App, effects: &mut Vec<Effect>) {
     let typed = app.export_path.text().to_owned();
     let Some(path) = transfer::path(app, &typed) else {
-        app.notify("a name is needed to write to", true);
+        app.notify("a file name is needed", true);
         return;
     };
     app.submitted = Some((Prompt::Export, typed));

@@ -30,7 +30,7 @@ fn answered(app: &mut App, work: Work, answer: Answer, effects: &mut Vec<Effect>
             app.notify(text, false);
         }
         Answer::Cancelled if matches!(work, Work::Dump(..)) => {
-            app.notify("called off: the file is removed again", false);
+            app.notify("canceled; the file was removed", false);
         }
         Answer::Cancelled => {}
         Answer::Copied(text, count) => transfer::copied(app, text, count, effects),

@@ -134,7 +134,7 @@ pub(super) fn step(app: &mut App, forward: bool, effects: &mut Vec<Effect>) {
         return;
     };
     let Some(search) = &contents.search else {
-        app.notify("nothing is searched for: / does", true);
+        app.notify("no search yet: / starts one", true);
         return;
     };
     let cursor = contents.window.cursor;
@@ -158,6 +158,6 @@ pub(super) fn step(app: &mut App, forward: bool, effects: &mut Vec<Effect>) {
     }
     if wrapped {
         let end = if forward { "end" } else { "start" };
-        app.notify(format!("went on from the other side of the {end}"), false);
+        app.notify(format!("continued past the {end}"), false);
     }
 }

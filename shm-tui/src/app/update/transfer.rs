@@ -25,7 +25,7 @@ pub(super) fn copy(app: &mut App, form: Form, effects: &mut Vec<Effect>) {
     if length > copy::MOST {
         let most = format::thousands(copy::MOST);
         return app.notify(
-            format!("at most {most} bytes fit a clipboard: w writes a file"),
+            format!("a clipboard takes at most {most} bytes: w writes a file"),
             true,
         );
     }
@@ -124,7 +124,7 @@ pub(super) fn told(app: &mut App, result: Result<String, String>) {
 /// Writes the selection, or everything, to the typed file.
 pub(super) fn dump(app: &mut App, hex: bool, effects: &mut Vec<Effect>) {
     let (Some(contents), Some(path)) = (&app.contents, typed_path(app)) else {
-        return app.notify("a name is needed to write to", true);
+        return app.notify("a file name is needed", true);
     };
     let range = contents.selection().unwrap_or(0..contents.window.size);
     submit(app, if hex { Prompt::DumpHex } else { Prompt::Dump });
@@ -151,10 +151,7 @@ pub(super) fn path(app: &App, text: &str) -> Option<PathBuf> {
 /// Prompts for the file to load.
 pub(super) fn ask_load(app: &mut App) {
     if !app.may_write {
-        return app.notify(
-            "segments are not written to: start with --allow-write for that",
-            true,
-        );
+        return app.notify("writing to segments needs --allow-write", true);
     }
     ask_path(app, Prompt::Load, String::new());
 }
@@ -166,7 +163,7 @@ pub(super) fn preview_load(app: &mut App, effects: &mut Vec<Effect>) {
             submit(app, Prompt::Load);
             job::begin(app, Work::PreviewLoad(path), effects);
         }
-        None => app.notify("a name is needed to load from", true),
+        None => app.notify("a file name is needed", true),
     }
 }
 
@@ -181,7 +178,7 @@ pub(super) fn load_preview(app: &mut App, work: Work, weight: LoadPreview) {
         let why = match weight.length {
             0 => "the file is empty".to_owned(),
             length => format!(
-                "the file has {}, and from {offset:#x} on there is room for {}",
+                "the file has {}, and the segment has room for {} from {offset:#x} on",
                 format::counted(length, "byte"),
                 format::thousands(room)
             ),

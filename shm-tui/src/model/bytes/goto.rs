@@ -20,7 +20,7 @@ pub fn parse(text: &str, cursor: u64, size: u64) -> Result<u64, String> {
     } else if let Some(back) = text.strip_prefix('-') {
         return cursor
             .checked_sub(number(back)?)
-            .ok_or_else(|| "that is before the start of the segment".to_owned());
+            .ok_or_else(|| "this is before the start of the segment".to_owned());
     } else {
         Some(number(text)?)
     };
@@ -33,7 +33,7 @@ pub fn parse(text: &str, cursor: u64, size: u64) -> Result<u64, String> {
 fn percentage(text: &str, size: u64) -> Result<u64, String> {
     let percent: f64 = text
         .parse()
-        .map_err(|_| "a percentage is a number before %".to_owned())?;
+        .map_err(|_| "a percentage is a number followed by %".to_owned())?;
     if !(0.0..=100.0).contains(&percent) {
         return Err("not between 0 % and 100 %".to_owned());
     }
@@ -50,7 +50,7 @@ fn percentage(text: &str, size: u64) -> Result<u64, String> {
 ///
 /// Returns a message if the text is not a number.
 pub fn number(text: &str) -> Result<u64, String> {
-    let wrong = || format!("`{text}` is no offset: try 4096, 0x1000, 4k, +16, 50%, end");
+    let wrong = || format!("`{text}` is not an offset: try 4096, 0x1000, 4k, +16, 50%, end");
     let text = text.trim();
     let hexadecimal = text
         .strip_prefix("0x")

@@ -112,7 +112,7 @@ pub fn lines(
         both("time 64", &|endian| times(signed(bytes, 8, endian)?, clock)),
         both("text", &|endian| text(bytes, endian)),
         both("pointer", &|endian| {
-            pointer(unsigned(bytes, 8, endian)?).or_else(|| Some("to nothing known".to_owned()))
+            pointer(unsigned(bytes, 8, endian)?).or_else(|| Some("to no known address".to_owned()))
         }),
     ]
 }
@@ -145,7 +145,7 @@ fn times(number: i64, clock: &dyn Fn(i64) -> String) -> Option<String> {
     });
     let likely: Vec<String> = likely.collect();
     Some(match likely.is_empty() {
-        true => "none in s, ms, µs or ns".to_owned(),
+        true => "not a likely time in s, ms, µs or ns".to_owned(),
         false => likely.join(", "),
     })
 }
@@ -221,7 +221,10 @@ mod tests {
         assert_eq!(value(&nanoseconds, "time 64").0, "<1000000000> (ns)");
         let seconds = 1_000_000_000_i64.to_be_bytes();
         assert_eq!(value(&seconds, "time 64").1, "<1000000000> (s)");
-        assert_eq!(value(&[0; 8], "time 64").0, "none in s, ms, µs or ns");
+        assert_eq!(
+            value(&[0; 8], "time 64").0,
+            "not a likely time in s, ms, µs or ns"
+        );
         assert_eq!(value(&7_u32.to_le_bytes(), "time 32").0, "<7>");
     }
 

@@ -56,9 +56,9 @@ impl Needle {
             None => exact(text.as_bytes()),
         };
         match bytes.len() {
-            0 => Err("type what to search for".to_owned()),
+            0 => Err("type a search pattern".to_owned()),
             1..=LONGEST => Ok(Self { bytes }),
-            _ => Err(format!("at most {LONGEST} bytes can be searched for")),
+            _ => Err(format!("a pattern has at most {LONGEST} bytes")),
         }
     }
 
@@ -124,9 +124,7 @@ fn pattern(text: &str) -> Result<Vec<Masked>, String> {
     let half = |digit: char| match digit.to_digit(16).and_then(|d| u8::try_from(d).ok()) {
         Some(value) => Ok(Masked { value, mask: 0x0f }),
         None if digit == '?' => Ok(Masked { value: 0, mask: 0 }),
-        None => Err(format!(
-            "`{digit}` is no hexadecimal digit, and not `?` for any"
-        )),
+        None => Err(format!("`{digit}` is neither a hexadecimal digit nor `?`")),
     };
     let mut bytes = Vec::with_capacity(digits.len() / 2);
     let mut digits = digits.into_iter();

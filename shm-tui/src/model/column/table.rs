@@ -97,7 +97,7 @@ pub const COLUMNS: [Definition; 28] = [
         "CREATOR",
         10,
         false,
-        "the user who made it",
+        "the user who created it",
     ),
     define(
         Column::CreatorPid,
@@ -105,7 +105,7 @@ pub const COLUMNS: [Definition; 28] = [
         "CPID",
         7,
         true,
-        "the process that made it",
+        "the process that created it",
     ),
     define(
         Column::CreatorCommand,
@@ -113,7 +113,7 @@ pub const COLUMNS: [Definition; 28] = [
         "CREATED BY",
         22,
         false,
-        "the command of the process that made it",
+        "the command of the process that created it",
     ),
     define(
         Column::LastPid,
@@ -121,7 +121,7 @@ pub const COLUMNS: [Definition; 28] = [
         "LPID",
         7,
         true,
-        "the process that attached or detached last",
+        "the last user: the process that attached or detached last",
     ),
     define(
         Column::LastCommand,
@@ -129,7 +129,7 @@ pub const COLUMNS: [Definition; 28] = [
         "LAST USED BY",
         22,
         false,
-        "the command of the process that attached or detached last",
+        "the command of the last user",
     ),
     define(
         Column::Age,
@@ -193,7 +193,7 @@ pub const COLUMNS: [Definition; 28] = [
         "CUID",
         10,
         true,
-        "the number of the user who made it",
+        "the number of the user who created it",
     ),
     define(
         Column::CreatorGroup,
@@ -201,7 +201,7 @@ pub const COLUMNS: [Definition; 28] = [
         "CGROUP",
         10,
         false,
-        "the group of the user who made it",
+        "the group of the user who created it",
     ),
     define(
         Column::CreatorGid,
@@ -217,7 +217,7 @@ pub const COLUMNS: [Definition; 28] = [
         "CHANGED AT",
         19,
         false,
-        "when it was made, or its owner or mode changed",
+        "when it was created, or its owner or mode changed",
     ),
     define(
         Column::AttachTime,
@@ -225,7 +225,7 @@ pub const COLUMNS: [Definition; 28] = [
         "ATTACHED AT",
         19,
         false,
-        "when it was attached last",
+        "when it was last attached",
     ),
     define(
         Column::DetachTime,
@@ -233,7 +233,7 @@ pub const COLUMNS: [Definition; 28] = [
         "DETACHED AT",
         19,
         false,
-        "when it was detached last",
+        "when it was last detached",
     ),
 ];
 

@@ -33,7 +33,7 @@ pub(super) fn expression(tokens: &[Token], end: usize) -> Result<Option<Expressi
         Some(token) => Err(Error::new(
             token.at,
             token.length,
-            "this parenthesis closes nothing",
+            "this parenthesis has no opening one",
         )),
     }
 }
@@ -119,12 +119,12 @@ impl<'a> Parser<'a> {
         };
         let wrong = |message: &str| Err(Error::new(token.at, token.length, message));
         if self.depth > DEEPEST {
-            return wrong("too many parentheses inside each other");
+            return wrong("too many nested parentheses");
         }
         match &token.kind {
             TokenKind::Bang => Ok(Expression::Not(Box::new(self.one()?))),
             TokenKind::Open => self.group(token),
-            TokenKind::Close => wrong("this parenthesis closes nothing"),
+            TokenKind::Close => wrong("this parenthesis has no opening one"),
             TokenKind::And => wrong("something is missing before `&&`"),
             TokenKind::Or => wrong("something is missing before `||`"),
             TokenKind::Compare(comparison) => {
@@ -372,8 +372,9 @@ impl<'a> Parser<'a> {
             return Err(missing(definition, token.at));
         };
         value::mask(text).ok_or_else(|| {
-            let message =
-                format!("`{text}` are no bits: octal as 002, or o+w, or as in the table -------w-");
+            let message = format!(
+                "`{text}` are not bits: octal as 002, or o+w, or as in the table -------w-"
+            );
             Error::new(token.at, token.length, message)
         })
     }

@@ -398,13 +398,13 @@ fn errors_stand_where_the_error_is_and_say_what_is_right() {
         ),
         (
             "age>x",
-            "    ^ `x` is not a span of time: numbers and s, m, h, d or w",
+            "    ^ `x` is not a duration: numbers and s, m, h, d or w",
         ),
         ("size=>1m", "    ^^ write `>=`"),
         ("a | b", "  ^ write `||` or `or`"),
         ("size<>1m", "    ^^ write `!=`"),
         ("(a or b", "^ this parenthesis is not closed"),
-        ("a)", " ^ this parenthesis closes nothing"),
+        ("a)", " ^ this parenthesis has no opening one"),
         ("a or", "    ^ something is missing here"),
         ("a &&", "    ^ something is missing here"),
         ("&& a", "^^ something is missing before `&&`"),
@@ -427,7 +427,7 @@ fn errors_stand_where_the_error_is_and_say_what_is_right() {
         ),
         (
             "mode&z",
-            "     ^ `z` are no bits: octal as 002, or o+w, or as in the table -------w-",
+            "     ^ `z` are not bits: octal as 002, or o+w, or as in the table -------w-",
         ),
         ("mode&2!=2", "      ^^ write !(mode&022=022) for that"),
         (

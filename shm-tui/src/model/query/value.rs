@@ -56,7 +56,7 @@ pub(super) fn refusal(definition: &FieldDefinition, text: &str) -> String {
         Kind::Mode => "a mode: octal as 640, or rw-r-----; for bits write mode&002 or mode&o+w",
         Kind::Key => "a key: 0x and hex digits, or decimal",
         Kind::Size => "a size: a number and b, k, m, g, t or p",
-        Kind::Span => "a span of time: numbers and s, m, h, d or w",
+        Kind::Span => "a duration: numbers and s, m, h, d or w",
         Kind::Moment if span(text).is_some() => {
             return format!("`{text}` is not a moment; for {text} before now write -{text}");
         }

@@ -149,14 +149,14 @@ pub(super) const BINDINGS: &[Binding] = &[
         &[named(KeyCode::Left), named(KeyCode::BackTab)],
         Command::Left,
         "",
-        "go to the answer before",
+        "go to the previous answer",
     ),
     bind(
         Place::Dialog,
         &[named(KeyCode::Enter)],
         Command::Accept,
         "take it",
-        "take the answer at the cursor",
+        "choose the selected answer",
     ),
     bind(
         Place::Dialog,
@@ -189,13 +189,13 @@ pub(super) const BINDINGS: &[Binding] = &[
         &[named(KeyCode::Enter)],
         Command::Accept,
         "keep",
-        "keep what was typed",
+        "accept the line",
     ),
     bind(
         Place::Line,
         &[named(KeyCode::Esc), control('c')],
         Command::Cancel,
         "drop",
-        "drop what was typed",
+        "discard the line",
     ),
 ];
