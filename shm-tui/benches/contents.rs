@@ -1,8 +1,8 @@
-//! What looking into segments costs: `cargo bench -p shm-tui --bench contents`.
+//! Measures the cost of viewing segments: `cargo bench -p shm-tui --bench contents`.
 //!
-//! Each line is `ratio NAME SIZE VALUE`: what it is measured against is told by
-//! the line before it. Rounds alternate, and the best of each side counts. The
-//! last two lines are sizes and shares, not ratios. MiB can be given:
+//! Each line is `ratio NAME SIZE VALUE`; the line before it names the baseline. Rounds
+//! alternate, and the best of each side counts. The last two lines are sizes and shares,
+//! not ratios. The size can be given in MiB:
 //! `cargo bench -p shm-tui --bench contents -- 256`.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing)]
 

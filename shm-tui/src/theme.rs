@@ -17,7 +17,7 @@ pub struct Theme {
     pub palette: Palette,
 }
 
-/// The colors by meaning. The sixteen that every terminal has are named, so that they
+/// The colors by role. The sixteen that every terminal has are named, so that they
 /// follow the user's scheme, light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {

@@ -129,7 +129,7 @@ fn nothing_in_a_segment_reaches_the_terminal_raw() {
         assert!(!has(b"\x1bc"), "a reset");
         assert!(!bytes.contains(&7), "a bell");
         assert!(!bytes.contains(&8), "a backspace");
-        assert!(!has(b"\xe2\x80\xae"), "text turned round");
+        assert!(!has(b"\xe2\x80\xae"), "reversed text");
         assert!(std::str::from_utf8(&bytes).is_ok(), "raw bytes");
     });
 }

@@ -1,5 +1,5 @@
-//! The panels beside the table against the real kernel: processes, events,
-//! namespaces, and what an ordinary user is told.
+//! The panels beside the table on the real kernel: processes, events, namespaces, and the
+//! messages for an ordinary user.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

@@ -19,7 +19,7 @@ fn inside(width: u16, height: u16) -> Stage {
     stage
 }
 
-/// Data, zeros, what is not told, and nothing at all behind them.
+/// Data, zeros, pages of unknown state, and a hole behind them.
 fn rich() -> Fake {
     let fake = Fake::example(START);
     fake.change(|system| {

@@ -5,9 +5,9 @@
 //! cargo run --example postgres -- /var/lib/postgresql/15/main
 //! ```
 //!
-//! The server writes key and identifier of its segment to `postmaster.pid` in
-//! its data directory. With `shared_memory_type = mmap`, the default, the
-//! segment is a small one that keeps a second server off the directory.
+//! The server writes key and identifier of its segment to `postmaster.pid` in its data
+//! directory. With `shared_memory_type = mmap`, the default, the segment is a small one
+//! that keeps a second server off the directory.
 
 use std::error::Error;
 use std::path::Path;
@@ -28,14 +28,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     match attached.coverage {
         Coverage::Complete => println!("these are all"),
-        Coverage::Hidden(count) => println!("and {count} that may not be looked at"),
+        Coverage::Hidden(count) => println!("and {count} that cannot be inspected"),
         Coverage::Surplus(_) => println!("some came or went meanwhile"),
     }
     Ok(())
 }
 
-/// The server's process and segment: the first line, and the second number of
-/// the seventh.
+/// The server's process and segment: the first line, and the second number of the
+/// seventh.
 fn parse(lock_file: &str) -> Option<(i32, SegmentId)> {
     let mut lines = lock_file.lines();
     let postmaster = lines.next()?.trim().parse().ok()?;
@@ -43,7 +43,7 @@ fn parse(lock_file: &str) -> Option<(i32, SegmentId)> {
     Some((postmaster, id))
 }
 
-/// What the process calls itself: PostgreSQL's say what they are doing.
+/// The process's own title: PostgreSQL's describe what they are doing.
 fn title(pid: i32) -> String {
     let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let title: String = String::from_utf8_lossy(&line).replace('\0', " ");

@@ -1,5 +1,5 @@
-//! A ring of numbers between two processes: one pushes, the other pops, and either
-//! sleeps while there is nothing to do.
+//! A ring of numbers between two processes: one pushes, the other pops, and either sleeps
+//! while it has to wait.
 //!
 //! ```sh
 //! cargo run --example ring_buffer

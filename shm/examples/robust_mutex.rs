@@ -1,19 +1,20 @@
-//! A mutex between processes that survives the death of its owner: another process gets
-//! it, and learns that what it protects may be half changed.
+//! A mutex between processes that survives the death of its owner: another process
+//! acquires it, and learns that the protected data may be half changed.
 //!
 //! ```sh
 //! cargo run --example robust_mutex
 //! ```
 //!
-//! The word has the owner's thread number, and a bit that says that somebody sleeps. The
-//! owner's identity stands behind it, so that nobody takes another thread with the same
-//! number for the owner. Those who wait wake at intervals and check that the owner is
-//! alive. The kernel's list of robust futexes is not used: its links would lie in the
-//! segment, where whoever may write could turn them against this process.
+//! The word has the owner's thread number, and a bit for sleepers. The owner's identity
+//! follows it, so that another thread with the same number is not taken for the owner.
+//! Waiters wake at intervals and check that the owner is alive. The kernel's list of
+//! robust futexes is not used: its links would lie in the segment, where any writer could
+//! turn them against this process.
 //!
-//! What stays unknown, and then the lock stays taken: an owner in another process
-//! namespace, or hidden from this process; an owner that died between taking the word and
-//! writing its identity, a few instructions later, if another thread has its number.
+//! Two cases stay unknown, and then the lock stays taken: an owner in another process
+//! namespace, or hidden from this process; and an owner that died between claiming the
+//! word and writing its identity, a few instructions later, if another thread has its
+//! number.
 
 use std::error::Error;
 use std::process::Command;

@@ -1,5 +1,5 @@
-//! What the one test of the Go library `gen2brain/shm` does: `Get`, `At`, `Ctl`, `Size`,
-//! `Rm`, `Dt`.
+//! Does what the one test of the Go library `gen2brain/shm` does: `Get`, `At`, `Ctl`,
+//! `Size`, `Rm`, `Dt`.
 //!
 //! ```sh
 //! cargo run --example seed

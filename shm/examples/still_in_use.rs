@@ -1,5 +1,5 @@
-//! Whether a segment that an earlier run left behind is still in use: the check that
-//! PostgreSQL makes before it starts on a data directory.
+//! Checks whether a segment left by an earlier run is still in use, as PostgreSQL does
+//! before it starts on a data directory.
 //!
 //! ```sh
 //! cargo run --example still_in_use -- /var/lib/postgresql/15/main
@@ -26,8 +26,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         line.next().ok_or("no identifier")?,
     );
     let attached = match Segment::from_id(id.parse::<SegmentId>()?).stat() {
-        // The same identifier may name a stranger's segment by now. The server prints the
-        // key as an unsigned number of 64 bits.
+        // The identifier may have been reused. The server prints the key as an unsigned
+        // number of 64 bits.
         Ok(stat) if stat.key.as_raw() == key.parse::<u64>()? as RawKey => stat.attached,
         Ok(_) => 0,
         Err(error) if matches!(error.cause(), Cause::Gone) => 0,

@@ -1,4 +1,5 @@
-//! The ten segments that occupy most memory, once a second, or once with `--once`.
+//! Prints the ten segments that occupy the most memory, once a second, or once with
+//! `--once`.
 //!
 //! ```sh
 //! cargo run --example top
@@ -10,7 +11,7 @@ fn main() -> Result<(), shm::Error> {
     let once = std::env::args().any(|argument| argument == "--once");
     loop {
         let mut segments: Vec<_> = shm::segments_with_memory()?.into_iter().collect();
-        // Where the system reports no memory, the size stands for it.
+        // If the system reports no memory, the size is used.
         segments.sort_by_key(|stat| {
             std::cmp::Reverse(stat.memory.map_or(stat.size, |memory| memory.resident))
         });

@@ -54,8 +54,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Has the server attach the segment. BadAccess: it is in another IPC
-/// namespace, on another machine, or another user.
+/// Lets the server attach the segment. BadAccess: it is in another IPC namespace, on
+/// another machine, or another user.
 fn attach_server(
     connection: &impl Connection,
     segment: &OwnedSegment,
@@ -86,7 +86,7 @@ struct Painted {
     depth: u8,
 }
 
-// The protocol's arguments stand in its order, a line each would fill a page.
+// The protocol's arguments in its order; one per line would fill a page.
 #[rustfmt::skip]
 impl Painted {
     fn open(&self, connection: &impl Connection, parent: Window) -> Result<(), Box<dyn Error>> {

@@ -5,8 +5,8 @@
 //! cargo run --example x11_screenshot -- picture.png
 //! ```
 //!
-//! The server writes the pixels straight into memory that both share, instead
-//! of sending them through the connection.
+//! The server writes the pixels directly into memory that both share, instead of sending
+//! them through the connection.
 
 use std::error::Error;
 use std::fs::File;
@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .ok_or("no such screen")?;
     let (width, height) = (screen.width_in_pixels, screen.height_in_pixels);
 
-    // Four bytes a pixel at these depths, in every server of today.
+    // Four bytes per pixel at these depths, in every current server.
     let size = usize::from(width) * usize::from(height) * 4;
     let segment = Segment::private(size)?.remove_on_drop();
     let attachment = segment.attach_read_only()?;
@@ -41,8 +41,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Has the server attach the segment, write the root window's pixels to it, and
-/// detach it again.
+/// Lets the server attach the segment, write the root window's pixels to it, and detach
+/// it again.
 fn fill_with_root_window(
     connection: &impl Connection,
     screen: &Screen,
@@ -53,7 +53,7 @@ fn fill_with_root_window(
         .reply()
         .map_err(|_| "the server has no MIT-SHM")?;
     let server_side = connection.generate_id()?;
-    // A server in another IPC namespace, or on another machine, says BadAccess.
+    // A server in another IPC namespace, or on another machine, returns BadAccess.
     let id = u32::from(segment.id());
     connection.shm_attach(server_side, id, false)?.check()?;
     let (width, height) = (screen.width_in_pixels, screen.height_in_pixels);
@@ -66,7 +66,7 @@ fn fill_with_root_window(
     Ok(())
 }
 
-/// Writes pixels of blue, green, red and nothing as red, green, blue.
+/// Converts pixels of blue, green, red and unused to red, green, blue.
 fn write_png(
     path: &str,
     width: u16,

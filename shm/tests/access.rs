@@ -1,4 +1,4 @@
-//! The bytes: bounds, alignment, values, atomics, cursors.
+//! Access to the bytes: bounds, alignment, values, atomics, cursors.
 
 mod common;
 
@@ -47,7 +47,7 @@ fn offsets_beyond_the_end_are_refused_with_their_figures() {
     let reversed = view.slice(6..5);
     assert!(reversed.is_err());
     assert!(view.split_at(SIZE + 1).is_err());
-    // Nothing of what was refused was done in part.
+    // A refused access did nothing in part.
     assert!(view.to_vec().iter().all(|byte| *byte == 0));
 }
 
@@ -125,7 +125,7 @@ fn overlapping_copies_keep_the_old_bytes_both_ways() {
                 .eq_bytes(&bytes[from..from + 5000])
         );
     }
-    // The shorter of the two decides.
+    // The shorter length counts.
     assert_eq!(view.copy_to(view.slice(..10).unwrap()), 10);
 }
 
@@ -135,8 +135,8 @@ fn two_attachments_of_one_segment_overlap_too() {
     let other = segment.attach().unwrap();
     let bytes: Vec<u8> = (0..SIZE).map(|i| i as u8).collect();
     one.view().write_all_at(0, &bytes).unwrap();
-    // Other addresses, the same memory: the kernel's page, not the pointer,
-    // tells that they overlap, and the result is one of the two orders.
+    // Different addresses, the same memory: the overlap is in the kernel's pages, not in
+    // the pointers, and the result is one of the two orders.
     let copied = one
         .view()
         .slice(..100)
@@ -308,7 +308,7 @@ fn access_may_be_decided_when_the_program_runs() {
     writer.detach().unwrap();
     drop(reader);
     assert_eq!(segment.stat().unwrap().attached, 0);
-    // A view of any access can be weakened.
+    // A view of any access can be made read-only.
     let attachment = segment.attach_read_only().unwrap();
     assert_eq!(attachment.view().read_only().read(8), Ok(7_u32));
 }

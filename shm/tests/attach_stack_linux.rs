@@ -1,6 +1,5 @@
-//! The stack of the main thread grows: nothing may be attached where it would
-//! grow to without a fault. Without the harness, whose tests run on other
-//! threads.
+//! Nothing may be attached where the main thread's stack would grow into it without a
+//! fault. Runs without the harness, whose tests run on other threads.
 #![cfg_attr(
     not(all(target_os = "linux", feature = "std")),
     allow(dead_code, unused_imports)
@@ -19,10 +18,10 @@ fn main() {
     let segment = Segment::private(SIZE).unwrap().remove_on_drop();
     let page = usize::try_from(shm::limits().unwrap().page_size).unwrap();
     let stack = lower_end_of_stack();
-    // A multiple of SHMLBA on every processor, the largest being that of MIPS.
+    // A multiple of SHMLBA on every processor; MIPS has the largest.
     let multiple = 256 << 10;
     let highest = (stack - SIZE) / multiple * multiple;
-    // As near as can be, one step below, and by rounding.
+    // As near as possible, one step below, and by rounding.
     for (below, round) in [(0, false), (multiple, false), (page - 1, true)] {
         let Err(error) = attach(&segment, highest - below, round) else {
             deepen(64);
@@ -35,7 +34,7 @@ fn main() {
 
     below_another_stack(&segment, page);
 
-    // Far from it there is no reason to refuse, unless something is there.
+    // Far from the stack nothing is refused, unless something is mapped.
     match attach(&segment, highest - (64 << 20), false) {
         Ok(attachment) => {
             assert_eq!(deepen(64), 0xa5 * 65);
@@ -49,11 +48,11 @@ fn main() {
     }
 }
 
-/// A mapping that grows, which `/proc/self/maps` does not name.
+/// A growing mapping that `/proc/self/maps` does not name.
 #[cfg(all(target_os = "linux", feature = "std"))]
 fn below_another_stack(segment: &OwnedSegment, page: usize) {
-    // qemu shows a program its own addresses in `maps` and the host's in `smaps`, so
-    // that no mapping's flags are known and the attach is refused, as it should be.
+    // qemu shows a program its own addresses in `maps` and the host's in `smaps`, so no
+    // mapping's flags are known and the attach is refused, correctly.
     if std::env::var_os("SHM_TEST_RUNNER").is_some() {
         println!("partly: qemu shows the host's addresses in smaps");
         return;
@@ -85,7 +84,7 @@ fn below_another_stack(segment: &OwnedSegment, page: usize) {
         // SAFETY: where nothing is mapped.
         let made = unsafe { libc::mmap(hint, multiple, rights, flags, -1, 0) };
         assert_eq!(made.addr(), stack);
-        // In the room that the stack needs, the nearest and the farthest, and below.
+        // In the room that the stack needs, nearest and farthest, and below.
         let gap = 256 * page;
         for (below, refused) in [(0, grows), (gap - multiple, grows), (gap, false)] {
             let attached = attach(segment, stack - below - SIZE, false);
@@ -115,7 +114,7 @@ fn lower_end_of_stack() -> usize {
     usize::from_str_radix(start, 16).unwrap()
 }
 
-/// Uses a few KiB of stack a level.
+/// Uses a few KiB of stack per level.
 #[inline(never)]
 fn deepen(levels: usize) -> usize {
     let room = black_box([0xa5_u8; 4096]);

@@ -70,7 +70,7 @@ fn an_attachment_of_another_segment_is_refused_and_stays() {
 fn a_replacing_attach_for_reading_is_for_reading() {
     let (segment, room) = (private(100), private(100).attach().unwrap());
     let options = shm::AttachOptions::new().addr(room.addr());
-    // The attachment is replaced and must not detach what follows it.
+    // The attachment is replaced and must not detach its successor.
     let (_, base) = room.into_raw();
     // SAFETY: what is replaced is the page that was just given away.
     match unsafe { segment.attach_read_only_replacing(&options, 100) } {
@@ -91,7 +91,7 @@ fn a_replacing_attach_for_reading_is_for_reading() {
     }
 }
 
-/// Whether the kernel lets itself write there.
+/// Whether the kernel may write there.
 fn writable(reader: &Attachment<ReadOnly>) -> bool {
     let mut ends = [0; 2];
     // SAFETY: writes two numbers.

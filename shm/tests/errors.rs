@@ -1,4 +1,4 @@
-//! Every cause that is told apart, provoked on the real kernel.
+//! Provokes every distinguished cause on the real kernel.
 
 #![cfg(feature = "std")]
 
@@ -9,7 +9,7 @@ use std::io::ErrorKind;
 use common::private;
 use shm::{Cause, Key, Segment, SegmentId, SegmentOptions};
 
-/// The sentence that users read, and the kind that programs do.
+/// The message for users, and the kind for programs.
 fn check(error: &shm::Error, kind: ErrorKind, words: &[&str]) {
     let sentence = error.to_string();
     assert_eq!(error.kind(), kind, "{sentence}");
@@ -400,7 +400,7 @@ mod linux {
 
     #[test]
     fn absent_huge_pages_are_named() {
-        // A size that no pool of this machine has free.
+        // A size without free pages in any pool of this machine.
         let options = SegmentOptions::new()
             .size(1 << (usize::BITS - 2))
             .huge_pages(HugePages::DEFAULT);

@@ -1,5 +1,5 @@
-//! The examples that need no server: run as programs, and the ring and the mutex also
-//! as what they are, with processes that are killed.
+//! The examples that need no server: run as programs, and the ring and the mutex also as
+//! modules, with processes that are killed.
 //!
 //! Alone in its file: a child inherits the attachments of all tests.
 #![cfg(feature = "std")]
@@ -26,7 +26,7 @@ use shm::{Key, Liveness, Segment, ThreadIdentity, View, WaitError, Wake};
 
 const LONG: Duration = Duration::from_secs(60);
 
-/// What an example prints; `None` where it was not built.
+/// The output of an example; `None` if it was not built.
 fn run(name: &str, arguments: &[&str]) -> Option<String> {
     let mut example = Command::new(common::example(name)?);
     let output = common::limited(&mut example)
@@ -95,13 +95,13 @@ fn the_mutex_of_a_process_that_aborted_is_taken_and_repaired() {
     }
 }
 
-/// Behind the mutex: two counters that differ only while somebody has the lock, and one
-/// more for the number of owners at this moment.
+/// Behind the mutex: two counters that differ only while the lock is taken, and one more
+/// for the current number of owners.
 const ONE: usize = 64;
 const OTHER: usize = 72;
 const OWNERS: usize = 80;
 
-/// One turn with the lock; whether nobody else had it.
+/// Takes the lock once; returns whether nobody else had it.
 fn turn(view: View<'_>, mutex: &Mutex<'_>) -> Result<bool, WaitError> {
     let guard = mutex.lock()?;
     let owners = view.atomic::<u32>(OWNERS)?;

@@ -25,7 +25,7 @@ fn a_segment_removed_under_an_attachment_keeps_its_bytes_until_the_detach() {
     let error = Segment::open(key).unwrap_err();
     assert!(matches!(error.cause(), Cause::NotFound), "{error}");
 
-    // The key is free for another segment, which is another.
+    // The key is free for another segment.
     let next = Segment::create_new(key, 500).unwrap().remove_on_drop();
     assert_ne!(next.id(), id);
     assert!(

@@ -1,5 +1,5 @@
-//! `fork(2)` with every guard alive: what belongs to the parent stays, and what
-//! both have is let go once by each.
+//! `fork(2)` with every guard alive: the parent's guards keep working, and each process
+//! releases its own attachments once.
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used)]
 
@@ -38,7 +38,7 @@ fn a_child_that_adopts_an_owned_segment_removes_it() {
     };
     assert!(child.ends_well());
     assert!(Segment::open_id(id).is_err());
-    // The parent finds it gone, which is no failure of a drop.
+    // The parent finds it gone, which a drop ignores.
     drop(segment);
 }
 
@@ -60,7 +60,7 @@ fn an_attachment_is_detached_once_by_each_process() {
     let _alone = alone();
     let (segment, attachment) = attached(100);
     attachment.view().write_all_at(0, b"parent").unwrap();
-    // The child waits, attached, until it is told; and answers.
+    // The child waits, attached, for the message, and answers.
     let (told, answered) = (64, 68);
     let view = attachment.view();
     let Some(child) = fork() else {
@@ -143,7 +143,7 @@ fn what_a_child_creates_is_its_own_and_not_removed_by_the_parent() {
     let key = Key::random();
     let Some(child) = fork() else {
         let made = Segment::create_new(key, 100).map(Segment::remove_on_drop);
-        // Ends without dropping, as a crash does.
+        // Ends without dropping, like a crash.
         let well = made.is_ok();
         std::mem::forget(made);
         exit(well);

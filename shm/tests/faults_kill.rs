@@ -1,6 +1,5 @@
-//! `kill -9` in the middle of everything: whatever a process was doing to its
-//! segments, afterwards the system's counts are right, and all that it left can
-//! be found by its number and removed.
+//! `kill -9` at any moment: afterwards the system's counts are right, and every segment
+//! that the process left can be found by its number and removed.
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -17,9 +16,8 @@ use shm::{Cause, Key, Segment, SegmentId, Stat, View};
 
 const ROUNDS: u32 = 60;
 
-/// Where a child says, in a segment of the parent's: that it runs, how many
-/// lives it has gone through, and which segment it works on (its identifier and
-/// one more, so that 0 is none).
+/// Where a child reports, in a segment of the parent: that it runs, how many lives it has
+/// completed, and its current segment (identifier plus one, so that 0 is none).
 const RUNS: usize = 0;
 const LIVES: usize = 4;
 const CURRENT: usize = 8;
@@ -95,7 +93,7 @@ fn live(board: View<'_>) -> ! {
     }
 }
 
-/// Kills a child once it runs, after a time that differs from round to round.
+/// Kills a child once it runs, after a time that differs between rounds.
 fn kill_some_time(child: Child, board: View<'_>, round: u32) {
     let runs = board.atomic::<u32>(RUNS).unwrap();
     for _ in 0..10_000 {
@@ -109,9 +107,9 @@ fn kill_some_time(child: Child, board: View<'_>, round: u32) {
     child.kill();
 }
 
-/// What the child said it worked on is among what was found, or gone.
+/// The segment that the child reported was found, or is gone.
 fn check_current(current: u32, found: &[Stat]) {
-    // It makes one at a time; the one before may just not be crossed out.
+    // It has one at a time; the previous one may still be recorded.
     let ids: BTreeSet<_> = found.iter().map(|stat| stat.id).collect();
     assert!(ids.len() <= 1, "{found:?}");
     if let Some(id) = current.checked_sub(1) {

@@ -1,5 +1,5 @@
-//! Ten thousand lives of segments leave nothing behind. Alone in its file, so
-//! that no other test of the process has segments meanwhile.
+//! Ten thousand segment lives leave nothing behind. Alone in its file, so that no other
+//! test of the process has segments meanwhile.
 #![allow(clippy::unwrap_used)]
 
 mod common;
@@ -26,14 +26,14 @@ fn ten_thousand_lives_leave_nothing_behind() {
     assert_eq!(mappings(), mapped);
 }
 
-/// How many segments this process has made that are still there.
+/// The number of this process's segments that still exist.
 fn own_segments() -> Option<usize> {
     let own = std::process::id() as i32;
     let all = shm::segments().ok()?;
     Some(all.iter().filter(|stat| stat.creator_pid == own).count())
 }
 
-/// How many attachments the kernel shows in this process.
+/// The number of attachments of this process, according to the kernel.
 #[cfg(target_os = "linux")]
 fn mappings() -> usize {
     let maps = std::fs::read_to_string("/proc/self/maps").unwrap();

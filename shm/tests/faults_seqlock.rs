@@ -1,6 +1,6 @@
-//! Two processes write and read one segment at once, under a sequence lock that
-//! tells when a read was disturbed and words that tell when the lock did not.
-//! Alone in its file, since the child inherits the attachments of all tests.
+//! Two processes write and read one segment at once, under a sequence lock that detects
+//! disturbed reads, and with words that detect its failure. Alone in its file, because
+//! the child inherits the attachments of all tests.
 #![allow(clippy::unwrap_used)]
 
 mod children;
@@ -15,9 +15,9 @@ use shm::View;
 
 const WORDS: usize = 250;
 
-/// A sequence lock with its data, as two processes keep it in a segment. Odd
-/// while somebody writes. Whoever writes sets all words to one number, so that
-/// a reader who mixes two writes would see it.
+/// A sequence lock with its data, as two processes share it in a segment. Odd during a
+/// write. A writer sets all words to one number, so that a reader who mixes two writes
+/// notices.
 struct Locked<'a> {
     sequence: &'a AtomicU32,
     words: View<'a>,
@@ -32,7 +32,7 @@ impl<'a> Locked<'a> {
         }
     }
 
-    /// Writes, if nobody else does.
+    /// Writes, unless somebody else does.
     fn write(&self, number: u64) -> bool {
         let sequence = self.sequence.load(Ordering::Relaxed);
         let locked = sequence.wrapping_add(1);
@@ -44,7 +44,7 @@ impl<'a> Locked<'a> {
         if sequence % 2 == 1 || exchange(locked).is_err() {
             return false;
         }
-        // The odd number is seen before any of the new words.
+        // The odd number is visible before any of the new words.
         fence(Ordering::Release);
         let written = self.words.write_slice(0, &[number; WORDS]).is_ok();
         self.sequence
@@ -52,7 +52,7 @@ impl<'a> Locked<'a> {
         written
     }
 
-    /// The words, if nobody wrote meanwhile.
+    /// Returns the words, if nobody wrote meanwhile.
     fn read(&self) -> Option<[u64; WORDS]> {
         let before = self.sequence.load(Ordering::Acquire);
         if before % 2 == 1 {
@@ -60,13 +60,13 @@ impl<'a> Locked<'a> {
         }
         let mut words = [0; WORDS];
         self.words.read_slice(0, &mut words).ok()?;
-        // The words are read before the sequence is looked at again.
+        // The words are read before the sequence is read again.
         fence(Ordering::Acquire);
         (self.sequence.load(Ordering::Relaxed) == before).then_some(words)
     }
 
-    /// Writes and reads by turns until a time, and returns how many writes and
-    /// consistent reads that were, and whether no read was inconsistent.
+    /// Alternates writes and reads until a time; returns the number of writes and of
+    /// consistent reads, and whether no read was inconsistent.
     fn hammer(&self, mine: u64, until: Instant) -> (u64, u64, bool) {
         let (mut writes, mut reads) = (0, 0);
         while Instant::now() < until {
@@ -86,8 +86,8 @@ impl<'a> Locked<'a> {
     }
 }
 
-/// How long to hammer: `SHM_TEST_SECONDS`, else a minute where `CI` is set (as
-/// continuous integration does) and a few seconds elsewhere.
+/// The duration: `SHM_TEST_SECONDS`, else a minute if `CI` is set (as continuous
+/// integration does) and a few seconds otherwise.
 fn duration() -> Duration {
     let given = std::env::var("SHM_TEST_SECONDS").ok();
     let in_ci = std::env::var_os("CI").is_some_and(|ci| ci == "true");

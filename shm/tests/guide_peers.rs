@@ -1,5 +1,5 @@
-//! The guide's C and Python programs, taken out of its text, compiled and run against a
-//! segment of ours. Each needs its language installed, and is skipped without it.
+//! Extracts the guide's C and Python programs, compiles and runs them with one of this
+//! program's segments. Each needs its language installed, and is skipped without it.
 
 #![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests")]
@@ -14,7 +14,7 @@ use std::time::Duration;
 use common::{lacks, skipped};
 use shm::{Key, OwnedSegment, Segment, Waited};
 
-/// As the guide has it.
+/// As in the guide.
 #[repr(C)]
 struct Status {
     state: u32,
@@ -35,7 +35,7 @@ fn program(language: &str) -> &'static str {
     block
 }
 
-/// A program of this machine, and the tests are of another one.
+/// A program of this machine, while the tests are for another one.
 fn is_foreign() -> bool {
     let foreign = cfg!(target_endian = "big") && std::env::var_os("SHM_TEST_RUNNER").is_some();
     if foreign {
@@ -61,7 +61,7 @@ impl Meeting {
     }
 
     /// Writes what the guide writes, starts the peer, and waits until it has counted;
-    /// `wakes` says whether the peer wakes us.
+    /// `wakes` says whether the peer wakes this process.
     fn hold(&self, wakes: bool, start: impl FnOnce(&Path) -> Child) {
         let attachment = self.segment.attach().unwrap();
         let view = attachment.view();

@@ -1,5 +1,4 @@
-//! One of many processes initializes; others wait for it, and take over from one that
-//! died.
+//! One of many processes initializes; others wait for it, and take over if it dies.
 //!
 //! Alone in its file: a child inherits the attachments of all tests.
 #![cfg(feature = "std")]
@@ -20,9 +19,9 @@ use shm::{
 };
 
 const STATE: usize = 64;
-/// In the state: the numbering that all callers share.
+/// Offset of the numbering that all callers share.
 const NUMBERING: usize = STATE + 4;
-/// In the state: the bit that says that the owner's identity is not written yet.
+/// The bit for an owner whose identity is not written yet.
 const CLAIMED: u32 = 1 << 30;
 const COUNT: usize = 0;
 const READY: usize = 8;
@@ -117,7 +116,7 @@ fn another_takes_over_from_one_that_was_killed() {
     let liveness = Liveness::Alive;
     assert_eq!(early, Err(InitError::TimedOut { number, liveness }));
 
-    // One waits already when it dies, and one comes later.
+    // One waits already when the owner dies, and one comes later.
     let Some(waiting) = fork() else {
         let attempt = std::cell::Cell::new(None);
         let done = view.init_once::<AccessError>(STATE, LONG, |found| {
@@ -219,7 +218,7 @@ fn nonsense_in_the_words_ends_at_the_timeout() {
     }
 }
 
-/// Killed between the two writes: its number is all that it left.
+/// Killed between the two writes: only its number is left.
 #[test]
 fn an_owner_that_died_before_it_said_who_it_was_is_dead_if_all_number_alike() {
     let _alone = alone();
@@ -241,7 +240,7 @@ fn an_owner_that_died_before_it_said_who_it_was_is_dead_if_all_number_alike() {
     let stays = word(view, NUMBERING).load(Relaxed);
     assert_eq!(stays, ThreadIdentity::MIXED, "one stranger is enough");
 
-    // One with a living number stays in possession.
+    // An owner with a living number keeps the lock.
     word(view, NUMBERING).store(0, Relaxed);
     word(view, STATE).store(CLAIMED | std::process::id(), Relaxed);
     let living = view.init_once::<AccessError>(STATE, short, |_| panic!("it may be at it"));
@@ -260,7 +259,8 @@ fn an_owner_that_died_before_it_said_who_it_was_is_dead_if_all_number_alike() {
     assert_eq!(seen.get(), Some(Attempt::Again));
 }
 
-/// The state as a field: the same bytes as at an offset, aligned alike on every machine.
+/// The state as a field: the same bytes as at an offset, with the same alignment on every
+/// machine.
 #[test]
 fn the_state_as_a_field_is_the_state_at_its_offset() {
     #[repr(C)]

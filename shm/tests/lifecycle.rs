@@ -276,7 +276,7 @@ fn an_address_is_taken_refused_or_rounded_but_never_replaced() {
     let (segment, attachment) = attached(100);
     let address = NonNull::new(attachment.as_mut_ptr()).unwrap();
     let at = |address| segment.attach_with(&AttachOptions::new().address(address));
-    // Taken by ourselves: whatever is there stays.
+    // Occupied by this test: existing mappings stay.
     attachment.view().write(0, &7_u8).unwrap();
     let error = at(address).unwrap_err();
     assert!(matches!(error.cause(), Cause::BadAddress { .. }), "{error}");
@@ -287,7 +287,7 @@ fn an_address_is_taken_refused_or_rounded_but_never_replaced() {
     let error = at(odd).unwrap_err();
     assert!(matches!(error.cause(), Cause::BadAddress { .. }), "{error}");
 
-    // Another thread of the tests may have taken the place by now.
+    // Another thread of the tests may have taken the address by now.
     let rounded = segment.attach_with(&AttachOptions::new().address(odd).round(true));
     match rounded {
         Ok(rounded) => assert_eq!(rounded.as_ptr(), address.as_ptr().cast_const()),
@@ -323,7 +323,7 @@ fn replacing_puts_the_segment_where_another_was() {
     let other = private(100);
     let address = NonNull::new(attachment.as_mut_ptr()).unwrap();
     let options = AttachOptions::new().address(address);
-    // The attachment is replaced and must not detach what follows it.
+    // The attachment is replaced and must not detach its successor.
     std::mem::forget(attachment);
     // SAFETY: what is replaced is the page of the forgotten attachment.
     match unsafe { other.attach_replacing(&options, 100) } {
@@ -349,7 +349,7 @@ fn replacing_puts_the_segment_where_another_was() {
 
 #[test]
 fn replacing_more_than_was_promised_is_refused() {
-    // The identifier may have come to name a larger segment.
+    // The identifier may have been reused for a larger segment.
     let (_segment, attachment) = attached(100);
     attachment.view().write(0, &7_u8).unwrap();
     let larger = private(64 << 10);

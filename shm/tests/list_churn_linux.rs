@@ -1,4 +1,4 @@
-//! A full table, and one that others change at full speed while it is read.
+//! Lists a full table, and one that others change at full speed meanwhile.
 //!
 //! The churn runs for 30 s; `SHM_TEST_SECONDS` makes it shorter.
 #![cfg(all(target_os = "linux", feature = "std"))]
@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use isolated::Child;
 use shm::{OwnedSegment, SegmentId, Segments};
 
-/// As many segments as the kernel allows unless told otherwise (SHMMNI).
+/// The kernel's default limit of segments (SHMMNI).
 const FULL: usize = 4096;
 
 fn ids(segments: &Segments) -> BTreeSet<SegmentId> {
@@ -50,7 +50,7 @@ fn linux_4096_segments_are_listed() {
     });
 }
 
-/// Makes and removes segments, always a few alive, until it is killed.
+/// Creates and removes segments, always keeping a few, until it is killed.
 fn churn() {
     let mut alive = [-1; 16];
     let mut at = 0;

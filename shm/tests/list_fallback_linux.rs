@@ -1,8 +1,7 @@
-//! Kernels without `SHM_STAT_ANY` (before 4.17), made of this one by a filter
-//! on system calls: the list comes from `/proc` then, and without that from
-//! `SHM_STAT`, which shows what may be read and tells that there is more. (On
-//! POWER one system call, `ipc`, does the work of all, for which the filter is
-//! not made.)
+//! Kernels without `SHM_STAT_ANY` (before 4.17), simulated by a system call filter: then
+//! the list comes from `/proc`, and without that from `SHM_STAT`, which shows the
+//! readable segments and reports that there are more. (On POWER one system call, `ipc`,
+//! does the work of all, and the filter does not support it.)
 #![cfg(all(
     target_os = "linux",
     feature = "std",
@@ -27,7 +26,7 @@ use shm::{Mode, SegmentOptions};
 /// `SHM_STAT_ANY` of `<linux/shm.h>`.
 const SHM_STAT_ANY: u32 = 15;
 
-/// No command has this number: every one is meant.
+/// No command has this number: it stands for every command.
 const EVERY_COMMAND: u32 = 0xff;
 
 /// Makes `shmctl(SHM_STAT_ANY)` fail with this error from now on.

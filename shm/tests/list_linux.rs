@@ -1,5 +1,5 @@
-//! Segments, limits and usage on Linux against what the kernel's file and
-//! util-linux say, in an IPC namespace of the test's own.
+//! Compares segments, limits and usage on Linux with the kernel's file and util-linux, in
+//! a new IPC namespace.
 #![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(
     clippy::unwrap_used,
@@ -20,7 +20,7 @@ use shm::{
     Segment, SegmentOptions, Stat, StatFlags, Timestamp,
 };
 
-/// Segments of many kinds, and what keeps some of them attached.
+/// Segments of many kinds, and the attachments of some of them.
 #[derive(Debug, Default)]
 struct Zoo {
     segments: Vec<OwnedSegment>,
@@ -328,8 +328,8 @@ fn linux_usage_adds_up() {
 #[test]
 fn linux_identifiers_that_are_no_index_are_listed() {
     isolated::run("linux_identifiers_that_are_no_index_are_listed", || {
-        // The first identifier is 0; after many more, an index is used again
-        // with another sequence number, and the highest is far above the count.
+        // The first identifier is 0; after many more, an index is reused with another
+        // sequence number, and the highest is far above the count.
         let zero = common::private(1);
         assert_eq!(zero.id().as_raw(), 0);
         let mut last = 0;

@@ -1,4 +1,4 @@
-//! What the listings return survives serialization.
+//! The results of listings survive serialization.
 #![cfg(all(feature = "serde", feature = "std"))]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

@@ -1,6 +1,6 @@
-//! Listing on whichever of the six systems this runs on, beside other programs
-//! that make segments at the same time: only our own are compared, with
-//! `IPC_STAT` and with the system's `ipcs`.
+//! Lists on any of the six systems, beside other programs that create segments at the
+//! same time: only this program's own are compared, with `IPC_STAT` and with the system's
+//! `ipcs`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -16,8 +16,8 @@ use std::sync::{Mutex, PoisonError};
 
 use shm::{Cause, Coverage, Key, Mode, OwnedSegment, SegmentId, SegmentOptions, Stat};
 
-/// One test at a time: a child that one of them starts has, for an instant,
-/// every attachment of the others.
+/// One test at a time: a child of one of them has, for an instant, every attachment of
+/// the others.
 fn alone(test: fn()) {
     static ALONE: Mutex<()> = Mutex::new(());
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -67,7 +67,7 @@ on!(
     dragonfly "dragonfly"
 );
 
-/// A segment with a key that nobody else has.
+/// A segment with a unique key.
 fn keyed(size: usize, mode: u32) -> OwnedSegment {
     loop {
         let options = SegmentOptions::new()

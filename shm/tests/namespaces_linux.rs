@@ -1,4 +1,4 @@
-//! Other IPC namespaces on Linux: what is in them, and what is done there.
+//! Other IPC namespaces on Linux: their contents, and changes in them.
 #![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(
     clippy::unwrap_used,
@@ -15,10 +15,10 @@ use std::io::ErrorKind;
 use isolated::Child;
 use shm::{Cause, Coverage, Key, Limit, Mode, Namespace, Permissions, SegmentId, StatFlags};
 
-/// The key of the segment that `inhabitant` makes.
+/// The key of the segment that `inhabitant` creates.
 const KEY: i32 = 0x5eed_0002;
 
-/// A child in a namespace of its own, with a segment that it has attached.
+/// A child in its own namespace, with an attached segment.
 fn inhabitant() -> (Child, Namespace) {
     let child = Child::fork(|| isolated::settle(KEY, 10_001, 0o640));
     let namespace = || Namespace::of_process(child.0).unwrap();

@@ -1,4 +1,4 @@
-//! Who removes a segment, when, and that it is never another one.
+//! When and by whom segments are removed, and that it is never another segment.
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used)]
 
@@ -20,7 +20,7 @@ fn is_gone(segment: &Segment) -> bool {
     }
 }
 
-/// A second handle, as another program would have it.
+/// A second handle, like another program's.
 fn other_handle(segment: &OwnedSegment) -> Segment {
     Segment::from_id(segment.id())
 }
@@ -96,7 +96,7 @@ fn the_policy_after_attach_removes_after_a_replacing_attach() {
         return common::skipped("this system attaches nothing after a removal");
     };
     let other = other_handle(&segment);
-    // The attachment is replaced and must not detach what follows it.
+    // The attachment is replaced and must not detach its successor.
     std::mem::forget(room);
     // SAFETY: what is replaced is the page of the forgotten attachment.
     match unsafe { segment.attach_replacing(&options, 100) } {
@@ -296,7 +296,7 @@ fn a_leaked_attachment_stays_attached() {
     let id = segment.id();
     drop(segment);
     assert!(view.slice(..8).unwrap().eq_bytes(b"for ever"));
-    // Only this process's end destroys it.
+    // Only the end of this process destroys it.
     if shm::attaches_after_removal().unwrap() {
         let stat = Segment::from_id(id).stat().unwrap();
         assert!(stat.flags.marked_for_removal());

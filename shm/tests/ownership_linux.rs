@@ -1,5 +1,5 @@
-//! Identifiers that came back: Linux lets a privileged process choose the next
-//! one, so that a stranger's segment can be put where ours was.
+//! Reused identifiers: Linux lets a privileged process choose the next one, so another
+//! segment can get the identifier of a destroyed one.
 #![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(clippy::unwrap_used)]
 
@@ -13,9 +13,8 @@ use shm::{Cause, Key, OwnedSegment, Permissions, Segment, SegmentId};
 const NEXT_ID: &str = "/proc/sys/kernel/shm_next_id";
 const SIZE: usize = 4096;
 
-/// Lets another process create a segment with the key and size of ours and its
-/// identifier, which must be free. `false` where this user may not choose
-/// identifiers.
+/// Lets another process create a segment with the same key, size and identifier, which
+/// must be free. `false` if this user may not choose identifiers.
 fn strangers_segment(id: SegmentId, key: Key, size: usize) -> bool {
     if std::fs::write(NEXT_ID, id.to_string()).is_err() {
         common::skipped(format_args!("{NEXT_ID} may not be written"));
@@ -28,7 +27,7 @@ fn strangers_segment(id: SegmentId, key: Key, size: usize) -> bool {
     true
 }
 
-/// What is done to a handle of a segment that is gone.
+/// What is done to a handle of a destroyed segment.
 type Deed = fn(OwnedSegment) -> Option<shm::Error>;
 
 const DEEDS: [(&str, Deed); 4] = [
@@ -84,7 +83,7 @@ fn what_was_found_is_removed_only_while_it_is_the_same() {
         }
         drop(found);
         let theirs = Segment::open(key).unwrap();
-        // A handle of what is gone is for nothing that comes later.
+        // A handle of a destroyed segment matches nothing that comes later.
         theirs.remove().unwrap();
         let late = theirs.clone().remove_on_drop();
         assert!(strangers_segment(late.id(), key, SIZE));

@@ -1,7 +1,6 @@
-//! Programs in other languages that share segments with ours, both ways: the
-//! same key from the same path, the same bytes, the same permissions, and a
-//! removal that the other one sees. Each needs its language installed, and is
-//! skipped without it.
+//! Shares segments with programs in other languages, both ways: the same key from the
+//! same path, the same bytes, the same permissions, and a removal that the other one
+//! sees. Each needs its language installed, and is skipped without it.
 
 #![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests")]
@@ -17,7 +16,7 @@ use shm::{Key, Mode, Segment, SegmentOptions};
 const PROJECT: u8 = b'P';
 const SIZE: usize = 5000;
 
-/// A file to make a key of, and the key; the segment goes with the value.
+/// A file to derive a key from, and the key; the segment is removed with the value.
 struct Meeting {
     path: PathBuf,
     key: Key,
@@ -47,18 +46,18 @@ fn said(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-/// What every peer is asked to do with our segment, and then with its own:
+/// The tasks of every peer, first with this program's segment and then with its own:
 ///
-/// 1. `meet PATH`: find our segment by the path, print its key, size, mode and
-///    first bytes, and write `from NAME` at offset 1000;
-/// 2. `make PATH`: make a segment of [`SIZE`] bytes and mode 0640 by the path,
-///    and write `made by NAME` at its start;
-/// 3. `gone PATH`: say `gone` if no segment has the path's key.
+/// 1. `meet PATH`: find this program's segment by the path, print its key, size, mode
+///    and first bytes, and write `from NAME` at offset 1000;
+/// 2. `make PATH`: create a segment of [`SIZE`] bytes and mode 0640 by the path, and
+///    write `made by NAME` at its start;
+/// 3. `gone PATH`: print `gone` if no segment has the path's key.
 fn exchange(name: &str, peer: impl Fn(&[&str]) -> Output) {
     let meeting = Meeting::at(name);
     let path = meeting.path.to_str().unwrap();
 
-    // Ours, which the peer finds.
+    // This program's segment, which the peer finds.
     let mode = Mode::OWNER_READ_WRITE | Mode::GROUP_READ;
     let options = SegmentOptions::new();
     let ours = options
@@ -81,7 +80,7 @@ fn exchange(name: &str, peer: impl Fn(&[&str]) -> Output) {
     ours.remove().unwrap();
     assert_eq!(said(&peer(&["gone", path])).trim(), "gone");
 
-    // The peer's, which we find.
+    // The peer's segment, which this program finds.
     said(&peer(&["make", path]));
     let theirs = Segment::open(meeting.key).unwrap().remove_on_drop();
     let stat = theirs.stat().unwrap();
@@ -221,8 +220,8 @@ fn perls_shared_mem_shares_segments_with_us() {
     });
 }
 
-/// `ipcmk` makes what we find, `ipcs` and `lsipc` show what we make, `ipcrm`
-/// removes it under us.
+/// `ipcmk` creates a segment that this program finds, `ipcs` and `lsipc` show this
+/// program's, `ipcrm` removes it while in use.
 #[test]
 fn the_tools_of_util_linux_see_what_we_do_and_the_other_way_round() {
     let made = match Command::new("ipcmk")

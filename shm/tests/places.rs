@@ -1,4 +1,4 @@
-//! Typed places: fields, arrays, alignment, atomics, and the bytes they lie on.
+//! Typed places: fields, arrays, alignment, atomics, and the bytes behind them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;
@@ -124,7 +124,7 @@ fn size_and_alignment_are_checked_once() {
         }
     );
     assert!(view.at::<Header>(usize::MAX - 7).is_err());
-    // What counts is the address and not the offset.
+    // The address counts, not the offset.
     let odd = view.slice(3..).unwrap();
     assert!(odd.at::<u32>(1).is_ok() && odd.at::<u32>(4).is_err());
     assert!(view.at::<Packed>(1).is_ok());
@@ -193,7 +193,7 @@ fn no_offset_of_a_field_leaves_its_structure() {
     assert!(!count(offset_of!(Header, count) + 1), "it is not aligned");
     let unaligned = Of::<u64, false>::new(3, |header| &raw const header.count);
     assert_eq!(unaligned.unwrap().offset(), 3);
-    // A type that a structure's alignment does not suffice for.
+    // A type with a larger alignment than the structure.
     assert!(Field::<[u8; 16], u32>::new(4, |_| std::ptr::null()).is_none());
     assert!(Field::<[u8; 16], u32, false>::new(4, |_| std::ptr::null()).is_some());
     assert!(Field::<[u8; 3], u32, false>::new(0, |_| std::ptr::null()).is_none());
@@ -354,7 +354,7 @@ mod zerocopy {
     use super::*;
     use shm::zerocopy::{FromBytes, Immutable, IntoBytes};
 
-    // The path as users of the re-export write it.
+    // The path that users of the re-export write.
     #[derive(FromBytes, Debug, PartialEq, Clone, Copy)]
     #[zerocopy(crate = "shm::zerocopy")]
     #[repr(C)]

@@ -1,6 +1,5 @@
-//! The PostgreSQL example against a real server on a private directory. Needs
-//! the examples, which cargo builds beside the tests, so it is no part of a
-//! bundle.
+//! The PostgreSQL example with a real server on a private directory. Needs the examples,
+//! which cargo builds beside the tests, so it is not part of a bundle.
 
 #![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests")]
@@ -14,8 +13,8 @@ use std::process::{Command, Output};
 use common::{example, lacks};
 use shm::{Coverage, SegmentId};
 
-/// A server for as long as the value lives. It refuses to run as root, so the
-/// superuser runs it as another user.
+/// A server for the lifetime of the value. It refuses to run as root, so the superuser
+/// runs it as another user.
 struct Server {
     programs: PathBuf,
     directory: PathBuf,
@@ -87,7 +86,7 @@ impl Server {
     fn run(&self, program: &str, arguments: &[&str]) {
         let mut command = self.command(program);
         command.args(arguments).arg(self.data()).current_dir("/");
-        // `pg_ctl` leaves a server behind that would hold a pipe open.
+        // `pg_ctl` leaves a server behind that would keep a pipe open.
         let status = command
             .stdin(std::process::Stdio::null())
             .stdout(std::process::Stdio::null())
@@ -122,7 +121,7 @@ fn superuser() -> bool {
     unsafe { libc::geteuid() == 0 }
 }
 
-/// Where Debian puts them, or where the `PATH` has them.
+/// Debian's directory, or one in the `PATH`.
 fn programs() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
@@ -183,8 +182,8 @@ fn every_backend_that_the_server_knows_is_attached_and_named() {
         let text = String::from_utf8(output.stdout).unwrap();
         text.lines().map(|pid| pid.parse().unwrap()).collect()
     };
-    // Each look is a connection of its own and takes a while; a thousand of
-    // them are longer than any machine needs to start three clients.
+    // Each query is a separate connection and takes a while; a thousand of them take
+    // longer than any machine needs to start three clients.
     let all_sleep = (0..1000).any(|_| backends("query ~ 'pg_sleep'").len() == 3);
     assert!(all_sleep, "the clients did not connect");
 
@@ -216,8 +215,8 @@ fn every_backend_that_the_server_knows_is_attached_and_named() {
         assert!(said.contains(&pid.to_string()), "{pid} is not in {said}");
     }
 
-    // Not this connection's own, whose query has the word in it as well: it
-    // would end before the others.
+    // Not this connection's own, whose query contains the word as well: it would end
+    // before the others.
     server.psql(
         "select pg_terminate_backend(pid) from pg_stat_activity \
          where query ~ 'pg_sleep' and pid <> pg_backend_pid()",

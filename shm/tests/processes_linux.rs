@@ -1,4 +1,4 @@
-//! Who is attached, on Linux, with processes that are known to be.
+//! Attached processes on Linux, compared with known processes.
 #![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(
     clippy::unwrap_used,
@@ -245,7 +245,7 @@ fn linux_processes_that_may_not_be_looked_at_are_counted_and_missed() {
         || {
             let (segment, attachment) = common::attached(page());
             let _child = Child::fork(|| {});
-            // A process may always look at itself: only the child has it.
+            // A process may always inspect itself, so only the child has it attached.
             attachment.detach().unwrap();
             let id = segment.id();
             let Some(found) = common::as_nobody(move || shm::attached_processes(id)) else {
@@ -266,7 +266,7 @@ fn linux_hidepid_is_said_and_the_hidden_are_missed() {
     isolated::run("linux_hidepid_is_said_and_the_hidden_are_missed", || {
         let (segment, attachment) = common::attached(page());
         let _child = Child::fork(|| {});
-        // A process may always look at itself: only the child has it.
+        // A process may always inspect itself, so only the child has it attached.
         attachment.detach().unwrap();
         if let Err(error) = isolated::mount("proc", "/proc", "hidepid=2") {
             return common::skipped(format_args!("cannot mount /proc with hidepid: {error}"));

@@ -1,4 +1,4 @@
-//! Finding out what holds data without touching it.
+//! Reports which pages hold data, without touching them.
 
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests")]
@@ -45,7 +45,7 @@ mod linux {
     }
     use crate::common::{HugePool, as_nobody, skipped};
 
-    /// Bytes of a segment that are in memory.
+    /// Resident bytes of a segment.
     fn resident(id: SegmentId) -> u64 {
         let segments = shm::segments_with_memory().unwrap();
         segments
@@ -177,13 +177,13 @@ mod linux {
         let told = writer.view().residency();
         assert_eq!(at(&told, PAGE + 5), Residency::Data);
         assert_eq!(at(&told, 0), Residency::Unknown);
-        // The other mapping has not touched it, so it cannot know; but it does
-        // not call it a hole.
+        // The other mapping has not touched it, so it cannot know; but it does not report
+        // a hole.
         assert_ne!(at(&reader.view().residency(), PAGE + 5), Residency::Hole);
         drop((writer, reader, segment, pool));
     }
 
-    /// Data that were swapped out are data, or unknown to who may not know.
+    /// Swapped data are data, or unknown without the right to know.
     #[test]
     fn swapped_data_are_no_holes() {
         let Some(swap) = Swap::on() else { return };
@@ -225,7 +225,7 @@ mod linux {
         drop((segment, swap));
     }
 
-    /// A swap file for as long as the value lives.
+    /// A swap file for the lifetime of the value.
     struct Swap(std::path::PathBuf);
 
     impl Swap {

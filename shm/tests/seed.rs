@@ -1,4 +1,4 @@
-//! What the libraries before this one got wrong, as tests.
+//! Mistakes of earlier libraries, as tests.
 #![cfg(feature = "std")]
 
 mod common;
@@ -22,8 +22,8 @@ fn sixty_four_kib_private_attach_size_remove_detach() {
     attachment.detach().unwrap();
 }
 
-/// There `SHM_LOCK` is 1 everywhere, which is `IPC_SET`: it rewrites owner and
-/// mode from a null pointer.
+/// That library uses 1 for `SHM_LOCK` everywhere, which is `IPC_SET`: it rewrites owner
+/// and mode from a null pointer.
 #[test]
 fn locking_does_not_set_permissions() {
     let segment = private(4096);
@@ -44,7 +44,7 @@ fn locking_does_not_set_permissions() {
     );
 }
 
-/// There sizes pass through 32 bits.
+/// That library passes sizes through 32 bits.
 #[cfg(target_pointer_width = "64")]
 #[test]
 fn sizes_beyond_two_and_four_gib_reach_the_kernel_uncut() {
@@ -62,7 +62,7 @@ fn sizes_beyond_two_and_four_gib_reach_the_kernel_uncut() {
                 view.write(size - 8, &0x0102_0304_0506_0708_u64).unwrap();
                 assert_eq!(view.read::<u64>(size - 8).unwrap(), 0x0102_0304_0506_0708);
             }
-            // A system of smaller limits still sees the whole number.
+            // A system with smaller limits still gets the whole number.
             Err(error) => match error.cause() {
                 Cause::TooLarge { requested, .. } => assert_eq!(*requested, size as u64),
                 _ => common::partly(error),
@@ -71,8 +71,8 @@ fn sizes_beyond_two_and_four_gib_reach_the_kernel_uncut() {
     }
 }
 
-/// There a detach indexes the first byte of its slice. Here an empty view is
-/// as good as any, and detaching needs no byte.
+/// That library's detach indexes the first byte of its slice. Here an empty view is
+/// valid, and detaching needs no byte.
 #[test]
 fn nothing_panics_on_an_empty_view() {
     let segment = private(1);
@@ -85,8 +85,8 @@ fn nothing_panics_on_an_empty_view() {
     attachment.detach().unwrap();
 }
 
-/// Elsewhere the requested size is taken for the mapping's, so that opening
-/// with 0 gives nothing to work on.
+/// Other libraries use the requested size for the mapping's, so opening with 0 gives an
+/// empty mapping.
 #[test]
 fn opening_without_a_size_attaches_all_of_it() {
     let key = Key::random();
@@ -101,7 +101,7 @@ fn opening_without_a_size_attaches_all_of_it() {
     drop(segment);
 }
 
-/// Elsewhere the count of attachments returns the size.
+/// Another library returns the size as the count of attachments.
 #[test]
 fn the_count_of_attachments_is_no_size() {
     let segment = private(4096);
@@ -111,7 +111,7 @@ fn the_count_of_attachments_is_no_size() {
     assert_eq!(segment.stat().unwrap().attached, 0);
 }
 
-/// Elsewhere fields that are not given are set to zero.
+/// Another library sets unset fields to zero.
 #[test]
 fn a_change_of_mode_keeps_the_owner() {
     let segment = private(100);

@@ -1,4 +1,4 @@
-//! Every plain value survives serialization, and what is no value is refused.
+//! Every plain value survives serialization, and invalid values are refused.
 
 #![cfg(all(feature = "serde", feature = "std"))]
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests")]

@@ -1,5 +1,5 @@
-//! Whether System V shared memory works here, in a word: `works`, `missing` or
-//! `denied`. The script of a bundle asks it before it runs the other tests.
+//! Prints whether System V shared memory works here: `works`, `missing` or `denied`. The
+//! script of a bundle runs it before the other tests.
 
 fn main() {
     let (word, why) = match shm::is_supported() {

@@ -1,8 +1,8 @@
-//! Which system calls are made, and what is left behind when one fails that
-//! hardly ever does: `strace` counts the calls, and makes them fail.
+//! Counts the system calls with `strace`, and makes some fail that hardly ever do, to see
+//! what is left behind.
 //!
-//! A test runs its own executable again under `strace`, for itself only; there
-//! it finds a variable set and runs the scenario.
+//! A test runs its own executable again under `strace`, for itself only; there a variable
+//! is set, and it runs the scenario.
 #![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -29,9 +29,9 @@ impl Trace {
     }
 }
 
-/// Runs a scenario under `strace` with a fault, if one is given, and returns
-/// what it called from its first `shmget` to its last `shmctl`. `None` in the
-/// traced process itself, and where nothing can be traced.
+/// Runs a scenario under `strace`, with a fault if given, and returns its calls from the
+/// first `shmget` to the last `shmctl`. `None` in the traced process itself, and where
+/// nothing can be traced.
 fn traced(test: &str, fault: Option<&str>, scenario: impl FnOnce()) -> Option<Trace> {
     if std::env::var_os(MARK).is_some_and(|name| name == test) {
         scenario();
@@ -109,15 +109,15 @@ fn calls_of_scenario(log: &str) -> Vec<String> {
     calls
 }
 
-/// One life of a segment: the five calls, who the creator is, how much is mapped
-/// (`mremap`), and before the removal whether the identifier still names what was
-/// created.
+/// One life of a segment: the five calls, the creator's identity, the mapped length
+/// (`mremap`), and before the removal whether the identifier still names the created
+/// segment.
 const LIFE: [&str; 9] = [
     "shmget", "getpid", "geteuid", "shmat", "shmctl", "mremap", "shmdt", "shmctl", "shmctl",
 ];
 
-/// [`LIFE`] when it is the first of the process: whether `mremap` shows a length at
-/// all is found out once.
+/// [`LIFE`] as the first of the process, which finds out once whether `mremap` shows a
+/// length at all.
 const FIRST_LIFE: [&str; 10] = [
     "shmget", "getpid", "geteuid", "shmat", "shmctl", "mremap", "mremap", "shmdt", "shmctl",
     "shmctl",
@@ -142,7 +142,7 @@ fn a_life_takes_the_calls_of_the_benchmark_and_no_other() {
         for (at, command) in [(4, "IPC_STAT"), (7, "IPC_STAT"), (8, "IPC_RMID")] {
             assert!(last[at].contains(command), "{last:#?}");
         }
-        // It asks, and changes nothing.
+        // It compares, and changes nothing.
         for call in trace.0.iter().filter(|call| call.starts_with("mremap")) {
             assert!(call.contains(", 0)") && call.contains("= -1 E"), "{call}");
         }
@@ -168,7 +168,7 @@ fn a_mapping_that_mremap_does_not_show_is_found_in_maps() {
 
 #[test]
 fn an_mremap_that_says_enomem_to_everything_is_not_believed() {
-    // As qemu's user mode does.
+    // As in qemu's user mode.
     let name = "an_mremap_that_says_enomem_to_everything_is_not_believed";
     let trace = traced(name, Some("inject=mremap:error=ENOMEM"), || {
         let segment = private(10_000);
@@ -252,7 +252,7 @@ fn a_stat_that_fails_after_attaching_leaves_nothing_attached() {
     }
 }
 
-/// As where a security module refuses: the owner may, and the bits allow it.
+/// As if a security module refused: the owner may, and the bits allow it.
 fn is_in_the_systems_words(error: &shm::Error) {
     assert_eq!(error.cause(), &Cause::System(libc::EPERM), "{error}");
     assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied);

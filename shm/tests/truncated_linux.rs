@@ -1,5 +1,5 @@
-//! A privileged process truncates the memory of segments: what was never mapped
-//! is not part of an attachment.
+//! A privileged process truncates the memory of segments: the unmapped part does not
+//! belong to an attachment.
 #![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(clippy::unwrap_used)]
 
@@ -12,7 +12,8 @@ use children::{exit, fork};
 use common::{as_nobody, private, skipped};
 use shm::{Attachment, Cause, HugePages, OwnedSegment, Segment, SegmentOptions};
 
-/// The file of an attached segment, writable; `None`, and said, without the right.
+/// The file of an attached segment, writable; without the right, `None` after reporting
+/// it.
 fn memory_of(attachment: &Attachment) -> Option<File> {
     let start = attachment.as_ptr().addr();
     let names = std::fs::read_dir("/proc/self/map_files").unwrap();
@@ -33,7 +34,7 @@ fn page() -> usize {
     usize::try_from(shm::limits().unwrap().page_size).unwrap()
 }
 
-/// A segment of 256 pages, left with `pages`.
+/// A segment of 256 pages, truncated to `pages`.
 fn truncated(pages: usize) -> Option<OwnedSegment> {
     let segment = private(256 * page());
     let before = segment.attach().unwrap();
@@ -65,7 +66,7 @@ fn neighbors_of_a_short_mapping_are_not_taken_for_it() {
     let Some(segment) = truncated(1) else {
         return;
     };
-    // The system maps one below the other, without room between.
+    // The system maps one directly below the other.
     let attachments: Vec<Attachment> = (0..20).map(|_| segment.attach().unwrap()).collect();
     assert!(
         attachments

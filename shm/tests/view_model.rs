@@ -1,6 +1,6 @@
-//! Views behave like a vector of bytes: random sequences of operations on a
-//! real segment and on a model agree, results and contents, also where offsets
-//! and lengths are as absurd as they can be. Nothing ever panics.
+//! Compares views with a vector of bytes: random sequences of operations on a real
+//! segment and on a model give the same results and contents, also for absurd offsets and
+//! lengths. Nothing ever panics.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;
@@ -11,7 +11,7 @@ use common::attached;
 use proptest::prelude::*;
 use shm::{AccessError, LoadOrdering, StoreOrdering, View};
 
-/// Odd, and enough for copies of every kind that the crate makes.
+/// Odd, and enough for every kind of copy.
 const SIZE: usize = 9_001;
 
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ enum Operation {
     Equal(Range<usize>, bool),
 }
 
-/// Mostly within the segment, often near an end, sometimes beyond reason.
+/// Mostly within the segment, often near an end, sometimes far outside.
 fn offset() -> impl Strategy<Value = usize> {
     prop_oneof![
         6 => 0..=SIZE,
@@ -46,8 +46,8 @@ fn offset() -> impl Strategy<Value = usize> {
     ]
 }
 
-/// Short ones, those around the lengths where the way of copying changes, and
-/// too long ones.
+/// Short ones, those around the lengths where the method of copying changes, and too long
+/// ones.
 fn length() -> impl Strategy<Value = usize> {
     prop_oneof![
         4 => 0..=140_usize,
@@ -102,19 +102,19 @@ fn within(at: usize, len: usize) -> Option<Range<usize>> {
     (end <= SIZE).then_some(at..end)
 }
 
-/// Where to find the bytes that a short read or write gets.
+/// The range of a short read or write.
 fn clipped(at: usize, len: usize) -> Range<usize> {
     let start = at.min(SIZE);
     start..start + len.min(SIZE - start)
 }
 
-/// Whether an access was refused just where it had to be.
+/// Whether an access was refused exactly where it must be.
 fn check<T>(result: Result<T, AccessError>, fits: bool) -> Option<T> {
     assert_eq!(result.is_ok(), fits, "{:?}", result.err());
     result.ok()
 }
 
-/// Does an operation on both and compares what it returns.
+/// Applies an operation to both and compares the results.
 fn apply(view: View<'_>, model: &mut [u8], operation: Operation) {
     use Operation::*;
     match operation {
@@ -255,8 +255,7 @@ fn apply_typed(view: View<'_>, model: &mut [u8], operation: Operation) {
     }
 }
 
-/// A slice of a slice is the same bytes, and its own bounds are the ones that
-/// count.
+/// A slice of a slice has the same bytes, and its own bounds apply.
 fn slice_of_slice(view: View<'_>, model: &[u8], outer: Range<usize>, inner: Range<usize>) {
     let Some(part) = check(view.slice(outer.clone()), outer.end <= SIZE) else {
         return;
@@ -268,8 +267,8 @@ fn slice_of_slice(view: View<'_>, model: &[u8], outer: Range<usize>, inner: Rang
     }
 }
 
-/// Seeks by a distance from the end, writes, goes back and reads, as on a
-/// cursor of `std` over a slice.
+/// Seeks by a distance from the end, writes, goes back and reads, as with a cursor of
+/// `std` over a slice.
 #[cfg(feature = "std")]
 fn cursor(view: View<'_>, model: &mut [u8], seek: i64, bytes: &[u8], len: usize) {
     use std::io::{Read, Seek, SeekFrom, Write};
@@ -292,7 +291,7 @@ fn cursor(view: View<'_>, model: &mut [u8], seek: i64, bytes: &[u8], len: usize)
     assert_eq!(ours.stream_position().unwrap(), theirs.position());
 }
 
-/// There are no cursors without `std`.
+/// Without `std` there are no cursors.
 #[cfg(not(feature = "std"))]
 fn cursor(_: View<'_>, _: &mut [u8], _: i64, _: &[u8], _: usize) {}
 

@@ -15,7 +15,7 @@ use children::{alone, exit, fork};
 use common::{attached, deadline, skipped, until};
 use shm::{AccessError, View, WaitError, Waited, Wake, field};
 
-/// The word that is waited for, and one where children say that they are there.
+/// The word to wait for, and one where children report that they run.
 const WORD: usize = 0;
 const READY: usize = 64;
 
@@ -64,7 +64,7 @@ fn a_timeout_is_an_answer_and_comes_after_its_time() {
     for milliseconds in [1, 30] {
         let time = Duration::from_millis(milliseconds);
         let start = Instant::now();
-        // The system may wake it for no reason.
+        // The system may wake it without a reason.
         let ends = (0..1000).any(|_| view.wait(WORD, 0, Some(time)) == Ok(Waited::TimedOut));
         assert!(ends);
         assert!(start.elapsed() >= time, "{:?}", start.elapsed());
@@ -93,7 +93,7 @@ fn words_outside_of_the_view_or_misaligned_are_refused() {
     assert_eq!(view.wake(2, Wake::One), Err(misaligned.into()));
 }
 
-/// The word never changes: what ends the wait is the wake alone.
+/// The word never changes: only the wake ends the wait.
 #[test]
 fn a_wake_reaches_a_wait_in_another_process() {
     let _alone = alone();
@@ -164,7 +164,7 @@ fn wake_one_wakes_one_of_three_and_wake_all_the_rest() {
     assert!(children.into_iter().all(children::Child::ends_well));
 }
 
-/// Whether a process sleeps, where that can be found out; else after some time.
+/// Whether a process sleeps, if that can be found out; otherwise after some time.
 fn sleeps(pid: i32) -> bool {
     match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
         Ok(stat) => stat
@@ -202,7 +202,7 @@ fn a_signal_interrupts_a_wait_and_is_told_apart() {
                 .unwrap();
             let answer = view.wait(WORD, 0, Some(LONG));
             word(view, READY).store(1, Release);
-            // The signals go on until they see that; the thread is there until then.
+            // The signals continue until they see that; the thread exists until then.
             until("the signals end", || word(view, READY).load(Acquire) == 2);
             answer
         });
@@ -239,7 +239,7 @@ fn the_longest_timeout_does_not_overflow() {
     });
 }
 
-/// The time that a thread used of a processor, as its own clock has it.
+/// The processor time of a thread, by its own clock.
 #[test]
 fn idle_waiters_use_no_processor_time() {
     const IDLE: Duration = Duration::from_millis(400);
@@ -276,7 +276,7 @@ fn idle_waiters_use_no_processor_time() {
     });
 }
 
-/// `Waitable` promises it for Linux: the kernel reads the word and no more.
+/// `Waitable` promises it for Linux: the kernel only reads the word.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_read_only_view_waits_on_linux() {
@@ -305,7 +305,7 @@ struct Job {
     plain: u32,
 }
 
-/// Where the job is, and its words as offsets.
+/// The offset of the state, and of its words.
 const JOB: usize = 96;
 const JOB_READY: usize = JOB + std::mem::offset_of!(Job, ready);
 const JOB_PLAIN: usize = JOB + std::mem::offset_of!(Job, plain);
@@ -325,7 +325,7 @@ fn a_place_waits_for_an_atomic_and_for_an_integer() {
     }
     let short = Duration::from_millis(20);
     let start = Instant::now();
-    // The system may wake it for no reason.
+    // The system may wake it without a reason.
     let ends = |place: &dyn Fn() -> Result<Waited, WaitError>| {
         (0..1000).any(|_| place() == Ok(Waited::TimedOut))
     };
@@ -334,8 +334,8 @@ fn a_place_waits_for_an_atomic_and_for_an_integer() {
     assert!(start.elapsed() >= 2 * short, "{:?}", start.elapsed());
 }
 
-/// In both directions, so that a place names the same word as an offset; and not the
-/// word beside it.
+/// In both directions: a place names the same word as an offset, and not the neighboring
+/// word.
 #[test]
 fn a_place_and_an_offset_are_the_same_word_between_processes() {
     let _alone = alone();

@@ -1,6 +1,6 @@
-//! The X11 examples against a real server: pixels that one draws through a
-//! segment are those that the other takes a picture of. Needs the examples,
-//! which cargo builds beside the tests, so it is no part of a bundle.
+//! The X11 examples with a real server: one takes a picture of the pixels that the other
+//! draws through a segment. Needs the examples, which cargo builds beside the tests, so
+//! it is not part of a bundle.
 
 #![cfg(all(target_os = "linux", feature = "std"))]
 #![allow(clippy::unwrap_used, reason = "the helpers of tests are tests")]
@@ -21,8 +21,8 @@ fn server() -> Option<Server> {
         .ok()
 }
 
-/// Draws with `x11_put_image`, takes a picture while the window is there, and
-/// returns what the first said and the picture's pixels.
+/// Draws with `x11_put_image`, takes a picture while the window exists, and returns the
+/// output of the first and the picture's pixels.
 fn draw_and_look(server: &Server, mut draw: Command, look: &Path) -> (String, Vec<u8>) {
     let _deadline = common::deadline();
     let mut drawer = draw
@@ -68,7 +68,7 @@ fn pixels(path: &Path) -> Vec<u8> {
     pixels
 }
 
-/// The last frame stands at the top left of a black screen.
+/// The last frame is at the top left of a black screen.
 fn check_picture(pixels: &[u8]) {
     for (index, pixel) in pixels.chunks_exact(3).enumerate() {
         let (x, y) = (index % 320, index / 320);

@@ -231,7 +231,7 @@ fn attached(app: &App, confirm: &Confirm, lines: &mut Vec<TextLine>) {
             return say(
                 app,
                 lines,
-                "looking for the processes that have it attached",
+                "scanning for the processes that have it attached",
                 dim,
             );
         }

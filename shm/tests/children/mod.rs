@@ -12,17 +12,17 @@ pub struct Child {
     ended: bool,
 }
 
-/// Keeps other tests of the file from running: a child inherits what they have
-/// attached too, and keeps it attached until it ends.
+/// Keeps other tests of the file from running: a child inherits their attachments too,
+/// and keeps them until it ends.
 pub fn alone() -> std::sync::MutexGuard<'static, ()> {
     static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    // Another test that failed has left nothing half done.
+    // A failed test has left nothing half done.
     ALONE
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// Makes a copy of this process: `None` in the copy.
+/// Forks; returns `None` in the child.
 pub fn fork() -> Option<Child> {
     let limit = crate::common::limit();
     // SAFETY: the copy does no more than the tests' few lines, see above.
@@ -36,7 +36,7 @@ pub fn fork() -> Option<Child> {
     }
 }
 
-/// Ends a child at once, without running what else would run at an exit.
+/// Ends a child at once, without running exit handlers.
 pub fn exit(well: bool) -> ! {
     // SAFETY: ends the process.
     unsafe { libc::_exit(i32::from(!well)) }
@@ -47,13 +47,13 @@ impl Child {
         self.pid
     }
 
-    /// Waits for its end and tells whether it was a good one.
+    /// Waits for its end and returns whether it succeeded.
     pub fn ends_well(mut self) -> bool {
         let status = self.wait();
         libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 0
     }
 
-    /// `kill -9`, wherever it is just now, and waits until it is gone.
+    /// `kill -9` at any moment, and waits until it has ended.
     pub fn kill(mut self) {
         self.kill_and_wait();
     }

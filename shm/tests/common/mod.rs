@@ -1,4 +1,4 @@
-//! What the integration tests share. Each test file uses a part of it.
+//! Shared by the integration tests. Each test file uses a part of it.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -14,10 +14,10 @@ use shm::{Attachment, OwnedSegment, Segment};
 #[allow(unused_imports)]
 pub use deadline::{Deadline, alarm_in, deadline, limit, limited, until};
 
-/// A size that is no multiple of any page size.
+/// A size that is not a multiple of any page size.
 pub const ODD_SIZE: usize = 10_001;
 
-/// A private segment that goes with the value.
+/// A private segment that is removed on drop.
 pub fn private(size: usize) -> OwnedSegment {
     Segment::private(size)
         .expect("a private segment")
@@ -31,17 +31,17 @@ pub fn attached(size: usize) -> (OwnedSegment, Attachment) {
     (segment, attachment)
 }
 
-/// Says that a test could not be run here.
+/// Reports that a test could not run here.
 pub fn skipped(why: impl std::fmt::Display) {
     say("skipped", why);
 }
 
-/// Says that a test goes on without something.
+/// Reports that a test runs without something.
 pub fn partly(why: impl std::fmt::Display) {
     say("partly", why);
 }
 
-/// On a line of its own, with the test's name.
+/// Prints it on a separate line, with the test's name.
 fn say(what: &str, why: impl std::fmt::Display) {
     // The harness calls a test's thread by the test's name.
     let name = std::env::var(NAME)
@@ -51,10 +51,10 @@ fn say(what: &str, why: impl std::fmt::Display) {
     past_the_harness(&format!("{what}: {why} [{name}]"));
 }
 
-/// The test that this process was started for by another one.
+/// The test for which another process started this one.
 const NAME: &str = "SHM_TEST_NAME";
 
-/// What a passing test prints the harness shows to nobody.
+/// The harness captures the output of passing tests.
 fn past_the_harness(line: &str) {
     use std::io::Write;
     std::io::stdout()
@@ -67,8 +67,8 @@ pub fn is_emulated() -> bool {
     std::env::var_os("SHM_TEST_RUNNER").is_some()
 }
 
-/// This program, to be started again for the test `name` alone: by what runs it,
-/// if something does (`SHM_TEST_RUNNER`, which the stage *emulate* sets).
+/// The command that starts this program again for the test `name` alone: with the runner,
+/// if there is one (`SHM_TEST_RUNNER`, set by the stage *emulate*).
 pub fn again(name: &str) -> std::process::Command {
     use std::process::Command;
     let program = std::env::current_exe().unwrap();
@@ -103,11 +103,11 @@ pub fn under(
     outer
 }
 
-/// Fails if that test did; shows what it skipped.
+/// Fails if that test failed; shows what it skipped.
 pub fn passed_again(name: &str, output: &std::process::Output) {
     let printed = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
-    // Indented, so that nobody takes its lines for this process's.
+    // Indented, so that its lines are not taken for this process's.
     let all = format!("{printed}{errors}").replace('\n', "\n    ");
     assert!(output.status.success(), "{name}:\n    {all}");
     assert!(
@@ -118,9 +118,8 @@ pub fn passed_again(name: &str, output: &std::process::Output) {
     printed.lines().filter(of_skips).for_each(past_the_harness);
 }
 
-/// [`skipped`] for want of a program that could be installed. Where
-/// `SHM_TEST_REQUIRE` is set, as `cargo xtask ci --require-all` does, the test
-/// fails instead.
+/// [`skipped`] for lack of a program that could be installed. With `SHM_TEST_REQUIRE`, as
+/// `cargo xtask ci --require-all` sets it, the test fails instead.
 pub fn lacks(why: impl std::fmt::Display) {
     assert!(
         std::env::var_os("SHM_TEST_REQUIRE").is_none(),
@@ -129,7 +128,7 @@ pub fn lacks(why: impl std::fmt::Display) {
     skipped(why);
 }
 
-/// The example's executable, which lies beside the tests'.
+/// The example's executable, beside the tests'.
 pub fn example(name: &str) -> Option<std::path::PathBuf> {
     let tests = std::env::current_exe().unwrap();
     let path = tests.parent()?.parent()?.join("examples").join(name);
@@ -152,12 +151,12 @@ mod linux {
 
     use super::{again, deadline, lacks, passed_again, skipped, under};
 
-    /// Runs a test in an IPC namespace of its own, where it may list, fill
-    /// tables and change limits.
+    /// Runs a test in a new IPC namespace, where it may list, fill tables and change
+    /// limits.
     ///
-    /// A privileged process enters one by a thread. Another one runs the test
-    /// again (`name` is its name) under `unshare --map-root-user --ipc`, and
-    /// where that is not allowed the test is skipped.
+    /// A privileged process enters one on a thread. Otherwise the test runs again (`name`
+    /// is its name) under `unshare --map-root-user --ipc`, and if that is not allowed,
+    /// the test is skipped.
     pub fn in_own_namespace(name: &str, test: impl FnOnce() + Send + 'static) {
         let _deadline = deadline();
         if std::env::var_os("SHM_TEST_IN_NAMESPACE").is_some() {
@@ -190,8 +189,8 @@ mod linux {
         passed_again(name, &under(command, &again(name)).output().unwrap());
     }
 
-    /// Runs a closure as uid and gid 65534 without privileges, by a thread that
-    /// gives them up. Only a privileged process can; for others it is skipped.
+    /// Runs a closure as uid and gid 65534 without privileges, on a thread that drops
+    /// them. Only a privileged process can; others skip it.
     pub fn as_nobody<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         const NOBODY: libc::c_long = 65534;
         #[cfg(any(target_arch = "x86", target_arch = "arm"))]
@@ -205,8 +204,8 @@ mod linux {
             if unsafe { libc::geteuid() } != 0 {
                 return None;
             }
-            // The bare system calls change this thread; the C library's
-            // functions would change all of them.
+            // The bare system calls change this thread; the C library's functions would
+            // change all threads.
             for call in CALLS {
                 // SAFETY: takes three numbers.
                 if unsafe { libc::syscall(call, NOBODY, NOBODY, NOBODY) } == -1 {
@@ -225,7 +224,7 @@ mod linux {
         }
     }
 
-    /// Free huge pages of the default size, for as long as the value lives.
+    /// Free huge pages of the default size, for the lifetime of the value.
     #[derive(Debug)]
     pub struct HugePool {
         before: String,
@@ -236,7 +235,7 @@ mod linux {
     impl HugePool {
         const PAGES: &'static str = "/proc/sys/vm/nr_hugepages";
 
-        /// A pool with this many pages more, where this user may have them.
+        /// A pool with this many more pages, if this user may enlarge it.
         pub fn with(pages: usize) -> Option<Self> {
             let pool = Self::grown(pages);
             if pool.is_none() {
@@ -256,7 +255,7 @@ mod linux {
             let before = std::fs::read_to_string(Self::PAGES).ok()?;
             let had: usize = before.trim().parse().ok()?;
             std::fs::write(Self::PAGES, (had + pages).to_string()).ok()?;
-            // From here on the pool is put back, enough or not.
+            // From here on the pool is restored, whether it suffices or not.
             let pool = Self {
                 before,
                 _lock: lock,

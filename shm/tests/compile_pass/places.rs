@@ -1,4 +1,4 @@
-//! What the cases of `compile_fail` come near to, and compiles: also under
+//! Code similar to the cases of `compile_fail` that compiles: also under
 //! `forbid(unsafe_code)`, and with fields of every kind.
 #![forbid(unsafe_code)]
 #![deny(warnings)]

@@ -1,6 +1,5 @@
-//! Tests of the system's view on Linux run alone in an IPC namespace of their
-//! own: the test executable starts itself again for one test, in new
-//! namespaces. No other program is needed for it.
+//! Runs tests of the system's view on Linux in a new IPC namespace: the test executable
+//! starts itself again for one test, in new namespaces. Needs no other program.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used)]
 
 use std::fs;
@@ -13,8 +12,7 @@ use crate::common::{self, skipped};
 const MARK: &str = "SHM_TEST_ISOLATED";
 
 /// Runs a test in a new IPC namespace and mount namespace; `name` is the
-/// test's. Where this user may not make them, the test is skipped in plain
-/// sight.
+/// test's. If this user may not create them, the test is reported as skipped.
 pub fn run(name: &str, test: impl FnOnce()) {
     let _deadline = common::deadline();
     if std::env::var_os(MARK).is_some() {
@@ -41,7 +39,7 @@ pub fn run(name: &str, test: impl FnOnce()) {
     common::passed_again(name, &output);
 }
 
-/// The one user and group that a new user namespace maps to root: ours.
+/// The only user and group that a new user namespace maps to root: this process's.
 fn own_ids() -> [String; 2] {
     // SAFETY: cannot fail and touches no memory.
     let uid = unsafe { libc::geteuid() };
@@ -50,8 +48,7 @@ fn own_ids() -> [String; 2] {
     [uid, gid].map(|id| format!("0 {id} 1"))
 }
 
-/// New namespaces for this process; as an ordinary user inside a new user
-/// namespace, where it is root.
+/// Enters new namespaces; as an ordinary user inside a new user namespace, as its root.
 fn isolate([uid, gid]: &[String; 2]) -> io::Result<()> {
     let denied = || io::Error::from_raw_os_error(libc::EPERM);
     let spaces = libc::CLONE_NEWIPC | libc::CLONE_NEWNS;
@@ -95,8 +92,8 @@ pub fn mount(kind: &str, at: &str, options: &str) -> io::Result<()> {
     }
 }
 
-/// A child that has what this process has, does nothing, and is killed and
-/// waited for with the value.
+/// A child that inherits this process's attachments, does nothing, and is killed and
+/// waited for on drop.
 #[derive(Debug)]
 pub struct Child(pub libc::pid_t);
 
@@ -126,8 +123,8 @@ impl Child {
     }
 }
 
-/// Moves to a new IPC namespace, makes a segment there and attaches it; system
-/// calls only.
+/// Moves to a new IPC namespace, creates a segment there and attaches it; makes only
+/// system calls.
 pub fn settle(key: libc::key_t, size: usize, mode: libc::c_int) {
     // SAFETY: takes flags.
     unsafe { libc::unshare(libc::CLONE_NEWIPC) };

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// How long the server may take to start.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// An X server of our own, for as long as the value lives.
+/// An X server for the lifetime of the value.
 #[derive(Debug)]
 pub struct Server {
     process: Child,
@@ -17,12 +17,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts one with a screen of `WIDTHxHEIGHTxDEPTH`. It chooses its own
-    /// number and prints it when it is ready.
+    /// Starts one with a screen of `WIDTHxHEIGHTxDEPTH`. It chooses its own number and
+    /// prints it when it is ready.
     ///
     /// # Errors
     ///
-    /// A sentence: Xvfb is not installed, or did not start.
+    /// A message: Xvfb is not installed, or did not start.
     pub fn start(screen: &str) -> Result<Self, String> {
         let mut process = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", screen])
@@ -51,7 +51,7 @@ impl Server {
         Ok(server)
     }
 
-    /// What `DISPLAY` is to be.
+    /// The value for `DISPLAY`.
     pub fn display(&self) -> &str {
         &self.display
     }

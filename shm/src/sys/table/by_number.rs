@@ -38,8 +38,8 @@ fn length(mib: &[c_int]) -> Result<usize, Errno> {
 /// Reads a value into `buffer`; returns its length.
 pub(in crate::sys) fn read(mib: &[c_int], buffer: &mut [u8]) -> Result<usize, Errno> {
     let mut length = buffer.len();
-    // SAFETY: numbers and buffer outlive the call, which reads and writes no
-    // more of either than it is told.
+    // SAFETY: numbers and buffer outlive the call, which accesses at most
+    // the given lengths of both.
     let answer = unsafe {
         libc::sysctl(
             // Only read, although macOS declares it mutable.

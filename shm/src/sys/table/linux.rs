@@ -139,7 +139,7 @@ impl From<TableScan> for Segments {
 }
 
 /// Returns a C `unsigned long`, which has 32 bits on 32-bit systems.
-#[allow(clippy::unnecessary_cast, reason = "it is none on 32-bit systems")]
+#[allow(clippy::unnecessary_cast, reason = "necessary on 32-bit systems")]
 fn wide(value: libc::c_ulong) -> u64 {
     value as u64
 }
