@@ -133,7 +133,7 @@ fn all_orphans_of_one_user_are_found_and_removed() {
     } else {
         task.press(&[RIGHT, RIGHT], "[Remove]");
     }
-    task.press(&[ENTER], "no segment passes the filter");
+    task.press(&[ENTER], "no segment matches the filter");
     task.pty.send("\u{1b}");
     task.pty.expect("postgres");
     for row in &orphans {

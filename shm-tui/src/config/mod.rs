@@ -269,7 +269,7 @@ mod tests {
         }
         for (text, words) in [
             ("rate = 0", "between 0.25 and 60"),
-            ("columns = []", "a table needs one"),
+            ("columns = []", "a table needs at least one"),
             ("filter = \"size>\"", "filter:\nsize>\n     ^"),
             ("[keys.help]\nopen = [\"f\"]", "no command `open`"),
         ] {

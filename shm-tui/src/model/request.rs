@@ -217,17 +217,17 @@ mod tests {
             ("mode=888", "is not a mode"),
             ("mode=1777", "is not a mode"),
             ("mode=600 mode=600", "given twice"),
-            ("size=1", "none of owner, group and mode"),
+            ("size=1", "not owner, group or mode"),
         ] {
             let error = text.parse::<PermissionsRequest>().unwrap_err();
             assert!(error.contains(words), "{text}: {error}");
         }
         for (text, words) in [
             ("", "needs a size"),
-            ("size=x", "is no size"),
+            ("size=x", "is not a size"),
             ("size=1 key=0xzz", "is not a key"),
             ("size=1 key=0x10000000000000000", "does not fit into a key"),
-            ("size=1 owner=ada", "none of size, key and mode"),
+            ("size=1 owner=ada", "not size, key or mode"),
             ("size=1 size=2", "given twice"),
         ] {
             let error = text.parse::<Creation>().unwrap_err();

@@ -5,6 +5,8 @@
 //! has the same items: [`stat_of`] (the structure's fields), [`set_permissions`], the
 //! flags and commands, and the names of the limits.
 
+#[cfg(not(target_os = "linux"))]
+mod bsd;
 #[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(target_os = "macos", path = "macos.rs")]
 #[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]

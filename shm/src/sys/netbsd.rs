@@ -2,12 +2,9 @@
 
 use core::ffi::c_int;
 
-use shm_sys::shmid_ds;
-
 use super::LimitNames;
 use super::table::by_number;
 use crate::decode::flags;
-use crate::{Key, Mode, SegmentId, Stat, Timestamp};
 
 pub(crate) use crate::decode::flags::netbsd_bits as state_bits;
 
@@ -47,32 +44,4 @@ pub(crate) fn is_registered() -> bool {
     by_number::read(&mib, &mut has).is_ok() && c_int::from_ne_bytes(has) != 0
 }
 
-pub(crate) fn stat_of(id: SegmentId, ds: &shmid_ds) -> Stat {
-    let perm = ds.shm_perm;
-    let mode = perm.mode;
-    Stat {
-        id,
-        key: Key::from_raw(perm._key),
-        size: ds.shm_segsz as u64,
-        mode: Mode::from_bits_truncate(mode),
-        flags: flags::netbsd(mode),
-        owner_uid: perm.uid,
-        owner_gid: perm.gid,
-        creator_uid: perm.cuid,
-        creator_gid: perm.cgid,
-        creator_pid: ds.shm_cpid,
-        last_pid: ds.shm_lpid,
-        attached: u64::from(ds.shm_nattch),
-        attach_time: Timestamp::from_secs(ds.shm_atime),
-        detach_time: Timestamp::from_secs(ds.shm_dtime),
-        change_time: Timestamp::from_secs(ds.shm_ctime),
-        memory: None,
-    }
-}
-
-/// Writes what `IPC_SET` takes.
-pub(crate) fn set_permissions(ds: &mut shmid_ds, uid: u32, gid: u32, mode: Mode) {
-    ds.shm_perm.uid = uid;
-    ds.shm_perm.gid = gid;
-    ds.shm_perm.mode = mode.bits();
-}
+super::bsd::shmid_ds_functions! { key: _key, flags: flags::netbsd, attached: u32 }

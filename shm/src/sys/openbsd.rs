@@ -2,12 +2,9 @@
 
 use core::ffi::c_int;
 
-use shm_sys::shmid_ds;
-
 use super::LimitNames;
 use super::table::by_number;
 use crate::decode::flags;
-use crate::{Key, Mode, SegmentId, Stat, Timestamp};
 
 pub(crate) use crate::decode::flags::openbsd_bits as state_bits;
 
@@ -44,33 +41,5 @@ pub(crate) fn is_registered() -> bool {
     by_number::read(&mib, &mut has).is_ok() && c_int::from_ne_bytes(has) != 0
 }
 
-pub(crate) fn stat_of(id: SegmentId, ds: &shmid_ds) -> Stat {
-    let perm = ds.shm_perm;
-    let mode = perm.mode;
-    Stat {
-        id,
-        key: Key::from_raw(perm.key),
-        size: u64::try_from(ds.shm_segsz).unwrap_or(0),
-        mode: Mode::from_bits_truncate(mode),
-        flags: flags::openbsd(mode),
-        owner_uid: perm.uid,
-        owner_gid: perm.gid,
-        creator_uid: perm.cuid,
-        creator_gid: perm.cgid,
-        creator_pid: ds.shm_cpid,
-        last_pid: ds.shm_lpid,
-        attached: // Beyond 32767 the kernel's own counter is negative too.
-        u64::from(ds.shm_nattch as u16),
-        attach_time: Timestamp::from_secs(ds.shm_atime),
-        detach_time: Timestamp::from_secs(ds.shm_dtime),
-        change_time: Timestamp::from_secs(ds.shm_ctime),
-        memory: None,
-    }
-}
-
-/// Writes what `IPC_SET` takes.
-pub(crate) fn set_permissions(ds: &mut shmid_ds, uid: u32, gid: u32, mode: Mode) {
-    ds.shm_perm.uid = uid;
-    ds.shm_perm.gid = gid;
-    ds.shm_perm.mode = mode.bits();
-}
+// The count is a signed short; beyond 32767 the kernel's own counter is negative too.
+super::bsd::shmid_ds_functions! { key: key, flags: flags::openbsd, attached: u16 }

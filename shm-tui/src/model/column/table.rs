@@ -121,7 +121,7 @@ pub const COLUMNS: [Definition; 28] = [
         "LPID",
         7,
         true,
-        "the last user: the process that attached or detached last",
+        "the process that attached or detached last",
     ),
     define(
         Column::LastCommand,
