@@ -35,14 +35,37 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     };
     context.note(format!("compared with {baseline}"));
     let shell = context.shell();
-    context.run(
-        cmd!(shell, "{program} semver-checks check-release")
-            .args(["--package", "shm-sys", "--package", "sysv-shm"])
-            .args(["--baseline-rev", &baseline, "--color", "never"])
-            .env("CARGO", cargo())
-            .env("CARGO_TARGET_DIR", target_dir().join("semver"))
-            .env("LIBCLANG_PATH", libclang),
-    )
+    let command = cmd!(shell, "{program} semver-checks check-release")
+        .args(["--package", "shm-sys", "--package", "sysv-shm"])
+        .args(["--baseline-rev", &baseline, "--color", "never"])
+        .env("CARGO", cargo())
+        .env("CARGO_TARGET_DIR", target_dir().join("semver"))
+        .env("LIBCLANG_PATH", libclang);
+    let ended = context.run_to_exit("cargo semver-checks", command.into())?;
+    if ended.status.success() {
+        return Ok(());
+    }
+    if let Some(reason) = foreign_compiler(&ended.lines) {
+        context.skip(WHAT, &reason);
+        context.forget_commands();
+        return Ok(());
+    }
+    for line in &ended.lines {
+        println!("{line}");
+    }
+    Err(format!("the API breaks what {baseline} promised, or was not read").into())
+}
+
+/// Returns why the tool cannot read what this compiler's rustdoc writes, if that is so.
+fn foreign_compiler(lines: &[String]) -> Option<String> {
+    let line = lines
+        .iter()
+        .find(|line| line.contains("unsupported rustdoc format"))?;
+    let (name, version) = (CARGO_SEMVER_CHECKS.name, CARGO_SEMVER_CHECKS.version);
+    Some(format!(
+        "{name} {version} does not fit this Rust ({})",
+        line.trim()
+    ))
 }
 
 /// The revision to compare with.
@@ -77,7 +100,7 @@ fn version(tag: &str) -> Option<[u64; 3]> {
 
 #[cfg(test)]
 mod tests {
-    use super::newest_release;
+    use super::{foreign_compiler, newest_release};
 
     #[test]
     fn the_newest_release_is_the_one_with_the_highest_number() {
@@ -89,5 +112,13 @@ mod tests {
         assert_eq!(newest("v1.0.0\nv0.99.99").as_deref(), Some("v1.0.0"));
         assert_eq!(newest("seed\n1.0.0\nv1.0\nv1.0.0.0\nvx.y.z"), None);
         assert_eq!(newest(""), None);
+    }
+
+    #[test]
+    fn a_compiler_that_the_tool_cannot_read_is_no_broken_promise() {
+        let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let unread = "Building\nerror: unsupported rustdoc format v99 for file: x.json";
+        assert!(foreign_compiler(&lines(unread)).unwrap().contains("v99"));
+        assert_eq!(foreign_compiler(&lines("--- failure struct_missing")), None);
     }
 }
