@@ -23,6 +23,10 @@ mod primitives;
 mod words;
 
 #[cfg(all(target_arch = "x86_64", feature = "std"))]
+#[path = "middle_x86_64.rs"]
+pub(super) mod middle;
+
+#[cfg(all(target_arch = "x86_64", feature = "std"))]
 #[path = "vectors_x86_64.rs"]
 pub(super) mod vectors;
 
@@ -46,6 +50,12 @@ pub(super) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
         cold();
         // SAFETY: the caller's promise is just what this needs.
         return unsafe { words::copy(target, source, n) };
+    }
+    #[cfg(all(target_arch = "x86_64", feature = "std"))]
+    if n <= middle::MAX_LEN {
+        cold();
+        // SAFETY: likewise.
+        return unsafe { middle::copy(target, source, n) };
     }
     #[cfg(all(target_arch = "x86_64", feature = "std"))]
     if vectors::is_weak_spot(target, source, n) {
