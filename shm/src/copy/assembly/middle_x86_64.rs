@@ -15,9 +15,6 @@ use core::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 use super::vectors::Routine;
 use super::{primitives, words};
 
-/// The least bytes that [`copy`] can copy.
-const MIN_LEN: usize = 128;
-
 /// The most bytes that [`copy`] can copy.
 pub(super) const MAX_LEN: usize = 256;
 
@@ -29,12 +26,11 @@ const _: () = assert!(
 /// The routine for such copies: [`choose_and_copy`] until its first use.
 static ROUTINE: AtomicPtr<c_void> = AtomicPtr::new(choose_and_copy as Routine as *mut c_void);
 
-/// Copies [`MIN_LEN`] to [`MAX_LEN`] bytes by the routine of this processor.
+/// Copies 128 to [`MAX_LEN`] bytes by the routine of this processor.
 ///
 /// # Safety
 ///
-/// `source` must be readable and `target` writable for `n` bytes, from [`MIN_LEN`] to
-/// [`MAX_LEN`], and they may not overlap. The shared bytes may change meanwhile.
+/// `source` must be readable and `target` writable for `n` bytes, from 128 to [`MAX_LEN`], and they may not overlap. The shared bytes may change meanwhile.
 #[inline]
 pub(super) unsafe fn copy(target: *mut u8, source: *const u8, n: usize) {
     let routine = ROUTINE.load(Relaxed);
@@ -111,7 +107,7 @@ mod tests {
     use super::*;
 
     fn copies(routine: Routine) {
-        for n in MIN_LEN..=MAX_LEN {
+        for n in 128..=MAX_LEN {
             let source: Vec<u8> = (1..).take(n).map(|byte: usize| byte as u8).collect();
             let mut target = vec![0; n + 2];
             // SAFETY: both have `n` bytes from there on, and the caller's processor fits.
