@@ -18,10 +18,7 @@ use super::{primitives, words};
 /// The most bytes that [`copy`] can copy.
 pub(super) const MAX_LEN: usize = 256;
 
-const _: () = assert!(
-    MIN_LEN <= words::MAX_LEN,
-    "what is shorter is moved as words"
-);
+const _: () = assert!(words::MAX_LEN >= 128, "less is moved as words");
 
 /// The routine for such copies: [`choose_and_copy`] until its first use.
 static ROUTINE: AtomicPtr<c_void> = AtomicPtr::new(choose_and_copy as Routine as *mut c_void);
