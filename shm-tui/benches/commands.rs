@@ -28,7 +28,7 @@ mod measured {
     use std::process::{Command, Stdio};
     use std::time::Instant;
 
-    use shm::{Attachment, OwnedSegment};
+    use shm::Attachment;
 
     use super::support;
 
@@ -108,14 +108,14 @@ mod measured {
         let mut lines = Vec::new();
         lines.extend(compare(&STARTS[0], 0, rounds));
         lines.extend(among_processes(rounds));
-        let mut segments = resident(few);
+        let mut segments = support::resident(few);
         for case in &LISTINGS {
             lines.extend(compare(case, few, rounds));
         }
         // Of the namespace, which has no other users.
         match std::fs::write("/proc/sys/kernel/shmmni", (many + 1).max(4096).to_string()) {
             Ok(()) => {
-                segments.extend(resident(many - few));
+                segments.extend(support::resident(many - few));
                 for case in &LISTINGS {
                     lines.extend(compare(case, many, rounds.div_ceil(5)));
                 }
@@ -123,16 +123,6 @@ mod measured {
             Err(error) => println!("skipped: {many} segments: shmmni cannot be written: {error}"),
         }
         println!("\n{}", lines.join("\n"));
-    }
-
-    /// So many segments with their page in memory.
-    fn resident(count: usize) -> Vec<OwnedSegment> {
-        let segments = support::segments(count);
-        for segment in &segments {
-            let attached = segment.attach().unwrap();
-            attached.view().write_all_at(0, &[1]).unwrap();
-        }
-        segments
     }
 
     /// Looks for the processes that have one segment attached, among 500.

@@ -52,6 +52,16 @@ pub fn segments(count: usize) -> Vec<OwnedSegment> {
     (0..count).map(make).collect()
 }
 
+/// As [`segments`], with their page in memory.
+pub fn resident(count: usize) -> Vec<OwnedSegment> {
+    let segments = segments(count);
+    for segment in &segments {
+        let attached = segment.attach().unwrap();
+        attached.view().write_all_at(0, &[1]).unwrap();
+    }
+    segments
+}
+
 /// The argument with which a benchmark starts itself as a process to be found.
 const ATTACH: &str = "--attach";
 

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 
 use serde::ser::{Serialize, SerializeSeq as _, Serializer};
 
+use super::indented::Indented;
 use crate::model::column::{Column, Context};
 use crate::model::directory::Directory;
 use crate::model::format;
@@ -188,7 +189,8 @@ pub fn document(
         segments: Records { segments, context },
     };
     let mut out = BufWriter::with_capacity(PORTION, out);
-    serde_json::to_writer_pretty(&mut out, &document)?;
+    let mut serializer = serde_json::Serializer::with_formatter(&mut out, Indented::default());
+    document.serialize(&mut serializer)?;
     out.write_all(b"\n")?;
     out.flush()
 }

@@ -16,6 +16,7 @@ pub mod csv;
 pub mod dump;
 pub mod events;
 pub mod hexdump;
+mod indented;
 pub mod json;
 pub mod limits;
 pub mod openmetrics;

@@ -52,7 +52,7 @@ pub(super) fn model(
             writable: found.writable,
             pieces: found.pieces,
             resident: (focus == Some(id))
-                .then(|| processes::resident(proc, found.pid, found.start))
+                .then(|| processes::resident(proc, found))
                 .flatten(),
         });
     }

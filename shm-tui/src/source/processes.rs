@@ -17,6 +17,9 @@ use crate::model::directory::Process;
 use crate::model::format;
 
 mod kernel;
+mod resident;
+
+pub use resident::resident;
 
 /// Returns the state of process `pid`.
 #[must_use]
@@ -106,25 +109,6 @@ pub fn count(proc: &Path) -> u64 {
         name.as_encoded_bytes().iter().all(u8::is_ascii_digit)
     });
     numbers.count() as u64
-}
-
-/// Returns the resident bytes of the mapping at `start`. The kernel walks the page tables
-/// for it, so call it for few processes only.
-#[must_use]
-pub fn resident(proc: &Path, pid: i32, start: u64) -> Option<u64> {
-    let entry = proc.join(pid.to_string());
-    let smaps = lives_in(&entry, |thread| {
-        fs::read_to_string(thread.join("smaps")).ok()
-    })?;
-    resident_in(&smaps, start)
-}
-
-fn resident_in(smaps: &str, start: u64) -> Option<u64> {
-    let head = format!("{start:08x}-");
-    let mut lines = smaps.lines().skip_while(|line| !line.starts_with(&head));
-    let rss = lines.find_map(|line| line.strip_prefix("Rss:"))?;
-    let kilobytes: u64 = rss.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    kilobytes.checked_mul(1024)
 }
 
 /// Returns whether process 1, which is visible to everybody by default, is hidden.
@@ -281,21 +265,6 @@ mod tests {
             command_line(b"sh\0-c\0printf '\x1b[2J'\0"),
             "sh -c printf '\\x1b[2J'"
         );
-    }
-
-    #[test]
-    fn the_resident_bytes_are_those_of_the_mapping() {
-        let smaps = "\
-00400000-00401000 r--p 00000000 00:01 7 /SYSV00000051 (deleted)
-Size:                  4 kB
-Rss:                   4 kB
-7f0000000000-7f0000009000 rw-s 00000000 00:01 8 /SYSV00000052 (deleted)
-Size:                 36 kB
-Rss:                  12 kB
-";
-        assert_eq!(resident_in(smaps, 0x40_0000), Some(4096));
-        assert_eq!(resident_in(smaps, 0x7f00_0000_0000), Some(12_288));
-        assert_eq!(resident_in(smaps, 0x5000), None);
     }
 
     #[test]

@@ -107,8 +107,15 @@ impl<'a> Fields<'a> {
     }
 
     fn skip_spaces(&mut self) {
-        let blanks = count(self.rest, |byte| matches!(byte, b' ' | b'\t'));
-        self.rest = self.rest.get(blanks..).unwrap_or_default();
+        let mut rest = self.rest;
+        // Most of a line are spaces, up to twenty between two numbers.
+        while let Some(after) = rest.strip_prefix(b"        ") {
+            rest = after;
+        }
+        while let [b' ' | b'\t', after @ ..] = rest {
+            rest = after;
+        }
+        self.rest = rest;
     }
 
     fn line_ends(&mut self) -> bool {
@@ -116,39 +123,54 @@ impl<'a> Fields<'a> {
         matches!(self.rest, [] | [b'\n', ..])
     }
 
-    /// Returns the next field as a number in `radix`, and whether it has a minus sign.
-    fn number(&mut self, radix: u64) -> Result<(bool, u64), Malformed> {
+    /// Returns the next field as a number in `RADIX`, which is at most ten, and whether it
+    /// has a minus sign.
+    fn number<const RADIX: u64>(&mut self) -> Result<(bool, u64), Malformed> {
+        /// Any number with this many decimal digits fits into 64 bits.
+        const ALWAYS_FIT: usize = 19;
         self.skip_spaces();
-        let (negative, rest) = match self.rest {
+        let (negative, digits) = match self.rest {
             [b'-', rest @ ..] => (true, rest),
             rest => (false, rest),
         };
-        let digits = count(rest, |byte| u64::from(byte.wrapping_sub(b'0')) < radix);
-        let (digits, rest) = rest.split_at_checked(digits).unwrap_or((rest, &[]));
-        match (digits, rest) {
-            ([_, ..], [] | [b' ' | b'\t' | b'\n', ..]) => {
+        let mut value = 0_u64;
+        let mut rest = digits;
+        while let [byte, after @ ..] = rest {
+            let digit = u64::from(byte.wrapping_sub(b'0'));
+            if digit >= RADIX {
+                break;
+            }
+            value = value.wrapping_mul(RADIX).wrapping_add(digit);
+            rest = after;
+        }
+        let count = digits.len() - rest.len();
+        if count > ALWAYS_FIT {
+            value = checked_value(digits.get(..count).unwrap_or_default(), RADIX)?;
+        }
+        match (count, rest) {
+            (1.., [] | [b' ' | b'\t' | b'\n', ..]) => {
                 self.rest = rest;
-                Ok((negative, value(digits, radix)?))
+                Ok((negative, value))
             }
             _ => Err(Malformed("/proc/sysvipc/shm has a line of another form")),
         }
     }
 
     fn decimal(&mut self) -> Result<u64, Malformed> {
-        match self.number(10)? {
+        match self.number::<10>()? {
             (false, value) => Ok(value),
             (true, _) => Err(OUT_OF_RANGE),
         }
     }
 
     fn signed(&mut self) -> Result<i64, Malformed> {
-        let (negative, value) = self.number(10)?;
+        let (negative, value) = self.number::<10>()?;
         let value = i64::try_from(value).map_err(|_| OUT_OF_RANGE)?;
         Ok(if negative { -value } else { value })
     }
 
     fn octal(&mut self) -> Result<u32, Malformed> {
-        let (_, value) = self.number(8)?;
+        let (_, value) = self.number::<8>()?;
         u32::try_from(value).map_err(|_| OUT_OF_RANGE)
     }
 
@@ -166,22 +188,12 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Counts the leading bytes that `belongs` accepts.
-fn count(bytes: &[u8], belongs: impl Fn(u8) -> bool) -> usize {
-    let end = bytes.iter().position(|byte| !belongs(*byte));
-    end.unwrap_or(bytes.len())
-}
-
-/// Returns the value of digits in `radix`, which is at most ten.
-fn value(digits: &[u8], radix: u64) -> Result<u64, Malformed> {
-    /// Any number with this many decimal digits fits into 64 bits.
-    const ALWAYS_FIT: usize = 19;
-    let digit = |byte: &u8| u64::from(byte.wrapping_sub(b'0'));
-    if digits.len() <= ALWAYS_FIT {
-        let step = |value: u64, byte| value.wrapping_mul(radix).wrapping_add(digit(byte));
-        return Ok(digits.iter().fold(0, step));
-    }
-    let step = |value: u64, byte| value.checked_mul(radix)?.checked_add(digit(byte));
+/// Returns the value of digits in `radix`, unless it has more than 64 bits.
+fn checked_value(digits: &[u8], radix: u64) -> Result<u64, Malformed> {
+    let step = |value: u64, byte: &u8| {
+        let digit = u64::from(byte.wrapping_sub(b'0'));
+        value.checked_mul(radix)?.checked_add(digit)
+    };
     digits.iter().try_fold(0, step).ok_or(OUT_OF_RANGE)
 }
 

@@ -33,7 +33,7 @@ names a Python that has sysv_ipc.
 
 /// The benchmarks of `cargo bench`, their subjects, and the arguments that make them
 /// short.
-const BENCHES: [(&str, &str, &str, &[&str]); 10] = [
+const BENCHES: [(&str, &str, &str, &[&str]); 11] = [
     (
         "sysv-shm",
         "copy",
@@ -93,6 +93,12 @@ const BENCHES: [(&str, &str, &str, &[&str]); 10] = [
         "commands",
         "Whole programs among 4,000 and 32,700 segments, their start included: times, less is better",
         &["200", "3"],
+    ),
+    (
+        "shm-tui",
+        "instructions",
+        "Instructions of commands among 1,000 segments under callgrind, against the committed figures",
+        &[],
     ),
 ];
 

@@ -13,6 +13,7 @@ mod doc;
 mod emulate;
 mod fmt;
 mod fuzz;
+mod instructions;
 mod layout;
 mod miri;
 mod msrv;
@@ -128,6 +129,11 @@ pub(super) const ALL: &[Stage] = &[
         "mutants",
         "a test fails for every observable change of the library",
         mutants::run,
+    ),
+    opt_in(
+        "instructions",
+        "no command takes 3 % more instructions than the committed figures",
+        instructions::run,
     ),
     opt_in(
         "bench",
