@@ -132,3 +132,38 @@ pub(super) const RUNNING: System = if cfg!(target_os = "linux") {
 } else {
     MACOS
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The facts as they were seen, apart from the tables, so that a changed table is noticed.
+    #[test]
+    fn the_tables_are_what_was_seen() {
+        use Failure::{Denied, NoMemory, NoSpace, NotPermitted};
+        let systems = [&LINUX, &FREEBSD, &NETBSD, &OPENBSD, &DRAGONFLY, &MACOS];
+        let over_total = [NoSpace, NoMemory, NoMemory, NoMemory, NoMemory, NoMemory];
+        assert_eq!(systems.map(|system| system.over_total), over_total);
+        let not_owner = [
+            NotPermitted,
+            Denied,
+            NotPermitted,
+            NotPermitted,
+            NotPermitted,
+            NotPermitted,
+        ];
+        assert_eq!(systems.map(|system| system.not_owner), not_owner);
+        // `kern.ipc.shm_allow_removed` decides on FreeBSD and DragonFly.
+        let admits = [Some(true), None, Some(false), Some(true), None, Some(false)];
+        assert_eq!(systems.map(|system| system.admits_after_removal), admits);
+        let locks = systems.map(|system| system.locks);
+        let [linux, freebsd, netbsd, others @ ..] = locks;
+        assert_eq!(
+            (linux, freebsd, netbsd),
+            (Locks::Owner, Locks::Nobody, Locks::Superuser)
+        );
+        assert_eq!(others, [Locks::Nobody; 3]);
+        let compares = systems.map(|system| system.compares_mode);
+        assert_eq!(compares, [false, false, false, false, false, true]);
+    }
+}
