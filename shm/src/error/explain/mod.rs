@@ -5,6 +5,8 @@
 //! the call and of the system's table ([`systems`]), tested on every host. It names
 //! a cause only where the figures prove it; what is left is [`Cause::System`].
 
+#[cfg(test)]
+mod edges;
 mod equivalent;
 mod systems;
 #[cfg(test)]

@@ -166,7 +166,6 @@ fn attach(
             at("something is mapped there, or the system does not allow it")
         }
         Failure::Invalid if system.truncates => Some(Cause::Unattachable),
-        Failure::Invalid => None,
         Failure::NoMemory if failure == system.address_outside && figures.is_outside => {
             at("it is outside the address space")
         }

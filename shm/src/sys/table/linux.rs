@@ -49,21 +49,24 @@ pub(crate) fn segments_with_memory() -> Result<Segments> {
 
 /// Returns the segment with this identifier, if there is one.
 pub(crate) fn find(id: SegmentId) -> Option<Stat> {
-    // The slot is in the low bits: 15 of them, or 24 on a kernel booted with
-    // `ipcmni_extend`.
-    let slots = [id.as_raw() & 0x7fff, id.as_raw() & 0xff_ffff];
     let at = |slot| {
         stat_slot(shm_sys::SHM_STAT_ANY, slot)
             .ok()
             .filter(|stat| stat.id == id)
     };
-    slots.into_iter().find_map(at).or_else(|| {
+    possible_slots(id).into_iter().find_map(at).or_else(|| {
         segments()
             .ok()?
             .records
             .into_iter()
             .find(|stat| stat.id == id)
     })
+}
+
+/// Returns the slots that an identifier may have: its low 15 bits, or 24 on a kernel that
+/// was booted with `ipcmni_extend` (`ipc/util.h`). The bits above count reuses of the slot.
+const fn possible_slots(id: SegmentId) -> [c_int; 2] {
+    [id.as_raw() & 0x7fff, id.as_raw() & 0xff_ffff]
 }
 
 /// Returns the limits of the caller's IPC namespace.
@@ -242,5 +245,35 @@ mod proc {
     /// Files are not available.
     pub(super) fn segments() -> Option<Result<Segments>> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Segment;
+
+    #[test]
+    fn an_identifier_has_its_slot_below_the_count_of_reuses() {
+        let slots = |id| possible_slots(SegmentId::from_raw(id));
+        // The third use of slot 5, in either layout.
+        assert_eq!(slots(3 << 15 | 5)[0], 5);
+        assert_eq!(slots(3 << 24 | 5), [5, 5]);
+        assert_eq!(slots(3 << 24 | 40_000)[1], 40_000);
+        assert_eq!(slots(i32::MAX), [0x7fff, 0xff_ffff]);
+    }
+
+    #[test]
+    fn a_segment_is_found_in_its_slot() {
+        let segment = Segment::private(4096).unwrap().remove_on_drop();
+        let in_slot = |slot| stat_slot(shm_sys::SHM_STAT_ANY, slot);
+        let found = possible_slots(segment.id()).map(in_slot);
+        if found.iter().all(Result::is_err) {
+            // Kernels before 4.17, and filters of system calls.
+            return;
+        }
+        let ids = found.map(|stat| stat.ok().map(|stat| stat.id));
+        assert!(ids.contains(&Some(segment.id())), "{ids:?}");
+        assert_eq!(find(segment.id()).map(|stat| stat.id), Some(segment.id()));
     }
 }
