@@ -269,3 +269,24 @@ impl<A: Access> From<DetachError<A>> for Error {
         failed.error
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Cause, Operation, ReadOnly, Segment, Target};
+
+    #[test]
+    fn a_failed_detach_gives_back_what_is_still_attached() {
+        let segment = Segment::private(4096).unwrap().remove_on_drop();
+        let failed = |attachment| DetachError::<ReadOnly> {
+            attachment,
+            error: Error::refused(Operation::Detach, Target::Address(0), Cause::System(1)),
+        };
+        let attachment = segment.attach_read_only().unwrap();
+        let base = attachment.as_ptr();
+        let error = failed(Some(Box::new(attachment)));
+        assert_eq!(error.into_attachment().unwrap().as_ptr(), base);
+        assert!(failed(None).into_attachment().is_none());
+        assert_eq!(segment.stat().unwrap().attached, 0);
+    }
+}

@@ -437,3 +437,35 @@ impl Segment {
         checked.map_err(|cause| Error::refused(operation, Target::Segment(self.id), cause))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn handles_are_equal_by_their_identifier_alone() {
+        let handle = |id| Segment::from_id(SegmentId::from_raw(id));
+        assert_eq!(handle(1), handle(1));
+        assert_ne!(handle(1), handle(2));
+        let created = Segment::created(SegmentId::from_raw(1), Key::PRIVATE, 100);
+        assert_eq!(created, handle(1));
+    }
+
+    #[test]
+    fn a_handle_of_the_creation_knows_the_size_asked_for() {
+        let id = SegmentId::from_raw(1);
+        let created = Segment::created(id, Key::PRIVATE, 100);
+        assert_eq!(created.created_size(), Some(100));
+        assert_eq!(Segment::from_id(id).created_size(), None);
+    }
+
+    #[test]
+    fn no_segment_is_found_by_a_key_that_names_none() {
+        // A refusal that is not the absence of a segment.
+        let error = Segment::find(Key::PRIVATE).unwrap_err();
+        assert!(
+            matches!(error.cause(), Cause::InvalidArgument { .. }),
+            "{error}"
+        );
+    }
+}

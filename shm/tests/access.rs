@@ -5,7 +5,7 @@ mod common;
 use std::num::NonZeroUsize;
 use std::sync::atomic::Ordering;
 
-use common::{attached, until};
+use common::{attached, deadline, until};
 use shm::{AccessError, LoadOrdering, StoreOrdering};
 
 const SIZE: usize = 10_001;
@@ -52,7 +52,23 @@ fn offsets_beyond_the_end_are_refused_with_their_figures() {
 }
 
 #[test]
+fn a_view_shows_its_length_and_never_the_bytes() {
+    let (segment, attachment) = attached(SIZE);
+    attachment.view().write_all_at(0, b"secret").unwrap();
+    let shown = format!("{:?} {:?}", attachment.view(), attachment);
+    assert_eq!(shown.matches("10001").count(), 2, "{shown}");
+    assert!(shown.contains(&format!("{:?}", segment.id())), "{shown}");
+    assert!(
+        !shown.contains("secret") && !shown.contains("115, 101"),
+        "{shown}"
+    );
+    assert!(!attachment.is_empty() && !attachment.view().is_empty());
+    assert!(attachment.view().slice(5..5).unwrap().is_empty());
+}
+
+#[test]
 fn nothing_and_the_very_end_are_within_bounds() {
+    let _deadline = deadline();
     let (_segment, attachment) = attached(SIZE);
     let view = attachment.view();
     assert_eq!(view.read_exact_at(SIZE, &mut []), Ok(()));
@@ -335,6 +351,7 @@ fn a_flag_stored_with_release_publishes_what_was_written_before() {
 #[cfg(feature = "std")]
 #[test]
 fn a_cursor_behaves_as_a_file_of_fixed_size() {
+    let _deadline = deadline();
     use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 
     let (_segment, attachment) = attached(20);

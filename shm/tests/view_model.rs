@@ -303,6 +303,7 @@ proptest! {
 
     #[test]
     fn a_view_is_a_vector_of_bytes(operations in prop::collection::vec(operation(), 1..60)) {
+        let _deadline = common::deadline();
         let (_segment, attachment) = attached(SIZE);
         let view = attachment.view();
         let mut model = vec![0; SIZE];
@@ -318,6 +319,7 @@ proptest! {
         range in range(),
         size in prop_oneof![1..200_usize, Just(usize::MAX)],
     ) {
+        let _deadline = common::deadline();
         let (_segment, attachment) = attached(SIZE);
         let view = attachment.view();
         let bytes: Vec<_> = (0..SIZE).map(|index| (index * 31 + index / 256) as u8).collect();

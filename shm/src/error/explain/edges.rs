@@ -268,7 +268,9 @@ fn an_error_shows_the_words_of_the_system_and_of_its_programs() {
     let error = || Error::refused(Operation::List, Target::Private, Cause::OutOfMemory);
     let plain = error().to_string();
     assert_eq!(error().with_message(None).to_string(), plain);
-    let said = error().with_message(Some("/dev/mem: no".into())).to_string();
+    let said = error()
+        .with_message(Some("/dev/mem: no".into()))
+        .to_string();
     assert_eq!(said, format!("{plain} (/dev/mem: no)"));
     let words = crate::error::Described(libc::ENOSPC).to_string();
     assert!(words.contains(&libc::ENOSPC.to_string()), "{words}");
