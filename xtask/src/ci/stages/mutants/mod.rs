@@ -3,17 +3,20 @@
 //!
 //! Opt-in, because each mutant costs a build and a test run. `XTASK_MUTANTS_FILES`
 //! names the files, separated by commas, and `XTASK_MUTANTS_SECONDS` bounds the
-//! time. Mutants that change nothing a test could see stand in [`equivalent`],
-//! each with its reason.
+//! time. [`equivalent`] lists the mutants that no test can catch, each with its reason.
 //!
-//! The tests run in a new IPC namespace, since a mutated ownership check removes
-//! segments of strangers. A time-out of cargo-mutants counts as a survivor: a
-//! test that waits has a deadline of its own.
+//! There are two passes. The unit tests, which build and run in seconds, catch more than
+//! half of the mutants; only the survivors get the whole test suite.
+//!
+//! The tests run in a new IPC namespace, because a mutated ownership check removes
+//! segments of others. A time-out of cargo-mutants counts as a survivor: tests that wait
+//! have their own, shorter deadline (`shm/tests/common/deadline.rs`).
 
 mod equivalent;
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 use super::super::context::Context;
 use super::super::stage::error_if_any;
@@ -23,9 +26,10 @@ use crate::tools::crates::CARGO_MUTANTS;
 
 /// The files to mutate, where the environment names none: all that the host
 /// compiles but the assembly.
-const FILES: &str = "shm/src/*.rs,shm/src/decode/*.rs,shm/src/error/*.rs,shm/src/list/*.rs,\
-                     shm/src/namespaces/*.rs,shm/src/processes/*.rs,shm/src/residency/*.rs,\
-                     shm/src/view/*.rs";
+const FILES: &str = "shm/src/*.rs,shm/src/decode/**/*.rs,shm/src/error/**/*.rs,\
+                     shm/src/list/*.rs,shm/src/namespaces/*.rs,shm/src/options/*.rs,\
+                     shm/src/place/*.rs,shm/src/processes/*.rs,shm/src/residency/*.rs,\
+                     shm/src/view/*.rs,shm/src/wait/*.rs";
 
 /// Files that a Linux host does not compile, or that exist for fuzzing only. Their mutants would
 /// survive unseen.
@@ -44,8 +48,19 @@ const EXCLUDED: [&str; 9] = [
 /// The time limit in seconds, where the environment sets none.
 const SECONDS: &str = "1800";
 
-/// Tests that only cost time here.
-const SKIPPED: [&str; 1] = ["what_would_be_unsound_does_not_compile"];
+/// The passes over the mutants: what cargo builds and runs, and the least time limit of a
+/// test run in seconds. That of the second is longer than the tests' own deadlines.
+const PASSES: [(&[&str], &[&str], &str); 2] = [
+    (&["--lib"], &[], "60"),
+    (
+        &["--lib", "--tests"],
+        &["--skip", "what_would_be_unsound_does_not_compile"],
+        "300",
+    ),
+];
+
+/// Features with code of their own.
+const FEATURES: &str = "derive,serde,zerocopy";
 
 /// What `timeout` exits with when it had to end the command.
 const TIMED_OUT: i32 = 124;
@@ -74,46 +89,66 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     let seconds = of_environment("XTASK_MUTANTS_SECONDS", SECONDS);
     let output = target_dir().join("mutants");
 
-    let mut command = Command::new("timeout");
-    command
-        .current_dir(root())
-        .args(["--signal=INT", "--kill-after=60", &seconds])
-        .args(namespace)
-        .arg(&program)
-        .args([
-            "mutants",
-            "--package",
-            "sysv-shm",
-            "--test-package",
-            "sysv-shm",
-        ])
-        .args(["--no-shuffle", "--colors=never", "--no-times"])
-        .args(["--minimum-test-timeout", "120", "--output"])
-        .arg(&output)
-        .args(files.split(',').flat_map(|file| ["--file", file.trim()]))
-        .args(EXCLUDED.iter().flat_map(|file| ["--exclude", *file]))
-        .args(["--", "--locked", "--lib", "--tests", "--"])
-        .args(SKIPPED.iter().flat_map(|test| ["--skip", *test]))
-        .env("CARGO", cargo())
-        .env("CARGO_PROFILE_TEST_DEBUG", "0")
-        .env("CARGO_PROFILE_DEV_DEBUG", "0")
-        .env("SHM_TEST_SECONDS", "1");
-    let result = context.run_to_exit("cargo mutants", command)?;
-    let code = result.status.code().unwrap_or(-1);
-    if code != TIMED_OUT && !COMPLETE.contains(&code) {
-        for line in &result.lines {
-            println!("{line}");
+    let seconds: u64 = seconds
+        .parse()
+        .map_err(|error| format!("XTASK_MUTANTS_SECONDS: {error}"))?;
+    let start = Instant::now();
+    let mut found: Option<Found> = None;
+    for (cargo_arguments, test_arguments, least) in PASSES {
+        let left = seconds.saturating_sub(start.elapsed().as_secs());
+        if left == 0 {
+            break;
         }
-        return Err(format!("cargo mutants failed ({})", result.status).into());
+        let mut command = Command::new("timeout");
+        command
+            .current_dir(root())
+            .args(["--signal=INT", "--kill-after=60", &left.to_string()])
+            .args(&namespace)
+            .arg(&program)
+            .args(["mutants", "--package", "sysv-shm"])
+            .args(["--test-package", "sysv-shm", "--features", FEATURES])
+            .args(["--no-shuffle", "--colors=never", "--no-times"])
+            .args(["--minimum-test-timeout", least, "--output"])
+            .arg(&output)
+            .args(files.split(',').flat_map(|file| ["--file", file.trim()]))
+            .args(EXCLUDED.iter().flat_map(|file| ["--exclude", *file]))
+            // For the build too: what follows `--` is for the test run alone.
+            .args(
+                ["--locked"]
+                    .iter()
+                    .chain(cargo_arguments)
+                    .map(|argument| format!("--cargo-arg={argument}")),
+            )
+            .args(found.iter().map(|_| "--iterate"))
+            .args(["--", "--"])
+            .args(test_arguments)
+            .env("CARGO", cargo())
+            .env("CARGO_PROFILE_TEST_DEBUG", "0")
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .env("PROPTEST_CASES", "16")
+            .env("SHM_TEST_SECONDS", "0");
+        let result = context.run_to_exit("cargo mutants", command)?;
+        let code = result.status.code().unwrap_or(-1);
+        if code != TIMED_OUT && !COMPLETE.contains(&code) {
+            for line in &result.lines {
+                println!("{line}");
+            }
+            return Err(format!("cargo mutants failed ({})", result.status).into());
+        }
+        let pass = Found::read(&output.join("mutants.out"))?;
+        found = Some(match found {
+            None => pass,
+            Some(before) => before.retried(pass),
+        });
+        if code == TIMED_OUT {
+            context.note(format!(
+                "the time limit of {seconds} s (XTASK_MUTANTS_SECONDS) ended the run"
+            ));
+        }
     }
-    let found = Found::read(&output.join("mutants.out"))?;
+    let found = found.unwrap_or_default();
     context.note(found.summary());
-    if code == TIMED_OUT {
-        context.note(format!(
-            "the time limit of {seconds} s (XTASK_MUTANTS_SECONDS) ended the run"
-        ));
-    }
-    error_if_any(&equivalent::compare(&found))
+    error_if_any(&equivalent::compare(&found.without_positions()))
 }
 
 /// The command that starts another in a new IPC namespace.
@@ -146,7 +181,7 @@ impl Found {
             let path = directory.join(name);
             let text = std::fs::read_to_string(&path)
                 .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-            Ok(text.lines().map(without_position).collect())
+            Ok(text.lines().map(str::to_owned).collect())
         };
         Ok(Self {
             caught: lines("caught.txt")?,
@@ -154,6 +189,34 @@ impl Found {
             timed_out: lines("timeout.txt")?,
             unviable: lines("unviable.txt")?.len(),
         })
+    }
+
+    /// Merges a second pass over the survivors of this one. A survivor that the second
+    /// pass did not reach remains one.
+    fn retried(self, again: Self) -> Self {
+        let not_reached = |mutant: &String| {
+            [&again.caught, &again.missed, &again.timed_out]
+                .iter()
+                .all(|list| !list.contains(mutant))
+        };
+        let survivors = self.missed.into_iter().chain(self.timed_out);
+        let missed = survivors.filter(not_reached).collect();
+        Self {
+            caught: [self.caught, again.caught].concat(),
+            missed: [missed, again.missed].concat(),
+            timed_out: again.timed_out,
+            unviable: self.unviable + again.unviable,
+        }
+    }
+
+    fn without_positions(&self) -> Self {
+        let named = |list: &[String]| list.iter().map(|line| without_position(line)).collect();
+        Self {
+            caught: named(&self.caught),
+            missed: named(&self.missed),
+            timed_out: named(&self.timed_out),
+            unviable: self.unviable,
+        }
     }
 
     fn summary(&self) -> String {
@@ -187,6 +250,27 @@ mod tests {
             "shm/src/key.rs: replace ftok -> i32 with 0"
         );
         assert_eq!(without_position("something else"), "something else");
+    }
+
+    #[test]
+    fn a_survivor_that_is_not_tried_again_stays_one() {
+        let list = |mutants: &[&str]| mutants.iter().map(|&one| one.to_owned()).collect();
+        let first = Found {
+            caught: list(&["a"]),
+            missed: list(&["b", "c", "d"]),
+            timed_out: list(&["e"]),
+            unviable: 2,
+        };
+        let again = Found {
+            caught: list(&["b", "e"]),
+            missed: list(&["c"]),
+            ..Found::default()
+        };
+        let both = first.retried(again);
+        assert_eq!(both.caught, ["a", "b", "e"]);
+        assert_eq!(both.missed, ["d", "c"]);
+        assert!(both.timed_out.is_empty());
+        assert_eq!(both.unviable, 2);
     }
 
     #[test]
