@@ -4,6 +4,8 @@
 // Helpers of tests: what fails here fails the test.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "deadline.rs"]
+mod deadline;
 #[path = "skipped.rs"]
 mod skipped;
 
@@ -16,12 +18,18 @@ pub use skipped::*;
 
 const INSIDE: &str = "SHM_TUI_TEST_INSIDE";
 
+/// How long a test may take, on a slow machine too.
+const LIMIT: std::time::Duration = std::time::Duration::from_secs(240);
+
 /// Runs `body` in a fresh namespace: the test starts its own program again, in
 /// one, for this test alone. Says `skipped` where that is not permitted.
 pub fn isolated(test: &str, body: impl FnOnce()) {
     if std::env::var_os(INSIDE).is_some_and(|inside| inside == test) {
+        let _deadline = deadline::deadline(LIMIT);
         return body();
     }
+    // Programs that the test started may outlive it, and keep its output open.
+    let _deadline = deadline::deadline(LIMIT * 5 / 4);
     let Some(arguments) = unshare() else {
         skipped(&missing(
             "this machine lets us make no IPC namespace".to_owned(),

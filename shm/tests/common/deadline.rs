@@ -6,11 +6,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 /// Returns how long a test may wait for one thing: two minutes, which slow machines and
-/// emulators need, and the time that tests repeat something (`SHM_TEST_SECONDS`).
+/// emulators need (`SHM_TEST_LIMIT` sets another number of seconds, as the stage *mutants*
+/// does), and the time that tests repeat something (`SHM_TEST_SECONDS`).
 pub fn limit() -> Duration {
-    let seconds = std::env::var("SHM_TEST_SECONDS").ok();
-    let repeating = seconds.and_then(|text| text.parse().ok()).unwrap_or(0);
-    Duration::from_secs(120 + repeating)
+    let seconds = |name, default| {
+        let given = std::env::var(name).ok();
+        given.and_then(|text| text.parse().ok()).unwrap_or(default)
+    };
+    Duration::from_secs(seconds("SHM_TEST_LIMIT", 120) + seconds("SHM_TEST_SECONDS", 0))
 }
 
 /// Waits until a condition holds, and fails at the deadline.

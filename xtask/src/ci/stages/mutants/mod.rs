@@ -126,7 +126,8 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
             .env("CARGO_PROFILE_TEST_DEBUG", "0")
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .env("PROPTEST_CASES", "16")
-            .env("SHM_TEST_SECONDS", "0");
+            .env("SHM_TEST_SECONDS", "0")
+            .env("SHM_TEST_LIMIT", "40");
         let result = context.run_to_exit("cargo mutants", command)?;
         let code = result.status.code().unwrap_or(-1);
         if code != TIMED_OUT && !COMPLETE.contains(&code) {
