@@ -67,6 +67,13 @@ fn an_attachment_of_another_segment_is_refused_and_stays() {
 }
 
 #[test]
+fn the_page_size_is_the_systems() {
+    // SAFETY: asks for a number.
+    let asked = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    assert_eq!(usize::try_from(asked), Ok(shm::page_size()));
+}
+
+#[test]
 fn a_replacing_attach_for_reading_is_for_reading() {
     let (segment, room) = (private(100), private(100).attach().unwrap());
     let options = shm::AttachOptions::new().addr(room.addr());

@@ -39,6 +39,22 @@ impl SegmentOptions {
     /// others do the same at the same time: exactly one creator gets [`Opened::Created`].
     /// A created segment is removed when the value is dropped.
     ///
+    /// It creates only with [`open_or_create`](Self::open_or_create) or
+    /// [`create_new`](Self::create_new), as [`open`](Self::open) does;
+    /// [`Segment::open_owned`] sets the first.
+    ///
+    /// ```
+    /// use shm::{Key, Opened, SegmentOptions};
+    ///
+    /// let key = Key::random();
+    /// let options = SegmentOptions::new().size(4096);
+    /// assert!(options.open_owned(key).is_err(), "nothing to open");
+    /// let first = options.open_or_create(true).open_owned(key)?;
+    /// let second = options.open_or_create(true).open_owned(key)?;
+    /// assert!(matches!((&first, &second), (Opened::Created(_), Opened::Existing(_))));
+    /// # Ok::<(), shm::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As for [`open`](Self::open).
