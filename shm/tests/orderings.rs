@@ -54,7 +54,7 @@ impl Plain {
     }
 
     fn set(&self, value: u64) {
-        // SAFETY: the other thread reads after it was told, and not before.
+        // SAFETY: the other thread reads only after it saw the flag.
         unsafe { self.0.get().write(value) };
     }
 
