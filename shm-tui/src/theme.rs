@@ -4,7 +4,13 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-/// The look of the browser.
+mod meaning;
+mod palette;
+
+pub use meaning::{FLAGS, Flag, flags};
+pub use palette::{COLORS, Palette, Setting};
+
+/// How the browser looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
     /// Whether colors are used.
@@ -15,26 +21,6 @@ pub struct Theme {
     pub plain: bool,
     /// The colors.
     pub palette: Palette,
-}
-
-/// The colors by role. The sixteen that every terminal has are named, so that they
-/// follow the user's scheme, light or dark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Palette {
-    /// Keys in the footer and in the help.
-    pub key: Color,
-    /// A new row.
-    pub fresh: Color,
-    /// A changed row, or a byte that changed a while ago.
-    pub changed: Color,
-    /// A byte that has just changed.
-    pub hot: Color,
-    /// The row of a destroyed segment.
-    pub gone: Color,
-    /// A failure.
-    pub failure: Color,
-    /// An unusual state: paused, released.
-    pub banner: Color,
 }
 
 /// The characters of the map.
@@ -52,20 +38,6 @@ pub struct MapMarks {
     pub unknown: &'static str,
     /// A match begins in it.
     pub hit: &'static str,
-}
-
-impl Default for Palette {
-    fn default() -> Self {
-        Self {
-            key: Color::Cyan,
-            fresh: Color::Green,
-            changed: Color::Yellow,
-            hot: Color::Red,
-            gone: Color::Red,
-            failure: Color::Red,
-            banner: Color::Yellow,
-        }
-    }
 }
 
 impl Default for Theme {
@@ -247,6 +219,17 @@ impl Theme {
         }
     }
 
+    /// What stands before the heading of a group, by whether it is collapsed.
+    #[must_use]
+    pub fn fold(self, collapsed: bool) -> &'static str {
+        match (self.ascii, collapsed) {
+            (false, false) => "▾",
+            (false, true) => "▸",
+            (true, false) => "-",
+            (true, true) => "+",
+        }
+    }
+
     /// A horizontal line.
     #[must_use]
     pub fn rule(self) -> &'static str {
@@ -263,7 +246,22 @@ impl Theme {
         }
     }
 
-    /// Returns the full and the empty cell of a gauge.
+    /// The fillings of a cell of a bar, from a little to all of it.
+    #[must_use]
+    pub fn bar_steps(self) -> &'static [&'static str] {
+        match self.ascii {
+            true => &["#"],
+            false => &["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
+        }
+    }
+
+    /// A cell of a bar that stands for what is swapped out.
+    #[must_use]
+    pub fn hatch(self) -> &'static str {
+        if self.ascii { "=" } else { "▒" }
+    }
+
+    /// The full and the empty cell of a gauge.
     #[must_use]
     pub fn gauge(self) -> (&'static str, &'static str) {
         if self.ascii {

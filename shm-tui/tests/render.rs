@@ -12,7 +12,16 @@ use support::Stage;
 
 #[test]
 fn the_list_at_every_size() {
-    for (width, height) in [(160, 48), (120, 40), (80, 24), (40, 12), (20, 5), (1, 1)] {
+    for (width, height) in [
+        (200, 50),
+        (160, 48),
+        (120, 40),
+        (80, 24),
+        (40, 12),
+        (40, 10),
+        (20, 5),
+        (1, 1),
+    ] {
         let stage = Stage::new(width, height);
         assert_snapshot!(format!("list_{width}x{height}"), stage.picture());
     }
@@ -33,7 +42,8 @@ fn the_list_without_color_and_in_ascii() {
 }
 
 /// The keys that lead to each panel.
-const PANELS: [(&str, &str); 8] = [
+const PANELS: [(&str, &str); 9] = [
+    ("memory", "M"),
     ("list", "o"),
     ("contents", "<Enter>"),
     ("processes", "a"),
@@ -337,6 +347,42 @@ fn the_columns_to_choose_from() {
 }
 
 #[test]
+fn where_the_memory_goes_at_every_size() {
+    for (width, height) in [(200, 50), (120, 40), (80, 24), (40, 10), (20, 5), (1, 1)] {
+        let mut stage = Stage::new(width, height);
+        stage.press("M");
+        assert_snapshot!(format!("memory_{width}x{height}"), stage.picture());
+    }
+    let mut stage = Stage::new(80, 24);
+    stage.press("M<Down>");
+    assert_snapshot!("memory_styled", stage.styled());
+    // Enter shows the segments of the line.
+    stage.press("<Enter>");
+    let picture = stage.picture();
+    assert!(picture.contains("only state=likely-orphan"), "{picture}");
+    assert_eq!(stage.app.rows.shown(), 1);
+    stage.press("<Esc>M<End><Enter>");
+    let picture = stage.picture();
+    assert!(picture.contains("only segments created by"), "{picture}");
+    assert_eq!(stage.app.rows.shown(), 1);
+    stage.press("<Esc>");
+    assert_eq!(stage.app.rows.shown(), 4);
+}
+
+#[test]
+fn a_group_is_collapsed_and_marked_at_its_heading() {
+    let mut stage = Stage::new(120, 24);
+    stage.press("o<Home><Enter>");
+    assert_snapshot!("group_collapsed", stage.styled());
+    assert_eq!(stage.app.rows.lines(), 5);
+    stage.press("<Space>");
+    let marked: Vec<i32> = stage.app.marks.segments().map(|one| one.id).collect();
+    assert_eq!(marked, [32_769, 65_538]);
+    stage.press("<Home><Space><Home><Enter>");
+    assert_eq!((stage.app.marks.count(), stage.app.rows.lines()), (0, 7));
+}
+
+#[test]
 fn rows_that_belong_together_have_a_heading() {
     let mut stage = Stage::new(120, 24);
     stage.press("o");
@@ -346,19 +392,31 @@ fn rows_that_belong_together_have_a_heading() {
     stage.fake.change(|system| system.segments.remove(&32_769));
     stage.wait(1);
     let picture = stage.picture();
-    assert!(picture.contains("2 segments created by ada"), "{picture}");
+    assert!(picture.contains("created by ada: 2 segments"), "{picture}");
 }
 
 #[test]
-fn the_sparkline_shows_how_the_total_went() {
+fn the_header_and_the_details_plot_how_the_numbers_changed() {
     let mut stage = Stage::new(120, 24);
+    stage.press("<Down><Down><Down>");
     for step in 0..12 {
         stage.fake.change(|system| {
-            system.segments.get_mut(&98_307).unwrap().size = 0x4000_0000 * (step % 5 + 1);
+            let segment = system.segments.get_mut(&98_307).unwrap();
+            segment.attached = step % 3 + 1;
+            let memory = segment.memory.as_mut().unwrap();
+            memory.resident = 0x4000_0000 * (step % 5);
+            memory.swapped = 0x100_0000 * step;
+            let mut new = *segment;
+            new.id = 200_000 + i32::try_from(step).unwrap();
+            system.segments.insert(new.id, new);
         });
         stage.wait(10);
     }
-    assert_snapshot!(stage.picture().lines().nth(1).unwrap());
+    assert_snapshot!("plots", stage.styled());
+    stage.resize(80, 24);
+    assert_snapshot!("plots_80x24", stage.picture());
+    stage.resize(200, 50);
+    assert_snapshot!("plots_200x50", stage.picture());
 }
 
 #[test]

@@ -41,6 +41,7 @@ pub fn below_help(app: &App) -> Place {
         Screen::Events => Place::Events,
         Screen::Namespaces => Place::Namespaces,
         Screen::Columns => Place::Columns,
+        Screen::Memory => Place::Memory,
     }
 }
 

@@ -3,8 +3,10 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::{App, Prompt, Screen};
+use crate::app::{App, Prompt, Screen, Widths};
 use crate::model::column::Column;
+use crate::model::column::fit::{self, Fitted, Room, fit, is_pinned};
+use crate::model::scan::Finding;
 
 /// The parts of the screen; those without room are empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,6 +52,8 @@ impl Areas {
     }
 }
 
+/// Cells of a state: its sign, a gap and its word.
+pub const STATE: u16 = 2 + 7;
 /// Cells of the mark before the first column.
 pub const GUTTER: u16 = 2;
 /// Lines of the values at the cursor, with the line above them.
@@ -90,7 +94,12 @@ pub fn areas(app: &App) -> Areas {
     let rows = take(middle - titles.height - details);
     let details = take(details);
     let footer = take(footer);
-    let titled = [Screen::Processes, Screen::Map, Screen::Differences];
+    let titled = [
+        Screen::Processes,
+        Screen::Map,
+        Screen::Differences,
+        Screen::Memory,
+    ];
     let has_titles = titled.contains(&app.screen) && rows.height >= 2;
     let titles2 = Rect {
         height: u16::from(has_titles),
@@ -195,38 +204,75 @@ fn inspector(app: &App, body: Rect) -> Rect {
     }
 }
 
-/// The columns that fit beside each other, from the first in sight, and where; one that would be cut is
-/// left out, but for the last if it is text.
+/// The columns that fit beside each other, and where.
 #[must_use]
 pub fn columns(app: &App, area: Rect) -> Vec<(Column, Rect)> {
-    let mut fitting = Vec::with_capacity(app.columns.len());
-    let right = area.right();
-    let mut x = area.x.saturating_add(GUTTER);
-    for column in app.columns.iter().skip(app.columns_left) {
-        let definition = column.definition();
-        let room = right.saturating_sub(x);
-        let wanted = match column {
-            // Half a key is none.
-            Column::Key => definition.width.max(app.rows.key_width()),
-            _ => definition.width,
+    let (rooms, skipped) = (rooms(app), app.columns_left);
+    // The last cell is that of the sign that there are more.
+    let room = area.width.saturating_sub(GUTTER + 1);
+    let fitted = fit(&rooms, room, skipped, Some(app.sort.column));
+    let place = |fitted: Fitted| {
+        let place = Rect {
+            x: area.x.saturating_add(GUTTER + fitted.x),
+            width: fitted.width,
+            ..area
         };
-        let least = if definition.right { wanted } else { 8 };
-        if room < least.min(wanted) {
-            break;
-        }
-        let width = wanted.min(room);
-        fitting.push((*column, Rect { x, width, ..area }));
-        x = x.saturating_add(width + 1);
-    }
-    grow_last(&mut fitting, right);
-    fitting
+        (fitted.column, place)
+    };
+    fitted.into_iter().map(place).collect()
 }
 
-/// Gives the room that is left to the last column, if that is text.
-fn grow_last(fitting: &mut [(Column, Rect)], right: u16) {
-    if let Some((column, area)) = fitting.last_mut()
-        && !column.definition().right
-    {
-        area.width = right.saturating_sub(area.x);
+/// Whether columns behind the last one shown are out of sight.
+#[must_use]
+pub fn has_more(app: &App, shown: &[(Column, Rect)]) -> bool {
+    let rooms = rooms(app);
+    let scrolling = rooms.iter().filter(|room| !is_pinned(room.column));
+    let mut scrolling = scrolling.skip(app.columns_left);
+    scrolling.any(|room| shown.iter().all(|(column, _)| *column != room.column))
+}
+
+/// How many columns scroll sideways.
+#[must_use]
+pub fn scrolling(app: &App) -> usize {
+    let rooms = rooms(app);
+    rooms.iter().filter(|room| !is_pinned(room.column)).count()
+}
+
+/// How much room each column needs. Those of which nothing is known on this system,
+/// or that no row fills, take none unless the rows are sorted by them.
+fn rooms(app: &App) -> Vec<Room> {
+    let widths = app.rows.widths();
+    let is_empty = |column: Column| match column {
+        Column::Status => !widths.status,
+        Column::Resident | Column::ResidentShare | Column::Swapped => {
+            app.rows.lines() > 0 && !widths.memory
+        }
+        Column::AttachedCommands => app.abilities.finding != Finding::Scan,
+        _ => false,
+    };
+    let columns = app.columns.iter().copied();
+    let columns = columns.filter(|column| *column == app.sort.column || !is_empty(*column));
+    let width = app.size.width;
+    columns.map(|column| need(column, &widths, width)).collect()
+}
+
+/// How much room a column needs.
+fn need(column: Column, widths: &Widths, width: u16) -> Room {
+    let definition = column.definition();
+    let cells = |cells| (cells, cells);
+    let title = u16::try_from(definition.short_title().len()).unwrap_or(u16::MAX);
+    let (least, most) = match column {
+        // Half a key is none.
+        Column::Key => cells(widths.key.max(definition.width)),
+        Column::Id => cells(widths.id.max(5)),
+        Column::Attached => cells(widths.attached.max(title)),
+        Column::Owner => cells(widths.owner.clamp(title + 1, definition.width)),
+        Column::State => cells(STATE + widths.flags + u16::from(widths.flags > 0)),
+        _ => fit::cells(definition, width),
+    };
+    Room {
+        column,
+        least,
+        most,
     }
 }

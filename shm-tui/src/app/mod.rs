@@ -11,21 +11,25 @@
 //! of every update: if there are rows, the selected one exists and is visible, and so is
 //! the cursor of the contents.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ratatui::layout::{Rect, Size};
 
 use crate::model::column::{Column, Context};
 use crate::model::directory::Directory;
-use crate::model::history::History;
+use crate::model::history::Histories;
 use crate::model::log::{Entry, Log};
 use crate::model::query::{self, Filter};
 use crate::model::scan::{Abilities, Attachment};
 use crate::model::segment::{Id, Segment};
+use crate::model::series::SeriesBook;
 use crate::model::snapshot::{Limits, Usage};
 use crate::model::sort::Sort;
 use crate::model::time::Now;
+use crate::model::totals::Division;
 use crate::theme::Theme;
 
 pub mod action;
@@ -42,6 +46,7 @@ pub mod keymap;
 pub mod layout;
 pub mod line;
 pub mod marks;
+pub mod memory;
 pub mod menu;
 pub mod panels;
 pub mod question;
@@ -57,8 +62,9 @@ pub use job::Jobs;
 pub use keymap::Keymap;
 pub use line::Line;
 pub use marks::Marks;
-pub use panels::{Chooser, Events, Namespaces, ProcessFilter, Processes, Prompt};
-pub use rows::{Arrangement, Grouping, Mark, Row, Rows, Shown};
+pub use memory::MemoryView;
+pub use panels::{Chooser, Events, Namespaces, Processes, Prompt, Subset};
+pub use rows::{Arrangement, Group, Grouping, Mark, Row, Rows, Shown, Widths};
 pub use settings::Settings;
 pub use update::update;
 
@@ -81,6 +87,8 @@ pub enum Screen {
     Namespaces,
     /// The column chooser.
     Columns,
+    /// Where the memory goes.
+    Memory,
 }
 
 /// A message in the footer.
@@ -133,9 +141,11 @@ pub struct App {
     /// The error of the text; the last valid filter stays in effect meanwhile.
     pub filter_error: Option<query::Error>,
     /// If set, only the segments of one process are shown.
-    pub only: Option<ProcessFilter>,
+    pub only: Option<Subset>,
     /// The grouping of rows.
-    pub grouping: Option<Grouping>,
+    pub grouping: Option<Division>,
+    /// The names of the collapsed groups.
+    pub collapsed: BTreeSet<Arc<str>>,
     /// The input line.
     pub typing: Option<Prompt>,
     /// The file for the event log.
@@ -187,8 +197,12 @@ pub struct App {
     pub namespaces: Namespaces,
     /// The column chooser.
     pub chooser: Chooser,
-    /// The recent course of the total size.
-    pub history: History,
+    /// Where the memory goes.
+    pub memory: MemoryView,
+    /// The recent numbers of the header.
+    pub history: Histories,
+    /// The segments' changes since they were first seen.
+    pub series: SeriesBook,
     /// Refresh interval.
     pub period: Duration,
     /// Whether the table is paused.
@@ -238,6 +252,7 @@ impl App {
             filter_error,
             only: None,
             grouping: None,
+            collapsed: BTreeSet::new(),
             typing: None,
             entry: Line::default(),
             entry_error: None,
@@ -263,7 +278,9 @@ impl App {
             events: Events::default(),
             namespaces: Namespaces::default(),
             chooser: Chooser::default(),
-            history: History::default(),
+            memory: MemoryView::default(),
+            history: Histories::default(),
+            series: SeriesBook::default(),
             period: settings.period,
             paused: false,
             focused: true,
@@ -306,7 +323,10 @@ impl App {
             sort: self.sort,
             filter: &self.filter,
             only: self.only.as_ref().map(|only| only.ids.as_slice()),
-            grouping: self.grouping,
+            grouping: self.grouping.map(|by| Grouping {
+                by,
+                collapsed: &self.collapsed,
+            }),
         };
         self.rows.arrange(&how, &context);
     }
@@ -347,7 +367,8 @@ impl App {
     pub fn settle(&mut self) {
         let areas = layout::areas(self);
         self.settle_overlays();
-        self.columns_left = self.columns_left.min(self.columns.len().saturating_sub(1));
+        let last = layout::scrolling(self).saturating_sub(1);
+        self.columns_left = self.columns_left.min(last);
         self.rows.settle(usize::from(areas.rows.height));
         if let Some(contents) = &mut self.contents {
             contents.fit(areas.bytes);
@@ -371,6 +392,10 @@ impl App {
             Screen::Columns => {
                 let length = self.chooser.columns.len();
                 self.chooser.cursor.settle(length, height);
+            }
+            Screen::Memory => {
+                let length = self.memory.lines().count();
+                self.memory.cursor.settle(length, height);
             }
             Screen::Map => self.settle_map(areas.body),
             Screen::Differences => {
@@ -424,10 +449,21 @@ impl App {
             self.rows.next_expiry(),
             self.history.next_step(),
             self.next_age_step(),
+            update::scan_due(self),
+            self.next_series_step(),
         ]
         .into_iter()
         .flatten()
         .min()
+    }
+
+    /// When the history of the selected segment steps.
+    fn next_series_step(&self) -> Option<Duration> {
+        let row = self
+            .rows
+            .selected()
+            .filter(|_| self.screen == Screen::List)?;
+        self.series.of(&row.segment)?.next_step(self.now.steady)
     }
 
     fn next_age_step(&self) -> Option<Duration> {

@@ -1,5 +1,7 @@
 //! The panels beside the table: processes, events, namespaces, and the column chooser.
 
+use std::time::Duration;
+
 use super::cursor::Cursor;
 use super::line::Line;
 use crate::model::column::Column;
@@ -17,6 +19,10 @@ pub struct Processes {
     pub failure: Option<String>,
     /// Whether a probe is running.
     pub probing: bool,
+    /// Whether segments were attached or detached since the last scan was requested.
+    pub stale: bool,
+    /// When the table last requested a scan, in steady time.
+    pub asked: Option<Duration>,
     /// The selected attachment.
     pub cursor: Cursor,
 }
@@ -52,12 +58,12 @@ pub struct Chooser {
     pub cursor: Cursor,
 }
 
-/// Restricts the table to the segments of one process.
+/// Restricts the table to segments that no filter describes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProcessFilter {
-    /// The process.
-    pub pid: i32,
-    /// Its segments.
+pub struct Subset {
+    /// Which they are: `of process 812`.
+    pub what: String,
+    /// The segments, in order.
     pub ids: Vec<Id>,
 }
 

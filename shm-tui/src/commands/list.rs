@@ -50,8 +50,8 @@ pub(super) fn run(system: &System, arguments: &List) -> io::Result<ExitCode> {
     check(thresholds, &segments, &snapshot.limits)
 }
 
-/// The columns that need the memory figures of every segment.
-const MEMORY: [Column; 2] = [Column::Resident, Column::Swapped];
+/// The columns whose values cost a look at the memory of every segment.
+const MEMORY: [Column; 3] = [Column::Resident, Column::ResidentShare, Column::Swapped];
 
 /// Returns the columns whose values are printed or compared.
 fn needed(columns: &[Column], filter: &Filter, arguments: &List) -> Vec<Column> {

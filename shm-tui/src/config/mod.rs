@@ -4,6 +4,7 @@
 //! noticed. The command line overrides the file. Script commands do not read it, so that
 //! their output is the same for everybody.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io;
 use std::path::Path;
@@ -18,7 +19,7 @@ use crate::cli;
 use crate::model::column::Column;
 use crate::model::query::Filter;
 use crate::model::sort::Sort;
-use crate::theme::Palette;
+use crate::theme::{COLORS, Palette};
 
 mod print;
 mod save;
@@ -74,32 +75,34 @@ struct File {
 
 /// The colors in the file.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct ColorNames {
-    key: Option<Text<ColorName>>,
-    fresh: Option<Text<ColorName>>,
-    changed: Option<Text<ColorName>>,
-    hot: Option<Text<ColorName>>,
-    gone: Option<Text<ColorName>>,
-    failure: Option<Text<ColorName>>,
-    banner: Option<Text<ColorName>>,
-}
+#[serde(transparent)]
+struct ColorNames(BTreeMap<Purpose, Text<ColorName>>);
 
 impl ColorNames {
     fn palette(self) -> Palette {
-        let default = Palette::default();
-        let or = |given: Option<Text<ColorName>>, default| {
-            given.map_or(default, |Text(ColorName(color))| color)
-        };
-        Palette {
-            key: or(self.key, default.key),
-            fresh: or(self.fresh, default.fresh),
-            changed: or(self.changed, default.changed),
-            hot: or(self.hot, default.hot),
-            gone: or(self.gone, default.gone),
-            failure: or(self.failure, default.failure),
-            banner: or(self.banner, default.banner),
+        let mut palette = Palette::default();
+        for (Purpose(name), Text(ColorName(color))) in self.0 {
+            let setting = COLORS.iter().find(|(known, _, _)| *known == name);
+            if let Some((_, place, _)) = setting {
+                *place(&mut palette) = color;
+            }
         }
+        palette
+    }
+}
+
+/// What a color is for.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Purpose(&'static str);
+
+impl<'de> Deserialize<'de> for Purpose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let known = COLORS.iter().find(|(name, _, _)| *name == text);
+        known.map(|(name, _, _)| Self(name)).ok_or_else(|| {
+            let names = COLORS.map(|(name, _, _)| name).join(", ");
+            serde::de::Error::custom(format!("unknown color `{text}`; there are {names}"))
+        })
     }
 }
 

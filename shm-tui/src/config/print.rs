@@ -2,12 +2,10 @@
 
 use std::fmt::Write as _;
 
-use ratatui::style::Color;
-
 use crate::app::Settings;
 use crate::app::keymap::{self, Keymap, Place};
 use crate::model::column::COLUMNS;
-use crate::theme::Palette;
+use crate::theme::{COLORS, Palette};
 
 const HEAD: &str = "\
 # Configuration of shm-tui, read from $XDG_CONFIG_HOME/shm-tui/config.toml, else
@@ -72,35 +70,15 @@ pub fn default_file() -> String {
 }
 
 fn colors(text: &mut String) {
-    let Palette {
-        key,
-        fresh,
-        changed,
-        hot,
-        gone,
-        failure,
-        banner,
-    } = Palette::default();
-    let lines: [(&str, Color, &str); 7] = [
-        ("key", key, "keys in the footer and in the help"),
-        ("fresh", fresh, "a new row"),
-        (
-            "changed",
-            changed,
-            "a changed row, a byte that changed a while ago",
-        ),
-        ("hot", hot, "a byte that has just changed"),
-        ("gone", gone, "the row of a destroyed segment"),
-        ("failure", failure, "a failure"),
-        ("banner", banner, "an unusual state: paused"),
-    ];
+    let mut palette = Palette::default();
     text.push_str(
         "\n# Names of the 16 colors of the terminal (red, light-red, gray, ...), numbers\n\
          # of the 256, or #rrggbb.\n#[colors]\n",
     );
-    for (name, color, about) in lines {
-        let setting = format!("{name} = {:?}", color.to_string().to_lowercase());
-        _ = writeln!(text, "#{setting:<20} # {about}");
+    for (name, place, about) in COLORS {
+        let color = place(&mut palette).to_string().to_lowercase();
+        let setting = format!("{name} = {color:?}");
+        _ = writeln!(text, "#{setting:<26} # {about}");
     }
 }
 

@@ -6,6 +6,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::snapshot::Usage;
+
 /// Length of one step.
 pub const STEP: Duration = Duration::from_secs(10);
 /// Number of steps kept.
@@ -65,6 +67,47 @@ impl History {
 
 fn step_of(now: Duration) -> u64 {
     now.as_secs() / STEP.as_secs()
+}
+
+/// What the header plots.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Histories {
+    /// How many segments exist.
+    pub count: History,
+    /// Their resident bytes; empty where the system does not report them.
+    pub resident: History,
+    /// Their bytes swapped out; empty where the system does not report them.
+    pub swapped: History,
+}
+
+impl Histories {
+    /// Records the numbers from `now` on.
+    pub fn record(&mut self, count: u64, usage: &Usage, now: Duration) {
+        self.count.record(count, now);
+        let known = [
+            (&mut self.resident, usage.resident),
+            (&mut self.swapped, usage.swapped),
+        ];
+        for (history, value) in known {
+            if let Some(value) = value {
+                history.record(value, now);
+            }
+        }
+    }
+
+    /// Carries the last values on until `now`.
+    pub fn advance(&mut self, now: Duration) {
+        self.count.advance(now);
+        self.resident.advance(now);
+        self.swapped.advance(now);
+    }
+
+    /// When a picture moves although nothing happens.
+    #[must_use]
+    pub fn next_step(&self) -> Option<Duration> {
+        let all = [&self.count, &self.resident, &self.swapped];
+        all.into_iter().filter_map(History::next_step).min()
+    }
 }
 
 #[cfg(test)]

@@ -238,8 +238,31 @@ impl Segment {
         Some(now.saturating_sub(last).max(0))
     }
 
-    /// Returns its earliest time, when it certainly existed. The change time alone is
-    /// later than the creation if owner or mode were changed.
+    /// Whether every user may write to it.
+    #[must_use]
+    pub fn is_world_writable(&self) -> bool {
+        self.mode & 0o002 != 0
+    }
+
+    /// How many things about it deserve a sign: that every user may write to it,
+    /// that it is locked in memory, that it is made of huge pages.
+    #[must_use]
+    pub fn notable_flags(&self) -> u16 {
+        let set = [self.is_world_writable(), self.flags.locked, self.flags.huge];
+        set.map(u16::from).iter().sum()
+    }
+
+    /// Resident bytes in hundredths of the size, rounded up; `None` where they are
+    /// unknown. At most 100, although the last page may be larger than its bytes.
+    #[must_use]
+    pub fn resident_share(&self) -> Option<u64> {
+        let resident = u128::from(self.memory?.resident);
+        let share = (resident * 100).div_ceil(u128::from(self.size.max(1)));
+        u64::try_from(share.min(100)).ok()
+    }
+
+    /// The earliest of its times, at which it existed already. The time of change
+    /// alone is later than the creation if owner or mode were changed.
     #[must_use]
     pub fn existed_at(&self) -> Option<i64> {
         let times = [self.change_time, self.attach_time, self.detach_time];

@@ -60,9 +60,12 @@ pub fn look_up(proc: &Path, pid: i32) -> Process {
     if stat.is_zombie() {
         return Process::Zombie;
     }
-    let command = match lives_in(&entry, |thread| fs::read(thread.join("cmdline")).ok()) {
-        Some(line) => command_line(&line),
-        // Kernel threads have none; ps prints their name like this.
+    let line = lives_in(&entry, |thread| fs::read(thread.join("cmdline")).ok());
+    let line = line.map(|line| command_line(&line));
+    let command = match line.filter(|line| !line.is_empty()) {
+        Some(line) => line,
+        // Kernel threads have none, and a process can blank its own; ps prints the
+        // name like this.
         None => format!("[{}]", format::harmless(&stat.name)),
     };
     Process::Running {
@@ -158,7 +161,7 @@ fn parse_stat(line: &[u8]) -> Option<Stat> {
 fn command_line(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let joined = text.trim_end_matches('\0').replace('\0', " ");
-    format::harmless(joined.trim_end())
+    format::harmless(joined.trim())
 }
 
 /// The boot time in nanoseconds since the epoch, by the current clock.

@@ -7,16 +7,18 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-
+use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
-use super::text;
-use crate::app::App;
+use super::{history, text};
+use crate::app::{App, Group};
+use crate::model::command::middle;
 use crate::model::directory::Process;
 use crate::model::format;
 use crate::model::process_status::{ProcessStatus, process_status};
 use crate::model::segment::Segment;
 use crate::model::state;
+use crate::theme::{self, FLAGS, Flag};
 
 /// Width of the labels.
 const LABELS: u16 = 14;
@@ -29,6 +31,9 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     let title = Rect { height: 1, ..area };
     let rule = app.theme.rule().repeat(area.width.into());
     text::put(buffer, title, &rule, false, "", app.theme.dim());
+    if let Some(group) = app.rows.group() {
+        return self::group(app, group, area, buffer);
+    }
     let Some(row) = app.rows.selected() else {
         return;
     };
@@ -52,71 +57,136 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
         };
         let label = format!(" {label:<13}");
         text::put(buffer, line, &label, false, "", app.theme.dim());
-        let value_area = Rect {
+        let end = line.right();
+        let mut place = Rect {
             x: line.x.saturating_add(LABELS),
             width: line.width.saturating_sub(LABELS),
             ..line
         };
-        let ellipsis = app.theme.ellipsis();
-        text::put(
-            buffer,
-            value_area,
-            &value,
-            false,
-            ellipsis,
-            app.theme.plain(),
-        );
+        for (piece, style) in value {
+            let ellipsis = app.theme.ellipsis();
+            text::put(buffer, place, &piece, false, ellipsis, style);
+            let used = u16::try_from(piece.width()).unwrap_or(u16::MAX);
+            place.x = place.x.saturating_add(used).min(end);
+            place.width = end - place.x;
+        }
     }
 }
 
-/// Returns the lines of the pane, most important first.
-fn lines(app: &App, segment: &Segment, room: usize) -> Vec<(&'static str, String)> {
-    let names = &app.directory;
-    let (state, more) = in_two(state(app, segment), room);
-    let mut lines = vec![
-        ("key", key(app, segment)),
-        ("size", size(app, segment)),
+/// What the segments of the selected heading add up to, and what keys do there.
+fn group(app: &App, group: &Group, area: Rect, buffer: &mut Buffer) {
+    let sum = &group.sum;
+    let memory = match sum.lacks_memory() {
+        true => String::new(),
+        false => format!(
+            ", {} resident, {} swapped out",
+            format::size(sum.resident),
+            format::size(sum.swapped)
+        ),
+    };
+    let lines = [
+        (format!(" Group {} ", group.name), app.theme.title()),
         (
-            "permissions",
             format!(
-                "{} ({:04o}), owner {}:{}, creator {}:{}",
-                format::permissions(segment.mode),
-                segment.mode,
-                names.user(segment.owner),
-                names.group(segment.group),
-                names.user(segment.creator),
-                names.group(segment.creator_group),
+                " {}, {}{memory}",
+                format::counted(sum.segments, "segment"),
+                format::size(sum.size)
             ),
-        ),
-        ("state", state),
-        ("", more),
-        ("contents", contents(app, segment).unwrap_or_default()),
-        (
-            "made by",
-            process(
-                app,
-                segment.creator_pid,
-                segment.existed_at(),
-                Some(segment.creator),
-            ),
+            Style::new(),
         ),
         (
-            "last used by",
-            process(app, segment.last_pid, segment.last_use(), None),
-        ),
-        ("changed", time(app, segment.change_time)),
-        (
-            "last attach",
-            format!(
-                "{}; last detach {}",
-                time(app, segment.attach_time),
-                time(app, segment.detach_time)
-            ),
+            " Enter shows or hides the rows, Space marks all of them".to_owned(),
+            app.theme.dim(),
         ),
     ];
-    let optional = |label: &str| label.is_empty() || label == "contents";
-    lines.retain(|(label, value)| !(optional(label) && value.is_empty()));
-    lines
+    for (y, (words, style)) in (area.y..area.bottom()).zip(lines) {
+        let line = Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        let inset = Rect {
+            x: line.x.saturating_add(u16::from(y == area.y)),
+            width: line.width.saturating_sub(u16::from(y == area.y)),
+            ..line
+        };
+        text::put(buffer, inset, &words, false, app.theme.ellipsis(), style);
+    }
+}
+
+/// A label and what stands behind it, in pieces.
+type Line = (&'static str, Vec<(String, Style)>);
+
+/// The lines of the pane, the most important first.
+fn lines(app: &App, segment: &Segment, room: usize) -> Vec<Line> {
+    let (mut state, why) = state(app, segment);
+    let taken = state.iter().map(|(text, _)| text.width()).sum();
+    let (why, more) = in_two(why, room.saturating_sub(taken));
+    let plain = |text: String| vec![(text, Style::new())];
+    state.extend(plain(why));
+    let creator = process(
+        app,
+        room,
+        segment.creator_pid,
+        segment.existed_at(),
+        Some(segment.creator),
+    );
+    let user = process(app, room, segment.last_pid, segment.last_use(), None);
+    let used = format!(
+        "{}; last detach {}",
+        time(app, segment.attach_time),
+        time(app, segment.detach_time)
+    );
+    let optional = |label: &'static str, text: String| match text.is_empty() {
+        true => None,
+        false => Some((label, plain(text))),
+    };
+    let history = history::line(app, segment);
+    let lines = [
+        Some(("key", key(app, segment))),
+        Some(("size", plain(size(app, segment)))),
+        Some(("permissions", permissions(app, segment))),
+        Some(("state", state)),
+        optional("", more),
+        optional("contents", contents(app, segment).unwrap_or_default()),
+        history.map(|pieces| ("history", pieces)),
+        Some(("made by", plain(creator))),
+        Some(("last used by", plain(user))),
+        Some(("changed", plain(time(app, segment.change_time)))),
+        Some(("last attach", plain(used))),
+    ];
+    lines.into_iter().flatten().collect()
+}
+
+/// Mode, owner and creator; first of all that every user may write to it.
+fn permissions(app: &App, segment: &Segment) -> Vec<(String, Style)> {
+    let names = &app.directory;
+    let mode = format!(
+        "{} ({:04o})",
+        format::permissions(segment.mode),
+        segment.mode
+    );
+    let owners = format!(
+        ", owner {}:{}, creator {}:{}",
+        names.user(segment.owner),
+        names.group(segment.group),
+        names.user(segment.creator),
+        names.group(segment.creator_group),
+    );
+    let mut pieces = vec![(mode, Style::new())];
+    if segment.is_world_writable() {
+        pieces.push((", ".to_owned(), Style::new()));
+        pieces.push(word(app, Flag::Writable));
+    }
+    pieces.push((owners, Style::new()));
+    pieces
+}
+
+/// The word of a flag in its color.
+fn word(app: &App, flag: Flag) -> (String, Style) {
+    let word = FLAGS.into_iter().find(|(known, _, _)| *known == flag);
+    let word = word.map_or("", |(_, _, word)| word);
+    (word.to_owned(), app.theme.flag(flag))
 }
 
 /// Warns that viewing the contents would destroy the segment, if so.
@@ -144,7 +214,7 @@ fn in_two(reasons: String, room: usize) -> (String, String) {
     }
 }
 
-fn key(app: &App, segment: &Segment) -> String {
+fn key(app: &App, segment: &Segment) -> Vec<(String, Style)> {
     let mut text = segment.key.to_string();
     if segment.flags.removed {
         text.push_str(", marked for removal: destroyed at the last detach");
@@ -154,13 +224,13 @@ fn key(app: &App, segment: &Segment) -> String {
     } else if segment.key.is_private() {
         text.push_str(", private");
     }
-    if segment.flags.locked {
-        text.push_str(", locked in memory");
+    let mut pieces = vec![(text, Style::new())];
+    let flags = theme::flags(segment).map(|(flag, _)| flag);
+    for flag in flags.filter(|flag| *flag != Flag::Writable) {
+        pieces.push((", ".to_owned(), Style::new()));
+        pieces.push(word(app, flag));
     }
-    if segment.flags.huge {
-        text.push_str(", of huge pages");
-    }
-    text
+    pieces
 }
 
 fn size(app: &App, segment: &Segment) -> String {
@@ -183,24 +253,30 @@ fn size(app: &App, segment: &Segment) -> String {
     text
 }
 
-/// Returns the state, its reasons, and what could not be inspected.
-fn state(app: &App, segment: &Segment) -> String {
+/// The state in its color, and why, and what could not be seen.
+fn state(app: &App, segment: &Segment) -> (Vec<(String, Style)>, String) {
     let names = &app.directory;
     let state = state::classify(segment, names, app.now.wall);
-    let why = state::reasons(segment, names, app.now.wall).join("; ");
-    let mut text = format!("{}: {why}", state.label());
+    let sign = app.theme.state_sign(state);
+    let label = format!("{sign} {}", state.label());
+    let mut why = state::reasons(segment, names, app.now.wall).join("; ");
     let gaps = app.processes.scan.as_ref().and_then(|scan| scan.gaps());
     if let Some(gaps) = gaps {
-        text.push_str("; ");
-        text.push_str(&gaps);
+        why.push_str("; ");
+        why.push_str(&gaps);
     }
     if segment.own_attached > 0 {
-        text.push_str(", and by this program, which does not count");
+        why.push_str(", and by this program, which does not count");
     }
-    text
+    let label = vec![
+        (label, app.theme.state(state)),
+        (": ".to_owned(), Style::new()),
+    ];
+    (label, why)
 }
 
-fn process(app: &App, pid: i32, seen: Option<i64>, user: Option<u32>) -> String {
+/// A process, with its command line cut in the middle to `room` cells.
+fn process(app: &App, room: usize, pid: i32, seen: Option<i64>, user: Option<u32>) -> String {
     if pid == 0 {
         return match seen {
             None => "nobody yet".to_owned(),
@@ -209,7 +285,12 @@ fn process(app: &App, pid: i32, seen: Option<i64>, user: Option<u32>) -> String 
     }
     let process = app.directory.process(pid);
     match (process, process_status(process, seen, user)) {
-        (Process::Running { command, .. }, ProcessStatus::Runs) => format!("{pid} {command}"),
+        (Process::Running { command, .. }, ProcessStatus::Runs) => {
+            let pid = format!("{pid} ");
+            let room = room.saturating_sub(pid.len());
+            let (start, cut, end) = middle(command, room, app.theme.ellipsis());
+            [&pid, start, cut, end].concat()
+        }
         (_, ProcessStatus::Gone) => format!("{pid}, which has exited"),
         (_, ProcessStatus::Unknown) => pid.to_string(),
         (_, standing) => state::describe(pid, standing),

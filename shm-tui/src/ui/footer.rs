@@ -214,7 +214,7 @@ fn chosen(app: &App) -> Vec<(String, Style)> {
         pieces.push((format!(" marked: {sum} "), style));
     }
     if let Some(only) = &app.only {
-        let words = format!(" only segments of process {} ", only.pid);
+        let words = format!(" only segments {} ", only.what);
         pieces.push((words, style));
     }
     if !app.filter.is_empty() {

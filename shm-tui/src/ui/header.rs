@@ -4,126 +4,177 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::text;
+use unicode_width::UnicodeWidthStr;
+
+use super::{plot, text};
 use crate::app::App;
 use crate::model::format;
+use crate::model::history::History;
 
 /// Shown for a figure that this system does not report.
 const UNREPORTED: &str = "not reported";
 
+/// Cells of a history.
+const HISTORY: usize = 10;
+
+/// Something in the header; of what does not fit, the largest number goes first.
+struct Part(u8, Vec<(String, Style)>);
+
+impl Part {
+    fn width(&self) -> usize {
+        self.1.iter().map(|(text, _)| text.width()).sum()
+    }
+}
+
 pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
-    let lines = [counts(app), totals(app)];
-    for (y, pieces) in (area.y..area.bottom()).zip(lines) {
+    let lines = [
+        (counts(app), vec![status(app)]),
+        (totals(app), vec![plots(app), sorted(app)]),
+    ];
+    for (y, (left, right)) in (area.y..area.bottom()).zip(lines) {
         let line = Rect {
             y,
             height: 1,
             ..area
         };
-        let pieces = pieces.iter().map(|(text, style)| (text.as_str(), *style));
-        text::put_pieces(buffer, line, pieces);
-    }
-    let status = status(app);
-    let style = match app.paused {
-        true => app.theme.banner(),
-        false => app.theme.dim(),
-    };
-    // The counts take precedence over the refresh state.
-    if area.width >= 60 {
-        let line = Rect {
-            height: area.height.min(1),
-            ..area
+        let (left, right) = fit(left, right, usize::from(area.width));
+        let used: usize = right.iter().map(Part::width).sum();
+        put(&left, line, buffer);
+        let used = u16::try_from(used).unwrap_or(u16::MAX).min(line.width);
+        let end = Rect {
+            x: line.right() - used,
+            width: used,
+            ..line
         };
-        text::put(buffer, line, &status, true, app.theme.ellipsis(), style);
+        put(&right, end, buffer);
     }
 }
 
-fn status(app: &App) -> String {
+fn put(parts: &[Part], line: Rect, buffer: &mut Buffer) {
+    let pieces = parts.iter().flat_map(|part| &part.1);
+    let pieces = pieces.map(|(text, style)| (text.as_str(), *style));
+    text::put_pieces(buffer, line, pieces);
+}
+
+/// Leaves out what does not fit beside the rest.
+fn fit(mut left: Vec<Part>, mut right: Vec<Part>, room: usize) -> (Vec<Part>, Vec<Part>) {
+    loop {
+        let all = left.iter().chain(&right);
+        let used: usize = all.clone().map(Part::width).sum();
+        let last = all.map(|part| part.0).max().unwrap_or(0);
+        if used <= room || last == 0 {
+            return (left, right);
+        }
+        left.retain(|part| part.0 < last);
+        right.retain(|part| part.0 < last);
+    }
+}
+
+fn status(app: &App) -> Part {
     let seconds = app.period.as_secs_f64();
     match app.paused {
-        true => " PAUSED, p resumes ".to_owned(),
-        false => format!("every {seconds} s "),
+        true => {
+            let words = " PAUSED, p resumes ".to_owned();
+            Part(0, vec![(words, app.theme.banner())])
+        }
+        false => {
+            let words = format!("  every {seconds} s ");
+            Part(2, vec![(words, app.theme.dim())])
+        }
     }
 }
 
-type Pieces = Vec<(String, Style)>;
+/// What the histories show, if there are any.
+fn plots(app: &App) -> Part {
+    let histories = [
+        &app.history.count,
+        &app.history.resident,
+        &app.history.swapped,
+    ];
+    let any = histories.iter().any(|one| one.next_step().is_some());
+    let words = if any { "  plots: 10 min, from 0" } else { "" };
+    Part(6, vec![(words.to_owned(), app.theme.dim())])
+}
 
-fn counts(app: &App) -> Pieces {
+/// The column that the rows are sorted by.
+fn sorted(app: &App) -> Part {
+    let arrow = app.theme.arrow(app.sort.descending);
+    let words = format!("  sorted by {} {arrow} ", app.sort.column);
+    Part(2, vec![(words, app.theme.dim())])
+}
+
+fn counts(app: &App) -> Vec<Part> {
     let plain = Style::new();
     let count = app.rows.count() as u64;
-    let mut pieces = vec![(" Segments ".to_owned(), app.theme.title())];
+    let title = (" Segments ".to_owned(), app.theme.title());
     if !app.rows.begun() {
-        return pieces;
+        return vec![Part(0, vec![title])];
     }
-    pieces.push((of(count, app.limits.segments), plain));
-    pieces.push((" ".to_owned(), plain));
-    pieces.push(gauge(app, count, app.limits.segments));
-    if let Some(pages) = app.usage.pages {
-        pieces.push(("  Pages ".to_owned(), app.theme.title()));
-        pieces.push((of(pages, app.limits.pages), plain));
-        pieces.push((" ".to_owned(), plain));
-        pieces.push(gauge(app, pages, app.limits.pages));
-    } else {
-        pieces.push(("  Pages ".to_owned(), app.theme.title()));
-        pieces.push((UNREPORTED.to_owned(), app.theme.dim()));
+    let gap = || (" ".to_owned(), plain);
+    let limit = app.limits.segments;
+    let mut parts = vec![
+        Part(0, vec![title, (of(count, limit), plain)]),
+        Part(3, vec![gap(), gauge(app, count, limit)]),
+        Part(4, history(app, &app.history.count)),
+    ];
+    let title = ("  Pages ".to_owned(), app.theme.title());
+    match app.usage.pages {
+        Some(pages) => {
+            let limit = app.limits.pages;
+            parts.push(Part(1, vec![title, (of(pages, limit), plain)]));
+            parts.push(Part(5, vec![gap(), gauge(app, pages, limit)]));
+        }
+        None => {
+            let unreported = (UNREPORTED.to_owned(), app.theme.dim());
+            parts.push(Part(3, vec![title, unreported]));
+        }
     }
-    pieces
+    parts
 }
 
-fn totals(app: &App) -> Pieces {
-    let plain = Style::new();
-    let total = app.rows.bytes();
-    let mut pieces = Vec::new();
-    let mut add = |title: &str, bytes: Option<u64>| {
+fn totals(app: &App) -> Vec<Part> {
+    let begun = app.rows.begun();
+    let figure = |title: &str, bytes: Option<u64>| {
         let (words, style) = match bytes {
-            Some(bytes) => (format!("{} ", format::size(bytes)), plain),
-            None if app.rows.begun() => (format!("{UNREPORTED} "), app.theme.dim()),
-            None => return,
+            Some(bytes) => (format::size(bytes), Style::new()),
+            None => (UNREPORTED.to_owned(), app.theme.dim()),
         };
-        pieces.push((format!(" {title} "), app.theme.title()));
-        pieces.push((words, style));
+        vec![(format!("{title} "), app.theme.title()), (words, style)]
     };
-    add("Total", app.rows.begun().then_some(total));
-    add("Resident", app.usage.resident);
-    add("Swapped", app.usage.swapped);
-    let line = sparkline(app);
-    if !line.is_empty() {
-        pieces.push((" ".to_owned(), plain));
-        pieces.push((line, app.theme.fresh()));
+    let mut parts = Vec::new();
+    if begun {
+        let total = app.rows.bytes();
+        parts.push(Part(1, figure(" Total", Some(total))));
+        parts.push(Part(0, figure("  Resident", app.usage.resident)));
+        parts.push(Part(4, history(app, &app.history.resident)));
+        parts.push(Part(1, figure("  Swapped", app.usage.swapped)));
+        parts.push(Part(5, history(app, &app.history.swapped)));
     }
     if let Some(inode) = app.namespaces.entered {
-        let text = format!("  in IPC namespace {inode}");
-        pieces.push((text, app.theme.changed()));
+        let words = format!("  in IPC namespace {inode}");
+        parts.push(Part(0, vec![(words, app.theme.changed())]));
     }
     if app.usage.hidden > 0 {
-        let text = format!(" {} more are hidden from you", app.usage.hidden);
-        pieces.push((text, app.theme.changed()));
+        let words = format!("  {} more are hidden from you", app.usage.hidden);
+        parts.push(Part(0, vec![(words, app.theme.changed())]));
     }
-    // The loading message is shown where the rows will be.
-    if let Some(failure) = app.failure.as_ref().filter(|_| app.rows.begun()) {
-        pieces.push((format!(" {failure}"), app.theme.failure()));
+    // Before there are any rows, it stands where they would be.
+    if let Some(failure) = app.failure.as_ref().filter(|_| begun) {
+        let words = format!("  {failure}");
+        parts.push(Part(0, vec![(words, app.theme.failure())]));
     }
-    pieces
+    parts
 }
 
-/// Draws the recent totals, scaled to the largest value; nothing while they are constant.
-fn sparkline(app: &App) -> String {
-    const CELLS: usize = 30;
-    if app.history.next_step().is_none() {
-        return String::new();
+/// The last minutes, from zero to the largest value; nothing while it is flat, as a
+/// line that never moves says nothing.
+fn history(app: &App, history: &History) -> Vec<(String, Style)> {
+    if history.next_step().is_none() {
+        return Vec::new();
     }
-    let marks = app.theme.levels();
-    let mut values: Vec<u64> = app.history.values().rev().take(CELLS).collect();
-    values.reverse();
-    let most = values.iter().copied().max().unwrap_or(0).max(1);
-    let top = marks.chars().count() as u64 - 1;
-    let level = |value: u64| {
-        let level = u128::from(value) * u128::from(top) / u128::from(most);
-        usize::try_from(level).unwrap_or(0)
-    };
-    values
-        .into_iter()
-        .filter_map(|value| marks.chars().nth(level(value)))
-        .collect()
+    let values: Vec<u64> = history.values().collect();
+    let line = plot::history(app.theme, &values, HISTORY);
+    vec![(format!(" {line}"), app.theme.fresh())]
 }
 
 /// Formats a count and its limit.

@@ -16,6 +16,7 @@ use ratatui::Frame;
 use crate::app::layout;
 use crate::app::{App, Screen};
 
+mod cell;
 pub mod columns;
 pub mod contents;
 pub mod details;
@@ -26,13 +27,16 @@ pub mod focus;
 pub mod footer;
 pub mod header;
 pub mod help;
+mod history;
 pub mod inspector;
 pub mod loading;
 pub mod map;
+pub mod memory;
 pub mod menu;
 pub mod namespaces;
 pub mod overlay;
 pub mod panel;
+pub mod plot;
 pub mod processes;
 pub mod table;
 pub mod text;
@@ -54,6 +58,7 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
         Screen::Events => events::draw(app, &areas, buffer),
         Screen::Namespaces => namespaces::draw(app, &areas, buffer),
         Screen::Columns => columns::draw(app, &areas, buffer),
+        Screen::Memory => memory::draw(app, &areas, buffer),
     }
     footer::draw(app, areas.footer, buffer);
     menu::draw(app, frame.area(), frame.buffer_mut());

@@ -6,10 +6,10 @@ use ratatui::style::{Modifier, Style};
 
 use super::text;
 use crate::app::layout::{self, Areas};
-use crate::app::rows::Group;
-use crate::app::{App, Grouping, Mark, Row, Shown};
+use crate::app::{App, Group, Mark, Row, Shown};
 use crate::model::column::Column;
 use crate::model::format;
+use crate::model::totals::Division;
 
 pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     let columns = layout::columns(app, areas.titles);
@@ -48,7 +48,11 @@ fn titles(app: &App, area: Rect, columns: &[(Column, Rect)], buffer: &mut Buffer
     buffer.set_style(area, style);
     for (column, place) in columns {
         let definition = column.definition();
-        let mut title = definition.title.to_owned();
+        let room = usize::from(place.width);
+        let mut title = match definition.title.len() > room {
+            true => definition.short_title().to_owned(),
+            false => definition.title.to_owned(),
+        };
         if app.sort.column == *column {
             let arrow = app.theme.arrow(app.sort.descending);
             // The arrow needs a cell: the gap to the left of a number.
@@ -77,16 +81,16 @@ fn titles(app: &App, area: Rect, columns: &[(Column, Rect)], buffer: &mut Buffer
             style,
         );
     }
-    more_columns(app, area, columns.len(), buffer);
+    more_columns(app, area, columns, buffer);
 }
 
-/// Marks in the titles that columns are out of sight.
-fn more_columns(app: &App, area: Rect, shown: usize, buffer: &mut Buffer) {
+/// Says in the titles that there are columns out of sight.
+fn more_columns(app: &App, area: Rect, shown: &[(Column, Rect)], buffer: &mut Buffer) {
     let style = app.theme.key();
     if app.columns_left > 0 {
         text::put(buffer, area, "<", false, "", style);
     }
-    if app.columns_left + shown < app.columns.len() {
+    if layout::has_more(app, shown) {
         text::put(buffer, area, ">", true, "", style);
     }
 }
@@ -114,7 +118,6 @@ fn row(app: &App, row: &Row, line: Rect, columns: &[(Column, Rect)], buffer: &mu
             app.theme.title(),
         );
     }
-    let context = app.context();
     let mut cell = String::new();
     for (column, place) in columns {
         let place = Rect {
@@ -122,24 +125,38 @@ fn row(app: &App, row: &Row, line: Rect, columns: &[(Column, Rect)], buffer: &mu
             height: 1,
             ..*place
         };
-        cell.clear();
-        column.write(&row.segment, &context, &mut cell);
-        let right = column.definition().right;
-        text::put(buffer, place, &cell, right, app.theme.ellipsis(), style);
+        let drawn = (place, style);
+        super::cell::draw(app, *column, &row.segment, drawn, &mut cell, buffer);
     }
 }
 
-/// Returns the heading of a group.
+/// The line above rows that belong together, with what they add up to.
 fn heading(app: &App, group: &Group, line: Rect, buffer: &mut Buffer) {
     let by = match app.grouping {
-        Some(Grouping::Creator) => "created by",
-        _ => "of",
+        Some(Division::Creator | Division::Program) => "created by ",
+        _ => "",
     };
-    let count = format::counted(group.rows as u64, "segment");
-    let size = format::size(group.bytes);
-    let words = format!("{count} {by} {}, {size}", group.name);
-    let ellipsis = app.theme.ellipsis();
-    text::put(buffer, line, &words, false, ellipsis, app.theme.title());
+    let sign = app.theme.fold(group.collapsed);
+    let count = format::counted(group.sum.segments, "segment");
+    let size = format::size(group.sum.size);
+    let mut words = format!(": {count}, {size}");
+    if !group.sum.lacks_memory() {
+        let resident = format::size(group.sum.resident);
+        words.push_str(&format!(", {resident} resident"));
+    }
+    let name_style = match group.state {
+        Some(state) => app.theme.state(state),
+        None => Style::new(),
+    };
+    let title = app.theme.title();
+    let name = format!("{by}{}", group.name);
+    let pieces = [
+        (sign, title),
+        (" ", title),
+        (name.as_str(), title.patch(name_style)),
+        (words.as_str(), title),
+    ];
+    text::put_pieces(buffer, line, pieces);
 }
 
 /// Explains an empty table.

@@ -97,8 +97,10 @@ pub enum Command {
     Namespaces,
     /// Selects and orders the columns.
     Columns,
-    /// Groups by owner, creator, or not at all.
+    /// Groups by owner, creator, program, state, or not at all.
     Group,
+    /// Shows where the memory goes.
+    Memory,
     /// Shows what is under the cursor.
     Choose,
     /// Shows or hides the column.
@@ -204,6 +206,8 @@ pub enum Place {
     Namespaces,
     /// In the list of columns.
     Columns,
+    /// In the screen of the totals.
+    Memory,
     /// In a dialog.
     Dialog,
     /// In a menu.
@@ -229,6 +233,7 @@ impl Place {
             Self::Events => "In the event log",
             Self::Namespaces => "In the IPC namespaces",
             Self::Columns => "In the columns",
+            Self::Memory => "In the totals of the memory",
             Self::Dialog => "In a dialog",
             Self::Menu => "In a menu",
             Self::Help => "In this help",

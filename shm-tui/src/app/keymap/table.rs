@@ -141,7 +141,14 @@ const LIST: &[Binding] = &[
         &[key('o'), named(KeyCode::F(5)), key('t')],
         Command::Group,
         "group",
-        "group by owner, creator, or not at all",
+        "group by owner, creator, program, state, or not at all",
+    ),
+    bind(
+        Place::List,
+        &[key('M')],
+        Command::Memory,
+        "memory",
+        "where the memory goes: bytes by state, by owner and by creator",
     ),
     bind(
         Place::List,
@@ -324,6 +331,20 @@ const OTHERS: &[Binding] = &[
     bind(
         Place::Namespaces,
         &[key('q'), named(KeyCode::Esc)],
+        Command::Back,
+        "back",
+        "go back to the table",
+    ),
+    bind(
+        Place::Memory,
+        &[named(KeyCode::Enter)],
+        Command::Choose,
+        "show",
+        "show only the segments of this line",
+    ),
+    bind(
+        Place::Memory,
+        &[key('q'), named(KeyCode::Esc), key('M')],
         Command::Back,
         "back",
         "go back to the table",

@@ -4,7 +4,6 @@
 //! A row follows its segment, not its position. The row of a destroyed segment stays for
 //! a while, marked.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +12,12 @@ use crate::model::diff::Change;
 use crate::model::query::Filter;
 use crate::model::segment::{Id, Segment};
 use crate::model::sort::Sort;
+
+mod groups;
+mod widths;
+
+pub use groups::{Group, Grouping};
+pub use widths::Widths;
 
 /// How long a row is marked as new, changed or gone.
 pub const MARKED: Duration = Duration::from_secs(4);
@@ -43,35 +48,6 @@ impl Row {
     pub fn is_gone(&self) -> bool {
         matches!(self.mark, Some((Mark::Gone, _)))
     }
-}
-
-/// The criterion for grouping rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grouping {
-    /// By owner.
-    Owner,
-    /// By creator.
-    Creator,
-}
-
-impl Grouping {
-    fn user(self, segment: &Segment) -> u32 {
-        match self {
-            Self::Owner => segment.owner,
-            Self::Creator => segment.creator,
-        }
-    }
-}
-
-/// The heading of a group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// The common name.
-    pub name: Arc<str>,
-    /// The number of segments.
-    pub rows: usize,
-    /// Their total size in bytes.
-    pub bytes: u64,
 }
 
 /// A line of the table.
@@ -107,10 +83,10 @@ pub struct Arrangement<'a> {
     pub sort: Sort,
     /// The filter.
     pub filter: &'a Filter,
-    /// If set, only these segments are shown.
+    /// If set, only these segments are shown; in order.
     pub only: Option<&'a [Id]>,
     /// The grouping.
-    pub grouping: Option<Grouping>,
+    pub grouping: Option<Grouping<'a>>,
 }
 
 /// All rows.
@@ -122,6 +98,8 @@ pub struct Rows {
     order: Vec<Item>,
     /// The selected segment, as last seen.
     selected: Option<Segment>,
+    /// The name of the group whose heading is selected instead.
+    heading: Option<Arc<str>>,
     /// Its position in `order`, or its last one.
     position: usize,
     /// The first visible position.
@@ -134,27 +112,8 @@ pub struct Rows {
     count: usize,
     /// Their total size in bytes.
     bytes: u64,
-    /// Returns the width of the longest visible key, in characters.
-    key_width: u16,
-}
-
-/// Inserts a heading before every run of rows with the same name. Destroyed segments do
-/// not count.
-fn with_headings(passing: &[(usize, &Row)], name: impl Fn(&Segment) -> Arc<str>) -> Vec<Item> {
-    let mut items = Vec::with_capacity(passing.len() + 8);
-    for group in passing.chunk_by(|(_, a), (_, b)| name(&a.segment) == name(&b.segment)) {
-        let Some((_, first)) = group.first() else {
-            continue;
-        };
-        let exist = group.iter().filter(|(_, row)| !row.is_gone());
-        items.push(Item::Heading(Group {
-            name: name(&first.segment),
-            rows: exist.clone().count(),
-            bytes: exist.fold(0, |sum, (_, row)| row.segment.size.saturating_add(sum)),
-        }));
-        items.extend(group.iter().map(|(index, _)| Item::Row(*index)));
-    }
-    items
+    /// The widths of the visible cells.
+    widths: Widths,
 }
 
 impl Rows {
@@ -230,69 +189,59 @@ impl Rows {
     /// Filters and orders the rows.
     pub fn arrange(&mut self, how: &Arrangement<'_>, context: &Context<'_>) {
         let passes = |segment: &Segment| {
-            how.only.is_none_or(|ids| ids.contains(&segment.id))
+            how.only
+                .is_none_or(|ids| ids.binary_search(&segment.id).is_ok())
                 && (how.filter.is_empty() || how.filter.passes(segment, context))
         };
         let rows = self.all.iter().enumerate();
         let mut passing: Vec<(usize, &Row)> =
             rows.filter(|(_, row)| passes(&row.segment)).collect();
-        let group = |segment: &Segment| {
-            let name = |grouping: Grouping| context.directory.user(grouping.user(segment));
-            how.grouping.map(name)
-        };
-        passing.sort_by(|(_, a), (_, b)| {
-            let (a, b) = (&a.segment, &b.segment);
-            let groups = match how.grouping {
-                Some(_) => group(a).cmp(&group(b)),
-                None => Ordering::Equal,
-            };
-            groups.then_with(|| how.sort.compare(a, b, context))
-        });
+        passing.sort_by(|(_, a), (_, b)| how.sort.compare(&a.segment, &b.segment, context));
         self.shown = passing.iter().filter(|(_, row)| !row.is_gone()).count();
-        let keys = passing.iter().map(|(_, row)| row.segment.key.text_width());
-        self.key_width = keys.max().unwrap_or(0);
+        self.widths = Widths::of(passing.iter().map(|(_, row)| *row), context.directory);
         self.order = match how.grouping {
             None => passing.iter().map(|(index, _)| Item::Row(*index)).collect(),
-            Some(_) => with_headings(&passing, |segment| group(segment).unwrap_or_default()),
+            Some(grouping) => groups::with_headings(&passing, grouping, how.sort, context),
         };
         self.find_selected();
     }
 
-    /// Moves the selection to the selected segment's new position, or to the row that
-    /// took its place.
+    /// Moves the selection to the new position of the selected segment or heading, or to
+    /// the line that took its place.
     fn find_selected(&mut self) {
         let Self {
             all,
             order,
             selected,
+            heading,
             position,
             ..
         } = self;
-        let found = selected.and_then(|selected| {
-            let is_it = |item: &Item| {
-                let row = item.row().and_then(|index| all.get(index));
+        let is_it = |item: &Item| match (item, &*selected, &*heading) {
+            (Item::Row(index), Some(selected), _) => {
+                let row = all.get(*index);
                 row.is_some_and(|row| selected.is_same(&row.segment))
-            };
-            // Usually its position is unchanged.
-            match order.get(*position).is_some_and(is_it) {
-                true => Some(*position),
-                false => order.iter().position(is_it),
             }
-        });
+            (Item::Heading(group), None, Some(name)) => group.name == *name,
+            _ => false,
+        };
+        // Usually its position is unchanged.
+        let found = match order.get(*position).is_some_and(is_it) {
+            true => Some(*position),
+            false => order.iter().position(is_it),
+        };
         if let Some(found) = found {
             *position = found;
         }
         self.select(self.position);
     }
 
-    /// Selects the row at `position`, or the nearest one; a heading is followed by a row.
+    /// Selects the line at `position`, or the last one.
     pub fn select(&mut self, position: usize) {
         let last = self.order.len().saturating_sub(1);
         self.position = position.min(last);
-        if matches!(self.order.get(self.position), Some(Item::Heading(_))) {
-            self.position = (self.position + 1).min(last);
-        }
         self.selected = self.at(self.position).map(|row| row.segment);
+        self.heading = self.group().map(|group| Arc::clone(&group.name));
     }
 
     /// Selects the row of a segment; returns whether it is shown.
@@ -308,11 +257,7 @@ impl Rows {
 
     /// Moves the selection down by this many lines.
     pub fn step(&mut self, by: isize) {
-        let mut target = self.position.saturating_add_signed(by);
-        if by < 0 && matches!(self.order.get(target), Some(Item::Heading(_))) {
-            target = target.saturating_sub(1);
-        }
-        self.select(target);
+        self.select(self.position.saturating_add_signed(by));
     }
 
     /// Scrolls the selected row into a screen of `height` lines, together with its
@@ -335,7 +280,16 @@ impl Rows {
         self.at(self.position)
     }
 
-    /// Returns the position of the selected row among the visible ones.
+    /// The group whose heading is selected.
+    #[must_use]
+    pub fn group(&self) -> Option<&Group> {
+        match self.order.get(self.position)? {
+            Item::Heading(group) => Some(group),
+            Item::Row(_) => None,
+        }
+    }
+
+    /// Position of the selected line among those shown.
     #[must_use]
     pub fn position(&self) -> usize {
         self.position
@@ -401,10 +355,10 @@ impl Rows {
         *self = Self::default();
     }
 
-    /// Returns the width of the longest visible key, in characters.
+    /// How wide the cells of the rows shown are.
     #[must_use]
-    pub fn key_width(&self) -> u16 {
-        self.key_width
+    pub fn widths(&self) -> Widths {
+        self.widths
     }
 
     /// Returns the number of segments that exist, visible or not.

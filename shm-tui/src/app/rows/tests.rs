@@ -4,7 +4,9 @@ use super::*;
 use crate::model::column::Column;
 use crate::model::diff;
 use crate::model::directory::Directory;
+use crate::model::totals::Division;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 fn segment(id: Id, size: u64) -> Segment {
     Segment {
@@ -14,7 +16,7 @@ fn segment(id: Id, size: u64) -> Segment {
     }
 }
 
-fn arrange_grouped(rows: &mut Rows, grouping: Option<Grouping>) {
+fn arrange_grouped(rows: &mut Rows, by: Option<Division>, collapsed: &BTreeSet<Arc<str>>) {
     let directory = Directory::default();
     let context = Context {
         directory: &directory,
@@ -29,13 +31,13 @@ fn arrange_grouped(rows: &mut Rows, grouping: Option<Grouping>) {
         sort,
         filter: &Filter::default(),
         only: None,
-        grouping,
+        grouping: by.map(|by| Grouping { by, collapsed }),
     };
     rows.arrange(&how, &context);
 }
 
 fn arrange(rows: &mut Rows) {
-    arrange_grouped(rows, None);
+    arrange_grouped(rows, None, &BTreeSet::new());
 }
 
 fn three() -> Rows {
@@ -130,29 +132,50 @@ proptest! {
 }
 
 #[test]
-fn headings_are_stepped_over_and_come_onto_the_screen() {
+fn headings_are_selected_and_collapsed() {
     let mut rows = Rows::default();
     let of = |owner, id| Segment {
         owner,
+        memory: Some(crate::model::segment::Memory {
+            resident: 4096,
+            swapped: 0,
+        }),
         ..segment(id, 1)
     };
     let list = [of(1, 0), of(2, 1), of(1, 2)];
     rows.apply(&list.map(Change::Appeared), Duration::ZERO);
-    arrange_grouped(&mut rows, Some(Grouping::Owner));
+    let none = BTreeSet::new();
+    arrange_grouped(&mut rows, Some(Division::Owner), &none);
     rows.select(0);
     let mut seen = Vec::new();
-    for _ in 0..4 {
-        seen.push(rows.selected().unwrap().segment.id);
+    for _ in 0..5 {
+        let group = rows.group().map(|group| group.name.to_string());
+        seen.push((group, rows.selected().map(|row| row.segment.id)));
         rows.step(1);
     }
-    assert_eq!(seen, [0, 2, 1, 1]);
-    rows.step(-1);
-    assert_eq!(rows.selected().unwrap().segment.id, 2);
-    rows.step(-9);
-    rows.settle(2);
-    assert_eq!((rows.position(), rows.top(), rows.shown()), (1, 0, 3));
+    let heading = |name: &str| (Some(name.to_owned()), None);
+    let row = |id| (None, Some(id));
+    assert_eq!(seen, [heading("2"), row(1), heading("1"), row(0), row(2)]);
+    rows.select(2);
+    // The heading stays selected wherever it moves to.
+    let collapsed: BTreeSet<Arc<str>> = ["2".into(), "1".into()].into();
+    arrange_grouped(&mut rows, Some(Division::Owner), &collapsed);
+    let group = rows.group().unwrap();
+    assert_eq!((&*group.name, rows.position(), rows.lines()), ("1", 1, 2));
+    assert_eq!(
+        (group.members.as_slice(), group.sum.resident),
+        (&[0, 2][..], 8192)
+    );
+    assert_eq!(rows.shown(), 3, "collapsed rows pass the filter");
+    assert_eq!(rows.passing().count(), 0, "nothing is marked out of sight");
+    rows.settle(1);
+    assert_eq!(rows.top(), 1);
+    arrange_grouped(&mut rows, Some(Division::Owner), &none);
+    assert_eq!(rows.position(), 2);
+    rows.select(0);
+    rows.settle(9);
     let shown: Vec<_> = rows.visible(9).collect();
-    assert!(matches!(shown[0], Shown::Heading(group) if group.rows == 2));
+    assert!(matches!(shown[0], Shown::Heading(group) if group.sum.segments == 1));
     assert_eq!(shown.len(), 5);
 }
 

@@ -1,12 +1,13 @@
 //! Handles keys and clicks in the table.
 
 use super::{
-    Command, Effect, acts, change_period, contents, drop_filter, map, menu, panels, period,
+    Command, Effect, acts, change_period, contents, drop_filter, groups, map, memory, menu, panels,
+    period,
 };
 use crate::app::footer;
 use crate::app::layout;
 use crate::app::menu::MenuKind;
-use crate::app::{App, Grouping, Prompt, Screen};
+use crate::app::{App, Prompt, Screen};
 use crate::model::column::Column;
 use crate::model::sort::Sort;
 
@@ -21,6 +22,9 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
         Command::Last => app.rows.select(usize::MAX),
         Command::Left => app.columns_left = app.columns_left.saturating_sub(1),
         Command::Right => move_right(app),
+        Command::Open | Command::Mark if app.rows.group().is_some() => {
+            groups::command(app, command);
+        }
         Command::Open => contents::open(app),
         Command::Filter => app.typing = Some(Prompt::Filter),
         Command::Back => drop_filter(app),
@@ -41,14 +45,8 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
             effects.push(Effect::ListNamespaces);
         }
         Command::Columns => panels::open_columns(app),
-        Command::Group => {
-            app.grouping = match app.grouping {
-                None => Some(Grouping::Owner),
-                Some(Grouping::Owner) => Some(Grouping::Creator),
-                Some(Grouping::Creator) => None,
-            };
-            app.reorder();
-        }
+        Command::Group => groups::next(app),
+        Command::Memory => memory::open(app),
         Command::SortNext => sort_by_neighbor(app, 1),
         Command::SortPrevious => sort_by_neighbor(app, -1),
         Command::SortReverse => sort(app, app.sort.chosen(app.sort.column)),
@@ -69,8 +67,8 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
 /// Scrolls by one column, if more columns exist than fit.
 fn move_right(app: &mut App) {
     let titles = layout::areas(app).titles;
-    let shown = layout::columns(app, titles).len();
-    if app.columns_left + shown < app.columns.len() {
+    let shown = layout::columns(app, titles);
+    if layout::has_more(app, &shown) {
         app.columns_left += 1;
     }
 }
@@ -131,11 +129,13 @@ pub(super) fn click(app: &mut App, x: u16, y: u16, effects: &mut Vec<Effect>) {
         }
     } else if areas.rows.contains(at) {
         let position = app.rows.top() + usize::from(y - areas.rows.y);
-        if app.rows.at(position).is_some() {
-            match position == app.rows.position() {
-                true => contents::open(app),
-                false => app.rows.select(position),
-            }
+        let again = position == app.rows.position();
+        if again && app.rows.group().is_some() {
+            groups::command(app, Command::Open);
+        } else if again && app.rows.at(position).is_some() {
+            contents::open(app);
+        } else if position < app.rows.lines() {
+            app.rows.select(position);
         }
     }
 }

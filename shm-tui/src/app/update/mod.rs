@@ -1,11 +1,14 @@
 //! The only function that changes the state.
 
 mod acts;
+mod attached;
 mod contents;
 mod differences;
+mod groups;
 mod job;
 mod list;
 mod map;
+mod memory;
 mod menu;
 mod panels;
 mod reports;
@@ -23,6 +26,8 @@ use super::{Action, App, Effect, PERIODS, Prompt, Screen};
 use crate::model::column::Context;
 use crate::model::query::Filter;
 use crate::model::time::Now;
+
+pub(super) use attached::due as scan_due;
 
 /// Handles one action that happened at `now`, and returns the requested operations.
 #[must_use]
@@ -49,7 +54,7 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
         Action::Resize(width, height) => app.size = Size { width, height },
         Action::Focus(focused) => focus(app, focused, &mut effects),
         Action::Resumed => resume(app, &mut effects),
-        Action::Sampled(sampled) => self::sampled(app, *sampled, &mut effects),
+        Action::Sampled(sampled) => self::sampled(app, *sampled),
         Action::Contents(target, reading) => contents::reading(app, target, reading),
         Action::Resolved(result) => acts::resolved(app, result, &mut effects),
         Action::Acted { dry, results } => acts::acted(app, dry, &results),
@@ -65,6 +70,7 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
     }
     app.settle();
     contents::follow(app, shown, &mut effects);
+    attached::follow(app, &mut effects);
     effects
 }
 
@@ -93,6 +99,7 @@ fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
             Screen::Contents => contents::command(app, command, effects),
             Screen::Map => map::command(app, command, effects),
             Screen::Differences => differences::command(app, command, effects),
+            Screen::Memory => memory::command(app, command, effects),
             _ => panels::command(app, command, effects),
         },
     }
@@ -246,7 +253,7 @@ fn change_period(app: &mut App, slower: bool, effects: &mut Vec<Effect>) {
     }
 }
 
-fn sampled(app: &mut App, sampled: Sampled, effects: &mut Vec<Effect>) {
+fn sampled(app: &mut App, sampled: Sampled) {
     // Identifiers of another namespace have another meaning here.
     if sampled.generation != app.namespaces.generation {
         return;
@@ -267,14 +274,16 @@ fn sampled(app: &mut App, sampled: Sampled, effects: &mut Vec<Effect>) {
         };
         let namespace = app.namespaces.entered;
         app.log.record(&sampled.changes, namespace, &context);
-    } else {
-        panels::begin(app, effects);
     }
+    attached::note(app, &sampled.changes);
     app.rows.apply(&sampled.changes, app.now.steady);
     app.marks.follow(&app.rows);
-    app.history.record(app.rows.bytes(), app.now.steady);
+    let count = app.rows.count() as u64;
+    app.history.record(count, &app.usage, app.now.steady);
+    app.series.record(&sampled.changes, app.now.steady);
     app.reorder();
     acts::select_created(app);
+    memory::renew(app);
 }
 
 fn expire(app: &mut App) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Command, Effect, transfer};
 use crate::app::layout;
-use crate::app::{App, Line, ProcessFilter, Prompt, Screen};
+use crate::app::{App, Line, Prompt, Screen, Subset};
 use crate::model::column::{COLUMNS, Column};
 use crate::model::scan::{Finding, NamespaceScan, Scan};
 use crate::model::segment::Segment;
@@ -57,7 +57,7 @@ pub(super) fn scan(app: &App) -> Effect {
     if app.abilities.finding != Finding::Scan {
         return Effect::StopScanning;
     }
-    match shown || inspected || app.columns.contains(&Column::AttachedCommands) {
+    match shown || inspected {
         true => Effect::Scan(target.filter(|_| shown), Some(SCAN_PERIOD)),
         false => Effect::StopScanning,
     }
@@ -68,13 +68,6 @@ pub(super) fn scan_once(app: &App) -> Effect {
     match scan(app) {
         Effect::StopScanning => Effect::Scan(None, None),
         scan => scan,
-    }
-}
-
-/// The first sample of a system also scans processes, if a column shows them.
-pub(super) fn begin(app: &App, effects: &mut Vec<Effect>) {
-    if app.columns.contains(&Column::AttachedCommands) {
-        effects.push(scan(app));
     }
 }
 
@@ -98,8 +91,10 @@ fn processes(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
                 return;
             };
             let scan = app.processes.scan.as_ref();
-            let ids = scan.map(|scan| scan.segments_of(pid)).unwrap_or_default();
-            app.only = Some(ProcessFilter { pid, ids });
+            let mut ids = scan.map(|scan| scan.segments_of(pid)).unwrap_or_default();
+            let what = format!("of process {pid}");
+            ids.sort_unstable();
+            app.only = Some(Subset { what, ids });
             app.reorder();
             back(app, effects);
         }
@@ -187,6 +182,7 @@ fn forget(app: &mut App) {
     app.only = None;
     app.processes = Default::default();
     app.history = Default::default();
+    app.series = Default::default();
     app.directory.attached.clear();
     app.usage = Default::default();
     app.limits = Default::default();

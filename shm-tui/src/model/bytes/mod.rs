@@ -1,6 +1,7 @@
 //! The bytes of a segment as the browser shows them.
 
 pub mod change;
+pub mod class;
 pub mod copy;
 pub mod goto;
 pub mod hits;

@@ -10,6 +10,7 @@ use super::format;
 use super::segment::Segment;
 use super::state;
 
+pub mod fit;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,8 @@ pub enum Column {
     Status,
     /// Bytes in main memory.
     Resident,
+    /// Resident bytes as a share of the size.
+    ResidentShare,
     /// Bytes swapped out.
     Swapped,
     /// The creator's name.
@@ -134,6 +137,12 @@ impl Column {
                     bytes(count, context, out);
                 }
             }
+            Self::ResidentShare => {
+                if let Some(share) = segment.resident_share() {
+                    let unit = if context.exact { "" } else { "%" };
+                    format::push(out, format_args!("{share}{unit}"));
+                }
+            }
             Self::CreatorPid => pid(segment.creator_pid, out),
             Self::LastPid => pid(segment.last_pid, out),
             Self::CreatorCommand => {
@@ -194,6 +203,7 @@ impl Column {
                 .memory
                 .map(|m| m.resident)
                 .cmp(&b.memory.map(|m| m.resident)),
+            Self::ResidentShare => share(a).cmp(&share(b)),
             Self::Swapped => a
                 .memory
                 .map(|m| m.swapped)
@@ -230,6 +240,12 @@ impl Column {
             Self::DetachAge | Self::DetachTime => age(a.detach_time, b.detach_time),
         }
     }
+}
+
+/// The resident share of a segment, finer than it is printed.
+fn share(segment: &Segment) -> Option<u128> {
+    let resident = u128::from(segment.memory?.resident);
+    (resident << 32).checked_div(u128::from(segment.size))
 }
 
 fn bytes(count: u64, context: &Context<'_>, out: &mut String) {

@@ -38,7 +38,7 @@ const fn define(
 }
 
 /// Every column, in the order of the chooser.
-pub const COLUMNS: [Definition; 28] = [
+pub const COLUMNS: [Definition; 29] = [
     define(Column::Key, "key", "KEY", 10, false, "the key"),
     define(Column::Id, "id", "ID", 10, true, "the identifier"),
     define(Column::Owner, "owner", "OWNER", 10, false, "the owner"),
@@ -82,6 +82,14 @@ pub const COLUMNS: [Definition; 28] = [
         8,
         true,
         "bytes in main memory",
+    ),
+    define(
+        Column::ResidentShare,
+        "resident-share",
+        "IN RAM",
+        6,
+        true,
+        "resident bytes as a share of the size; a bar in the browser, hatched where swapped out",
     ),
     define(
         Column::Swapped,
@@ -237,23 +245,46 @@ pub const COLUMNS: [Definition; 28] = [
     ),
 ];
 
-/// The default columns.
-pub const DEFAULT: [Column; 15] = [
+impl Definition {
+    /// The title where there is no room for the whole one.
+    #[must_use]
+    pub fn short_title(&self) -> &'static str {
+        match self.column {
+            Column::Attached => "ATT",
+            _ => self.title,
+        }
+    }
+
+    /// Whether its cells may be longer than any table is wide.
+    #[must_use]
+    pub fn grows(&self) -> bool {
+        matches!(
+            self.column,
+            Column::CreatorCommand | Column::LastCommand | Column::AttachedCommands
+        )
+    }
+}
+
+/// The columns shown when nothing else is asked for. What matters less stands
+/// further to the right, and is left out first where there is no room.
+pub const DEFAULT: [Column; 17] = [
     Column::Key,
     Column::Id,
     Column::Owner,
-    Column::Perms,
     Column::Size,
+    Column::ResidentShare,
     Column::Attached,
     Column::State,
-    Column::Status,
-    Column::Age,
-    Column::CreatorPid,
     Column::CreatorCommand,
-    Column::LastPid,
-    Column::LastCommand,
-    Column::AttachAge,
+    Column::Age,
     Column::Resident,
+    Column::AttachedCommands,
+    Column::LastCommand,
+    Column::Perms,
+    Column::Status,
+    Column::CreatorPid,
+    Column::LastPid,
+    Column::AttachAge,
 ];
 
 /// The default columns of `list`: without memory figures, which cost more than all the

@@ -42,6 +42,7 @@ fn of(field: Field) -> &'static [Column] {
         Field::Status => &[Column::Status],
         Field::State => &[Column::State],
         Field::Resident => &[Column::Resident],
+        Field::ResidentShare => &[Column::ResidentShare],
         Field::Swapped => &[Column::Swapped],
         Field::CreatorPid => &[Column::CreatorPid],
         Field::LastPid => &[Column::LastPid],

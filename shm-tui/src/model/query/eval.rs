@@ -148,6 +148,7 @@ fn numbers(field: Field, segment: &Segment) -> [Option<u64>; 2] {
         Field::Size => Some(segment.size),
         Field::Attached => Some(segment.attached),
         Field::Resident => segment.memory.map(|memory| memory.resident),
+        Field::ResidentShare => segment.resident_share(),
         Field::Swapped => segment.memory.map(|memory| memory.swapped),
         Field::CreatorPid => signed(segment.creator_pid),
         Field::LastPid => signed(segment.last_pid),

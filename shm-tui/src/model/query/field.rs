@@ -25,6 +25,8 @@ pub enum Field {
     State,
     /// Bytes in main memory.
     Resident,
+    /// Resident bytes in hundredths of the size.
+    ResidentShare,
     /// Bytes swapped out.
     Swapped,
     /// The creator's process.
@@ -120,7 +122,7 @@ const fn define(
 }
 
 /// Every field. Each column of the table has one with its name.
-pub const FIELDS: [FieldDefinition; 31] = [
+pub const FIELDS: [FieldDefinition; 32] = [
     define(Field::Id, &["id", "shmid"], Kind::Number, "id=32769"),
     define(Field::Key, &["key"], Kind::Key, "key=0x52e2c1"),
     define(Field::Owner, &["owner", "user"], Kind::Text, "owner=root"),
@@ -146,6 +148,12 @@ pub const FIELDS: [FieldDefinition; 31] = [
         &["resident", "rss"],
         Kind::Size,
         "rss>100m",
+    ),
+    define(
+        Field::ResidentShare,
+        &["resident-share"],
+        Kind::Number,
+        "resident-share>=50",
     ),
     define(Field::Swapped, &["swapped", "swap"], Kind::Size, "swap>0"),
     define(
