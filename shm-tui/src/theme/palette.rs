@@ -94,13 +94,13 @@ pub const COLORS: [Setting; 19] = [
         "a changed row, a byte that changed a while ago",
     ),
     ("hot", |all| &mut all.hot, "a byte that has just changed"),
-    ("gone", |all| &mut all.gone, "the row of a destroyed segment"),
-    ("failure", |all| &mut all.failure, "a failure"),
     (
-        "banner",
-        |all| &mut all.banner,
-        "an unusual state: paused",
+        "gone",
+        |all| &mut all.gone,
+        "the row of a destroyed segment",
     ),
+    ("failure", |all| &mut all.failure, "a failure"),
+    ("banner", |all| &mut all.banner, "an unusual state: paused"),
     ("in-use", |all| &mut all.in_use, "the state in use"),
     ("idle", |all| &mut all.idle, "the state idle"),
     (
