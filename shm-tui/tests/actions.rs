@@ -7,7 +7,7 @@ mod support;
 
 use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 use shm_tui::app::dialog::{Choice, Dialog};
-use shm_tui::app::{Effect, Settings};
+use shm_tui::app::{Action, Effect, Prompt, Settings};
 use shm_tui::model::dry_run::Caller;
 use shm_tui::model::segment::{Id, Segment};
 use shm_tui::runtime::gate::Policy;
@@ -441,4 +441,47 @@ fn answers_can_be_clicked() {
     stage.press("D");
     stage.click("[Cancel]");
     assert_eq!(stage.app.dialog, None);
+}
+
+#[test]
+fn the_name_of_an_export_is_corrected_after_a_failure() {
+    let mut stage = at(ORPHAN);
+    stage.press("ew");
+    assert_eq!(stage.app.export_path.text(), "shm-events.txt");
+    stage.press("/no/such<Enter>");
+    assert_eq!(stage.app.typing, None);
+    let why = "cannot make /no/such: No such file or directory".to_owned();
+    stage.act(Action::Told(Err(why)));
+    assert_eq!(stage.app.typing, Some(Prompt::Export));
+    assert_eq!(stage.app.export_path.text(), "/no/such");
+    assert!(
+        stage.picture().contains("No such file"),
+        "{}",
+        stage.picture()
+    );
+    // What fails later than one looks at something else is only said.
+    stage.press("x<Enter>q");
+    stage.act(Action::Told(Err("cannot make /no/suchx".to_owned())));
+    assert_eq!(stage.app.typing, None);
+    assert!(stage.picture().contains("cannot make /no/suchx"));
+}
+
+#[test]
+fn the_end_of_a_long_line_is_visible_while_it_is_typed() {
+    let mut stage = at(ORPHAN);
+    stage.resize(40, 10);
+    stage.press("/");
+    for number in 0..30 {
+        stage.press(&format!("w{number} "));
+    }
+    let picture = stage.picture();
+    assert!(picture.contains("w29"), "{picture}");
+    assert!(picture.lines().last().unwrap().chars().count() <= 40);
+    // The caret follows what is wrong.
+    stage.press("sise=1");
+    let picture = stage.picture();
+    let lines: Vec<&str> = picture.lines().rev().take(2).collect();
+    let at = |line: &str, words: &str| line.find(words).map(|at| line[..at].chars().count());
+    assert_eq!(at(lines[0], "^^^^"), at(lines[1], "sise"), "{picture}");
+    assert!(lines[0].contains("did you mean"), "{picture}");
 }
