@@ -7,7 +7,7 @@ use ratatui::style::{Color, Modifier, Style};
 mod meaning;
 mod palette;
 
-pub use meaning::{FLAGS, Flag, flags};
+pub use meaning::{FLAGS, Flag, flags, word};
 pub use palette::{COLORS, Palette, Setting};
 
 /// How the browser looks.
@@ -212,6 +212,8 @@ impl Theme {
     #[must_use]
     pub fn arrow(self, descending: bool) -> &'static str {
         match (self.ascii, descending) {
+            (_, false) if self.plain => "ascending",
+            (_, true) if self.plain => "descending",
             (false, false) => "▲",
             (false, true) => "▼",
             (true, false) => "^",
@@ -223,6 +225,8 @@ impl Theme {
     #[must_use]
     pub fn fold(self, collapsed: bool) -> &'static str {
         match (self.ascii, collapsed) {
+            (_, false) if self.plain => "group",
+            (_, true) if self.plain => "collapsed group",
             (false, false) => "▾",
             (false, true) => "▸",
             (true, false) => "-",
@@ -233,7 +237,11 @@ impl Theme {
     /// A horizontal line.
     #[must_use]
     pub fn rule(self) -> &'static str {
-        if self.ascii { "-" } else { "─" }
+        match (self.plain, self.ascii) {
+            (true, _) => " ",
+            (false, true) => "-",
+            (false, false) => "─",
+        }
     }
 
     /// Returns the characters of a sparkline, from lowest to highest.

@@ -97,6 +97,7 @@ fn the_bar_fits_every_width_and_can_be_clicked() {
             assert!(bar.contains("F9Remove") && bar.contains("F10Quit"), "{bar}");
         }
         if width == 80 {
+            assert!(bar.contains("F8Memory"), "{bar}");
             let names = "F1Help  F2Setup F3Procs F4FilterF5Group F6Sort  F7OrphanF8";
             assert!(bar.starts_with(names), "{bar}");
         }
@@ -249,4 +250,26 @@ fn the_legend_explains_signs_states_and_colors() {
     let picture = stage.picture();
     assert!(picture.is_ascii(), "{picture}");
     assert_snapshot!("help_legend_40x10", picture);
+}
+
+#[test]
+fn colors_are_chosen_one_by_one_and_saved_with_the_rest() {
+    let settings = Settings {
+        config_path: Some("config.toml".into()),
+        ..Settings::default()
+    };
+    let mut stage = Stage::with(Fake::example(START), settings, 80, 24);
+    let before = stage.app.theme.palette;
+    stage.press("<F2>p<Enter>");
+    assert_snapshot!("colors_80x24", stage.picture());
+    stage.press("o<Right><Right><Left>");
+    let after = stage.app.theme.palette;
+    assert_ne!(after.orphan, before.orphan);
+    assert_eq!(after.key, before.key);
+    // Esc leads back to the setup.
+    stage.press("<Esc>w<Enter>");
+    let Some(Effect::Save(_, choices)) = stage.effects.last() else {
+        panic!("{:?}", stage.effects.last());
+    };
+    assert_eq!(choices.theme.palette, after);
 }

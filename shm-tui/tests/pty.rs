@@ -136,7 +136,6 @@ fn the_mouse_is_left_to_the_terminal_at_run_time_and_kept_so_over_a_stop() {
 #[test]
 fn in_plain_mode_the_cursor_of_the_terminal_is_on_the_selected_line() {
     let mut pty = Pty::browser(&["--demo", "--plain"], 80, 24);
-    pty.expect("F10Quit");
     pty.expect("Segment 0 ");
     let line = |pty: &Pty| {
         let seen = pty.seen();

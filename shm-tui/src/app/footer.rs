@@ -7,7 +7,8 @@ use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::keymap::{Command, Place};
-use super::{App, Screen, event};
+use super::{App, Line, Prompt, Screen, event};
+use crate::model::cells;
 
 /// One key of the last line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +70,7 @@ fn bar(app: &App, width: usize) -> Vec<Piece> {
         let command = app
             .keymap
             .command(Place::List, KeyCode::F(number), KeyModifiers::NONE)?;
-        let label = label(app, command);
+        let label = bar_label(app, command);
         (!label.is_empty()).then(|| (number, format!("F{number}"), label, command))
     };
     let mut found: Vec<_> = (1..=10).filter_map(find).collect();
@@ -113,7 +114,7 @@ fn bar(app: &App, width: usize) -> Vec<Piece> {
 }
 
 /// The word for a command in the bar.
-fn label(app: &App, command: Command) -> String {
+fn bar_label(app: &App, command: Command) -> String {
     let mut lines = app.keymap.lines().map(|(binding, _)| binding);
     let found = lines.find(|binding| {
         let here = matches!(binding.place, Place::List | Place::Anywhere);
@@ -143,4 +144,73 @@ fn words(app: &App, place: Place, width: usize) -> Vec<Piece> {
         keys.remove(keys.len() - 2);
     }
     keys
+}
+
+/// The line that a prompt is typed into.
+#[must_use]
+pub fn line_of(app: &App, prompt: Prompt) -> &Line {
+    match prompt {
+        Prompt::Filter => &app.filter_text,
+        Prompt::Events => &app.events.filter,
+        Prompt::Export => &app.export_path,
+        Prompt::Permit | Prompt::Create => &app.request,
+        _ => &app.entry,
+    }
+}
+
+/// What stands before a line being typed.
+#[must_use]
+pub fn label(prompt: Prompt) -> String {
+    format!(" {}: ", prompt.label())
+}
+
+/// What is wrong with the line being typed.
+#[must_use]
+pub fn failure(app: &App) -> Option<&str> {
+    match app.typing? {
+        Prompt::Filter => app
+            .filter_error
+            .as_ref()
+            .map(|error| error.message.as_str()),
+        Prompt::Permit | Prompt::Create => app.notice.as_ref().map(|notice| notice.text.as_str()),
+        _ => app.entry_error.as_deref(),
+    }
+}
+
+/// The lines below the one being typed that say what is wrong with it: carets for a
+/// filter, and the reason where it does not fit beside them.
+#[must_use]
+pub fn explanation(app: &App) -> Vec<String> {
+    let (Some(prompt), Some(why)) = (app.typing, failure(app)) else {
+        return Vec::new();
+    };
+    let width = usize::from(app.size.width);
+    // Four lines for the rest of the screen.
+    let most = usize::from(app.size.height).saturating_sub(4).min(4);
+    let (line, label) = (line_of(app, prompt), label(prompt).width());
+    let mut lines = Vec::new();
+    let mut beside = width.saturating_sub(label + line.text().width() + 3);
+    if let (Prompt::Filter, Some(error)) = (prompt, &app.filter_error) {
+        let scrolled = line.scrolled(width.saturating_sub(label));
+        let text = line.text();
+        let before: String = text.chars().take(error.at).skip(scrolled).collect();
+        let wrong = text.chars().skip(error.at.max(scrolled)).take(error.length);
+        let wrong: String = wrong.collect();
+        let carets = "^".repeat(wrong.width().max(1));
+        let gap = label + before.width();
+        beside = width.saturating_sub(gap + carets.len() + 1);
+        lines.push(format!("{:gap$}{carets}", ""));
+        if why.width() <= beside
+            && let Some(first) = lines.first_mut()
+        {
+            first.push(' ');
+            first.push_str(why);
+        }
+    }
+    if why.width() > beside {
+        let wrapped = cells::wrap(why, width.saturating_sub(2).max(1));
+        lines.extend(wrapped.into_iter().map(|line| format!(" {line}")));
+    }
+    lines.truncate(most);
+    lines
 }

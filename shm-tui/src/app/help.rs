@@ -45,7 +45,7 @@ struct Entry {
     about: String,
 }
 
-const PLACES: [Place; 14] = [
+const PLACES: [Place; 15] = [
     Place::List,
     Place::Contents,
     Place::Copy,
@@ -55,6 +55,7 @@ const PLACES: [Place; 14] = [
     Place::Events,
     Place::Namespaces,
     Place::Columns,
+    Place::Memory,
     Place::Menu,
     Place::Dialog,
     Place::Line,

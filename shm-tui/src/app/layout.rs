@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::{App, Prompt, Screen, Widths};
+use crate::app::{App, Screen, Widths, footer};
 use crate::model::column::Column;
 use crate::model::column::fit::{self, Fitted, Room, fit, is_pinned};
 use crate::model::scan::Finding;
@@ -54,8 +54,12 @@ impl Areas {
 
 /// Cells of a state: its sign, a gap and its word.
 pub const STATE: u16 = 2 + 7;
-/// Cells of the mark before the first column.
-pub const GUTTER: u16 = 2;
+/// Cells of the marks before the first column: signs, or words in plain mode.
+#[must_use]
+pub fn gutter(app: &App) -> u16 {
+    if app.theme.plain { 9 } else { 2 }
+}
+
 /// Lines of the values at the cursor, with the line above them.
 const INSPECTOR: u16 = 11;
 /// Lines of the question before a file is loaded.
@@ -74,9 +78,11 @@ pub fn areas(app: &App) -> Areas {
         6..14 => 1,
         _ => 2,
     };
-    let explaining = app.typing == Some(Prompt::Filter) && app.filter_error.is_some();
-    let second = explaining || says_what_is_shown(app);
-    let footer = u16::from(height >= 3) + u16::from(height >= 5 && second);
+    let more = match says_what_is_shown(app) {
+        true => 1,
+        false => u16::try_from(footer::explanation(app).len()).unwrap_or(0),
+    };
+    let footer = u16::from(height >= 3) + if height >= 5 { more } else { 0 };
     let middle = height - header - footer;
     let details = match app.details && middle >= DETAILS + 6 {
         true => DETAILS,
@@ -209,11 +215,11 @@ fn inspector(app: &App, body: Rect) -> Rect {
 pub fn columns(app: &App, area: Rect) -> Vec<(Column, Rect)> {
     let (rooms, skipped) = (rooms(app), app.columns_left);
     // The last cell is that of the sign that there are more.
-    let room = area.width.saturating_sub(GUTTER + 1);
+    let room = area.width.saturating_sub(gutter(app) + 1);
     let fitted = fit(&rooms, room, skipped, Some(app.sort.column));
     let place = |fitted: Fitted| {
         let place = Rect {
-            x: area.x.saturating_add(GUTTER + fitted.x),
+            x: area.x.saturating_add(gutter(app) + fitted.x),
             width: fitted.width,
             ..area
         };

@@ -1,5 +1,7 @@
 //! A line editor. Positions are in characters.
 
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
 /// A line and the cursor in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
@@ -73,6 +75,23 @@ impl Line {
         self.text
             .split_at_checked(self.byte(self.cursor))
             .unwrap_or((&self.text, ""))
+    }
+
+    /// How many characters are scrolled out at the left where there is room for so
+    /// many cells: the cursor stays visible.
+    #[must_use]
+    pub fn scrolled(&self, room: usize) -> usize {
+        let (before, _) = self.halves();
+        let mut cells = before.width() + 1;
+        let mut scrolled = 0;
+        for character in before.chars() {
+            if cells <= room {
+                break;
+            }
+            cells -= character.width().unwrap_or(0);
+            scrolled += 1;
+        }
+        scrolled
     }
 
     /// Applies an edit.

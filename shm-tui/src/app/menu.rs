@@ -11,6 +11,7 @@ use super::settings::{self, Setting};
 use crate::model::column::{COLUMNS, Column};
 use crate::model::format;
 use crate::model::query::{self, Field};
+use crate::theme::COLORS;
 
 /// What a menu is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum MenuKind {
     Users,
     /// The settings, which can be saved.
     Setup,
+    /// The colors, each with what it is for.
+    Colors,
 }
 
 impl MenuKind {
@@ -31,6 +34,7 @@ impl MenuKind {
             Self::Sort => "Sort by",
             Self::Users => "Segments of",
             Self::Setup => "Setup",
+            Self::Colors => "Colors: Right and Left change them",
         }
     }
 }
@@ -44,6 +48,8 @@ pub enum MenuChoice {
     Owner(Option<String>),
     /// Changes a setting.
     Set(Setting),
+    /// Changes the color of this number in [`COLORS`].
+    Color(usize),
 }
 
 /// One line of a menu.
@@ -77,7 +83,7 @@ impl Menu {
         let items = items(app, kind);
         let position = items.iter().position(|item| item.current).unwrap_or(0);
         let cursor = match kind {
-            MenuKind::Setup => Cursor::default(),
+            MenuKind::Setup | MenuKind::Colors => Cursor::default(),
             _ => Cursor { position, top: 0 },
         };
         Self {
@@ -122,6 +128,7 @@ pub fn items(app: &App, kind: MenuKind) -> Vec<MenuItem> {
         MenuKind::Sort => columns(app),
         MenuKind::Users => users(app),
         MenuKind::Setup => settings::items(app),
+        MenuKind::Colors => colors(app),
     }
 }
 
@@ -156,6 +163,24 @@ fn columns(app: &App) -> Vec<MenuItem> {
     columns.map(item).collect()
 }
 
+/// Every purpose of a color, with its color.
+fn colors(app: &App) -> Vec<MenuItem> {
+    let mut palette = app.theme.palette;
+    let items = COLORS
+        .iter()
+        .enumerate()
+        .map(|(index, (name, place, about))| {
+            let color = place(&mut palette).to_string().to_lowercase();
+            MenuItem {
+                label: (*name).to_owned(),
+                note: format!("{color:<13} {about}"),
+                current: false,
+                choice: MenuChoice::Color(index),
+            }
+        });
+    items.collect()
+}
+
 /// The owners of segments, those with the most bytes first.
 fn users(app: &App) -> Vec<MenuItem> {
     let mut owners: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
@@ -171,7 +196,8 @@ fn users(app: &App) -> Vec<MenuItem> {
         let count = format::counted(count, "segment");
         format!("{count}, {}", format::size(bytes))
     };
-    let total: u64 = app.rows.existing().map(|segment| segment.size).sum();
+    let total = owners.iter().map(|(_, (_, bytes))| *bytes);
+    let total = total.fold(0u64, u64::saturating_add);
     let all = MenuItem {
         label: "all users".to_owned(),
         note: note(app.rows.count() as u64, total),

@@ -272,7 +272,10 @@ fn report(app: &App, results: &Results) -> Question {
     let room = usize::from(layout::centered(app, WIDTH, 0).width.saturating_sub(4));
     match results.title.chars().count() <= room {
         true => question.title.clone_from(&results.title),
-        false => say(app, &mut question.head, &results.title, app.theme.title()),
+        false => {
+            question.title = "Result".to_owned();
+            say(app, &mut question.head, &results.title, app.theme.title());
+        }
     }
     for (words, failed) in &results.lines {
         let style = match failed {

@@ -85,6 +85,8 @@ pub enum Setting {
     Mouse,
     /// Whether there are colors.
     Color,
+    /// Opens the colors.
+    Palette,
     /// Whether only ASCII is drawn.
     Ascii,
     /// Words instead of lines, bars and signs.
@@ -152,7 +154,7 @@ pub fn items(app: &App) -> Vec<MenuItem> {
             Some(below) => format!("~/{}", below.display()),
             None => path.display().to_string(),
         },
-        None => "no place for it: HOME is not set".to_owned(),
+        None => "no file: HOME is not set".to_owned(),
     };
     vec![
         item(
@@ -173,6 +175,11 @@ pub fn items(app: &App) -> Vec<MenuItem> {
             Setting::Mouse,
         ),
         item("Color", on(app.theme.color), Setting::Color),
+        item(
+            "Palette",
+            "which color means what".to_owned(),
+            Setting::Palette,
+        ),
         item("ASCII only", on(app.theme.ascii), Setting::Ascii),
         item(
             "Plain",
@@ -182,6 +189,6 @@ pub fn items(app: &App) -> Vec<MenuItem> {
             ),
             Setting::Plain,
         ),
-        item("Write", format!("this to {target}"), Setting::Save),
+        item("Write", format!("to {target}"), Setting::Save),
     ]
 }

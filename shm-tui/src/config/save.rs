@@ -15,6 +15,7 @@ use toml_edit::{Array, DocumentMut, Item, Value};
 use super::{Config, default_file};
 use crate::app::Settings;
 use crate::app::settings::Choices;
+use crate::theme::{COLORS, Palette};
 
 /// Saves `choices` to the configuration file at `path`, which may not exist yet.
 /// Returns a sentence that says what was done.
@@ -116,10 +117,34 @@ fn merged(text: &str, choices: &Choices) -> Result<String, String> {
             set(name, chosen.into());
         }
     }
+    colors(&mut document, config.palette, theme.palette);
     let text = document.to_string();
     // What is written is what would be read.
     Config::parse(&text)?;
     Ok(text)
+}
+
+/// Sets the colors that differ in their table, by either spelling of its name.
+fn colors(document: &mut DocumentMut, mut old: Palette, mut new: Palette) {
+    let name = match document.contains_key("colours") {
+        true => "colours",
+        false => "colors",
+    };
+    for (purpose, place, _) in COLORS {
+        let (old, new) = (*place(&mut old), *place(&mut new));
+        if old == new {
+            continue;
+        }
+        let table = document.entry(name).or_insert_with(toml_edit::table);
+        let color = new.to_string().to_lowercase();
+        if let Some(table) = table.as_table_like_mut() {
+            let mut value = Value::from(color);
+            if let Some(old) = table.get(purpose).and_then(Item::as_value) {
+                *value.decor_mut() = old.decor().clone();
+            }
+            table.insert(purpose, Item::Value(value));
+        }
+    }
 }
 
 /// Whether the file sets this name at its top level.
@@ -183,6 +208,25 @@ mod tests {
     fn what_is_as_the_file_says_is_not_written() {
         for same in ["", "color = true\nascii = false\n"] {
             assert_eq!(merged(same, &choices()).unwrap(), same);
+        }
+    }
+
+    #[test]
+    fn colors_are_set_in_their_table_by_either_name() {
+        let mut theme = Theme::default();
+        theme.palette.orphan = ratatui::style::Color::LightBlue;
+        theme.palette.fresh = ratatui::style::Color::Rgb(1, 2, 3);
+        let chosen = Choices { theme, ..choices() };
+        for old in [
+            "",
+            "[colors]\nkey = \"red\" # mine\n[keys.list]\n",
+            "[colours]\nfresh = \"red\" # mine\n",
+        ] {
+            let new = merged(old, &chosen).unwrap();
+            let palette = Config::parse(&new).unwrap().palette;
+            assert_eq!(palette.orphan, theme.palette.orphan, "{new}");
+            assert_eq!(palette.fresh, theme.palette.fresh, "{new}");
+            assert_eq!(new.contains("# mine"), old.contains("# mine"), "{new}");
         }
     }
 

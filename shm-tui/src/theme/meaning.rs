@@ -26,6 +26,13 @@ pub const FLAGS: [(Flag, char, &str); 3] = [
     (Flag::Huge, 'H', "huge pages"),
 ];
 
+/// The word for a flag.
+#[must_use]
+pub fn word(flag: Flag) -> &'static str {
+    let known = FLAGS.iter().find(|(known, _, _)| *known == flag);
+    known.map_or("", |(_, _, word)| word)
+}
+
 /// The flags of a segment with their signs, in the order of [`FLAGS`].
 pub fn flags(segment: &Segment) -> impl Iterator<Item = (Flag, char)> + use<> {
     let set = [
@@ -42,6 +49,8 @@ impl Theme {
     #[must_use]
     pub fn state_sign(self, state: State) -> &'static str {
         match (state, self.ascii) {
+            // The word beside it says it.
+            _ if self.plain => " ",
             (State::InUse, false) => "●",
             (State::InUse, true) => "*",
             (State::Idle, false) => "○",

@@ -53,6 +53,16 @@ fn state(app: &App, segment: &Segment, (place, row): (Rect, Style), buffer: &mut
     let names = &app.directory;
     let state = state::classify(segment, names, app.now.wall);
     let style = row.patch(app.theme.state(state));
+    if app.theme.plain {
+        let flags = theme::flags(segment).map(|(flag, _)| theme::word(flag));
+        let words: Vec<&str> = std::iter::once(state.label()).chain(flags).collect();
+        let mut words = words.join(", ");
+        // The details say the flags in full.
+        if words.len() > usize::from(place.width) {
+            words.truncate(state.label().len());
+        }
+        return text::put(buffer, place, &words, false, "", style);
+    }
     let word = format!("{} {}", app.theme.state_sign(state), state.label());
     text::put(buffer, place, &word, false, app.theme.ellipsis(), style);
     let mut x = place.x.saturating_add(layout::STATE + 1);
@@ -78,6 +88,13 @@ fn share(app: &App, segment: &Segment, (place, row): (Rect, Style), buffer: &mut
     let Some(memory) = segment.memory else {
         return;
     };
+    if app.theme.plain {
+        // A word instead of a bar; nothing is no percent, all is a hundred.
+        let whole = u128::from(segment.size.max(1));
+        let percent = (u128::from(memory.resident) * 100 / whole).min(100);
+        let words = format!("{percent} %");
+        return text::put(buffer, place, &words, false, app.theme.ellipsis(), row);
+    }
     let cells = usize::from(place.width);
     let (part, more) = (memory.resident, memory.swapped);
     let [full, hatched, empty] = plot::bar(app.theme, part, more, segment.size, cells);

@@ -13,7 +13,12 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     let cursor = app.chooser.cursor;
     panel::lines(app, areas, cursor, columns, buffer, |(column, shown)| {
         let definition = column.definition();
-        let sign = if *shown { "[x]" } else { "[ ]" };
+        let sign = match (app.theme.plain, *shown) {
+            (false, true) => "[x]",
+            (false, false) => "[ ]",
+            (true, true) => "shown ",
+            (true, false) => "hidden",
+        };
         let line = format!(
             " {sign} {:<13} {:<18} {}",
             definition.title, definition.name, definition.about

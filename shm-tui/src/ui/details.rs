@@ -259,6 +259,7 @@ fn state(app: &App, segment: &Segment) -> (Vec<(String, Style)>, String) {
     let state = state::classify(segment, names, app.now.wall);
     let sign = app.theme.state_sign(state);
     let label = format!("{sign} {}", state.label());
+    let label = label.trim_start().to_owned();
     let mut why = state::reasons(segment, names, app.now.wall).join("; ");
     let gaps = app.processes.scan.as_ref().and_then(|scan| scan.gaps());
     if let Some(gaps) = gaps {

@@ -4,7 +4,7 @@
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::footer;
+use crate::app::footer;
 use crate::app::layout::{self, Areas};
 use crate::app::{App, Screen, help, question};
 
@@ -23,7 +23,7 @@ pub(super) fn position(app: &App, areas: &Areas) -> Position {
     }
     if let Some(prompt) = app.typing {
         let (before, _) = footer::line_of(app, prompt).halves();
-        let label = prompt.label().width() + 3;
+        let label = footer::label(prompt).width();
         return start(areas.footer, cells(label + before.width()), 0);
     }
     let line = |cursor: crate::app::cursor::Cursor| cells(cursor.position - cursor.top);
@@ -36,6 +36,7 @@ pub(super) fn position(app: &App, areas: &Areas) -> Position {
         Screen::Events => start(areas.body, 0, line(app.events.cursor)),
         Screen::Namespaces => start(areas.body, 0, line(app.namespaces.cursor)),
         Screen::Columns => start(areas.body, 0, line(app.chooser.cursor)),
+        Screen::Memory => start(areas.body, 0, line(app.memory.cursor)),
         _ => start(areas.body, 0, 0),
     }
 }

@@ -91,7 +91,7 @@ fn plots(app: &App) -> Part {
         &app.history.resident,
         &app.history.swapped,
     ];
-    let any = histories.iter().any(|one| one.next_step().is_some());
+    let any = !app.theme.plain && histories.iter().any(|one| one.next_step().is_some());
     let words = if any { "  plots: 10 min, from 0" } else { "" };
     Part(6, vec![(words.to_owned(), app.theme.dim())])
 }
@@ -169,7 +169,7 @@ fn totals(app: &App) -> Vec<Part> {
 /// The last minutes, from zero to the largest value; nothing while it is flat, as a
 /// line that never moves says nothing.
 fn history(app: &App, history: &History) -> Vec<(String, Style)> {
-    if history.next_step().is_none() {
+    if app.theme.plain || history.next_step().is_none() {
         return Vec::new();
     }
     let values: Vec<u64> = history.values().collect();
@@ -201,6 +201,10 @@ fn gauge(app: &App, count: u64, limit: Option<u64>) -> (String, Style) {
         return (String::new(), Style::new());
     };
     // Any nonzero value fills one cell; only the limit fills all of them.
+    if app.theme.plain {
+        let percent = u128::from(count) * 100 / u128::from(limit);
+        return (format!("{percent} percent"), Style::new());
+    }
     let share = u128::from(count) * u128::from(CELLS) / u128::from(limit);
     let cells = u64::try_from(share).unwrap_or(CELLS).min(CELLS);
     let cells = cells.max(u64::from(count > 0));

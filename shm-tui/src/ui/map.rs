@@ -50,6 +50,9 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
         });
     }
     panel::caption(app, areas.caption, &title, &remark, buffer);
+    if app.theme.plain {
+        return runs(app, contents, map, per_cell, areas.body, buffer);
+    }
     legend(app, areas.titles2, buffer);
     let width = usize::from(areas.body.width).max(1);
     for cell in 0..map.cells(per_cell) {
@@ -75,6 +78,59 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
             "",
             style,
         );
+    }
+}
+
+/// What each sign of the map means, in words.
+fn word(app: &App, mark: &str) -> &'static str {
+    let marks = app.theme.map();
+    match mark {
+        _ if mark == marks.hole => "never touched",
+        _ if mark == marks.zero => "zeros",
+        _ if mark == marks.data => "data",
+        _ if mark == marks.changed => "changed since the last look",
+        _ if mark == marks.hit => "match",
+        _ => "unknown",
+    }
+}
+
+/// The map in words, for plain mode: a line for each run of equal cells, from the
+/// one at the cursor on.
+fn runs(
+    app: &App,
+    contents: &ContentsView,
+    map: &Map,
+    per_cell: u64,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let size = contents.target.size;
+    let mut cells = (contents.map.cell..map.cells(per_cell)).peekable();
+    for y in area.y..area.bottom() {
+        let Some(first) = cells.next() else {
+            return;
+        };
+        let (mark, style) = mark(app, contents, map, first, per_cell);
+        let mut last = first;
+        while let Some(next) = cells.next_if(|next| {
+            let (other, _) = self::mark(app, contents, map, *next, per_cell);
+            other == mark
+        }) {
+            last = next;
+        }
+        let from = (first as u64).saturating_mul(per_cell);
+        let to = (last as u64 + 1).saturating_mul(per_cell).min(size);
+        let words = format!(
+            " {from:#x} to {:#x}: {}",
+            to.saturating_sub(1),
+            word(app, mark)
+        );
+        let line = Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        text::put(buffer, line, &words, false, app.theme.ellipsis(), style);
     }
 }
 

@@ -31,7 +31,12 @@ pub(super) fn draw(app: &App, screen: Rect, buffer: &mut Buffer) {
             ..inner
         };
         let gap = labels - item.label.width();
-        let sign = if item.current { "*" } else { " " };
+        let sign = match (app.theme.plain, item.current) {
+            (false, true) => "*",
+            (false, false) => " ",
+            (true, true) => "current ",
+            (true, false) => "",
+        };
         let words = format!("{sign}{}{:gap$}  {}", item.label, "", item.note);
         let style = match item.current {
             true => app.theme.title(),

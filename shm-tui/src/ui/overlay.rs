@@ -31,6 +31,10 @@ pub(super) fn frame(app: &App, area: Rect, title: &str, buffer: &mut Buffer) -> 
     let area = area.intersection(buffer.area);
     Clear.render(area, buffer);
     if app.theme.plain {
+        // Without a box nothing may stand beside it: a line is read as a whole.
+        let screen = buffer.area;
+        let height = screen.height.saturating_sub(1);
+        Clear.render(Rect { height, ..screen }, buffer);
         let line = Rect {
             x: inner.x,
             width: inner.width,

@@ -7,6 +7,9 @@ use crate::theme::Theme;
 /// What is not zero shows at least something, and only the whole fills the bar.
 #[must_use]
 pub fn bar(theme: Theme, part: u64, more: u64, whole: u64, cells: usize) -> [String; 3] {
+    if theme.plain {
+        return Default::default();
+    }
     let steps = theme.bar_steps();
     let each = steps.len() as u64;
     let total = cells as u64 * each;

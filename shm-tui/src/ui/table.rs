@@ -53,7 +53,7 @@ fn titles(app: &App, area: Rect, columns: &[(Column, Rect)], buffer: &mut Buffer
             true => definition.short_title().to_owned(),
             false => definition.title.to_owned(),
         };
-        if app.sort.column == *column {
+        if app.sort.column == *column && !app.theme.plain {
             let arrow = app.theme.arrow(app.sort.descending);
             // The arrow needs a cell: the gap to the left of a number.
             title = match definition.right {
@@ -86,6 +86,10 @@ fn titles(app: &App, area: Rect, columns: &[(Column, Rect)], buffer: &mut Buffer
 
 /// Says in the titles that there are columns out of sight.
 fn more_columns(app: &App, area: Rect, shown: &[(Column, Rect)], buffer: &mut Buffer) {
+    // In plain mode the sorted column is named in the header, in words.
+    if app.theme.plain {
+        return;
+    }
     let style = app.theme.key();
     if app.columns_left > 0 {
         text::put(buffer, area, "<", false, "", style);
@@ -102,8 +106,20 @@ fn row(app: &App, row: &Row, line: Rect, columns: &[(Column, Rect)], buffer: &mu
         Some((Mark::Gone, _)) => ("-", app.theme.gone()),
         None => (" ", Style::new()),
     };
-    text::put(buffer, line, sign, false, "", style);
-    if app.marks.has(&row.segment) && !row.is_gone() {
+    let marked = app.marks.has(&row.segment) && !row.is_gone();
+    if app.theme.plain {
+        let word = match row.mark {
+            Some((Mark::Gone, _)) => "gone",
+            _ if marked => "marked",
+            Some((Mark::New, _)) => "new",
+            Some((Mark::Changed, _)) => "changed",
+            None => "",
+        };
+        text::put(buffer, line, word, false, "", style);
+    } else {
+        text::put(buffer, line, sign, false, "", style);
+    }
+    if marked && !app.theme.plain {
         let second = Rect {
             x: line.x + 1,
             width: line.width.saturating_sub(1),
@@ -172,8 +188,8 @@ fn empty(app: &App, area: Rect, buffer: &mut Buffer) {
         "no segment matches the filter; Esc clears it".to_owned()
     };
     let area = Rect {
-        x: area.x.saturating_add(layout::GUTTER),
-        width: area.width.saturating_sub(layout::GUTTER),
+        x: area.x.saturating_add(layout::gutter(app)),
+        width: area.width.saturating_sub(layout::gutter(app)),
         ..area
     };
     let style = match app.failure.is_some() && !app.rows.begun() {

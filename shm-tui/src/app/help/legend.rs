@@ -2,7 +2,9 @@
 
 use super::{Entry, Section};
 use crate::app::App;
+use crate::model::bytes::class::Class;
 use crate::model::state::{STATES, State};
+use crate::theme::FLAGS;
 
 /// What each state says of a segment.
 fn about(state: State) -> &'static str {
@@ -36,9 +38,11 @@ fn entry(term: &str, style: ratatui::style::Style, about: &str) -> Entry {
 }
 
 fn states(app: &App) -> Section {
-    let entries = STATES
-        .into_iter()
-        .map(|(state, _, label)| entry(label, app.theme.title(), about(state)));
+    let theme = app.theme;
+    let entries = STATES.into_iter().map(|(state, _, label)| {
+        let term = format!("{} {label}", theme.state_sign(state));
+        entry(term.trim_start(), theme.state(state), about(state))
+    });
     Section {
         place: None,
         title: "States".to_owned(),
@@ -81,10 +85,15 @@ fn signs(app: &App) -> Section {
         (map.hit, theme.plain(), "in the map: a match begins here"),
     ];
     let entries = entries.map(|(sign, style, about)| entry(sign, style, about));
+    let flags = FLAGS.map(|(flag, sign, about)| {
+        let about = format!("beside the state: {about}");
+        entry(&sign.to_string(), theme.flag(flag), &about)
+    });
+    let entries: Vec<Entry> = entries.into_iter().chain(flags).collect();
     Section {
         place: None,
         title: "Signs".to_owned(),
-        entries: entries.into(),
+        entries,
     }
 }
 
@@ -102,6 +111,10 @@ fn colors(app: &App) -> Section {
         ("gone", theme.gone(), "a row whose segment is gone"),
         ("failure", theme.failure(), "a failure"),
         (" PAUSED ", theme.banner(), "an unusual state: paused"),
+        ("text", theme.class(Class::Printable), "printable bytes"),
+        ("space", theme.class(Class::Space), "white space"),
+        ("control", theme.class(Class::Control), "control characters"),
+        ("high", theme.class(Class::High), "bytes from 0x80 on"),
         ("selected", theme.selected(), "the cursor"),
     ];
     let entries = entries.map(|(word, style, about)| entry(word, style, about));

@@ -75,7 +75,7 @@ const LIST: &[Binding] = &[
     ),
     bind(
         Place::List,
-        &[named(KeyCode::Enter), named(KeyCode::F(8)), key('x')],
+        &[named(KeyCode::Enter), key('x')],
         Command::Open,
         "bytes",
         "show the contents of the segment, attached read-only while shown",
@@ -145,7 +145,7 @@ const LIST: &[Binding] = &[
     ),
     bind(
         Place::List,
-        &[key('M')],
+        &[key('M'), named(KeyCode::F(8))],
         Command::Memory,
         "memory",
         "where the memory goes: bytes by state, by owner and by creator",

@@ -1,11 +1,14 @@
 //! Keys and clicks in a menu, and the shortcuts that need none.
 
+use ratatui::style::Color;
+
 use super::{Command, Effect, change_period, panels, set_filter};
 use crate::app::menu::{Menu, MenuChoice, MenuKind, items};
 use crate::app::settings::{Choices, Setting};
 use crate::app::{App, Line};
 use crate::model::column::Column;
 use crate::model::query::{self, Field};
+use crate::theme::COLORS;
 
 /// Opens a menu.
 pub(super) fn open(app: &mut App, kind: MenuKind) {
@@ -20,14 +23,16 @@ pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>
     };
     match command {
         Command::Accept => choose(app, effects),
+        Command::Cancel if menu.kind == MenuKind::Colors => open(app, MenuKind::Setup),
         Command::Cancel => app.menu = None,
         Command::Left | Command::Right | Command::Faster | Command::Slower => {
-            let setting = menu.selected().map(|item| item.choice.clone());
-            if setting == Some(MenuChoice::Set(Setting::Rate)) {
-                let slower = matches!(command, Command::Right | Command::Slower);
-                change_period(app, slower, effects);
-                renew(app);
+            let forward = matches!(command, Command::Right | Command::Slower);
+            match menu.selected().map(|item| item.choice.clone()) {
+                Some(MenuChoice::Set(Setting::Rate)) => change_period(app, forward, effects),
+                Some(MenuChoice::Color(index)) => next_color(app, index, forward),
+                _ => return,
             }
+            renew(app);
         }
         _ => menu.cursor.apply(command, height.into()),
     }
@@ -68,6 +73,10 @@ fn choose(app: &mut App, effects: &mut Vec<Effect>) {
             set_term(app, Field::Owner, name.as_deref());
         }
         Some(MenuChoice::Set(setting)) => set(app, setting, effects),
+        Some(MenuChoice::Color(index)) => {
+            next_color(app, index, true);
+            renew(app);
+        }
         None => app.menu = None,
     }
 }
@@ -112,6 +121,7 @@ fn set(app: &mut App, setting: Setting, effects: &mut Vec<Effect>) {
             return panels::open_columns(app);
         }
         Setting::Sort => return open(app, MenuKind::Sort),
+        Setting::Palette => return open(app, MenuKind::Colors),
         Setting::Rate => change_period(app, true, effects),
         Setting::Details => app.details = !app.details,
         Setting::Mouse => toggle_mouse(app, effects),
@@ -134,6 +144,39 @@ fn set(app: &mut App, setting: Setting, effects: &mut Vec<Effect>) {
         }
     }
     renew(app);
+}
+
+/// The colors that every terminal has; any other is replaced by the first one.
+const OFFERED: [Color; 17] = [
+    Color::Reset,
+    Color::Red,
+    Color::Green,
+    Color::Yellow,
+    Color::Blue,
+    Color::Magenta,
+    Color::Cyan,
+    Color::Gray,
+    Color::DarkGray,
+    Color::LightRed,
+    Color::LightGreen,
+    Color::LightYellow,
+    Color::LightBlue,
+    Color::LightMagenta,
+    Color::LightCyan,
+    Color::White,
+    Color::Black,
+];
+
+/// Gives a purpose the next color, or the one before.
+fn next_color(app: &mut App, index: usize, forward: bool) {
+    let Some((_, place, _)) = COLORS.get(index) else {
+        return;
+    };
+    let color = place(&mut app.theme.palette);
+    let at = OFFERED.iter().position(|offered| offered == color);
+    let step = if forward { 1 } else { OFFERED.len() - 1 };
+    let next = at.map_or(0, |at| (at + step) % OFFERED.len());
+    *color = OFFERED.get(next).copied().unwrap_or(Color::Reset);
 }
 
 fn renew(app: &mut App) {

@@ -139,20 +139,6 @@ pub(super) const BINDINGS: &[Binding] = &[
     ),
     bind(
         Place::Dialog,
-        &[named(KeyCode::Right), named(KeyCode::Tab)],
-        Command::Right,
-        "next answer",
-        "go to the next answer",
-    ),
-    bind(
-        Place::Dialog,
-        &[named(KeyCode::Left), named(KeyCode::BackTab)],
-        Command::Left,
-        "",
-        "go to the previous answer",
-    ),
-    bind(
-        Place::Dialog,
         &[named(KeyCode::Enter)],
         Command::Accept,
         "take it",
@@ -164,6 +150,20 @@ pub(super) const BINDINGS: &[Binding] = &[
         Command::Cancel,
         "cancel",
         "do nothing",
+    ),
+    bind(
+        Place::Dialog,
+        &[named(KeyCode::Right), named(KeyCode::Tab)],
+        Command::Right,
+        "next answer",
+        "go to the next answer",
+    ),
+    bind(
+        Place::Dialog,
+        &[named(KeyCode::Left), named(KeyCode::BackTab)],
+        Command::Left,
+        "",
+        "go to the previous answer",
     ),
     bind(
         Place::Help,
