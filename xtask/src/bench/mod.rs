@@ -33,7 +33,7 @@ names a Python that has sysv_ipc.
 
 /// The benchmarks of `cargo bench`, their subjects, and the arguments that make them
 /// short.
-const BENCHES: [(&str, &str, &str, &[&str]); 11] = [
+const BENCHES: [(&str, &str, &str, &[&str]); 12] = [
     (
         "sysv-shm",
         "copy",
@@ -87,6 +87,12 @@ const BENCHES: [(&str, &str, &str, &[&str]); 11] = [
         "idle",
         "The idle browser against `htop` in the same minute",
         &["1"],
+    ),
+    (
+        "shm-tui",
+        "load",
+        "Keys answered by the browser among 32,000 segments with 10,000 changes a second, beside `htop`",
+        &["1000", "5"],
     ),
     (
         "shm-tui",
