@@ -79,14 +79,14 @@ fn what_a_question_must_say_is_visible_on_a_small_screen() {
     for (keys, words) in [
         (
             "D",
-            &["Remove segment 0?", "Type 0 to agree", "[Cancel]"][..],
+            &["Remove segment 0?", "Type 0 to confirm", "[Cancel]"][..],
         ),
         (
             "*D",
             &[
                 "Remove 4 segments?",
                 "4 segments, 9M resident",
-                "Type 4 to agree",
+                "Type 4 to confirm",
             ],
         ),
         ("*D4", &["[Remove]"]),
