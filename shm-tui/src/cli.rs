@@ -13,9 +13,11 @@ use crate::model::sort::Sort;
 
 mod dump;
 mod scripts;
+mod tools;
 
 pub use dump::{Dump, Part};
 pub use scripts::{Limits, List, NamespaceArgument, Processes, Remove, Show, Watch};
+pub use tools::{Complete, KeyOf, Metrics, Namespaces, Project};
 
 /// Browse System V shared memory segments in the terminal.
 ///
@@ -113,7 +115,14 @@ pub enum Command {
     /// Print events of segments until interrupted.
     Watch(Watch),
     /// Print gauges for Prometheus, for node_exporter's textfile collector.
-    Metrics,
+    Metrics(Metrics),
+    /// Print the IPC namespaces of the machine, and what their segments take (Linux).
+    Namespaces(Namespaces),
+    /// Print the key that ftok(3) derives from a file.
+    Key(KeyOf),
+    /// Print what can be typed next; for the completions of shells.
+    #[command(hide = true)]
+    Complete(Complete),
 }
 
 /// Which rows to show, and how.

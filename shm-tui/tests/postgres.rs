@@ -118,6 +118,11 @@ fn the_query_of_a_client_is_found_in_the_servers_segment() {
             pty.expect("nobody");
             pty.send("\r");
             pty.expect("live, read-only");
+            // The server's header is known, with the process that made it.
+            pty.send("i");
+            pty.expect("PostgreSQL PGShmemHeader");
+            pty.expect("freeoffset");
+            pty.send("i");
             // The client may still be on its way.
             let end = std::time::Instant::now() + pty::PATIENCE;
             while !pty.text().contains("match 1 of") {

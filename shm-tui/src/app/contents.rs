@@ -9,6 +9,7 @@ use crate::model::bytes::change::Tracked;
 use crate::model::bytes::inspect::Endian;
 use crate::model::bytes::window::{self, Window};
 use crate::model::segment::Identity;
+use crate::model::structure::{self, Recognized};
 
 /// The state of reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub struct ContentsView {
     pub map: MapView,
     /// The comparison of snapshots.
     pub comparison: Comparison,
+    /// The structure that the segment begins with, if it is a known one.
+    pub structure: Option<Recognized>,
     /// The file to load.
     pub loading: Option<Loading>,
 }
@@ -79,6 +82,7 @@ impl ContentsView {
             search: None,
             map: MapView::default(),
             comparison: Comparison::default(),
+            structure: None,
             loading: None,
         }
     }
@@ -118,6 +122,17 @@ impl ContentsView {
         let window = &self.window;
         let end = window.top.saturating_add(window.len());
         window.top.saturating_sub(around)..end.saturating_add(behind).min(window.size)
+    }
+
+    /// Looks for a known structure, if the bytes read last are those at the start.
+    /// Returns whether they are.
+    pub fn recognize(&mut self) -> bool {
+        let size = usize::try_from(self.target.size).unwrap_or(usize::MAX);
+        let Some(head) = self.bytes_of(&(0..structure::HEAD.min(size) as u64)) else {
+            return false;
+        };
+        self.structure = structure::recognize(head, self.target.size);
+        true
     }
 
     /// Returns the bytes from an offset on, as far as they were read.

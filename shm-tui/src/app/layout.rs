@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::app::{App, Screen, Widths, footer};
+use crate::app::{App, ContentsView, Screen, Widths, footer};
 use crate::model::column::Column;
 use crate::model::column::fit::{self, Fitted, Room, fit, is_pinned};
 use crate::model::scan::Finding;
@@ -62,6 +62,10 @@ pub fn gutter(app: &App) -> u16 {
 
 /// Lines of the values at the cursor, with the line above them.
 const INSPECTOR: u16 = 11;
+/// Cells from which on a known structure is shown beside the values at the cursor, and
+/// the cells that it has there.
+const WIDE: u16 = 100;
+const STRUCTURE: u16 = 46;
 /// Lines of the question before a file is loaded.
 const LOADING: u16 = 12;
 /// Lines of the details, with the line above them.
@@ -199,7 +203,9 @@ fn inspector(app: &App, body: Rect) -> Rect {
                 ..body
             };
         }
-        Some(contents) if contents.inspector => INSPECTOR,
+        Some(contents) if contents.inspector => {
+            INSPECTOR + u16::from(contents.structure.is_some() && body.width < WIDE)
+        }
         _ => 0,
     };
     let height = wanted.min((body.height / 2).max(body.height.saturating_sub(9)));
@@ -208,6 +214,35 @@ fn inspector(app: &App, body: Rect) -> Rect {
         height,
         ..body
     }
+}
+
+/// Divides the inspector: the values, and a known structure beside them, or below them
+/// in one line. Without a structure the second part is empty.
+#[must_use]
+pub fn inspected(contents: &ContentsView, area: Rect) -> (Rect, Rect) {
+    let (right, below) = match contents.structure {
+        Some(_) if area.width >= WIDE => (STRUCTURE, 0),
+        Some(_) => (0, area.height.min(1)),
+        None => (0, 0),
+    };
+    let values = Rect {
+        width: area.width - right,
+        height: area.height - below,
+        ..area
+    };
+    let rest = match below {
+        0 => Rect {
+            x: values.right(),
+            width: right,
+            ..area
+        },
+        _ => Rect {
+            y: values.bottom(),
+            height: below,
+            ..area
+        },
+    };
+    (values, rest)
 }
 
 /// The columns that fit beside each other, and where.

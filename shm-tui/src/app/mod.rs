@@ -11,7 +11,7 @@
 //! of every update: if there are rows, the selected one exists and is visible, and so is
 //! the cursor of the contents.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,10 +24,11 @@ use crate::model::history::Histories;
 use crate::model::log::{Entry, Log};
 use crate::model::query::{self, Filter};
 use crate::model::scan::{Abilities, Attachment};
-use crate::model::segment::{Id, Segment};
+use crate::model::segment::{Id, Identity, Segment};
 use crate::model::series::SeriesBook;
 use crate::model::snapshot::{Limits, Usage};
 use crate::model::sort::Sort;
+use crate::model::structure::Recognized;
 use crate::model::time::Now;
 use crate::model::totals::Division;
 use crate::theme::Theme;
@@ -187,6 +188,8 @@ pub struct App {
     pub contents: Option<ContentsView>,
     /// The system's abilities.
     pub abilities: Abilities,
+    /// The known structures at the start of segments whose bytes were shown.
+    pub structures: HashMap<Id, (Identity, Option<Recognized>)>,
     /// The attached processes.
     pub processes: Processes,
     /// The events.
@@ -273,6 +276,7 @@ impl App {
             jobs: Jobs::default(),
             contents: None,
             abilities: settings.abilities,
+            structures: HashMap::new(),
             processes: Processes::default(),
             log: Log::default(),
             events: Events::default(),

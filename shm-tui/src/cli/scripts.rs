@@ -28,6 +28,10 @@ pub struct List {
     /// Print the rows without a header.
     #[arg(long, conflicts_with = "json")]
     pub no_headers: bool,
+    /// Print the segments of every IPC namespace that can be entered (Linux), with a
+    /// column for the namespace.
+    #[arg(long)]
+    pub all_namespaces: bool,
     /// Exit with 4 if a sum over the printed rows reaches this: count, size, resident,
     /// swapped or attached, as in count>10, size>=1g, count>=90%.
     #[arg(long, value_name = "THRESHOLD")]
@@ -38,8 +42,15 @@ pub struct List {
 #[derive(Clone, Debug, Args)]
 pub struct Show {
     /// The segment: an identifier in decimal, or a key as 0x and hex digits.
-    #[arg(value_name = "ID|KEY")]
-    pub segment: Name,
+    #[arg(
+        value_name = "ID|KEY",
+        required_unless_present = "path",
+        conflicts_with = "path"
+    )]
+    pub segment: Option<Name>,
+    /// The segment whose key ftok(3) derives from this file; ID as for `key`.
+    #[arg(long, num_args = 1..=2, value_names = ["PATH", "ID"])]
+    pub path: Option<Vec<PathBuf>>,
     /// Print JSON, with the fields of `list --json`.
     #[arg(long)]
     pub json: bool,

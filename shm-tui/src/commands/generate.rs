@@ -6,7 +6,6 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::{Command, CommandFactory as _};
-use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
@@ -16,20 +15,20 @@ use crate::model::column::COLUMNS;
 use crate::model::query::FIELDS;
 
 pub(super) fn run(what: Generated) -> io::Result<ExitCode> {
-    let shell = match what {
-        Generated::Man => {
-            print(&manual()?)?;
-            return Ok(ExitCode::SUCCESS);
-        }
-        Generated::Bash => Shell::Bash,
-        Generated::Zsh => Shell::Zsh,
-        Generated::Fish => Shell::Fish,
-    };
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "shm-tui", &mut script);
-    print(&String::from_utf8_lossy(&script))?;
+    print(&match what {
+        Generated::Man => manual()?,
+        Generated::Bash => BASH.to_owned(),
+        Generated::Zsh => ZSH.to_owned(),
+        Generated::Fish => FISH.to_owned(),
+    })?;
     Ok(ExitCode::SUCCESS)
 }
+
+/// The completions only ask the program what can be typed (`complete`), so that they
+/// offer what there is: identifiers, keys, owners.
+const BASH: &str = include_str!("complete/shm-tui.bash");
+const ZSH: &str = include_str!("complete/_shm-tui");
+const FISH: &str = include_str!("complete/shm-tui.fish");
 
 /// One page for the browser and all commands, so that one search finds everything.
 fn manual() -> io::Result<String> {
@@ -180,6 +179,10 @@ fn files() -> Roff {
             (
                 "$XDG_CONFIG_HOME/shm-tui/config.toml, ~/.config/shm-tui/config.toml",
                 "The configuration of the browser; --print-config prints the default. The other commands do not read it.",
+            ),
+            (
+                "$XDG_STATE_HOME/shm-tui/looks, ~/.local/state/shm-tui/looks",
+                "The attachments of this program to segments that no process had attached: they do not count as use.",
             ),
             (
                 "/proc/sysvipc/shm, /proc/sys/kernel/shm*, /proc/PID/maps",

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use super::{System, columns, context, print_warning};
+use super::{System, all_namespaces, columns, context, print_warning};
 use crate::cli::List;
 use crate::model::column::{self, Column};
 use crate::model::query::Filter;
@@ -13,19 +13,18 @@ use crate::model::threshold::Threshold;
 use crate::output::{self, Table, json};
 use crate::source::SnapshotOptions;
 
-/// The exit code if a threshold is reached.
-const REACHED: u8 = 4;
+/// The exit code of a threshold that was reached.
+pub(super) const REACHED: u8 = 4;
 
 pub(super) fn run(system: &System, arguments: &List) -> io::Result<ExitCode> {
+    if arguments.all_namespaces {
+        return all_namespaces::list(system, arguments);
+    }
     let columns = columns(&arguments.rows.columns, &column::LISTED);
     let filter = &arguments.rows.filter.clone().unwrap_or_default().filter;
     let needed = needed(&columns, filter, arguments);
     let thresholds = &arguments.fail_if;
-    let options = SnapshotOptions {
-        memory: MEMORY.iter().any(|column| needed.contains(column))
-            || thresholds.iter().any(Threshold::needs_memory),
-        totals: thresholds.iter().any(Threshold::needs_limits),
-    };
+    let options = options(&needed, thresholds);
     let snapshot = system.source.snapshot(options).map_err(io::Error::other)?;
     let mut segments = snapshot.segments;
     let directory = output::directory(&segments, &needed, &*system.source, &*system.names);
@@ -53,8 +52,17 @@ pub(super) fn run(system: &System, arguments: &List) -> io::Result<ExitCode> {
 /// The columns whose values cost a look at the memory of every segment.
 const MEMORY: [Column; 3] = [Column::Resident, Column::ResidentShare, Column::Swapped];
 
+/// Returns what the columns and thresholds need beside the segments.
+pub(super) fn options(needed: &[Column], thresholds: &[Threshold]) -> SnapshotOptions {
+    SnapshotOptions {
+        memory: MEMORY.iter().any(|column| needed.contains(column))
+            || thresholds.iter().any(Threshold::needs_memory),
+        totals: thresholds.iter().any(Threshold::needs_limits),
+    }
+}
+
 /// Returns the columns whose values are printed or compared.
-fn needed(columns: &[Column], filter: &Filter, arguments: &List) -> Vec<Column> {
+pub(super) fn needed(columns: &[Column], filter: &Filter, arguments: &List) -> Vec<Column> {
     let printed = if arguments.json {
         &json::COLUMNS
     } else {
@@ -66,8 +74,12 @@ fn needed(columns: &[Column], filter: &Filter, arguments: &List) -> Vec<Column> 
     needed
 }
 
-/// Reports the thresholds that the rows reach.
-fn check(thresholds: &[Threshold], segments: &[Segment], limits: &Limits) -> io::Result<ExitCode> {
+/// Tells which thresholds the rows reach.
+pub(super) fn check(
+    thresholds: &[Threshold],
+    segments: &[Segment],
+    limits: &Limits,
+) -> io::Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     for threshold in thresholds {
         let reached = threshold.reached(segments, limits);

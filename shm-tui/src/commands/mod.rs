@@ -23,12 +23,16 @@ use crate::source::live::Live;
 use crate::source::names::SystemNames;
 use crate::source::{self, Names, SnapshotOptions, Source};
 
+mod all_namespaces;
 mod browse;
+mod complete;
 mod dump;
 mod generate;
+mod key;
 mod limits;
 mod list;
 mod metrics;
+mod namespaces;
 mod processes;
 mod remove;
 mod show;
@@ -88,7 +92,10 @@ fn command(cli: &Cli) -> io::Result<ExitCode> {
         Some(Command::Limits(arguments)) => limits::run(&system, arguments),
         Some(Command::Remove(arguments)) => remove::run(&system, arguments),
         Some(Command::Watch(arguments)) => watch::run(&system, arguments),
-        Some(Command::Metrics) => metrics::run(&system),
+        Some(Command::Metrics(arguments)) => metrics::run(&system, arguments),
+        Some(Command::Namespaces(arguments)) => namespaces::run(&system, arguments),
+        Some(Command::Key(arguments)) => key::run(arguments),
+        Some(Command::Complete(arguments)) => complete::run(cli, arguments),
     }
 }
 

@@ -3,10 +3,10 @@
 use std::io;
 use std::process::ExitCode;
 
-use super::{System, context, named, print};
+use super::{System, context, key, named, print};
 use crate::cli::Show;
 use crate::model::column::{COLUMNS, Context};
-use crate::model::segment::Segment;
+use crate::model::segment::{Name, Segment};
 use crate::output;
 use crate::source::SnapshotOptions;
 
@@ -18,7 +18,7 @@ const WANTED: SnapshotOptions = SnapshotOptions {
 
 pub(super) fn run(system: &System, arguments: &Show) -> io::Result<ExitCode> {
     let snapshot = system.source.snapshot(WANTED).map_err(io::Error::other)?;
-    let segment = named(&snapshot.segments, arguments.segment)?;
+    let segment = named(&snapshot.segments, name(arguments)?)?;
     let every = COLUMNS.map(|definition| definition.column);
     let directory = output::directory(&[segment], &every, &*system.source, &*system.names);
     let context = context(&directory, true);
@@ -27,6 +27,16 @@ pub(super) fn run(system: &System, arguments: &Show) -> io::Result<ExitCode> {
         false => print(&fields(&segment, &context))?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The segment that is meant: by its name, or by the file that its key comes from.
+fn name(arguments: &Show) -> io::Result<Name> {
+    match (arguments.segment, &arguments.path) {
+        (Some(name), _) => Ok(name),
+        (None, path) => Ok(Name::Key(key::of_values(
+            path.as_deref().unwrap_or_default(),
+        )?)),
+    }
 }
 
 /// One line for every column.

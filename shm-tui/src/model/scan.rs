@@ -265,6 +265,30 @@ impl NamespaceScan {
     }
 }
 
+impl NamespaceScan {
+    /// How many namespaces cannot be entered and why, as a sentence; nothing if all can.
+    #[must_use]
+    pub fn closed(&self) -> Option<String> {
+        let closed = self
+            .list
+            .iter()
+            .filter_map(|namespace| namespace.usage.as_ref().err());
+        closed_namespaces(closed.map(String::as_str), self.list.len())
+    }
+}
+
+/// How many of `all` namespaces could not be entered, and the first reason.
+#[must_use]
+pub fn closed_namespaces<'a>(
+    reasons: impl Iterator<Item = &'a str> + Clone,
+    all: usize,
+) -> Option<String> {
+    let count = reasons.clone().count();
+    let first = reasons.into_iter().next()?;
+    let all = format::counted(all as u64, "IPC namespace");
+    Some(format!("{count} of {all} could not be entered: {first}"))
+}
+
 /// One IPC namespace of the machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Namespace {
@@ -276,8 +300,41 @@ pub struct Namespace {
     pub processes: Vec<(i32, Arc<str>)>,
     /// The number of its processes.
     pub count: u64,
-    /// The number of its segments, or why it is unknown.
-    pub segments: Result<u64, String>,
+    /// What its segments take, or why that cannot be read.
+    pub usage: Result<NamespaceUsage, String>,
+}
+
+/// What the segments of a namespace take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NamespaceUsage {
+    /// How many there are.
+    pub segments: u64,
+    /// Their sizes together.
+    pub bytes: u64,
+    /// Bytes of them in main memory, where the system reports it.
+    pub resident: Option<u64>,
+}
+
+impl NamespaceUsage {
+    /// Adds segments up.
+    #[must_use]
+    pub fn of(segments: &[Segment]) -> Self {
+        let memory = segments.iter().filter_map(|segment| segment.memory);
+        let resident = memory
+            .map(|memory| memory.resident)
+            .reduce(u64::saturating_add);
+        Self {
+            segments: segments.len() as u64,
+            bytes: segments
+                .iter()
+                .fold(0, |sum, segment| segment.size.saturating_add(sum)),
+            resident: if segments.is_empty() {
+                Some(0)
+            } else {
+                resident
+            },
+        }
+    }
 }
 
 #[cfg(test)]

@@ -226,8 +226,8 @@ fn record<'a>(segment: &Segment, texts: &'a Texts, context: &'a Context<'_>) -> 
     }
 }
 
-/// Formats a document of several lines, with a line end.
-pub(super) fn pretty(document: &impl Serialize) -> serde_json::Result<String> {
+/// A document that takes several lines, with a line end.
+pub(crate) fn pretty(document: &impl Serialize) -> serde_json::Result<String> {
     let mut text = serde_json::to_string_pretty(document)?;
     text.push('\n');
     Ok(text)

@@ -19,6 +19,7 @@ pub mod hexdump;
 mod indented;
 pub mod json;
 pub mod limits;
+pub mod namespaces;
 pub mod openmetrics;
 pub mod processes;
 pub mod removal;

@@ -76,31 +76,67 @@ impl OwnerTotals {
     }
 }
 
-/// Returns all metrics, with the end marker of OpenMetrics, which is a comment in the
-/// classic format.
+/// What one IPC namespace has.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    /// The namespace, if every sample is to have its label.
+    pub namespace: Option<u64>,
+    /// Its segments and sums.
+    pub snapshot: &'a Snapshot,
+    /// The names, and the time.
+    pub context: Context<'a>,
+}
+
+impl Part<'_> {
+    /// The labels that every sample has, with a comma after them.
+    fn labels(&self) -> String {
+        let label = |inode| format!("namespace=\"{inode}\",");
+        self.namespace.map(label).unwrap_or_default()
+    }
+}
+
+/// Everything there is to say, with the end that OpenMetrics wants and others
+/// take for a comment. `closed` is the number of namespaces that could not be entered,
+/// if all were wanted.
 #[must_use]
-pub fn text(snapshot: &Snapshot, context: &Context<'_>) -> String {
+pub fn text(parts: &[Part<'_>], closed: Option<u64>) -> String {
+    let owners: Vec<(String, OwnerTotals)> = parts.iter().flat_map(owners).collect();
+    let mut text = String::new();
+    of_owners(&mut text, &owners);
+    of_orphans(&mut text, &owners);
+    of_unattached(&mut text, &owners);
+    of_system(&mut text, parts);
+    let closed = closed.map(|count| (String::new(), count.to_string()));
+    family(
+        &mut text,
+        "unreadable_namespaces",
+        "IPC namespaces that could not be entered.",
+        closed.into_iter(),
+    );
+    text.push_str("# EOF\n");
+    text
+}
+
+/// The totals of every owner in one namespace, and their labels.
+fn owners(part: &Part<'_>) -> Vec<(String, OwnerTotals)> {
+    let Part {
+        snapshot, context, ..
+    } = part;
     let mut owners: BTreeMap<u32, OwnerTotals> = BTreeMap::new();
     for segment in &snapshot.segments {
         let state = state::classify(segment, context.directory, context.now);
         let sums = owners.entry(segment.owner).or_default();
         sums.add(segment, state, context.now);
     }
-    let owners: Vec<(String, OwnerTotals)> = owners
+    owners
         .into_iter()
         .map(|(uid, sums)| {
             let name = escaped(&context.directory.user(uid));
-            // The number makes it unique: two users may share a name.
-            (format!("owner=\"{name}\",uid=\"{uid}\""), sums)
+            // The number makes it unique: two may share a name.
+            let labels = format!("{}owner=\"{name}\",uid=\"{uid}\"", part.labels());
+            (labels, sums)
         })
-        .collect();
-    let mut text = String::new();
-    of_owners(&mut text, &owners);
-    of_orphans(&mut text, &owners);
-    of_unattached(&mut text, &owners);
-    of_system(&mut text, snapshot);
-    text.push_str("# EOF\n");
-    text
+        .collect()
 }
 
 fn of_owners(text: &mut String, owners: &[(String, OwnerTotals)]) {
@@ -197,52 +233,62 @@ fn of_unattached(text: &mut String, owners: &[(String, OwnerTotals)]) {
     );
 }
 
-fn of_system(text: &mut String, snapshot: &Snapshot) {
-    let (limits, usage) = (snapshot.limits, snapshot.usage);
-    let most = |limit: Option<u64>| {
+fn of_system(text: &mut String, parts: &[Part<'_>]) {
+    type Figure = fn(&Snapshot) -> Option<String>;
+    fn most(limit: Option<u64>) -> Option<String> {
         Some(limit.map_or_else(|| "+Inf".to_owned(), |limit| limit.to_string()))
-    };
-    let count = |number: u64| Some(number.to_string());
-    let listed = snapshot.unlisted.is_none();
-    for (name, help, value) in [
+    }
+    fn count(number: u64) -> Option<String> {
+        Some(number.to_string())
+    }
+    fn is_listed(snapshot: &Snapshot) -> bool {
+        snapshot.unlisted.is_none()
+    }
+    let families: [(&str, &str, Figure); 7] = [
         (
             "segments_listed",
             "Whether the segments could be listed; with 0 all figures of segments are absent.",
-            count(listed.into()),
+            |of| count(is_listed(of).into()),
         ),
         (
             "pages",
             "Pages that all segments may take together.",
-            usage.pages.and_then(count),
+            |of| of.usage.pages.and_then(count),
         ),
-        ("page_bytes", "Bytes in one page.", count(limits.page_bytes)),
+        ("page_bytes", "Bytes in one page.", |of| {
+            count(of.limits.page_bytes)
+        }),
         (
             "hidden_segments",
             "Segments that the system hides from this program.",
-            Some(usage.hidden).filter(|_| listed).and_then(count),
+            |of| {
+                Some(of.usage.hidden)
+                    .filter(|_| is_listed(of))
+                    .and_then(count)
+            },
         ),
         (
             "limit_segments",
             "Limit on the number of segments (SHMMNI); +Inf is no limit.",
-            most(limits.segments),
+            |of| most(of.limits.segments),
         ),
         (
             "limit_segment_bytes",
             "Limit on the size of a segment (SHMMAX); +Inf is no limit.",
-            most(limits.segment_bytes),
+            |of| most(of.limits.segment_bytes),
         ),
         (
             "limit_pages",
             "Limit on the pages of all segments together (SHMALL); +Inf is no limit.",
-            most(limits.pages),
+            |of| most(of.limits.pages),
         ),
-    ] {
-        family(
-            text,
-            name,
-            help,
-            value.map(|value| (String::new(), value)).into_iter(),
-        );
+    ];
+    for (name, help, figure) in families {
+        let samples = parts.iter().filter_map(|part| {
+            let labels = part.labels().trim_end_matches(',').to_owned();
+            Some((labels, figure(part.snapshot)?))
+        });
+        family(text, name, help, samples);
     }
 }
 
@@ -279,6 +325,14 @@ mod tests {
     use super::*;
     use crate::model::directory::Directory;
 
+    fn part<'a>(snapshot: &'a Snapshot, context: Context<'a>) -> Part<'a> {
+        Part {
+            namespace: None,
+            snapshot,
+            context,
+        }
+    }
+
     #[test]
     fn unattached_segments_are_counted_whoever_created_them() {
         const DAY: i64 = 86_400;
@@ -305,7 +359,7 @@ mod tests {
             now: 10 * DAY,
             exact: true,
         };
-        let text = text(&snapshot, &context);
+        let text = text(&[part(&snapshot, context)], None);
         for (class, count) in [
             ("under_1h", 1),
             ("under_1d", 1),
@@ -339,7 +393,7 @@ mod tests {
             now: 0,
             exact: true,
         };
-        let listed = text(&Snapshot::default(), &context);
+        let listed = text(&[part(&Snapshot::default(), context)], None);
         assert!(
             listed.contains("\nsysv_shm_segments_listed 1\n"),
             "{listed}"
@@ -348,7 +402,7 @@ mod tests {
             unlisted: Some("ipcs failed".to_owned()),
             ..Snapshot::default()
         };
-        let text = text(&snapshot, &context);
+        let text = text(&[part(&snapshot, context)], None);
         assert!(text.contains("\nsysv_shm_segments_listed 0\n"), "{text}");
         assert!(text.contains("\nsysv_shm_limit_segments +Inf\n"), "{text}");
         assert!(!text.contains("sysv_shm_hidden_segments"), "{text}");
@@ -374,7 +428,7 @@ mod tests {
             now: 0,
             exact: true,
         };
-        let text = text(&snapshot, &context);
+        let text = text(&[part(&snapshot, context)], None);
         for line in [
             "sysv_shm_bytes{owner=\"a\\\"b\\\\\",uid=\"1\"} 15",
             "sysv_shm_bytes{owner=\"a\\\"b\\\\\",uid=\"2\"} 20",

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Contents, SnapshotOptions, Source, SourceError, Store, forced};
+use super::{AllNamespaces, Contents, SnapshotOptions, Source, SourceError, Store, forced};
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
 use crate::model::dry_run::Caller;
@@ -247,6 +247,25 @@ impl Source for Fake {
             }
             None => Ok(system.counted_namespaces()),
         }
+    }
+
+    fn all_namespaces(&self) -> Result<AllNamespaces, SourceError> {
+        let mut scan = self.namespaces()?;
+        let list = std::mem::take(&mut scan.list).into_iter().map(|namespace| {
+            let source: Arc<dyn Source> = match (namespace.own, namespace.usage) {
+                (true, _) => Arc::new(self.clone()),
+                (false, Ok(_)) => self.enter(Some(namespace.inode)),
+                (false, Err(why)) => Arc::new(Self::new(System {
+                    failure: Some(why),
+                    ..System::default()
+                })),
+            };
+            (namespace.inode, source)
+        });
+        Ok(AllNamespaces {
+            list: list.collect(),
+            scan,
+        })
     }
 
     fn enter(&self, inode: Option<u64>) -> Arc<dyn Source> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::live::Live;
-use super::{Contents, SnapshotOptions, Source, SourceError, Store};
+use super::{AllNamespaces, Contents, SnapshotOptions, Source, SourceError, Store};
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
 use crate::model::dry_run::Caller;
@@ -52,6 +52,10 @@ impl Source for GoneNamespace {
 
     fn namespaces(&self) -> Result<NamespaceScan, SourceError> {
         Live::new().namespaces()
+    }
+
+    fn all_namespaces(&self) -> Result<AllNamespaces, SourceError> {
+        Live::new().all_namespaces()
     }
 
     fn enter(&self, inode: Option<u64>) -> Arc<dyn Source> {

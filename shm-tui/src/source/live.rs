@@ -8,13 +8,13 @@ use super::convert::{Own, failed, segment};
 use super::gone_namespace::GoneNamespace;
 use super::own_uses::OwnUses;
 use super::{
-    Contents, SnapshotOptions, Source, SourceError, Store, act, find_in_list, forced, huge_pages,
-    in_namespace, probe, processes,
+    AllNamespaces, Contents, SnapshotOptions, Source, SourceError, Store, act, find_in_list,
+    forced, huge_pages, in_namespace, probe, processes,
 };
 use crate::model::act::{Act, Creation, Outcome};
 use crate::model::directory::Process;
 use crate::model::dry_run::Caller;
-use crate::model::scan::{Abilities, Namespace, NamespaceScan, Scan};
+use crate::model::scan::{Abilities, Namespace, NamespaceScan, NamespaceUsage, Scan};
 use crate::model::segment::{Id, Identity, Name, Segment};
 use crate::model::snapshot::{Limits, Snapshot, Totals, Usage};
 
@@ -176,14 +176,21 @@ impl Source for Live {
                     Process::Zombie | Process::Gone | Process::Unknown => (*pid, "".into()),
                 }
             });
-            let segments = namespace.segments();
+            let plain = |segments: shm::Segments| {
+                let own = Own::default();
+                segments
+                    .into_iter()
+                    .map(|stat| segment(&stat, &own))
+                    .collect::<Vec<Segment>>()
+            };
+            let segments = namespace.segments_with_memory().map(plain);
             Namespace {
                 inode: namespace.inode().unwrap_or(0),
                 own: namespace.inode() == own,
                 processes: named.collect(),
                 count: pids.len() as u64,
-                segments: segments
-                    .map(|segments| segments.len() as u64)
+                usage: segments
+                    .map(|segments| NamespaceUsage::of(&segments))
                     .map_err(|error| error.to_string()),
             }
         });
@@ -191,6 +198,31 @@ impl Source for Live {
             list: list.collect(),
             unreadable: found.unreadable as u64,
             invisible: found.invisible,
+        })
+    }
+
+    fn all_namespaces(&self) -> Result<AllNamespaces, SourceError> {
+        let found = shm::namespaces().map_err(failed)?;
+        let own = shm::Namespace::own().inode();
+        let mut list: Vec<(u64, Arc<dyn Source>)> = Vec::with_capacity(found.list.len());
+        for namespace in found.list {
+            let inode = namespace.inode();
+            let source = Arc::new(Self {
+                own: Arc::default(),
+                namespace: (inode != own).then_some(namespace),
+                may_destroy: self.may_destroy,
+                looks: Arc::clone(&self.looks),
+            });
+            let place = if inode == own { 0 } else { list.len() };
+            list.insert(place, (inode.unwrap_or(0), source));
+        }
+        Ok(AllNamespaces {
+            list,
+            scan: NamespaceScan {
+                list: Vec::new(),
+                unreadable: found.unreadable as u64,
+                invisible: found.invisible,
+            },
         })
     }
 

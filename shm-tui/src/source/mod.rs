@@ -116,6 +116,14 @@ pub trait Source: Send + Sync {
     /// If the system has none, or has no way to list them.
     fn namespaces(&self) -> Result<NamespaceScan, SourceError>;
 
+    /// Returns a source for every IPC namespace that a process is in, this program's
+    /// first. Those that may not be entered fail at the first question.
+    ///
+    /// # Errors
+    ///
+    /// As for [`namespaces`](Self::namespaces).
+    fn all_namespaces(&self) -> Result<AllNamespaces, SourceError>;
+
     /// Returns a source for another namespace of the same machine; `None` is this
     /// program's own. A namespace that cannot be entered fails at the first sample.
     fn enter(&self, inode: Option<u64>) -> Arc<dyn Source>;
@@ -155,7 +163,24 @@ fn find_in_list<S: Source + ?Sized>(
     Ok(segments.into_iter().find(|segment| name.names(segment)))
 }
 
-/// Data to return beside the segments; each costs more.
+/// The IPC namespaces of the machine, each with its source.
+pub struct AllNamespaces {
+    /// Inode and source of each.
+    pub list: Vec<(u64, Arc<dyn Source>)>,
+    /// What could not be seen. Its list is empty.
+    pub scan: NamespaceScan,
+}
+
+impl fmt::Debug for AllNamespaces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inodes: Vec<u64> = self.list.iter().map(|(inode, _)| *inode).collect();
+        f.debug_struct("AllNamespaces")
+            .field("list", &inodes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is wanted beside the segments: each of these costs more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SnapshotOptions {
     /// Memory figures of every segment: several times the cost of the rest.

@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
-use super::{history, text};
+use super::{history, structure, text};
 use crate::app::{App, Group};
 use crate::model::command::middle;
 use crate::model::directory::Process;
@@ -149,6 +149,7 @@ fn lines(app: &App, segment: &Segment, room: usize) -> Vec<Line> {
         Some(("state", state)),
         optional("", more),
         optional("contents", contents(app, segment).unwrap_or_default()),
+        optional("begins with", structure(app, segment).unwrap_or_default()),
         history.map(|pieces| ("history", pieces)),
         Some(("made by", plain(creator))),
         Some(("last used by", plain(user))),
@@ -187,6 +188,14 @@ fn word(app: &App, flag: Flag) -> (String, Style) {
     let word = FLAGS.into_iter().find(|(known, _, _)| *known == flag);
     let word = word.map_or("", |(_, _, word)| word);
     (word.to_owned(), app.theme.flag(flag))
+}
+
+/// The known structure at the start of the segment, once its bytes were shown: finding
+/// it takes an attachment, which others see.
+fn structure(app: &App, segment: &Segment) -> Option<String> {
+    let (target, found) = app.structures.get(&segment.id)?;
+    let found = found.as_ref().filter(|_| target.is_still(segment))?;
+    Some(structure::summary(app, found))
 }
 
 /// Warns that viewing the contents would destroy the segment, if so.

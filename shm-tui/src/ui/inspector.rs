@@ -9,9 +9,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::text;
-use crate::app::App;
+use super::{structure, text};
 use crate::app::contents::ContentsView;
+use crate::app::{App, layout};
 use crate::model::bytes::inspect;
 use crate::model::directory::Process;
 use crate::model::format;
@@ -25,6 +25,22 @@ pub(super) fn draw(app: &App, contents: &ContentsView, area: Rect, buffer: &mut 
         return;
     }
     let cursor = contents.window.cursor;
+    let (area, rest) = layout::inspected(contents, area);
+    if let Some(found) = contents.structure.as_ref().filter(|_| !rest.is_empty()) {
+        if rest.height > 1 {
+            structure::draw(app, found, cursor, rest, buffer);
+        } else {
+            let line = format!(" {}", structure::line(app, found, cursor));
+            text::put(
+                buffer,
+                rest,
+                &line,
+                false,
+                app.theme.ellipsis(),
+                app.theme.title(),
+            );
+        }
+    }
     let half = (area.width.saturating_sub(NAMES)) / 2;
     let columns = |y: u16| {
         let cut = |x: u16, width: u16| Rect {

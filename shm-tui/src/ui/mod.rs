@@ -38,6 +38,7 @@ pub mod overlay;
 pub mod panel;
 pub mod plot;
 pub mod processes;
+mod structure;
 pub mod table;
 pub mod text;
 

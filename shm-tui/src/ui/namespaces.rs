@@ -46,9 +46,19 @@ fn coverage(scan: &NamespaceScan) -> String {
 }
 
 fn line(namespace: &Namespace, shown: bool) -> String {
-    let segments = match &namespace.segments {
-        Ok(count) => format::counted(*count, "segment"),
-        // Selecting it shows the reason.
+    let segments = match &namespace.usage {
+        Ok(usage) => {
+            let count = format::counted(usage.segments, "segment");
+            let resident = usage
+                .resident
+                .map(|bytes| format!(", {} resident", format::size(bytes)));
+            format!(
+                "{count}, {}{}",
+                format::size(usage.bytes),
+                resident.unwrap_or_default()
+            )
+        }
+        // Entering it shows why.
         Err(_) => "no access".to_owned(),
     };
     let own = if namespace.own { "own" } else { "" };
@@ -60,7 +70,7 @@ fn line(namespace: &Namespace, shown: bool) -> String {
         count => format!(" and {count} more"),
     };
     format!(
-        "{sign} {:>10} {own:<4} {segments:<14} {}{more}",
+        "{sign} {:>10} {own:<4} {segments:<34} {}{more}",
         namespace.inode,
         process.unwrap_or_else(|| "no process".to_owned()),
     )

@@ -296,6 +296,10 @@ pub(super) fn reading(app: &mut App, target: Identity, reading: Reading) {
             if contents.state == ReadState::Opening {
                 contents.state = ReadState::Live;
             }
+            if contents.recognize() {
+                let found = contents.structure.clone();
+                app.structures.insert(target.id, (target, found));
+            }
         }
         Reading::LetGo(why) => contents.state = ReadState::Frozen(why),
         Reading::Failed(why) => contents.state = ReadState::Failed(why),

@@ -181,6 +181,7 @@ fn forget(app: &mut App) {
     app.created = None;
     app.only = None;
     app.processes = Default::default();
+    app.structures.clear();
     app.history = Default::default();
     app.series = Default::default();
     app.directory.attached.clear();

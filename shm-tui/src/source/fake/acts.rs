@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{System, Tour};
 use crate::model::act::{Act, Creation, Operation, Outcome};
-use crate::model::scan::{Attachment, NamespaceScan};
+use crate::model::scan::{Attachment, NamespaceScan, NamespaceUsage};
 use crate::model::segment::{Id, Key, Segment};
 use crate::source::SourceError;
 
@@ -79,13 +79,17 @@ impl System {
         let mut scan = self.namespaces.clone();
         for namespace in &mut scan.list {
             let other = self.others.get(&namespace.inode);
-            let count = match (namespace.own, other) {
-                (true, _) => self.segments.len(),
-                (false, Some(other)) => other.change(|system| system.segments.len()),
+            let sum = |system: &Self| {
+                let segments: Vec<Segment> = system.segments.values().copied().collect();
+                NamespaceUsage::of(&segments)
+            };
+            let now = match (namespace.own, other) {
+                (true, _) => sum(self),
+                (false, Some(other)) => other.change(|system| sum(system)),
                 (false, None) => continue,
             };
-            if let Ok(segments) = &mut namespace.segments {
-                *segments = count as u64;
+            if let Ok(usage) = &mut namespace.usage {
+                *usage = now;
             }
         }
         scan

@@ -2,7 +2,7 @@
 
 use super::{Fake, System};
 use crate::model::directory::Process;
-use crate::model::scan::{Attachment, Namespace, NamespaceScan, Scan};
+use crate::model::scan::{Attachment, Namespace, NamespaceScan, NamespaceUsage, Scan};
 use crate::model::segment::{Flags, Key, Memory, Segment};
 use crate::model::snapshot::Limits;
 
@@ -185,14 +185,14 @@ impl Fake {
                         own: true,
                         processes: vec![(1, "/sbin/init".into())],
                         count: 210,
-                        segments: Ok(4),
+                        usage: Ok(NamespaceUsage::default()),
                     },
                     Namespace {
                         inode: 4_026_532_411,
                         own: false,
                         processes: vec![(7_001, "postgres -D /data".into())],
                         count: 4,
-                        segments: Ok(0),
+                        usage: Ok(NamespaceUsage::default()),
                     },
                 ],
                 unreadable: 3,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Fake, System};
 use crate::model::directory::Process;
-use crate::model::scan::{Attachment, Namespace, NamespaceScan, Scan};
+use crate::model::scan::{Attachment, Namespace, NamespaceScan, NamespaceUsage, Scan};
 use crate::model::segment::{Key, Memory, Segment};
 use crate::model::snapshot::Limits;
 use crate::model::time::Clock;
@@ -188,7 +188,7 @@ fn machine(now: i64) -> System {
 
 /// Counts of segments are computed on request.
 fn namespaces() -> NamespaceScan {
-    let namespace = |inode, own, processes: &[(i32, &str)], count, segments| Namespace {
+    let namespace = |inode, own, processes: &[(i32, &str)], count, usage| Namespace {
         inode,
         own,
         processes: processes
@@ -196,11 +196,17 @@ fn namespaces() -> NamespaceScan {
             .map(|(pid, command)| (*pid, (*command).into()))
             .collect(),
         count,
-        segments,
+        usage,
     };
     NamespaceScan {
         list: vec![
-            namespace(4_026_531_839, true, &[(1, "/sbin/init")], 204, Ok(0)),
+            namespace(
+                4_026_531_839,
+                true,
+                &[(1, "/sbin/init")],
+                204,
+                Ok(NamespaceUsage::default()),
+            ),
             namespace(
                 CONTAINER,
                 false,
@@ -209,7 +215,7 @@ fn namespaces() -> NamespaceScan {
                     (7_044, "postgres: checkpointer"),
                 ],
                 6,
-                Ok(0),
+                Ok(NamespaceUsage::default()),
             ),
             namespace(
                 CLOSED,
