@@ -39,6 +39,19 @@ pub(super) fn run(shell: &Shell) -> String {
     part(", at ", commit) + &part(" on ", day)
 }
 
+/// Returns how busy the machine was in the last minute, to be put after a run: where that
+/// is more than the benchmark itself, its times are those of a shared machine.
+pub(super) fn load() -> String {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load_of(&text).map_or_else(String::new, |load| format!(", load average {load}"))
+}
+
+/// Returns the average of one minute (`proc_loadavg(5)`).
+fn load_of(text: &str) -> Option<&str> {
+    let first = text.split_ascii_whitespace().next()?;
+    first.parse::<f64>().is_ok().then_some(first)
+}
+
 fn first_line(shell: &Shell, program: &str, arguments: &[&str]) -> Option<String> {
     let command = cmd!(shell, "{program} {arguments...}")
         .quiet()
@@ -78,4 +91,16 @@ fn memory() -> Option<String> {
         .find_map(|line| line.strip_prefix("MemTotal:"))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(format!("{} GiB", (kilobytes + (1 << 19)) >> 20))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::load_of;
+
+    #[test]
+    fn the_load_is_that_of_one_minute() {
+        assert_eq!(load_of("9.82 7.10 5.00 3/412 999\n"), Some("9.82"));
+        assert_eq!(load_of(""), None);
+        assert_eq!(load_of("busy"), None);
+    }
 }

@@ -115,7 +115,7 @@ struct Section {
     title: String,
     command: String,
     printed: String,
-    /// When it was measured, and of which commit.
+    /// When it was measured, of which commit, and how busy the machine was.
     run: String,
 }
 
@@ -159,12 +159,13 @@ pub(crate) fn run(arguments: &mut lexopt::Parser) -> Result {
             shell,
             "{cargo} bench --locked --package {package} --bench {bench} -- {flags...}"
         );
+        let printed = command.quiet().read()?;
         sections.push(Section {
             name: name.clone(),
             title: (*title).to_owned(),
             command: format!("cargo bench -p {package} --bench {bench}"),
-            printed: command.quiet().read()?,
-            run: run.clone(),
+            printed,
+            run: format!("{run}{}", machine::load()),
         });
     }
 

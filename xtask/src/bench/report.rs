@@ -14,7 +14,8 @@ const HEAD: &str = "\
 Made by `cargo xtask bench`; do not edit. To repeat it, leave the machine alone and run
 the same command, with `SHM_BENCH_PYTHON` set to a Python that has `sysv_ipc` and with
 `ipcs`, `lsipc`, `lsof`, `htop` and `Xvfb` installed. What is missing is named as
-skipped. Each part names the commit and the day of its run.
+skipped. Each part names the commit and the day of its run, and the load average of its
+last minute: about 1 on a machine that was left alone.
 
 Each candidate is measured in turns with its baseline, many rounds of a fraction of a
 millisecond (whole programs: one start each a round). The ratio is the median of the
