@@ -293,6 +293,7 @@ mod linux {
                     .set_permissions(&shm::Permissions::new().mode(mode))
                     .unwrap_err(),
                 handle.lock().unwrap_err(),
+                handle.unlock().unwrap_err(),
             ]
         }) else {
             return;

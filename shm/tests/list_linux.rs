@@ -311,6 +311,10 @@ fn linux_usage_adds_up() {
         let page = shm::limits().unwrap().page_size;
         let pages = |bytes: u64| bytes.div_ceil(page);
         assert_eq!(usage.segments, listed.len() as u64);
+        let of_the_list = listed.usage().unwrap();
+        let sums = |usage: &shm::Usage| (usage.segments, usage.pages);
+        assert_eq!(sums(&of_the_list), sums(&usage));
+        assert!((&listed).into_iter().eq(listed.iter()));
         assert_eq!(
             usage.pages,
             listed.iter().map(|stat| pages(stat.size)).sum::<u64>()

@@ -214,3 +214,22 @@ fn linux_namespace_whose_processes_have_ended_is_gone() {
         assert!(matches!(error.cause(), Cause::NamespaceGone), "{error}");
     });
 }
+
+#[test]
+fn linux_processes_that_may_not_be_inspected_are_counted() {
+    let name = "linux_processes_that_may_not_be_inspected_are_counted";
+    isolated::run(name, || {
+        let (child, _theirs) = inhabitant();
+        let pid = child.0;
+        let Some((found, refused)) = common::as_nobody(move || {
+            let found = shm::namespaces().unwrap();
+            (found, Namespace::of_process(pid).unwrap_err())
+        }) else {
+            return;
+        };
+        // At least the child and this process, of another user.
+        assert!(found.unreadable >= 2, "{found:?}");
+        let cause = refused.cause();
+        assert!(matches!(cause, Cause::NamespaceDenied), "{refused}");
+    });
+}

@@ -203,3 +203,19 @@ pub(crate) fn find_key(key: Key) -> Option<Stat> {
     let id = sys::get(key, 0, 0).ok()?;
     find(id).filter(|stat| stat.key == key)
 }
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_is_found_by_its_key_and_no_other() {
+        let options = crate::SegmentOptions::new().size(4096);
+        let (segment, key) = options.create_random().unwrap();
+        let segment = segment.remove_on_drop();
+        assert_eq!(find_key(key).map(|stat| stat.id), Some(segment.id()));
+        let other = Key::from_raw(key.as_raw().wrapping_add(1));
+        assert!(find_key(other).is_none_or(|stat| stat.id != segment.id()));
+        assert_eq!(find_key(Key::PRIVATE), None);
+    }
+}

