@@ -42,7 +42,7 @@ impl MenuKind {
 /// What choosing an item does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MenuChoice {
-    /// Sorts by a column; by the current one, the other way round.
+    /// Sorts by a column; the current one in reverse.
     Sort(Column),
     /// Shows the segments of an owner, or of all.
     Owner(Option<String>),

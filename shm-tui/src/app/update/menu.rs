@@ -81,7 +81,7 @@ fn choose(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Sorts by a column; by the current one, the other way round.
+/// Sorts by a column; the current one in reverse.
 pub(super) fn sort_by(app: &mut App, column: Column) {
     app.sort = app.sort.chosen(column);
     app.reorder();
