@@ -118,7 +118,7 @@ fn the_mouse_sorts_selects_and_scrolls_unless_it_is_switched_off() {
 }
 
 #[test]
-fn the_mouse_is_left_to_the_terminal_at_run_time_and_kept_so_over_a_stop() {
+fn the_mouse_is_left_to_the_terminal_at_run_time_and_taken_again() {
     let mode = |pty: &Pty| pty.seen().parser.screen().mouse_protocol_mode();
     let mut pty = demo();
     assert_ne!(mode(&pty), vt100::MouseProtocolMode::None);
