@@ -11,9 +11,11 @@ mod pty;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use namespace::{installed, isolated, skipped, sparse};
+use namespace::{installed, isolated, output, skipped, sparse};
 use pty::{PATIENCE, Pty};
 use shm::{HugePages, Key, Mode, SegmentOptions};
+
+const SHM_TUI: &str = env!("CARGO_BIN_EXE_shm-tui");
 
 fn until(what: &str, done: impl Fn() -> bool) {
     let end = Instant::now() + PATIENCE;
@@ -386,8 +388,19 @@ fn huge_pages_are_shown_and_looking_takes_none() {
             .write_all_at(0, b"in a huge page")
             .unwrap();
         let free = free_huge_pages();
+        // The kernel counts the one page 512 times, in the rows and in its sums.
+        let column = output(SHM_TUI, &["list", "--csv", "--columns", "resident"]);
+        let resident: u64 = column.lines().nth(1).unwrap().parse().unwrap();
+        assert!((2 << 20..=4 << 20).contains(&resident), "{resident}");
+        let metrics = output(SHM_TUI, &["metrics"]);
+        let sum = metrics.lines().find_map(|line| {
+            let line = line.strip_prefix("sysv_shm_resident_bytes{")?;
+            line.rsplit(' ').next()?.parse().ok()
+        });
+        assert_eq!(sum, Some(resident), "{metrics}");
         let mut pty = Pty::browser(&[], 120, 34);
         pty.expect("0x00000051");
+        pty.expect(&format!("Resident {}M", resident >> 20));
         pty.send("\r");
         pty.expect("in a huge page");
         pty.send("m");

@@ -315,3 +315,78 @@ fn a_dump_does_not_change_the_verdict() {
         segment.remove().unwrap();
     });
 }
+
+#[test]
+fn a_viewer_that_outlasts_the_last_user_does_not_count_as_use() {
+    isolated(
+        "a_viewer_that_outlasts_the_last_user_does_not_count_as_use",
+        || {
+            if let Err(missing) = installed("python3", "python3") {
+                return skipped(&missing);
+            }
+            let script = "\
+import ctypes, sys
+libc = ctypes.CDLL(None)
+libc.shmat.restype = ctypes.c_void_p
+id = libc.shmget(0x51, 1 << 20, 0o1600)
+at = libc.shmat(id, None, 0)
+assert at not in (None, -1)
+ctypes.memset(at, 120, 1 << 20)
+print('ready', flush=True)
+sys.stdin.read()
+";
+            let user = Program::start(Command::new("python3").args(["-c", script]));
+            // Two of them, which wait for their readers.
+            let mut dumps = [(); 2].map(|()| {
+                Command::new(SHM_TUI)
+                    .args(["dump", "0x51"])
+                    .stdin(Stdio::null())
+                    .stdout(Stdio::piped())
+                    .spawn()
+                    .unwrap()
+            });
+            let attached = || segments(&[])[0]["attached"].as_u64().unwrap();
+            let end = Instant::now() + PATIENCE;
+            while attached() < 3 {
+                assert!(Instant::now() < end, "{} attached", attached());
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            drop(user);
+            while attached() > 2 {
+                assert!(Instant::now() < end, "{} attached", attached());
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            std::thread::sleep(Duration::from_millis(2500));
+            for dump in &mut dumps {
+                let mut out = dump.stdout.take().unwrap();
+                std::io::copy(&mut out, &mut std::io::sink()).unwrap();
+                assert!(dump.wait().unwrap().success());
+            }
+            let (state, unused) = verdict();
+            assert_eq!(state, "possible-orphan");
+            assert_eq!(unused.lines().count(), 2, "unused for more than a second");
+            let _ = output("ipcrm", &["-M", "0x51"]);
+        },
+    );
+}
+
+#[test]
+fn a_dump_that_cannot_be_recorded_says_so() {
+    isolated("a_dump_that_cannot_be_recorded_says_so", || {
+        let _segment = keyed(0x51, 16, 0o600);
+        let dump = |state: &str| {
+            let output = Command::new(SHM_TUI)
+                .args(["dump", "0x51"])
+                .env("XDG_STATE_HOME", state)
+                .output()
+                .unwrap();
+            assert_eq!(output.stdout, [0; 16], "{output:?}");
+            String::from_utf8(output.stderr).unwrap()
+        };
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        assert!(dump(file.to_str().unwrap()).contains("this counts as use of segment"));
+        assert_eq!(dump(directory.path().to_str().unwrap()), "");
+    });
+}

@@ -69,6 +69,12 @@ pub(super) fn run(system: &System, arguments: &cli::Dump) -> io::Result<ExitCode
         }
         Err(error) => return Err(io::Error::other(error)),
     };
+    if let Some(why) = contents.unrecorded() {
+        let id = segment.id;
+        print_warning(&format!(
+            "this counts as use of segment {id}, since it could not be recorded: {why}"
+        ));
+    }
     let mut progress = Progress::new(end - range.start);
     let mut going = |at: u64| {
         progress.show(at.saturating_sub(dump.range.start));

@@ -28,32 +28,34 @@ pub(super) struct Place<'a> {
     /// Whether the user allowed destroying a segment by detaching it.
     pub(super) may_destroy: bool,
     /// Records that the last use was only a view.
-    pub(super) looks: &'a OwnUses,
+    pub(super) looks: &'a Arc<OwnUses>,
 }
 
 impl Place<'_> {
     /// Attaches a segment read-only.
     pub(super) fn open(self, target: &Identity) -> Result<Box<dyn Contents>, SourceError> {
         let mut own = lock(self.own);
-        let (handle, attachment, had_others) = in_namespace::run(self.namespace, || {
+        let opened = in_namespace::run(self.namespace, || {
             self.attach(target, &own, true, shm::Segment::attach_read_only)
         })?;
-        let pages = Pages::of(attachment.view().as_ptr().addr());
-        let held = Held::count(attachment, target.id, &mut own, self.own);
+        let pages = Pages::of(opened.attachment.view().as_ptr().addr());
+        let held = Held::count(opened.attachment, target.id, &mut own, self.own);
         Ok(Box::new(Attached {
-            handle,
+            handle: opened.handle,
             pages,
             held,
             namespace: self.namespace.cloned(),
-            had_others: AtomicBool::new(had_others),
+            had_others: AtomicBool::new(opened.had_others),
             viewers: Viewers::default(),
+            looks: Arc::clone(self.looks),
+            unrecorded: opened.unrecorded,
         }))
     }
 
     /// Attaches a segment for writing.
     pub(super) fn open_to_write(self, target: &Identity) -> Result<Box<dyn Store>, SourceError> {
         let mut own = lock(self.own);
-        let (_, attachment, _) = in_namespace::run(self.namespace, || {
+        let Opened { attachment, .. } = in_namespace::run(self.namespace, || {
             self.attach(target, &own, false, shm::Segment::attach)
         })?;
         let pages = Pages::of(attachment.view().as_ptr().addr());
@@ -112,6 +114,28 @@ struct Attached {
     had_others: AtomicBool,
     /// Whether those processes are only viewers.
     viewers: Viewers,
+    looks: Arc<OwnUses>,
+    unrecorded: Option<String>,
+}
+
+impl Drop for Attached {
+    /// Records the last use before the detach, which becomes the last use itself, unless
+    /// that is an attach of ours, which is recorded already.
+    fn drop(&mut self) {
+        let own = lock(&self.held.own);
+        let _ = in_namespace::run(self.namespace.as_ref(), || {
+            let now = segment(&self.handle.stat().map_err(failed)?, &own);
+            let pid = i32::try_from(std::process::id()).unwrap_or(0);
+            if now.last_pid != pid {
+                // If this fails, the detach counts as use.
+                let attached = now.attach_time;
+                let _ = self
+                    .looks
+                    .record_unless_used(now, attached, viewers::are_all);
+            }
+            Ok(())
+        });
+    }
 }
 
 /// A segment attached for writing.
@@ -140,18 +164,27 @@ impl Store for Writable {
     }
 }
 
+/// A segment that was just attached.
+pub(super) struct Opened<A: shm::Access> {
+    handle: shm::Segment,
+    pub(super) attachment: shm::Attachment<A>,
+    /// Whether others had it attached before.
+    had_others: bool,
+    /// Why this attach counts as use of the segment from the next run on.
+    unrecorded: Option<String>,
+}
+
 impl Place<'_> {
     /// Attaches exactly the given segment, and only if the detach does not destroy it.
     /// Must run on a thread in the segment's namespace, which has the decisive setting.
-    /// Also returns whether others have it attached. With `looks`, records that this was
-    /// only a view.
+    /// With `looks`, records that this was only a view.
     pub(super) fn attach<A: shm::Access>(
         &self,
         target: &Identity,
         own: &Own,
         looks: bool,
         how: impl Fn(&shm::Segment) -> shm::Result<shm::Attachment<A>>,
-    ) -> Result<(shm::Segment, shm::Attachment<A>, bool), SourceError> {
+    ) -> Result<Opened<A>, SourceError> {
         let another = || {
             let id = target.id;
             SourceError::new(format!("segment {id} is not the one that was listed"))
@@ -159,7 +192,7 @@ impl Place<'_> {
         let handle = shm::Segment::open_id(shm::SegmentId::from_raw(target.id));
         let handle = handle.map_err(|error| refused(target, error))?;
         // Attaching shows in the counts of others, so it must not hit the wrong segment.
-        let mut before = segment(&handle.stat().map_err(failed)?, own);
+        let before = segment(&handle.stat().map_err(failed)?, own);
         if !target.is_still(&before) {
             return Err(another());
         }
@@ -179,14 +212,20 @@ impl Place<'_> {
         if !target.is_still(&now) {
             return Err(another());
         }
-        if looks && before.attached == 0 {
-            let namespace = shm::Namespace::own().inode();
-            self.looks
-                .before(namespace, std::slice::from_mut(&mut before));
-            // If this fails, the view counts as use from the next run on.
-            let _ = self.looks.record(namespace, &before, now.attach_time);
-        }
-        Ok((handle, attachment, before.attached > 0))
+        let recorded = match looks {
+            true => {
+                let attached = now.attach_time;
+                self.looks
+                    .record_unless_used(before, attached, viewers::are_all)
+            }
+            false => Ok(()),
+        };
+        Ok(Opened {
+            handle,
+            attachment,
+            had_others: before.attached > 0,
+            unrecorded: recorded.err().map(|error| error.to_string()),
+        })
     }
 }
 
@@ -209,6 +248,10 @@ fn closed(target: &Identity, now: &Segment) -> bool {
 }
 
 impl Contents for Attached {
+    fn unrecorded(&self) -> Option<&str> {
+        self.unrecorded.as_deref()
+    }
+
     fn size(&self) -> u64 {
         self.held.view().map_or(0, |view| view.len() as u64)
     }

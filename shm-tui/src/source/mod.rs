@@ -217,6 +217,12 @@ pub trait Contents: Send {
     /// Returns why this attachment must be released, if so: it would keep alive a segment
     /// that is to be destroyed.
     fn release(&self) -> Option<Release>;
+
+    /// Why attaching the segment counts as use of it from the next run on, if it
+    /// could not be recorded that it was no use.
+    fn unrecorded(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// A segment attached for writing; dropping it detaches.

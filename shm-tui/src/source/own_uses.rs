@@ -104,9 +104,20 @@ pub(super) struct OwnUses {
 
 impl Default for OwnUses {
     fn default() -> Self {
-        let variable = |name: &str| std::env::var(name).ok();
+        // A service may have no HOME.
+        let variable = |name: &str| {
+            let set = std::env::var(name).ok();
+            set.or_else(|| (name == "HOME").then(home).flatten())
+        };
         Self::at(crate::environment::state(variable).map(|folder| folder.join("looks")))
     }
+}
+
+/// The home directory that the user database has for this user.
+fn home() -> Option<String> {
+    use uzers::os::unix::UserExt as _;
+    let user = uzers::get_user_by_uid(rustix::process::geteuid().as_raw())?;
+    user.home_dir().to_str().map(str::to_owned)
 }
 
 impl OwnUses {
@@ -156,9 +167,28 @@ impl OwnUses {
         }
     }
 
+    /// Records a view, in the IPC namespace of this thread, unless others use the
+    /// segment: `before` is the segment just before, `attached` the last attach after
+    /// it. Processes that have it attached are viewers if the last use was a view;
+    /// otherwise `are_viewers` decides.
+    pub(super) fn record_unless_used(
+        &self,
+        mut before: Segment,
+        attached: Option<i64>,
+        are_viewers: impl FnOnce(Id, u64) -> bool,
+    ) -> io::Result<()> {
+        let namespace = shm::Namespace::own().inode();
+        self.before(namespace, std::slice::from_mut(&mut before));
+        let viewed = || before.before_look.is_some() || are_viewers(before.id, before.attached);
+        if before.attached > 0 && !viewed() {
+            return Ok(());
+        }
+        self.record(namespace, &before, attached)
+    }
+
     /// Records a view: `before` is the segment just before it, `attached` the attach
     /// time.
-    pub(super) fn record(
+    fn record(
         &self,
         namespace: Option<u64>,
         before: &Segment,
@@ -182,7 +212,7 @@ impl OwnUses {
         ours.push(look);
         drop(ours);
         let Some(path) = &self.path else {
-            return Err(io::Error::other("neither XDG_STATE_HOME nor HOME is set"));
+            return Err(io::Error::other("this user has no directory for it"));
         };
         self.append(path, look)
     }

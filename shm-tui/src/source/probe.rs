@@ -67,9 +67,8 @@ impl Place<'_> {
         // Held to the end, so that no listing counts this attachment.
         let own = lock(self.own);
         let probe = in_namespace::run(self.namespace, || {
-            let (_, attachment, _) =
-                self.attach(target, &own, true, shm::Segment::attach_read_only)?;
-            shm::probe_processes(&attachment).map_err(failed)
+            let opened = self.attach(target, &own, true, shm::Segment::attach_read_only)?;
+            shm::probe_processes(&opened.attachment).map_err(failed)
         })?;
         drop(own);
         let attached = &probe.attached;
