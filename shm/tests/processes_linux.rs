@@ -307,3 +307,31 @@ fn linux_processes_of_no_segment_are_an_error() {
     let error = shm::attached_processes(SegmentId::from_raw(i32::MAX)).unwrap_err();
     assert!(matches!(error.cause(), Cause::Gone), "{error}");
 }
+
+#[test]
+fn linux_processes_that_may_not_be_inspected_are_counted_by_a_scan() {
+    let name = "linux_processes_that_may_not_be_inspected_are_counted_by_a_scan";
+    isolated::run(name, || {
+        let _child = Child::fork(|| {});
+        let Some(scan) = common::as_nobody(|| shm::scan_processes().unwrap()) else {
+            return;
+        };
+        // The child and this process, of another user.
+        assert!(scan.unreadable >= 2, "{scan:?}");
+    });
+}
+
+#[test]
+fn linux_a_probe_finds_what_a_scan_does() {
+    isolated::run("linux_a_probe_finds_what_a_scan_does", || {
+        let (segment, attachment) = common::attached(3 * page());
+        attachment.view().fill(1);
+        let other = common::private(page());
+        let _other = other.attach().unwrap();
+        let probe = shm::probe_processes(&attachment).unwrap();
+        let found = shm::attached_processes(segment.id()).unwrap();
+        assert_eq!(probe.attached.attachments, found.attachments);
+        assert_eq!(probe.attached.attachments.len(), 1);
+        assert_eq!(probe.resident, Some(3 * page() as u64));
+    });
+}

@@ -353,6 +353,8 @@ fn what_is_not_attached_any_more_is_not_detached_again() {
         let failed = segment.attach().unwrap().detach().unwrap_err();
         assert_eq!(shm::Error::from(failed).cause(), &Cause::NotAttached);
         drop(segment.attach().unwrap().detach().unwrap_err());
+        let any = shm::AnyAttachment::from(segment.attach().unwrap());
+        assert_eq!(any.detach().unwrap_err().cause(), &Cause::NotAttached);
     });
     if let Some(trace) = trace {
         let detaches = trace
@@ -360,7 +362,7 @@ fn what_is_not_attached_any_more_is_not_detached_again() {
             .iter()
             .filter(|name| **name == "shmdt")
             .count();
-        assert_eq!(detaches, 4, "{:#?}", trace.0);
+        assert_eq!(detaches, 5, "{:#?}", trace.0);
     }
 }
 

@@ -76,6 +76,19 @@ mod tests {
     }
 
     #[test]
+    fn an_attachment_has_the_rights_of_any_piece() {
+        let piece = |offset: u64, readable, executable| {
+            let mut piece = piece(5, 0x10000 + offset, 0x1000, offset, false);
+            (piece.found.readable, piece.found.executable) = (readable, executable);
+            piece
+        };
+        let joined = attachments([piece(0, false, false), piece(0x1000, true, true)]);
+        assert!(joined[0].readable && joined[0].executable, "{joined:?}");
+        let joined = attachments([piece(0, true, true), piece(0x1000, false, false)]);
+        assert!(joined[0].readable && joined[0].executable, "{joined:?}");
+    }
+
+    #[test]
     fn attachments_side_by_side_stay_two() {
         let joined = attachments([
             piece(5, 0x10000, 0x1000, 0, true),

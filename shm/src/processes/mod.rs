@@ -426,6 +426,22 @@ mod tests {
     }
 
     #[test]
+    fn processes_are_named_once_and_in_order() {
+        let of = |pid, huge_pages| ProcessAttachment {
+            huge_pages,
+            ..attachment(7, pid, 1, 5)
+        };
+        let found = scan(vec![of(9, true), of(3, true), of(9, true)]);
+        let attached = found.attached(&segment("5 7", 3));
+        assert_eq!(attached.pids(), [3, 9]);
+        assert_eq!(attached.huge_pages(), Some(true));
+        let attached = scan(vec![of(3, false)]).attached(&segment("5 7", 1));
+        assert_eq!(attached.huge_pages(), Some(false));
+        let attached = scan(vec![]).attached(&segment("5 7", 0));
+        assert_eq!((attached.pids(), attached.huge_pages()), (vec![], None));
+    }
+
+    #[test]
     fn attachments_of_other_segments_are_not_mixed_in() {
         let scan = scan(vec![
             attachment(8, 1, 1, 5),
@@ -446,6 +462,13 @@ mod tests {
         );
         let longer = ProcessAttachment {
             end: 0x1000 + (64 << 20),
+            ..attachment(7, 2, 1, 5)
+        };
+        let attached = self::tests::scan(vec![longer]).attached(&segment("5 7", 1));
+        assert_eq!(attached.coverage, Coverage::Hidden(1));
+        // A page more than the segment has.
+        let longer = ProcessAttachment {
+            end: 0x1000 + 4096 + crate::sys::page_size() as u64,
             ..attachment(7, 2, 1, 5)
         };
         let attached = self::tests::scan(vec![longer]).attached(&segment("5 7", 1));

@@ -56,6 +56,30 @@ const EQUIVALENT: &[Equivalent] = &[
         reason: "Linux attaches after the removal, so that the question has one answer",
     },
     Equivalent {
+        mutant: "shm/src/processes/linux.rs: replace match guard error.kind() == ErrorKind::NotFound && Path::new(\"/proc/self/maps\").exists() with false in own_namespace",
+        reason: "needs a kernel without IPC namespaces",
+    },
+    Equivalent {
+        mutant: "shm/src/processes/linux.rs: replace == with != in own_namespace",
+        reason: "needs a kernel without IPC namespaces",
+    },
+    Equivalent {
+        mutant: "shm/src/processes/mod.rs: replace rounded_size -> Result<(u64, u64)> with Ok((0, 0))",
+        reason: "not compiled on Linux",
+    },
+    Equivalent {
+        mutant: "shm/src/processes/mod.rs: replace rounded_size -> Result<(u64, u64)> with Ok((0, 1))",
+        reason: "not compiled on Linux",
+    },
+    Equivalent {
+        mutant: "shm/src/processes/mod.rs: replace rounded_size -> Result<(u64, u64)> with Ok((1, 0))",
+        reason: "not compiled on Linux",
+    },
+    Equivalent {
+        mutant: "shm/src/processes/mod.rs: replace rounded_size -> Result<(u64, u64)> with Ok((1, 1))",
+        reason: "not compiled on Linux",
+    },
+    Equivalent {
         mutant: "shm/src/view/atomic.rs: replace == with != in load_through",
         reason: "changes the order of memory alone, which the stage *miri* tests",
     },
