@@ -6,10 +6,9 @@
 //! ```
 //!
 //! [`update()`] is the only function that changes an [`App`]. It never blocks, reads the
-//! system or the clock: it returns the requested operations as [`Effect`]s, and their
-//! results come back as [`Action`]s. [`App::settle`] restores the invariants at the end
-//! of every update: if there are rows, the selected one exists and is visible, and so is
-//! the cursor of the contents.
+//! system or the clock: it returns operations as [`Effect`]s, and their results come back
+//! as [`Action`]s. [`App::settle`] restores the invariants at the end of every update: if
+//! there are rows, the selected one is visible, and so is the cursor of the contents.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -153,8 +152,7 @@ pub struct App {
     pub export_path: Line,
     /// The change or creation, as typed.
     pub request: Line,
-    /// The line that was entered last, until what it asked for is done: after a
-    /// failure it is shown again.
+    /// The line that was entered last, to be shown again if it fails.
     pub submitted: Option<(Prompt, String)>,
     /// A segment that was created and is selected once it is listed.
     pub created: Option<Id>,
