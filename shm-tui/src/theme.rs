@@ -30,8 +30,8 @@ pub struct MapMarks {
     pub hole: &'static str,
     /// Touched, but zeros only.
     pub zero: &'static str,
-    /// Data.
-    pub data: &'static str,
+    /// Data, from a few of its pages to all of them.
+    pub data: [&'static str; 8],
     /// Changed since the last map.
     pub changed: &'static str,
     /// Unknown.
@@ -131,7 +131,7 @@ impl Theme {
             1 => self
                 .colored(self.palette.changed, Modifier::UNDERLINED)
                 .add_modifier(Modifier::UNDERLINED),
-            2 => self.changed(),
+            2 => self.changed().add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             _ => self
                 .colored(self.palette.hot, Modifier::BOLD)
                 .add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
@@ -171,7 +171,7 @@ impl Theme {
             true => MapMarks {
                 hole: ".",
                 zero: "0",
-                data: "#",
+                data: ["1", "2", "3", "4", "5", "6", "7", "8"],
                 changed: "*",
                 unknown: "?",
                 hit: "@",
@@ -179,7 +179,7 @@ impl Theme {
             false => MapMarks {
                 hole: "·",
                 zero: "░",
-                data: "▓",
+                data: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
                 changed: "◆",
                 unknown: "?",
                 hit: "●",

@@ -203,10 +203,10 @@ fn contents_are_shown_live_and_attached_only_meanwhile() {
             pty.expect("0x00000051");
             assert_eq!(attached(&segment), 1);
             pty.send("\r");
-            pty.expect("before .[31m");
+            pty.expect("before •[31m");
             assert_eq!(attached(&segment), 2);
             attachment.view().write_all_at(0, b"behind").unwrap();
-            pty.expect("behind .[31m");
+            pty.expect("behind •[31m");
             pty.send("q");
             pty.expect("F10Quit");
             // The count of the table is without the browser's own attachment.

@@ -124,9 +124,10 @@ fn the_map_of_the_whole_segment() {
 fn a_click_on_the_map_goes_there() {
     let mut stage = inside(80, 24);
     stage.press("m");
-    stage.act(shm_tui::app::Action::Click { x: 1, y: 4 });
+    stage.act(shm_tui::app::Action::Click { x: 10, y: 4 });
     let view = stage.app.contents.as_ref().unwrap();
-    let cell = view.map.map.as_ref().unwrap().bytes_per_cell(80 * 19);
+    // Behind the offsets, 64 cells a row.
+    let cell = view.map.map.as_ref().unwrap().bytes_per_cell(64 * 19);
     assert_eq!(view.window.cursor, cell);
     assert_eq!(stage.app.screen, shm_tui::app::Screen::Contents);
 }

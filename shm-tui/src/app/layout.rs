@@ -4,6 +4,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::{App, ContentsView, Screen, Widths, footer};
+use crate::model::bytes::window;
 use crate::model::column::Column;
 use crate::model::column::fit::{self, Fitted, Room, fit, is_pinned};
 use crate::model::scan::Finding;
@@ -243,6 +244,22 @@ pub fn inspected(contents: &ContentsView, area: Rect) -> (Rect, Rect) {
         },
     };
     (values, rest)
+}
+
+/// Returns the cells of the map within `body`: behind the offsets, and as many a row as
+/// give round offsets, where there is room.
+#[must_use]
+pub fn map(app: &App, body: Rect) -> Rect {
+    let size = app.contents.as_ref().map_or(0, |view| view.target.size);
+    let gutter = window::offset_digits(size) + 1;
+    let Some(room) = body.width.checked_sub(gutter).filter(|room| *room >= 16) else {
+        return body;
+    };
+    Rect {
+        x: body.x + gutter,
+        width: room - room % 16,
+        ..body
+    }
 }
 
 /// The columns that fit beside each other, and where.

@@ -399,7 +399,7 @@ impl App {
                 let length = self.memory.lines().count();
                 self.memory.cursor.settle(length, height);
             }
-            Screen::Map => self.settle_map(areas.body),
+            Screen::Map => self.settle_map(layout::map(self, areas.body)),
             Screen::Differences => {
                 if let Some(contents) = &mut self.contents {
                     let length = contents.comparison.changes().len();

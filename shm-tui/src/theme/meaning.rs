@@ -116,6 +116,12 @@ impl Theme {
         }
     }
 
+    /// The color of data in the map.
+    #[must_use]
+    pub fn data(self) -> Style {
+        self.of(self.palette.printable)
+    }
+
     /// A color, or nothing where there are none: what it means is told by a sign.
     fn of(self, color: Color) -> Style {
         match self.color {

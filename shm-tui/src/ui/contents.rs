@@ -5,8 +5,9 @@
 //! 00000000  7f 45 4c 46 02 01 01 00  00 00 00 00 00 00 00 00   .ELF............
 //! ```
 //!
-//! The text column shows printable ASCII and a dot for everything else, so that no
-//! content of a segment reaches the terminal as a control sequence.
+//! Bytes are colored by class, as hexyl does. The text column prints printable ASCII and
+//! a sign for every other class, so that nothing a segment holds can reach the terminal as
+//! a command.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -17,6 +18,7 @@ use crate::app::App;
 use crate::app::contents::{ContentsView, ReadState};
 use crate::app::findings::Search;
 use crate::app::layout::Areas;
+use crate::model::bytes::class::Class;
 use crate::model::bytes::inspect::Endian;
 use crate::model::bytes::search::Finder;
 use crate::model::bytes::window::{self, Columns};
@@ -230,7 +232,10 @@ fn row(
         let (byte, style) = cell(app, contents, marks, at);
         let (digits, shown) = match byte {
             Some(byte @ 0x20..0x7f) => (format!("{byte:02x}"), char::from(byte).to_string()),
-            Some(byte) => (format!("{byte:02x}"), ".".to_owned()),
+            Some(byte) => {
+                let sign = app.theme.class_sign(Class::of(byte));
+                (format!("{byte:02x}"), sign.to_owned())
+            }
             None => ("  ".to_owned(), " ".to_owned()),
         };
         let x = hex.saturating_add(cells(columns.cell(index, lowest_first)));
@@ -261,7 +266,7 @@ fn cell(app: &App, contents: &ContentsView, marks: &Marks, at: u64) -> (Option<u
     let byte = index.and_then(|index| tracked.bytes().get(index)).copied();
     let heat = index.map_or(0, |index| tracked.heat(index, app.now.steady));
     let mut style = match (byte, heat) {
-        (Some(0), 0) => app.theme.dim(),
+        (Some(byte), 0) => app.theme.class(Class::of(byte)),
         (_, heat) => app.theme.heat(heat),
     };
     if heat == 0 && contents.comparison.differs(at) {

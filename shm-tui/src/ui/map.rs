@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! Map of segment 7, 4G; 256K a cell  at 0x80000
-//! · never touched  ░ zeros  ▓ data  ◆ changed since the last map  ● match
-//! ▓▓░░····························◆◆······
+//! · never touched  ░ zeros  █ data  ◆ changed since the last map  ● match
+//! 00000000 █▅░░····························◆◆······
 //! ```
 
 use ratatui::buffer::Buffer;
@@ -13,7 +13,7 @@ use ratatui::style::Style;
 use super::{panel, text};
 use crate::app::App;
 use crate::app::contents::ContentsView;
-use crate::app::layout::Areas;
+use crate::app::layout::{self, Areas};
 use crate::model::bytes::map::{Block, Map};
 use crate::model::format;
 
@@ -34,7 +34,8 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
         panel::caption(app, areas.caption, &title, &running.join("  "), buffer);
         return;
     };
-    let per_cell = map.bytes_per_cell(areas.body.area() as usize);
+    let cells = layout::map(app, areas.body);
+    let per_cell = map.bytes_per_cell(cells.area() as usize);
     let start = (view.cell as u64).saturating_mul(per_cell);
     let title = format!(
         "Map of segment {id}, {}; {} a cell; at {start:#x}",
@@ -54,15 +55,16 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
         return runs(app, contents, map, per_cell, areas.body, buffer);
     }
     legend(app, areas.titles2, buffer);
-    let width = usize::from(areas.body.width).max(1);
+    let width = usize::from(cells.width).max(1);
+    offsets(app, map, per_cell, areas.body, cells, buffer);
     for cell in 0..map.cells(per_cell) {
         let (x, y) = (cell % width, cell / width);
         let (Ok(x), Ok(y)) = (u16::try_from(x), u16::try_from(y)) else {
             break;
         };
         let place = Rect {
-            x: areas.body.x.saturating_add(x),
-            y: areas.body.y.saturating_add(y),
+            x: cells.x.saturating_add(x),
+            y: cells.y.saturating_add(y),
             width: 1,
             height: 1,
         };
@@ -72,7 +74,7 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
         }
         text::put(
             buffer,
-            place.intersection(areas.body),
+            place.intersection(cells),
             mark,
             false,
             "",
@@ -87,7 +89,7 @@ fn word(app: &App, mark: &str) -> &'static str {
     match mark {
         _ if mark == marks.hole => "never touched",
         _ if mark == marks.zero => "zeros",
-        _ if mark == marks.data => "data",
+        _ if marks.data.contains(&mark) => "data",
         _ if mark == marks.changed => "changed since the last look",
         _ if mark == marks.hit => "match",
         _ => "unknown",
@@ -114,7 +116,7 @@ fn runs(
         let mut last = first;
         while let Some(next) = cells.next_if(|next| {
             let (other, _) = self::mark(app, contents, map, *next, per_cell);
-            other == mark
+            word(app, other) == word(app, mark)
         }) {
             last = next;
         }
@@ -134,12 +136,34 @@ fn runs(
     }
 }
 
+/// The offset of each row's first cell, at the left.
+fn offsets(app: &App, map: &Map, per_cell: u64, body: Rect, cells: Rect, buffer: &mut Buffer) {
+    let width = u64::from(cells.width.max(1));
+    let rows = (map.cells(per_cell) as u64).div_ceil(width);
+    let digits = usize::from(cells.x - body.x).saturating_sub(1);
+    if digits == 0 {
+        return;
+    }
+    for (y, row) in (body.y..body.bottom()).zip(0..rows) {
+        let line = Rect {
+            y,
+            height: 1,
+            ..body
+        };
+        let offset = row.saturating_mul(width).saturating_mul(per_cell);
+        let number = format!("{offset:0digits$x}");
+        text::put(buffer, line, &number, false, "", app.theme.dim());
+    }
+}
+
 fn legend(app: &App, area: Rect, buffer: &mut Buffer) {
     let marks = app.theme.map();
+    let [few, .., all] = marks.data;
     let entries = [
         (marks.hole, "never touched", app.theme.dim()),
         (marks.zero, "zeros", app.theme.plain()),
-        (marks.data, "data", app.theme.plain()),
+        (few, "few", app.theme.data()),
+        (all, "all pages hold data", app.theme.data()),
         (
             marks.changed,
             "changed since the last map",
@@ -185,7 +209,9 @@ fn mark(
     } else if changed.contains(&true) {
         (marks.changed, app.theme.changed())
     } else if any(|block| block.data) {
-        (marks.data, app.theme.plain())
+        let level = map.eighths(cell, per_cell).saturating_sub(1);
+        let mark = marks.data.get(level).copied().unwrap_or("");
+        (mark, app.theme.data())
     } else if any(|block| block.unknown) {
         (marks.unknown, app.theme.failure())
     } else if any(|block| block.zero) {

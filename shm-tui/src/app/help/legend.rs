@@ -2,7 +2,7 @@
 
 use super::{Entry, Section};
 use crate::app::App;
-use crate::model::bytes::class::Class;
+use crate::model::bytes::class::{CLASSES, Class};
 use crate::model::state::{STATES, State};
 use crate::theme::FLAGS;
 
@@ -53,11 +53,16 @@ fn states(app: &App) -> Section {
 fn signs(app: &App) -> Section {
     let theme = app.theme;
     let map = theme.map();
+    let [few, .., full] = map.data;
+    let (bar, empty) = theme.gauge();
     let entries = [
         ("+", theme.fresh(), "a new row"),
         ("*", theme.changed(), "a row that changed"),
         ("-", theme.gone(), "a row whose segment is gone"),
         (theme.mark(), theme.title(), "marked for an action"),
+        (bar, theme.fresh(), "resident, within the size"),
+        (theme.hatch(), theme.plain(), "swapped out, within the size"),
+        (empty, theme.dim(), "not in memory, within the size"),
         (
             theme.arrow(false),
             theme.title(),
@@ -75,7 +80,8 @@ fn signs(app: &App) -> Section {
         ),
         (map.hole, theme.plain(), "in the map: never touched"),
         (map.zero, theme.plain(), "in the map: zeros"),
-        (map.data, theme.plain(), "in the map: data"),
+        (few, theme.data(), "in the map: few pages hold data"),
+        (full, theme.data(), "in the map: all pages hold data"),
         (
             map.changed,
             theme.changed(),
@@ -89,7 +95,14 @@ fn signs(app: &App) -> Section {
         let about = format!("beside the state: {about}");
         entry(&sign.to_string(), theme.flag(flag), &about)
     });
-    let entries: Vec<Entry> = entries.into_iter().chain(flags).collect();
+    let classes = CLASSES
+        .into_iter()
+        .filter(|(class, _)| *class != Class::Printable)
+        .map(|(class, word)| {
+            let about = format!("in the text of the bytes: {word}");
+            entry(theme.class_sign(class), theme.class(class), &about)
+        });
+    let entries: Vec<Entry> = entries.into_iter().chain(flags).chain(classes).collect();
     Section {
         place: None,
         title: "Signs".to_owned(),

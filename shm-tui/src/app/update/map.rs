@@ -15,7 +15,7 @@ pub(super) fn open(app: &mut App, effects: &mut Vec<Effect>) {
 
 /// Moves the cell cursor to the cell of the byte cursor.
 fn to_cursor(app: &mut App) {
-    let cells = layout::areas(app).body.area() as usize;
+    let cells = layout::map(app, layout::areas(app).body).area() as usize;
     if let Some(contents) = &mut app.contents
         && let Some(map) = &contents.map.map
     {
@@ -39,7 +39,7 @@ pub(super) fn looked(app: &mut App, map: Map, unknown: u64) {
 }
 
 pub(super) fn command(app: &mut App, command: Command, effects: &mut Vec<Effect>) {
-    let body = layout::areas(app).body;
+    let body = layout::map(app, layout::areas(app).body);
     let (row, page) = (usize::from(body.width), body.area() as usize);
     let Some(contents) = &mut app.contents else {
         return;
@@ -106,7 +106,7 @@ fn to_match(app: &mut App, cells: usize, forward: bool) {
 
 /// Moves the cursor to the clicked cell.
 pub(super) fn click(app: &mut App, x: u16, y: u16) {
-    let body = layout::areas(app).body;
+    let body = layout::map(app, layout::areas(app).body);
     if !body.contains((x, y).into()) {
         return;
     }

@@ -24,6 +24,8 @@ pub struct Block {
     pub zero: bool,
     /// Whether a part contains data.
     pub data: bool,
+    /// How many of its pages hold data.
+    pub data_pages: u32,
     /// Whether a part is of unknown state.
     pub unknown: bool,
     sum: u64,
@@ -84,6 +86,7 @@ impl Map {
                     true => block.zero = true,
                     false => {
                         block.data = true;
+                        block.data_pages = block.data_pages.saturating_add(1);
                         block.sum = block.sum.wrapping_add(sum(at, page));
                     }
                 }
@@ -126,6 +129,18 @@ impl Map {
     #[must_use]
     pub fn cells(&self, per_cell: u64) -> usize {
         usize::try_from(self.size.div_ceil(per_cell.max(1))).unwrap_or(0)
+    }
+
+    /// Returns how full a cell is: eighths of its pages that hold data, rounded up.
+    #[must_use]
+    pub fn eighths(&self, cell: usize, per_cell: u64) -> usize {
+        let start = (cell as u64).saturating_mul(per_cell);
+        let pages = per_cell.min(self.size.saturating_sub(start)).div_ceil(PAGE);
+        let blocks = self.blocks.get(self.blocks_of(cell, per_cell));
+        let blocks = blocks.unwrap_or_default().iter();
+        let data: u64 = blocks.map(|block| u64::from(block.data_pages)).sum();
+        let eighths = (data * 8).div_ceil(pages.max(1)).min(8);
+        usize::try_from(eighths).unwrap_or(8)
     }
 
     /// Returns the blocks of one cell.
@@ -215,6 +230,18 @@ mod tests {
                 (f, f, t, f)
             ]
         );
+    }
+
+    #[test]
+    fn a_cell_is_as_full_as_its_pages() {
+        let mut map = Map::new(20 * PAGE);
+        map.take(&bytes(0, &[1; 4096]));
+        map.take(&Piece::Zeros(PAGE..15 * PAGE));
+        map.take(&bytes(15 * PAGE, &[7; 5 * 4096]));
+        let eighths = |cell| map.eighths(cell, 10 * PAGE);
+        assert_eq!([eighths(0), eighths(1), eighths(2)], [1, 4, 0]);
+        // The last cell is smaller.
+        assert_eq!(map.eighths(1, 16 * PAGE), 8);
     }
 
     #[test]
