@@ -131,7 +131,9 @@ impl Theme {
             1 => self
                 .colored(self.palette.changed, Modifier::UNDERLINED)
                 .add_modifier(Modifier::UNDERLINED),
-            2 => self.changed().add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
+            2 => self
+                .changed()
+                .add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             _ => self
                 .colored(self.palette.hot, Modifier::BOLD)
                 .add_modifier(Modifier::BOLD | Modifier::UNDERLINED),

@@ -56,5 +56,9 @@ fn bytes_are_colored_by_class_and_changes_are_underlined() {
     };
     let changed = cell(&stage);
     assert_eq!(changed.symbol(), "4");
-    assert!(changed.modifier.contains(ratatui::style::Modifier::UNDERLINED));
+    assert!(
+        changed
+            .modifier
+            .contains(ratatui::style::Modifier::UNDERLINED)
+    );
 }

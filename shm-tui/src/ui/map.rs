@@ -72,14 +72,7 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
         if cell == view.cell {
             style = style.patch(app.theme.selected());
         }
-        text::put(
-            buffer,
-            place.intersection(cells),
-            mark,
-            false,
-            "",
-            style,
-        );
+        text::put(buffer, place.intersection(cells), mark, false, "", style);
     }
 }
 
