@@ -1,4 +1,5 @@
-//! Known structures in the inspector and in the details.
+//! Known structures in the inspector and in the details; whole command lines in the list
+//! of processes.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
@@ -85,4 +86,22 @@ fn bytes_that_only_look_alike_are_not_claimed() {
     stage.read();
     stage.press("i");
     assert!(!stage.picture().contains("PGShmemHeader"));
+}
+
+#[test]
+fn the_whole_command_line_of_the_selected_process_is_shown() {
+    let mut stage = stage(80, 24);
+    stage.press("/id=131076<Enter>a");
+    let picture = stage.picture();
+    let shown = |part: &str| picture.lines().any(|line| line.contains(part));
+    assert!(shown("Process 1620"), "{picture}");
+    assert!(
+        shown("--huge-pages --symbols=all") && shown("--interface=eth1"),
+        "{picture}"
+    );
+    stage.press("<Down>");
+    assert!(stage.picture().contains("Process 1644"));
+    // Without room the list has all of it.
+    stage.resize(80, 12);
+    assert!(!stage.picture().contains("Process 1644"));
 }

@@ -26,6 +26,8 @@ pub struct Areas {
     pub titles2: Rect,
     /// The bytes of a segment, or the lines of a panel.
     pub body: Rect,
+    /// The selected process, below the list of processes.
+    pub process: Rect,
     /// The digits of the contents.
     pub bytes: Rect,
     /// The values at the cursor.
@@ -46,6 +48,7 @@ impl Areas {
             caption: self.caption.intersection(screen),
             titles2: self.titles2.intersection(screen),
             body: self.body.intersection(screen),
+            process: self.process.intersection(screen),
             bytes: self.bytes.intersection(screen),
             inspector: self.inspector.intersection(screen),
             footer: self.footer.intersection(screen),
@@ -121,6 +124,7 @@ pub fn areas(app: &App) -> Areas {
         height: rows.height + details.height - titles2.height,
         ..rows
     };
+    let (body, process) = with_process(app, body);
     let inspector = inspector(app, body);
     Areas {
         header,
@@ -130,6 +134,7 @@ pub fn areas(app: &App) -> Areas {
         caption: titles,
         titles2,
         body,
+        process,
         bytes: Rect {
             height: body.height - inspector.height,
             ..body
@@ -215,6 +220,28 @@ fn inspector(app: &App, body: Rect) -> Rect {
         height,
         ..body
     }
+}
+
+/// Lines of the selected process, with the line above them.
+const PROCESS: u16 = 5;
+
+/// Divides the body of the list of processes: the list, and the selected one if there is
+/// room for it.
+fn with_process(app: &App, body: Rect) -> (Rect, Rect) {
+    let lines = match app.screen == Screen::Processes && body.height >= PROCESS + 5 {
+        true => PROCESS,
+        false => 0,
+    };
+    let list = Rect {
+        height: body.height - lines,
+        ..body
+    };
+    let process = Rect {
+        y: list.bottom(),
+        height: lines,
+        ..body
+    };
+    (list, process)
 }
 
 /// Divides the inspector: the values, and a known structure beside them, or below them

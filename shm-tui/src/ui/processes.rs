@@ -6,6 +6,8 @@
 //! ```
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::{panel, text};
 use crate::app::App;
@@ -53,6 +55,9 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     }
     titles(app, areas, buffer);
     let cursor = app.processes.cursor;
+    if let Some(found) = attachments.get(cursor.position) {
+        selected(app, found, areas.process, buffer);
+    }
     let items = attachments.into_iter();
     panel::lines(app, areas, cursor, items, buffer, |found| {
         (line(app, found), app.theme.plain())
@@ -79,6 +84,32 @@ fn coverage(scan: &Scan, target: &Segment) -> String {
     parts.extend(resident.map(|bytes| format!("{} in memory", format::size(bytes))));
     parts.extend(scan.gaps());
     parts.join("; ")
+}
+
+/// Draws the whole command line of the selected process.
+fn selected(app: &App, found: &Attachment, area: Rect, buffer: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
+    let top = Rect { height: 1, ..area };
+    let rule = app.theme.rule().repeat(area.width.into());
+    text::put(buffer, top, &rule, false, "", app.theme.dim());
+    let title = format!(" Process {} ", found.pid);
+    text::put(buffer, top, &title, false, "", app.theme.title());
+    let scan = app.processes.scan.as_ref();
+    let process = scan.and_then(|scan| scan.processes.get(&found.pid));
+    let command = match process {
+        Some(Process::Running { command, .. }) => format::harmless(command),
+        Some(Process::Zombie | Process::Gone) => "has ended".to_owned(),
+        Some(Process::Unknown) | None => "unknown".to_owned(),
+    };
+    let below = Rect {
+        x: area.x.saturating_add(1),
+        y: area.y + 1,
+        width: area.width.saturating_sub(1),
+        height: area.height - 1,
+    };
+    text::put_wrapped(buffer, below, &command, app.theme.ellipsis(), Style::new());
 }
 
 fn titles(app: &App, areas: &Areas, buffer: &mut Buffer) {
