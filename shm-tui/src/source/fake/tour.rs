@@ -11,6 +11,7 @@ use crate::model::segment::{Key, Memory, Segment};
 use crate::model::snapshot::Limits;
 use crate::model::time::Clock;
 
+mod actors;
 mod cast;
 mod motion;
 mod paint;
@@ -142,7 +143,7 @@ fn group(user: u32) -> u32 {
 }
 
 fn machine(now: i64) -> System {
-    let running = |actor: &cast::Actor| Process::Running {
+    let running = |actor: &actors::Actor| Process::Running {
         command: actor.command.into(),
         started: Some(now - actor.started),
         user: Some(actor.user),
@@ -176,7 +177,7 @@ fn machine(now: i64) -> System {
             .collect(),
         paintings: paint::all(),
         unreadable: vec![cast::JAVA],
-        processes: cast::ACTORS
+        processes: actors::ACTORS
             .iter()
             .map(|actor| (actor.pid, running(actor)))
             .collect(),
