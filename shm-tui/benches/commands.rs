@@ -1,5 +1,5 @@
-//! Whole programs, from start to end: `shm-tui`'s commands and those that people used
-//! so far: `cargo bench -p shm-tui --bench commands`.
+//! Whole programs, from start to end: `shm-tui`'s commands and the usual tools: `cargo
+//! bench -p shm-tui --bench commands`.
 //!
 //! Among 4,000 and 32,700 segments with one page each in memory, in an IPC namespace of
 //! its own; `processes` among 500 processes, a tenth of which have the segment attached.
@@ -32,7 +32,7 @@ mod measured {
 
     use super::support;
 
-    /// What `shm-tui` does, which program does the same, and the ratio to reach.
+    /// A command of `shm-tui`, the program that does the same, and the ratio to reach.
     struct Case {
         name: &'static str,
         ours: &'static [&'static str],
@@ -125,7 +125,7 @@ mod measured {
         println!("\n{}", lines.join("\n"));
     }
 
-    /// Looks for the processes that have one segment attached, among 500.
+    /// Finds the processes that have one segment attached, among 500.
     fn among_processes(rounds: usize) -> Vec<String> {
         let segment = shm::Segment::create_new(shm::Key::from_raw(KEY), 4096)
             .unwrap()
@@ -170,7 +170,7 @@ mod measured {
         ]
     }
 
-    /// One sample of each a round.
+    /// Takes one sample of each per round.
     #[derive(Default)]
     struct Times {
         theirs: Vec<f64>,
@@ -192,7 +192,7 @@ mod measured {
         }
     }
 
-    /// Seconds that a program takes, from start to end.
+    /// Returns the seconds that a program takes.
     fn once(line: &[&str]) -> Result<f64, String> {
         let start = Instant::now();
         let status = Command::new(line[0])
@@ -204,13 +204,13 @@ mod measured {
             .map_err(|error| format!("{}: {error}", line[0]))?;
         let taken = start.elapsed().as_secs_f64();
         match status.code() {
-            // lsof ends so where it could not inspect something.
+            // lsof exits with this code if it could not inspect something.
             Some(0 | 1) => Ok(taken),
             _ => Err(format!("{}: {status}", line[0])),
         }
     }
 
-    /// The value that this share of the others is below.
+    /// Returns a quantile.
     fn quantile(values: &[f64], share: f64) -> f64 {
         let mut sorted = values.to_vec();
         sorted.sort_by(f64::total_cmp);

@@ -1,4 +1,4 @@
-//! What a frame costs: `cargo bench -p shm-tui --bench frame`.
+//! Measures a frame: `cargo bench -p shm-tui --bench frame`.
 //!
 //! A frame at 160x48 must cost the same with 32,768 segments as with 100, and so
 //! must one step down the table with the frame after it.

@@ -1,10 +1,10 @@
-//! What the idle browser costs: `cargo bench -p shm-tui --bench idle`.
+//! Measures the idle browser: `cargo bench -p shm-tui --bench idle`.
 //!
-//! Processor time over a minute against htop's in the same minute, bytes to the
-//! terminal per second, and the time from start to first frame, all among 100
-//! segments in an IPC namespace of its own. They are left alone for a minute
-//! first, as ages step by the minute after the first. Seconds can be given:
-//! `cargo bench -p shm-tui --bench idle -- 120`.
+//! Processor time over a minute compared with htop's in the same minute, bytes to the
+//! terminal per second, and the time from start to first frame, all among 100 segments in
+//! a new IPC namespace. Both programs run for a minute first, because ages advance by the
+//! minute after the first. The duration can be given in seconds: `cargo bench -p shm-tui
+//! --bench idle -- 120`.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing)]
 
 mod support;

@@ -1,9 +1,9 @@
-//! What 4,000 segments of the kernel cost: `cargo bench -p shm-tui --bench list`.
+//! Measures 4,000 segments of the kernel: `cargo bench -p shm-tui --bench list`.
 //!
-//! The whole process of `shm-tui list` against `ipcs -m` and `lsipc -m`, and a
-//! refresh of the browser (read, compare, update the model), beyond
-//! `segments()` itself, against `segments()`. All in turns, in an IPC namespace
-//! of its own; the number of segments can be given: `-- 1000`.
+//! The whole process of `shm-tui list` compared with `ipcs -m` and `lsipc -m`, and a
+//! refresh of the browser (read, compare, update the model), without `segments()` itself,
+//! compared with `segments()`. All alternately, in a new IPC namespace; the number of
+//! segments can be given: `-- 1000`.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing)]
 
 #[cfg(target_os = "linux")]

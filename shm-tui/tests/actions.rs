@@ -1,5 +1,5 @@
-//! Changing segments from the browser: marks, the question, its answers, what
-//! failed. On an invented system; `live_actions.rs` does it to the real one.
+//! Changing segments from the browser: marks, confirmation, results. On an invented
+//! system; `live_actions.rs` uses the real one.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -14,7 +14,7 @@ use shm_tui::runtime::gate::Policy;
 use shm_tui::source::fake::Fake;
 use support::{START, Stage};
 
-/// Nobody has it attached, and it belongs to user 1000.
+/// Unattached, and owned by user 1000.
 const ORPHAN: Id = 65_538;
 /// It is attached by others.
 const POSTGRES: Id = 0;
@@ -223,7 +223,7 @@ fn a_segment_is_made_as_typed() {
     stage.press("C1 key=0x77<Enter><Right><Enter>");
     assert!(stage.picture().contains("has key 0x00000077 already"));
     stage.press("<Esc>C1 key=0x77<Enter><Right><Right><Enter>");
-    assert!(stage.picture().contains("exists already"));
+    assert!(stage.picture().contains("already exists"));
 }
 
 #[test]
@@ -372,7 +372,7 @@ fn the_cursor_goes_to_the_segment_that_was_made() {
     let mut stage = at(POSTGRES);
     stage.press("Csize=1m<Enter><Right><Right><Enter>");
     assert_eq!(stage.app.rows.selected().unwrap().segment.size, 1 << 20);
-    // One that the filter hides is said.
+    // A segment hidden by the filter is reported.
     stage.press("/postgres<Enter>C64k<Enter><Right><Right><Enter>");
     assert!(
         stage.picture().contains("which the filter hides"),
@@ -390,7 +390,7 @@ fn what_was_typed_is_kept_after_a_failure() {
     assert!(stage.picture().contains("no user `stranger`"));
     stage.press("<Esc>C1 key=0x5100_0a2f<Enter>");
     stage.press("<Esc>C1 key=0x51000a2f<Enter><Right><Right><Enter>");
-    assert!(stage.picture().contains("exists already"));
+    assert!(stage.picture().contains("already exists"));
     stage.press("<Esc>C");
     assert_eq!(stage.app.request.text(), "1 key=0x51000a2f");
     // It is a suggestion: typing replaces it.
@@ -451,7 +451,7 @@ fn the_name_of_an_export_is_corrected_after_a_failure() {
     stage.press("/no/such<Enter>");
     assert_eq!(stage.app.typing, None);
     let why = "cannot make /no/such: No such file or directory".to_owned();
-    stage.act(Action::Told(Err(why)));
+    stage.act(Action::Exported(Err(why)));
     assert_eq!(stage.app.typing, Some(Prompt::Export));
     assert_eq!(stage.app.export_path.text(), "/no/such");
     assert!(
@@ -461,7 +461,7 @@ fn the_name_of_an_export_is_corrected_after_a_failure() {
     );
     // What fails later than one looks at something else is only said.
     stage.press("x<Enter>q");
-    stage.act(Action::Told(Err("cannot make /no/suchx".to_owned())));
+    stage.act(Action::Exported(Err("cannot make /no/suchx".to_owned())));
     assert_eq!(stage.app.typing, None);
     assert!(stage.picture().contains("cannot make /no/suchx"));
 }

@@ -1,4 +1,4 @@
-//! The commands for scripts: what they print, and how they fail.
+//! The commands for scripts: their output, and their failures.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "support/schema.rs"]

@@ -1,4 +1,4 @@
-//! The configuration file, as the real program takes it.
+//! The configuration file in the real program.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! The guide says what the program does: its tables of keys, columns and filter
-//! fields are made from the program's own, and its links lead somewhere.
+//! Compares the guide with the program: its tables of keys, columns and filter fields are
+//! generated, and its links must resolve.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::fs;

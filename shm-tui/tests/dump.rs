@@ -1,4 +1,4 @@
-//! `shm-tui dump` against the real kernel.
+//! `shm-tui dump` on the real kernel.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

@@ -1,6 +1,5 @@
-//! Keys wider than 32 bits, as the 64-bit BSDs have them, in every place where
-//! a key is shown, compared or typed. The system's own widest key is made by the
-//! unit tests of `source`.
+//! Keys wider than 32 bits, as on the 64-bit BSDs, in every place where a key is shown,
+//! compared or typed. The unit tests of `source` create the system's own widest key.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 

@@ -1,4 +1,4 @@
-//! The program against the real kernel, compared with the system's own tools.
+//! The program on the real kernel, compared with the system's own tools.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

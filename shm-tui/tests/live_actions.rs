@@ -1,6 +1,5 @@
-//! Changing segments of the real kernel from the browser in a pseudo-terminal,
-//! each test in an IPC namespace of its own, as whoever runs the tests and as a
-//! user without rights.
+//! Changing segments of the real kernel from the browser in a pseudo-terminal, each test
+//! in a new IPC namespace, as the user of the tests and as a user without rights.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

@@ -1,5 +1,5 @@
-//! Looking at segments does not harm them: where `kernel.shm_rmid_forced` is 1,
-//! the last detach destroys, so a viewer attaches only what others have attached.
+//! Viewing segments does not destroy them: where `kernel.shm_rmid_forced` is 1, the last
+//! detach destroys, so a viewer attaches only segments that others have attached.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

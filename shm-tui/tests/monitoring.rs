@@ -1,4 +1,4 @@
-//! The way of the figures from the kernel to an alert, with Debian's promtool,
+//! The path of the figures from the kernel to an alert, with Debian's promtool,
 //! node_exporter and Prometheus.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]

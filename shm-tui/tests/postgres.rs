@@ -1,5 +1,5 @@
-//! What is in the segment of a real PostgreSQL server, on a private directory
-//! and in an IPC namespace of its own.
+//! The segment of a real PostgreSQL server, on a private directory and in a new IPC
+//! namespace.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

@@ -1,5 +1,5 @@
-//! Keys and sizes of the real program in a pseudo-terminal: none is lost, none
-//! waits for another, and nothing spins.
+//! Keys and sizes of the real program in a pseudo-terminal: none is lost, none waits for
+//! another, and nothing spins.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "support/pty.rs"]

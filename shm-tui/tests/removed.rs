@@ -1,6 +1,5 @@
-//! What is shown and asked of a segment that is marked for removal while it is
-//! attached, on systems that let nobody attach it any more (NetBSD, macOS) and on
-//! those that do (Linux, OpenBSD).
+//! A segment marked for removal while it is attached, on systems that refuse new
+//! attachments (NetBSD, macOS) and on those that allow them (Linux, OpenBSD).
 
 #![allow(clippy::unwrap_used)]
 
@@ -32,7 +31,7 @@ fn stage(attach_removed: Option<bool>, lingers: bool) -> Stage {
     stage
 }
 
-const CLOSED: &str = "this system lets nobody attach it any more";
+const CLOSED: &str = "this system refuses new attachments";
 
 #[test]
 fn the_details_say_whether_anybody_can_still_attach_it() {
@@ -55,7 +54,7 @@ fn a_removal_of_what_is_removed_offers_no_command() {
     stage.press("D");
     let picture = stage.picture();
     assert!(picture.contains("already marked for removal"), "{picture}");
-    assert!(picture.contains("lets nobody attach"), "{picture}");
+    assert!(picture.contains("refuses new attachments"), "{picture}");
     assert!(!picture.contains("ipcrm"), "{picture}");
 }
 

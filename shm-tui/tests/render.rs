@@ -1,4 +1,4 @@
-//! Pictures of every panel, at the sizes that matter.
+//! Pictures of every panel, at several sizes.
 
 #![allow(clippy::unwrap_used)]
 

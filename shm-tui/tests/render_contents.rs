@@ -1,4 +1,4 @@
-//! Pictures of everything that is in the contents of a segment.
+//! Pictures of the contents of a segment.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;

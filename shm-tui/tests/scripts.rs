@@ -1,5 +1,5 @@
-//! The script commands on the real kernel, each test in an IPC namespace of its
-//! own, as whoever runs the tests and as a user without rights.
+//! The script commands on the real kernel, each test in a new IPC namespace, as the user
+//! of the tests and as a user without rights.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

@@ -1,5 +1,5 @@
-//! What the program says of processes, with processes that are known: zombies,
-//! ended main threads, other namespaces, looks of its own.
+//! The states of known processes: zombies, exited main threads, other namespaces, and the
+//! program's own views.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

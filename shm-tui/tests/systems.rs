@@ -1,6 +1,5 @@
-//! Systems that show less than Linux: who is attached only by a probe, or not at
-//! all; no locks; nothing about pages; nothing about processes. On an invented
-//! system.
+//! Systems that show less than Linux: attached processes only by a probe, or not at all;
+//! no locks; nothing about pages; nothing about processes. On an invented system.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -17,7 +16,7 @@ use support::{START, Stage};
 
 /// It is attached by others.
 const POSTGRES: Id = 0;
-/// Nobody has it attached.
+/// Unattached.
 const ORPHAN: Id = 65_538;
 
 /// The browser on such a system, with one row selected.

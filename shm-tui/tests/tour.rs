@@ -1,5 +1,4 @@
-//! The invented system of `--demo`: that it is one piece, looks like what it is, and
-//! changes the same way every time.
+//! The invented system of `--demo`: consistent, plausible, and the same in every run.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;

@@ -1,4 +1,4 @@
-//! The state under every sequence of actions, without a terminal.
+//! The state after every sequence of actions, without a terminal.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

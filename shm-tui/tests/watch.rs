@@ -1,5 +1,4 @@
-//! `shm-tui watch --json` on the real kernel, each test in an IPC namespace of
-//! its own.
+//! `shm-tui watch --json` on the real kernel, each test in a new IPC namespace.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

@@ -1,16 +1,15 @@
-//! Copies into and out of a segment through a view, against the C library's
-//! `memcpy` on the same memory.
+//! Copies into and out of a segment through a view, compared with the C library's
+//! `memcpy` on private memory.
 //!
-//! `copy_in` writes to the segment, `copy_out` reads from it. In the unaligned
-//! rows the source begins one byte behind a page's start and the target three.
+//! `copy_in` writes to the segment, `copy_out` reads from it. In the unaligned rows the
+//! source begins one byte after a page's start and the target three.
 //!
-//! The `place` rows go over an array of structures in the segment, field by
-//! field, against the same array in private memory: `place_get` reads a `u64`
-//! against `read_volatile`, `place_set` writes one against `write_volatile`, and
-//! `place_atomic` stores through the atomic against the same store of a private
-//! `AtomicU64`. They compile to the same instructions. `place_sum` adds the fields
-//! up: a loop that the compiler unrolls four times with `read_volatile`, and not
-//! with assembly in it.
+//! The `place` rows access an array of structures in the segment, field by field,
+//! compared with the same array in private memory: `place_get` reads a `u64` against
+//! `read_volatile`, `place_set` writes one against `write_volatile`, and `place_atomic`
+//! stores through the atomic against the same store of a private `AtomicU64`. They
+//! compile to the same instructions. `place_sum` adds up the fields: a loop that the
+//! compiler unrolls four times with `read_volatile`, and not with assembly in it.
 
 mod harness;
 
@@ -40,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         let attachment = segment.attach()?;
         let view = attachment.view();
-        // Every page is there before the first copy.
+        // Every page exists before the first copy.
         view.fill(1);
         let mut memory = PageAligned::new(size + SLACK);
         copy_in(&mut harness, "copy_in", view, 0, memory.part(0, size))?;
@@ -160,13 +159,13 @@ fn places(harness: &mut Harness) -> Result<(), Box<dyn Error>> {
     )
 }
 
-/// The address of a record's field, by hand.
+/// Returns the address of a record's field, computed by hand.
 fn count(record: *mut Record) -> *mut u64 {
     record.wrapping_byte_add(offset_of!(Record, count)).cast()
 }
 
-/// The addresses of the records in private memory. Their number is no constant,
-/// as that of an array in a segment is none.
+/// Returns the addresses of the records in private memory. Their number is not a
+/// constant, as in a segment.
 fn records(first: NonNull<Record>) -> impl Iterator<Item = *mut Record> {
     (0..black_box(RECORDS)).map(move |index| first.as_ptr().wrapping_add(index))
 }

@@ -6,7 +6,7 @@
 //! and remove. `tests/syscalls.rs` counts the same calls. `lifecycle_five` compares
 //! with the five calls that do without: a C program that makes them accesses memory
 //! that it does not have if a privileged process has truncated the segment, and
-//! removes another's segment if the identifier was given out again.
+//! removes another's segment if the identifier was reused.
 
 mod harness;
 

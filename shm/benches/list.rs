@@ -1,8 +1,8 @@
-//! Listing segments and finding the processes attached to them, on Linux,
-//! against the shortest way by hand: a bare `SHM_STAT_ANY` loop, reading
-//! `/proc/sysvipc/shm` and splitting it, `grep` and `lsof`.
+//! Lists segments and finds attached processes on Linux, compared with the shortest code
+//! by hand: a bare `SHM_STAT_ANY` loop, reading and splitting `/proc/sysvipc/shm`, `grep`
+//! and `lsof`.
 //!
-//! Runs in IPC namespaces of its own.
+//! Runs in new IPC namespaces.
 
 #[cfg(target_os = "linux")]
 mod harness;

@@ -1,15 +1,14 @@
-//! The same bytes from one process to another: through a segment against a pipe
-//! and a Unix socket; turns that two processes take by waiting for a word; and a
-//! segment's life against Python's `sysv_ipc`.
+//! Transfers the same bytes between processes through a segment, a pipe and a Unix
+//! socket; alternates turns between two processes that wait for a word; and compares a
+//! segment's life with Python's `sysv_ipc`.
 //!
-//! One operation is one transfer and its receipt: the other process, which is
-//! this program started again, has all bytes in its own memory before it answers
-//! with one byte, or for the segment with a store. The receiver of the segment
-//! spins a little and then sleeps, so that it is in nobody's way while the others
-//! are measured; a pipe is the bell that wakes it.
+//! One operation is one transfer and its receipt: the other process, which is this
+//! program started again, copies all bytes to its own memory before it answers with one
+//! byte, or for the segment with a store. The receiver of the segment spins a little and
+//! then sleeps, so that it does not disturb the other measurements; a pipe wakes it.
 //!
-//! `SHM_BENCH_PYTHON` names the interpreter that has `sysv_ipc`, else `python3`.
-//! The names of the cases do not begin with `copy`: they are ratios of times.
+//! `SHM_BENCH_PYTHON` names the interpreter that has `sysv_ipc`, else `python3`. The
+//! names of the cases do not begin with `copy`: their ratios are of times.
 
 mod harness;
 #[path = "transfer/turns.rs"]
@@ -27,11 +26,11 @@ use shm::{Attachment, LoadOrdering, Segment, SegmentId, StoreOrdering};
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
-/// The word that says whose turn it is.
+/// The word with the current turn.
 const TURN: usize = 0;
-/// The word that says whether the receiver sleeps.
+/// The word for a sleeping receiver.
 const SLEEPS: usize = 4;
-/// The bytes, on a line of the cache of their own.
+/// The bytes, on a separate cache line.
 const DATA: usize = 64;
 const OURS: u32 = 0;
 const THEIRS: u32 = 1;
@@ -104,7 +103,7 @@ impl Drop for Receiver {
     }
 }
 
-/// A pipe there and one back, or a socket for both.
+/// A pipe in each direction, or a socket for both.
 struct Stream {
     _receiver: Receiver,
     there: File,
@@ -144,7 +143,7 @@ fn receive(length: usize) -> Outcome {
     let (input, mut output) = (io::stdin(), io::stdout());
     let mut input = input.lock();
     let mut bytes = vec![0; length];
-    // Until the sender is gone.
+    // Until the sender exits.
     while input.read_exact(&mut bytes).is_ok() {
         std::hint::black_box(&bytes);
         output.write_all(&[1])?;
@@ -171,7 +170,7 @@ impl Shared {
             bell: OwnedFd::from(bell).into(),
             attachment,
         };
-        // It has attached once it answers; then the segment goes with both.
+        // It has attached once it answers; then the last detach destroys the segment.
         shared.send(&vec![0; length])?;
         Ok(shared)
     }
@@ -206,7 +205,7 @@ fn receive_from_segment(length: usize, id: SegmentId) -> Outcome {
                 continue;
             }
             view.store::<u32>(SLEEPS, 1, StoreOrdering::SeqCst)?;
-            // It may have come before the sender could know.
+            // It may have arrived before the sender could know.
             if view.load::<u32>(TURN, LoadOrdering::SeqCst)? != THEIRS && bell.read(&mut [0])? == 0
             {
                 return Ok(());
@@ -218,7 +217,7 @@ fn receive_from_segment(length: usize, id: SegmentId) -> Outcome {
     }
 }
 
-/// Whether it becomes somebody's turn at once: within a microsecond or two.
+/// Returns whether it becomes somebody's turn soon: within a microsecond or two.
 fn comes(attachment: &Attachment, turn: u32) -> Outcome<bool> {
     let view = attachment.view();
     for _ in 0..50 {
@@ -230,10 +229,10 @@ fn comes(attachment: &Attachment, turn: u32) -> Outcome<bool> {
     Ok(false)
 }
 
-/// Lives of a segment in one operation, so that asking Python costs nothing.
+/// Segment lives per operation, so that the cost of the request is negligible.
 const LIVES: usize = 100;
 
-/// Creates, attaches, writes a page, detaches and removes, whenever it is asked.
+/// Creates, attaches, writes a page, detaches and removes, on each request.
 const SCRIPT: &str = "
 import sys, sysv_ipc
 page = b'x' * 4096

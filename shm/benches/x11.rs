@@ -1,4 +1,4 @@
-//! A frame shown by MIT-SHM against the same frame sent through the connection
+//! Shows a frame with MIT-SHM, compared with the same frame sent through the connection
 //! (`PutImage`), to an Xvfb started for it: until the server has read all of it.
 
 mod harness;
@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let id = u32::from(segment.id());
         connection.shm_attach(seg, id, true)?.check()?;
 
-        // Both write the frame anew, as a program that draws does.
+        // Both write the frame again, as a program that draws does.
         let mut pixels = vec![0; bytes];
         let mut shade: u8 = 0;
         harness.compare(
@@ -118,7 +118,7 @@ impl<'a> Frame<'a> {
         Ok(())
     }
 
-    /// Has the server read the segment, and waits until it says that it has.
+    /// Lets the server read the segment, and waits until it reports that it has.
     fn share(&self, seg: Seg) -> Result<(), Box<dyn Error>> {
         let (w, h) = (self.width, self.height);
         let (z, send_event) = (ImageFormat::Z_PIXMAP.into(), true);

@@ -168,7 +168,7 @@ impl AttachOptions {
             problem,
         };
         if beyond != 0 && !self.round {
-            return Err(bad("it is no multiple of SHMLBA"));
+            return Err(bad("it is not a multiple of SHMLBA"));
         }
         let address = asked.as_ptr().map_addr(|address| address - beyond);
         if address.addr() < granularity {
@@ -231,8 +231,8 @@ impl New {
             // The stack may use these pages by now, so they stay.
             core::mem::forget(attachment);
             return Err(bad(
-                "a stack has grown to it meanwhile, so it stays attached: a detach could unmap \
-                 the stack",
+                "a stack has grown close meanwhile, so it stays attached: a detach \
+                 could unmap the stack",
             ));
         }
         Ok(attachment)
@@ -265,7 +265,7 @@ impl New {
             unsafe { sys::memory::replace(pin.base(), extent, self.id, address, self.flags) };
         replaced.map_err(|errno| {
             let address = address.as_ptr().addr();
-            let problem = "the replacement failed, and what was mapped there may be gone";
+            let problem = "the replacement failed, and the previous mapping may be gone";
             let cause = Cause::BadAddress { address, problem };
             Error::from_system(Operation::Attach, Target::Segment(self.id), cause, errno)
         })?;

@@ -126,7 +126,7 @@ impl<A: Access> Attachment<A> {
     /// assert!(view.slice(..5)?.eq_bytes(b"hello"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[must_use = "the view is the way to the bytes from now on"]
+    #[must_use = "use the view to access the bytes"]
     pub fn leak(self) -> View<'static, A> {
         let attachment = ManuallyDrop::new(self);
         // SAFETY: mapped with this access, and never detached from now on.

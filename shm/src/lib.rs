@@ -1,8 +1,8 @@
-//! System V shared memory (`shmget`, `shmat`, `shmdt`, `shmctl`), safe, on
-//! Linux, macOS, FreeBSD, NetBSD, OpenBSD and DragonFly BSD.
+//! Safe System V shared memory (`shmget`, `shmat`, `shmdt`, `shmctl`) on Linux, macOS,
+//! FreeBSD, NetBSD, OpenBSD and DragonFly BSD.
 //!
-//! For sharing memory with PostgreSQL, the X server (MIT-SHM), Oracle, SAP, old
-//! C and Python programs, or between your own processes:
+//! Use it to share memory with PostgreSQL, the X server (MIT-SHM), Oracle, SAP, older C
+//! and Python programs, or between your own processes:
 //!
 //! ```
 //! use shm::Segment;
@@ -18,25 +18,25 @@
 //!
 //! 1. [`SegmentOptions`] and [`Segment`]: creating, opening, removing.
 //! 2. [`Opened`] and [`OwnedSegment`]: removal on drop.
-//! 3. [`Attachment`] and [`View`]: all work on the bytes; [`Place`] and [`field!`]: shared
-//!    structures; [`Place::wait`] and `Place::init_once`: waiting for other processes, and
-//!    initializing exactly once.
+//! 3. [`Attachment`] and [`View`]: access to the bytes; [`Place`] and [`field!`]:
+//!    shared structures; [`Place::wait`] and `Place::init_once`: waiting for other
+//!    processes, and initializing exactly once.
 //! 4. [`segments()`], [`limits()`] and [`usage()`]: all segments of the system.
 //! 5. The examples: `x11_screenshot.rs` and `x11_put_image.rs` share memory with an X
 //!    server, `postgres.rs` names the backends of a running PostgreSQL, and
-//!    `still_in_use.rs` makes its check before a start; `ring_buffer.rs` and
-//!    `robust_mutex.rs` are between two processes; `top.rs` is a monitor.
+//!    `still_in_use.rs` repeats PostgreSQL's check before a start; `ring_buffer.rs` and
+//!    `robust_mutex.rs` connect two processes; `top.rs` is a monitor.
 //! 6. The [guide], the rules across [processes](process_rules), the [migration] from
 //!    other libraries, the [differences] between systems, and the argument for
 //!    [soundness].
 //!
-//! # How the source is laid out
+//! # Layout of the source
 //!
-//! `sys` makes every call into the kernel, with one file a system; `decode`
-//! turns what kernels return into values, on every host; `copy` moves bytes;
-//! `view` and `place` are built on it, and `wait` on both; `error` explains failures.
-//! Nothing else has `unsafe` but `attachment`, which hands out the slices, and the
-//! `unsafe` attach.
+//! `sys` makes every call into the kernel, with one file per system; `decode` turns the
+//! kernels' answers into values, on every host; `copy` moves bytes; `view` and `place`
+//! are built on it, and `wait` on both; `error` explains failures. Apart from these, only
+//! `attachment`, which hands out the slices, and the `unsafe` attach methods contain
+//! `unsafe`.
 //!
 //! # Features
 //!
@@ -45,7 +45,7 @@
 //! * `serde`: every plain value can be serialized.
 //! * `zerocopy`: values are also read and written by zerocopy's traits.
 //! * `derive`: the derive macros of bytemuck and zerocopy, re-exported.
-//! * `bindgen`: makes the bindings from this machine's header (see `shm-sys`).
+//! * `bindgen`: generates the bindings from this machine's header (see `shm-sys`).
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

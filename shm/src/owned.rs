@@ -117,7 +117,7 @@ impl OwnedSegment {
     /// ```
     pub fn with_policy(mut self, policy: RemovePolicy) -> Result<Self> {
         if policy == RemovePolicy::AfterAttach && !support::attaches_after_removal()? {
-            let what = "this system lets nobody attach a segment after its removal";
+            let what = "this system refuses attaching a segment after its removal";
             let target = Target::Segment(self.segment.id());
             return Err(Error::refused(
                 Operation::Remove,

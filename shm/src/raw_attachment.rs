@@ -50,7 +50,7 @@ impl<A: Access> Attachment<A> {
     pub unsafe fn from_raw(id: SegmentId, base: NonNull<u8>) -> Result<Self> {
         let size = sys::stat(id).map_or(0, |stat| stat.size);
         if size > 0 && sys::memory::extent(base, id, size).is_none() {
-            let what = "no attachment of this segment is seen at the address";
+            let what = "no attachment of this segment is visible at the address";
             let cause = Cause::InvalidArgument { what };
             return Err(Error::refused(
                 Operation::Attach,

@@ -39,7 +39,7 @@ pub fn is_supported() -> Support {
         let segment = segment.remove_on_drop();
         segment.attach().map(drop)
     });
-    verdict(tried, SETTING_IS_CERTAIN)
+    support_from(tried, SETTING_IS_CERTAIN)
 }
 
 /// Whether the setting that [`is_supported`] reads first describes the kernel itself, so
@@ -48,7 +48,7 @@ pub fn is_supported() -> Support {
 const SETTING_IS_CERTAIN: bool = cfg!(target_os = "openbsd");
 
 /// Interprets the result of the probe.
-fn verdict(tried: Result<()>, kernel_has_it: bool) -> Support {
+fn support_from(tried: Result<()>, kernel_has_it: bool) -> Support {
     match tried {
         Ok(()) => Support::Works,
         Err(error) if !kernel_has_it && matches!(error.cause(), Cause::Unsupported { .. }) => {
@@ -115,12 +115,12 @@ mod tests {
     fn call_that_the_kernel_has_and_refuses_was_taken_from_this_process() {
         let failed = |cause| Err(Error::refused(Operation::Create, Target::Private, cause));
         let missing = Cause::Unsupported { what: "ENOSYS" };
-        assert_eq!(verdict(failed(missing), false), Support::Missing);
+        assert_eq!(support_from(failed(missing), false), Support::Missing);
         // OpenBSD under pledge("stdio error").
-        let denied = verdict(failed(missing), true);
+        let denied = support_from(failed(missing), true);
         assert!(matches!(denied, Support::Denied(_)), "{denied:?}");
-        let full = verdict(failed(Cause::OutOfMemory), false);
+        let full = support_from(failed(Cause::OutOfMemory), false);
         assert!(matches!(full, Support::Denied(_)), "{full:?}");
-        assert_eq!(verdict(Ok(()), true), Support::Works);
+        assert_eq!(support_from(Ok(()), true), Support::Works);
     }
 }

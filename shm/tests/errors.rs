@@ -42,7 +42,7 @@ fn exclusive_creation_of_an_existing_key_already_exists() {
     check(
         &error,
         ErrorKind::AlreadyExists,
-        &["cannot create", "exists already"],
+        &["cannot create", "already exists"],
     );
 }
 
@@ -96,7 +96,7 @@ fn no_bytes_are_too_few() {
         check(
             &error,
             ErrorKind::InvalidInput,
-            &["cannot create", "0 bytes are less"],
+            &["cannot create", "0 bytes are below"],
         );
     }
 }

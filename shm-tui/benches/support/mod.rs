@@ -1,8 +1,8 @@
-//! What the benchmarks share: an IPC namespace of their own, segments in it,
-//! and medians of measurements taken in turns.
+//! Shared by the benchmarks: a new IPC namespace, segments in it, and medians of
+//! alternating measurements.
 //!
-//! Each prints sentences for people and, for programs, lines
-//! `ratio NAME SIZE VALUE`, where VALUE is to be small.
+//! Each prints sentences for people and, for programs, lines `ratio NAME SIZE VALUE`; a
+//! smaller VALUE is better.
 #![allow(dead_code, reason = "each benchmark uses its part")]
 #![allow(unreachable_pub)]
 
@@ -13,8 +13,8 @@ use shm::{OwnedSegment, Segment, SegmentId};
 
 const INSIDE: &str = "SHM_TUI_BENCH_INSIDE";
 
-/// Runs `body` in a fresh IPC namespace, so that what others have in theirs
-/// neither counts nor is touched: the program starts itself again in one.
+/// Runs `body` in a new IPC namespace, so that other segments neither count nor are
+/// touched: the program starts itself again in one.
 pub fn isolated(body: impl FnOnce()) -> ExitCode {
     if std::env::var_os(INSIDE).is_some() {
         body();
@@ -42,7 +42,7 @@ pub fn isolated(body: impl FnOnce()) -> ExitCode {
     }
 }
 
-/// So many segments of one page, each attached once and detached again.
+/// Creates this many segments of one page, each attached once and detached again.
 pub fn segments(count: usize) -> Vec<OwnedSegment> {
     let make = |_| {
         let segment = Segment::private(4096).unwrap().remove_on_drop();
@@ -94,7 +94,7 @@ impl Drop for Attached {
     }
 }
 
-/// What a process started by [`Attached`] does; `None` in every other.
+/// The work of a process started by [`Attached`]; `None` in every other.
 pub fn attached() -> Option<ExitCode> {
     let mut arguments = std::env::args().skip_while(|argument| argument != ATTACH);
     arguments.next()?;
@@ -116,7 +116,7 @@ pub fn time(run: impl FnOnce()) -> f64 {
     start.elapsed().as_secs_f64() * 1e6
 }
 
-/// The one in the middle.
+/// Returns the median.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]

@@ -45,7 +45,7 @@ pub enum Action {
     /// The namespaces were scanned, or could not be.
     Namespaces(Result<NamespaceScan, String>),
     /// A requested operation succeeded or failed.
-    Told(Result<String, String>),
+    Exported(Result<String, String>),
     /// The names in a request were resolved to numbers, or one was not.
     Resolved(Result<Permissions, String>),
     /// Segments were changed, or a dry run finished.

@@ -1,7 +1,7 @@
-//! What the last line offers, and where: for the view to draw, and for a click.
+//! The last line: its keys and their positions, for drawing and for clicks.
 //!
-//! The table has a bar of function keys as `htop` has one, the other screens the
-//! keys of their table.
+//! The table has a bar of function keys like `htop`; the other screens show the keys of
+//! their table.
 
 use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 use unicode_width::UnicodeWidthStr as _;
@@ -10,27 +10,27 @@ use super::keymap::{Command, Place};
 use super::{App, Line, Prompt, Screen, event};
 use crate::model::cells;
 
-/// One key of the last line.
+/// A key of the last line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FooterKey {
-    /// The first cell.
+    /// First cell.
     pub x: u16,
-    /// Cells.
+    /// Width in cells.
     pub width: u16,
-    /// The key, with what separates it from the one before.
+    /// The key, with the separator before it.
     pub key: String,
-    /// What it does, with what separates it from the next.
+    /// Its label, with the separator after it.
     pub label: String,
-    /// What a click does.
+    /// The command of a click.
     pub command: Command,
 }
 
-/// Cells of a function key and its label: ten of them fit 80.
+/// Width of a function key and its label: ten of them fit 80 columns.
 const CELL: usize = 6;
-/// Which function keys stay longest where there is no room for all.
+/// The function keys by priority, for narrow screens.
 const IMPORTANCE: [u8; 10] = [1, 10, 9, 4, 6, 3, 7, 2, 5, 8];
 
-/// The keys of the last line, from left to right, as many as fit `width`.
+/// Returns the keys of the last line, from left to right, as many as fit `width`.
 #[must_use]
 pub fn keys(app: &App, width: u16) -> Vec<FooterKey> {
     let place = event::place(app);
@@ -54,7 +54,7 @@ pub fn keys(app: &App, width: u16) -> Vec<FooterKey> {
     placed.collect()
 }
 
-/// What a click on this cell of the last line does.
+/// Returns the command of a click on this cell of the last line.
 #[must_use]
 pub fn command_at(app: &App, width: u16, x: u16) -> Option<Command> {
     let mut keys = keys(app, width).into_iter();
@@ -64,7 +64,7 @@ pub fn command_at(app: &App, width: u16, x: u16) -> Option<Command> {
 
 type Piece = (String, String, Command);
 
-/// The bar of function keys, and behind it other keys if there is room.
+/// Returns the bar of function keys, followed by other keys if there is room.
 fn bar(app: &App, width: usize) -> Vec<Piece> {
     let find = |number: u8| {
         let command = app
@@ -113,7 +113,7 @@ fn bar(app: &App, width: usize) -> Vec<Piece> {
     pieces
 }
 
-/// The word for a command in the bar.
+/// Returns the label of a command in the bar.
 fn bar_label(app: &App, command: Command) -> String {
     let mut lines = app.keymap.lines().map(|(binding, _)| binding);
     let found = lines.find(|binding| {
@@ -128,8 +128,8 @@ fn bar_label(app: &App, command: Command) -> String {
     }
 }
 
-/// The keys that a place names in its table; whole ones, and the last one, which
-/// shows all others, longest.
+/// Returns the keys in the table of a place; only whole ones, and the last one, which
+/// opens the help, stays longest.
 fn words(app: &App, place: Place, width: usize) -> Vec<Piece> {
     let mut keys: Vec<Piece> = app
         .keymap

@@ -1,5 +1,5 @@
-//! The help: made from the table of keys, the fields of filters, and a legend of
-//! signs, states and colors; wrapped at any width, and searched by words.
+//! The help: generated from the table of keys, the fields of filters, and a legend of
+//! signs, states and colors; wrapped at any width, and searchable by words.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -14,23 +14,23 @@ use crate::model::scan::Finding;
 
 mod legend;
 
-/// The help over the screen.
+/// The state of the help.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Help {
     /// Whether it is shown.
     pub open: bool,
-    /// The first line that is shown.
+    /// The first visible line.
     pub top: usize,
     /// Only lines that contain every word of this are shown.
     pub words: Line,
-    /// Whether the words are being typed.
+    /// Whether the search is being edited.
     pub typing: bool,
 }
 
-/// One line of the help: pieces of text with their styles.
+/// A line of the help: pieces of text with their styles.
 pub type HelpLine = Vec<(String, Style)>;
 
-/// What belongs under one heading.
+/// A section with a heading.
 struct Section {
     /// The place whose keys it lists.
     place: Option<Place>,
@@ -38,7 +38,7 @@ struct Section {
     entries: Vec<Entry>,
 }
 
-/// A term and what it means; without a term, a sentence.
+/// A term and its meaning; without a term, a sentence.
 struct Entry {
     term: String,
     style: Style,
@@ -63,7 +63,7 @@ const PLACES: [Place; 15] = [
     Place::Anywhere,
 ];
 
-/// Filters by example.
+/// Example filters.
 const FILTERS: [(&str, &str); 10] = [
     ("java", "a cell of the row contains the word"),
     (
@@ -95,11 +95,11 @@ const FILTERS: [(&str, &str); 10] = [
     ("a && (b || c)", "both, one of them; so do and, or"),
 ];
 
-/// Stands at keys that have nothing to do on the running system.
+/// Shown at keys without a function on the running system.
 const NO_LOCKS: &str = "no effect: this system cannot lock segments";
 const NO_PROBE: &str = "no effect: this system shows the processes without a probe";
 
-/// The box that the help lies in.
+/// Returns the box of the help.
 #[must_use]
 pub fn area(app: &App) -> Rect {
     let count = lines(app, inner_width(app)).len();
@@ -112,19 +112,19 @@ fn inner_width(app: &App) -> usize {
     usize::from(layout::centered(app, WIDTH, 1).width.saturating_sub(2))
 }
 
-/// Whether a line of the box is taken by the words that are searched for.
+/// Returns whether the search takes a line of the box.
 #[must_use]
 pub fn searches(app: &App) -> bool {
     app.help.typing || !app.help.words.text().is_empty()
 }
 
-/// The lines that are shown, and those that do not fit.
+/// Returns the visible lines.
 #[must_use]
 pub fn shown(app: &App) -> Vec<HelpLine> {
     lines(app, inner_width(app))
 }
 
-/// The first line shown when the last one is at the bottom.
+/// Returns the first visible line when the end is at the bottom.
 #[must_use]
 pub fn last_top(app: &App) -> usize {
     let room = area(app)
@@ -133,7 +133,7 @@ pub fn last_top(app: &App) -> usize {
     shown(app).len().saturating_sub(room.into())
 }
 
-/// The first line of what belongs to the screen that one is on.
+/// Returns the first line of the current screen's section.
 #[must_use]
 pub fn start(app: &App) -> usize {
     let here = event::below_help(app);
@@ -220,17 +220,17 @@ fn filters(app: &App) -> Section {
     }
 }
 
-/// Cells of a term before what it means.
+/// Width of a term.
 const TERM: usize = 16;
 
-/// A section in lines of at most `width` cells, with an empty one behind it.
+/// Formats a section in lines of at most `width` cells, followed by an empty one.
 fn wrapped(app: &App, section: &Section, width: usize) -> Vec<HelpLine> {
     let plain = app.theme.plain();
     let titles = cells::wrap(&section.title, width).into_iter();
     let mut lines: Vec<HelpLine> = titles
         .map(|title| vec![(title.to_owned(), app.theme.title())])
         .collect();
-    // Beside each other where both have room, else below each other.
+    // Side by side if both have room, else one below the other.
     let beside = width >= TERM + 24;
     for entry in &section.entries {
         let indent = if beside { TERM + 2 } else { 4 };
@@ -260,7 +260,7 @@ fn wrapped(app: &App, section: &Section, width: usize) -> Vec<HelpLine> {
     lines
 }
 
-/// Opens the help at what belongs to the screen, or closes it.
+/// Opens the help at the current screen's section, or closes it.
 pub fn toggle(app: &mut App) {
     let open = !app.help.open;
     app.help = Help {

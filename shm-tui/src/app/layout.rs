@@ -1,5 +1,5 @@
-//! Where everything stands. Used by the view to draw, and by the update to know
-//! how many rows fit and what a click hits, so that both agree.
+//! The layout of the screen. The view draws by it, and the update uses it to find out how
+//! many rows fit and what a click hits, so both agree.
 
 use ratatui::layout::Rect;
 
@@ -30,14 +30,14 @@ pub struct Areas {
     pub process: Rect,
     /// The digits of the contents.
     pub bytes: Rect,
-    /// The values at the cursor.
+    /// The inspector.
     pub inspector: Rect,
     /// Keys, filter or notice.
     pub footer: Rect,
 }
 
 impl Areas {
-    /// The same without what lies outside of `screen`.
+    /// Clips the areas to `screen`.
     #[must_use]
     pub fn clipped(self, screen: Rect) -> Self {
         Self {
@@ -56,7 +56,7 @@ impl Areas {
     }
 }
 
-/// Cells of a state: its sign, a gap and its word.
+/// Width of a state: its sign, a gap and its word.
 pub const STATE: u16 = 2 + 7;
 /// Cells of the marks before the first column: signs, or words in plain mode.
 #[must_use]
@@ -64,19 +64,19 @@ pub fn gutter(app: &App) -> u16 {
     if app.theme.plain { 9 } else { 2 }
 }
 
-/// Lines of the values at the cursor, with the line above them.
+/// Height of the inspector, with the line above it.
 const INSPECTOR: u16 = 11;
 /// Cells from which on a known structure is shown beside the values at the cursor, and
 /// the cells that it has there.
 const WIDE: u16 = 100;
 const STRUCTURE: u16 = 46;
-/// Lines of the question before a file is loaded.
+/// Height of the confirmation before a file is loaded.
 const LOADING: u16 = 12;
-/// Lines of the details, with the line above them.
+/// Height of the details, with the line above them.
 const DETAILS: u16 = 10;
 
-/// Divides the screen. What matters least goes first when there is no room:
-/// details, header, footer, titles.
+/// Divides the screen. Without room the least important parts are dropped first: details,
+/// header, footer, titles.
 #[must_use]
 pub fn areas(app: &App) -> Areas {
     let screen = Rect::new(0, 0, app.size.width, app.size.height);
@@ -144,8 +144,8 @@ pub fn areas(app: &App) -> Areas {
     }
 }
 
-/// A box with room for so many lines in the middle of the screen, above its last
-/// line as far as that is possible: the keys stay visible.
+/// Returns a box with room for this many lines in the middle of the screen, above its
+/// last line if possible, so that the keys stay visible.
 #[must_use]
 pub fn centered(app: &App, width: u16, lines: usize) -> Rect {
     let screen = app.size;
@@ -161,15 +161,15 @@ pub fn centered(app: &App, width: u16, lines: usize) -> Rect {
     }
 }
 
-/// Cells of a menu, with its box.
+/// Width of a menu, with its box.
 const MENU: u16 = 64;
 
-/// The box of the menu that is open.
+/// Returns the box of the open menu.
 #[must_use]
 pub fn menu_box(app: &App) -> Rect {
     let lines = app.menu.as_ref().map_or(0, |menu| menu.items.len());
     let area = centered(app, MENU, lines);
-    // The last line has the keys.
+    // The last line shows the keys.
     let most = app.size.height.saturating_sub(1).max(3);
     Rect {
         height: area.height.min(most),
@@ -177,7 +177,7 @@ pub fn menu_box(app: &App) -> Rect {
     }
 }
 
-/// The lines of the menu that is open.
+/// Returns the lines of the open menu.
 #[must_use]
 pub fn menu(app: &App) -> Rect {
     let area = menu_box(app);
@@ -189,18 +189,18 @@ pub fn menu(app: &App) -> Rect {
     }
 }
 
-/// Whether a line above the keys says which rows are shown.
+/// Returns whether a line above the keys names the filter.
 #[must_use]
 pub fn says_what_is_shown(app: &App) -> bool {
     let chosen = app.marks.count() > 0 || app.only.is_some() || !app.filter.is_empty();
     app.screen == Screen::List && app.typing.is_none() && chosen
 }
 
-/// The lower part of the body, if the values at the cursor are shown; so
-/// that the bytes stay in sight: half of it, or all but nine lines.
+/// Returns the lower part of the body, if the inspector is shown: half of it, or all but
+/// nine lines, so that the bytes stay visible.
 fn inspector(app: &App, body: Rect) -> Rect {
     let wanted = match &app.contents {
-        // What is overwritten matters more than the bytes above it.
+        // The overwritten range matters more than the bytes above it.
         Some(contents) if contents.loading.is_some() => {
             let height = LOADING.min(body.height.saturating_sub(1));
             return Rect {
@@ -289,11 +289,11 @@ pub fn map(app: &App, body: Rect) -> Rect {
     }
 }
 
-/// The columns that fit beside each other, and where.
+/// Returns the columns that fit side by side, and their positions.
 #[must_use]
 pub fn columns(app: &App, area: Rect) -> Vec<(Column, Rect)> {
     let (rooms, skipped) = (rooms(app), app.columns_left);
-    // The last cell is that of the sign that there are more.
+    // The last cell is for the sign that there are more.
     let room = area.width.saturating_sub(gutter(app) + 1);
     let fitted = fit(&rooms, room, skipped, Some(app.sort.column));
     let place = |fitted: Fitted| {
@@ -307,7 +307,7 @@ pub fn columns(app: &App, area: Rect) -> Vec<(Column, Rect)> {
     fitted.into_iter().map(place).collect()
 }
 
-/// Whether columns behind the last one shown are out of sight.
+/// Returns whether columns after the last visible one are out of sight.
 #[must_use]
 pub fn has_more(app: &App, shown: &[(Column, Rect)]) -> bool {
     let rooms = rooms(app);
@@ -316,15 +316,15 @@ pub fn has_more(app: &App, shown: &[(Column, Rect)]) -> bool {
     scrolling.any(|room| shown.iter().all(|(column, _)| *column != room.column))
 }
 
-/// How many columns scroll sideways.
+/// Returns how many columns scroll sideways.
 #[must_use]
 pub fn scrolling(app: &App) -> usize {
     let rooms = rooms(app);
     rooms.iter().filter(|room| !is_pinned(room.column)).count()
 }
 
-/// How much room each column needs. Those of which nothing is known on this system,
-/// or that no row fills, take none unless the rows are sorted by them.
+/// Returns the room that each column needs. Columns that are unknown on this system, or
+/// empty in every row, take none unless the rows are sorted by them.
 fn rooms(app: &App) -> Vec<Room> {
     let widths = app.rows.widths();
     let is_empty = |column: Column| match column {
@@ -341,13 +341,13 @@ fn rooms(app: &App) -> Vec<Room> {
     columns.map(|column| need(column, &widths, width)).collect()
 }
 
-/// How much room a column needs.
+/// Returns the room that a column needs.
 fn need(column: Column, widths: &Widths, width: u16) -> Room {
     let definition = column.definition();
     let cells = |cells| (cells, cells);
     let title = u16::try_from(definition.short_title().len()).unwrap_or(u16::MAX);
     let (least, most) = match column {
-        // Half a key is none.
+        // Half a key is useless.
         Column::Key => cells(widths.key.max(definition.width)),
         Column::Id => cells(widths.id.max(5)),
         Column::Attached => cells(widths.attached.max(title)),

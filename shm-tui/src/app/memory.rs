@@ -1,22 +1,22 @@
-//! The screen "where the memory goes": what segments add up to, in lines.
+//! The screen "where the memory goes": totals of segments, in lines.
 
 use super::cursor::Cursor;
 use super::keymap::Command;
 use crate::model::totals::{DIVISIONS, Division, Part, Totals};
 
-/// What the screen shows.
+/// The state of the screen.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryView {
-    /// The sums, as of the last sample.
+    /// The totals, as of the last sample.
     pub totals: Totals,
-    /// The line of the cursor.
+    /// The selected line.
     pub cursor: Cursor,
 }
 
 /// A line of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line<'a> {
-    /// Space between two divisions.
+    /// An empty line between two divisions.
     Blank,
     /// The title of a division.
     Title(&'static str),
@@ -25,7 +25,7 @@ pub enum Line<'a> {
 }
 
 impl MemoryView {
-    /// The lines, from top to bottom.
+    /// Returns the lines, from top to bottom.
     pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         let divisions = DIVISIONS.into_iter().zip(&self.totals.parts).enumerate();
         divisions.flat_map(|(index, ((division, title), parts))| {
@@ -35,7 +35,7 @@ impl MemoryView {
         })
     }
 
-    /// The part at the cursor.
+    /// Returns the selected part.
     #[must_use]
     pub fn chosen(&self) -> Option<(Division, &Part)> {
         match self.lines().nth(self.cursor.position)? {
@@ -44,7 +44,7 @@ impl MemoryView {
         }
     }
 
-    /// Puts the cursor on a part, if it is still there.
+    /// Selects a part, if it still exists.
     pub fn seek(&mut self, division: Division, name: &str) {
         let found = self.lines().position(|line| match line {
             Line::Part(at, part) => at == division && &*part.name == name,
@@ -54,15 +54,15 @@ impl MemoryView {
         self.rest(false);
     }
 
-    /// Moves the cursor, from part to part.
+    /// Moves the selection from part to part.
     pub fn step(&mut self, command: Command, height: usize) {
         self.cursor.apply(command, height);
         let up = matches!(command, Command::Up | Command::PageUp);
         self.rest(up);
     }
 
-    /// Puts the cursor on a part: on the nearest above if `up` is set and there is
-    /// one, else on the nearest below, else on the last.
+    /// Selects the nearest part: above if `up` is set and there is one, else below, else
+    /// the last.
     pub fn rest(&mut self, up: bool) {
         let is_part = |(_, line): &(usize, Line<'_>)| matches!(line, Line::Part(..));
         let parts: Vec<usize> = self

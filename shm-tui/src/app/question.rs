@@ -1,10 +1,10 @@
-//! The text of a dialog, wrapped for the screen: what must always be visible, and
-//! what can be scrolled.
+//! The text of a dialog, wrapped for the screen: the fixed lines, and the scrollable
+//! ones.
 //!
 //! ```text
 //! ┌ Remove 18 segments? ─────────────────────────────┐
 //! │ 18 segments, 95M resident of 2G                  │ head
-//! │ a line for each of them, and who has it attached │ body, scrolled
+//! │ a line for each, and the attached processes      │ body, scrolled
 //! │ Type 18 to agree: _                              │ foot
 //! │ [Cancel]  Dry run   Remove                       │ answers
 //! └──────────────────────────────────────────────────┘
@@ -21,30 +21,30 @@ use crate::model::directory::Process;
 use crate::model::format;
 use crate::model::segment::Segment;
 
-/// A line with its style.
+/// A styled line.
 pub type TextLine = (String, Style);
 
-/// What a dialog says.
+/// The contents of a dialog.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Question {
     /// The title of the box.
     pub title: String,
-    /// What is visible above all other lines.
+    /// The fixed lines at the top.
     pub head: Vec<TextLine>,
-    /// What can be scrolled.
+    /// The scrollable lines.
     pub body: Vec<TextLine>,
-    /// What is visible below: what has to be typed, and a notice.
+    /// The fixed lines at the bottom: the required text, and a message.
     pub foot: Vec<TextLine>,
-    /// Whether the last line has answers.
+    /// Whether the last line has buttons.
     pub answers: bool,
 }
 
-/// Cells of a dialog with its box.
+/// Width of a dialog with its box.
 const WIDTH: u16 = 76;
-/// So many segments have a line; of more the sum must do.
+/// Number of segments with a line each; for more, only the total is shown.
 const MOST: usize = 500;
 
-/// What the dialog says that is open.
+/// Returns the contents of the open dialog.
 #[must_use]
 pub fn of(app: &App) -> Option<Question> {
     match app.dialog.as_ref()? {
@@ -53,16 +53,15 @@ pub fn of(app: &App) -> Option<Question> {
     }
 }
 
-/// The box of a dialog.
+/// Returns the box of a dialog.
 #[must_use]
 pub fn area(app: &App, question: &Question) -> Rect {
     let lines = question.head.len() + question.body.len() + question.foot.len();
     layout::centered(app, WIDTH, lines + usize::from(question.answers))
 }
 
-/// The lines of the body that are visible, and whether the last of them says
-/// that there are more. What must be visible comes first: the answers, what has
-/// to be typed, the sum.
+/// Returns the visible lines of the body, and whether the last of them indicates more.
+/// The fixed lines have priority: buttons, required text, total.
 #[must_use]
 pub fn room(area: Rect, question: &Question) -> (usize, bool) {
     let inner = usize::from(area.height.saturating_sub(2));
@@ -74,7 +73,7 @@ pub fn room(area: Rect, question: &Question) -> (usize, bool) {
     }
 }
 
-/// The first line of the body shown when its last line is visible.
+/// Returns the first visible line of the body when its end is visible.
 #[must_use]
 pub fn last_top(app: &App) -> Option<usize> {
     let question = of(app)?;
@@ -82,7 +81,7 @@ pub fn last_top(app: &App) -> Option<usize> {
     Some(question.body.len().saturating_sub(room))
 }
 
-/// The words of the answers, in order; the one at the cursor is in brackets, which
+/// Returns the labels of the buttons, in order; the selected one is in brackets, which
 /// are visible without styles too.
 #[must_use]
 pub fn answers(confirm: &Confirm) -> [(Choice, String); 3] {
@@ -99,7 +98,7 @@ pub fn answers(confirm: &Confirm) -> [(Choice, String); 3] {
     })
 }
 
-/// The answer on a cell of the screen.
+/// Returns the button at a cell of the screen.
 #[must_use]
 pub fn answer_at(app: &App, x: u16, y: u16) -> Option<Choice> {
     let Some(Dialog::Confirm(confirm)) = &app.dialog else {
@@ -111,7 +110,7 @@ pub fn answer_at(app: &App, x: u16, y: u16) -> Option<Choice> {
     }
     let mut from = area.x + 2;
     for (choice, words) in answers(confirm) {
-        // Ours, and ASCII.
+        // Generated here, and ASCII.
         let to = from + u16::try_from(words.len()).ok()?;
         if (from..to).contains(&x) {
             return Some(choice);
@@ -121,9 +120,9 @@ pub fn answer_at(app: &App, x: u16, y: u16) -> Option<Choice> {
     None
 }
 
-/// Adds a sentence in lines that fit.
+/// Adds a wrapped sentence.
 fn say(app: &App, lines: &mut Vec<TextLine>, words: &str, style: Style) {
-    // The box, and a cell at each side.
+    // The box, and a cell on each side.
     let room = usize::from(layout::centered(app, WIDTH, 0).width.saturating_sub(4));
     let wrapped = cells::wrap(words, room.max(1)).into_iter();
     lines.extend(wrapped.map(|line| (line.to_owned(), style)));
@@ -159,7 +158,7 @@ fn confirmation(app: &App, confirm: &Confirm) -> Question {
     question
 }
 
-/// What is hit, a line a segment, and what is done to it.
+/// Adds the affected segments, a line each, and the change.
 fn hit(app: &App, confirm: &Confirm, lines: &mut Vec<TextLine>) {
     let (plain, dim) = (app.theme.plain(), app.theme.dim());
     match &confirm.plan {
@@ -219,7 +218,7 @@ fn describe(app: &App, segment: &Segment) -> String {
     )
 }
 
-/// Who has what is hit attached, as far as it is known.
+/// Adds the processes that have them attached, as far as known.
 fn attached(app: &App, confirm: &Confirm, lines: &mut Vec<TextLine>) {
     let segments = confirm.plan.segments();
     if !segments.iter().any(|segment| segment.attached > 0) {
@@ -268,7 +267,7 @@ fn attached(app: &App, confirm: &Confirm, lines: &mut Vec<TextLine>) {
 
 fn report(app: &App, results: &Results) -> Question {
     let mut question = Question::default();
-    // The box cuts its title; what was done is a line of its own where it does.
+    // A title that the box would cut is repeated as a line.
     let room = usize::from(layout::centered(app, WIDTH, 0).width.saturating_sub(4));
     match results.title.chars().count() <= room {
         true => question.title.clone_from(&results.title),

@@ -1,4 +1,4 @@
-//! The settings: what the browser starts with, and what it can change and save.
+//! The settings at the start, and those that can be changed and saved.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,24 +10,24 @@ use crate::model::scan::Abilities;
 use crate::model::sort::Sort;
 use crate::theme::Theme;
 
-/// What the user may choose before the browser starts.
+/// The user's settings at the start.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Columns, in order.
     pub columns: Vec<Column>,
-    /// Order of the rows.
+    /// Sort order.
     pub sort: Sort,
-    /// Text of the filter.
+    /// The filter.
     pub filter: String,
-    /// Between two looks at the system.
+    /// Refresh interval.
     pub period: Duration,
     /// Colors and drawing characters.
     pub theme: Theme,
-    /// Which key does what.
+    /// Key bindings.
     pub keymap: Keymap,
-    /// Whether the pane under the table is shown at first.
+    /// Whether the details are shown at first.
     pub details: bool,
-    /// Whom this program runs for: the effective user.
+    /// The effective user.
     pub uid: u32,
     /// Whether files may be loaded into segments.
     pub allow_write: bool,
@@ -35,15 +35,15 @@ pub struct Settings {
     pub allow_change: bool,
     /// Whether segments may be attached although the detach destroys them.
     pub allow_destroy: bool,
-    /// The time zone in which times are shown.
+    /// The time zone for displayed times.
     pub zone: jiff::tz::TimeZone,
-    /// Whether the mouse is listened to.
+    /// Whether mouse events are enabled.
     pub mouse: bool,
-    /// The home directory, for `~` in the names of files.
+    /// The home directory, for `~` in file names.
     pub home: Option<PathBuf>,
-    /// Where settings are saved.
+    /// The file to which settings are saved.
     pub config_path: Option<PathBuf>,
-    /// What the system can do.
+    /// The system's abilities.
     pub abilities: Abilities,
 }
 
@@ -77,45 +77,45 @@ pub enum Setting {
     Columns,
     /// Opens the menu of columns to sort by.
     Sort,
-    /// Seconds between two samples.
+    /// Refresh interval.
     Rate,
-    /// The pane under the table.
+    /// The details.
     Details,
-    /// Whether the mouse is listened to.
+    /// Whether mouse events are enabled.
     Mouse,
-    /// Whether there are colors.
+    /// Whether colors are used.
     Color,
     /// Opens the colors.
     Palette,
-    /// Whether only ASCII is drawn.
+    /// Whether only ASCII is used.
     Ascii,
-    /// Words instead of lines, bars and signs.
+    /// Whether words replace lines, bars and signs.
     Plain,
     /// Writes the settings to the configuration file.
     Save,
 }
 
-/// What the configuration file can keep of the state.
+/// The part of the state that the configuration file can store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choices {
     /// Columns, in order.
     pub columns: Vec<Column>,
-    /// Order of the rows.
+    /// Sort order.
     pub sort: Sort,
-    /// Between two samples.
+    /// Refresh interval.
     pub period: Duration,
-    /// Whether the pane under the table is shown.
+    /// Whether the details are shown.
     pub details: bool,
-    /// Whether the mouse is listened to.
+    /// Whether mouse events are enabled.
     pub mouse: bool,
     /// Colors and drawing characters.
     pub theme: Theme,
-    /// Those that the browser started with.
+    /// The theme at the start.
     pub first_theme: Theme,
 }
 
 impl Choices {
-    /// The settings as they are now.
+    /// Returns the current settings.
     #[must_use]
     pub fn of(app: &App) -> Self {
         Self {
@@ -130,7 +130,7 @@ impl Choices {
     }
 }
 
-/// The lines of the setup menu.
+/// Returns the lines of the setup menu.
 #[must_use]
 pub fn items(app: &App) -> Vec<MenuItem> {
     let on = |set: bool| if set { "on" } else { "off" }.to_owned();

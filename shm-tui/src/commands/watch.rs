@@ -41,8 +41,8 @@ pub(super) fn run(system: &System, arguments: &Watch) -> io::Result<ExitCode> {
         memory: !filter.is_empty(),
         ..WANTED
     };
-    let look = || system.source.snapshot(wanted).map_err(io::Error::other);
-    let first = look()?;
+    let sample = || system.source.snapshot(wanted).map_err(io::Error::other);
+    let first = sample()?;
     let namespace = first.namespace;
     let mut last = first.segments;
     if arguments.json {
@@ -53,7 +53,7 @@ pub(super) fn run(system: &System, arguments: &Watch) -> io::Result<ExitCode> {
         if !wait_for_reader(arguments.rate.unwrap_or(live::PERIOD))? {
             break;
         }
-        let segments = look()?.segments;
+        let segments = sample()?.segments;
         let changes = diff::compare(&last, &segments);
         last = segments;
         for line in lines(system, &changes, &filter, namespace, arguments.json)? {

@@ -1,8 +1,7 @@
 //! Writes the settings of the browser to the configuration file.
 //!
-//! Comments, order and whatever else stands in the file are kept; only values
-//! that differ from what the file says are changed. The new file takes the
-//! place of the old one in one step, so that a reader finds either.
+//! Keeps comments, order and unknown parts of the file; changes only values that differ.
+//! The new file replaces the old one atomically.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -17,13 +16,13 @@ use crate::app::Settings;
 use crate::app::settings::Choices;
 use crate::theme::{COLORS, Palette};
 
-/// Saves `choices` to the configuration file at `path`, which may not exist yet.
-/// Returns a sentence that says what was done.
+/// Saves `choices` to the configuration file at `path`, which may not exist yet. Returns
+/// a message about the result.
 ///
 /// # Errors
 ///
-/// If the file is not a configuration, or cannot be written; the old one is as it
-/// was then.
+/// If the file is not a valid configuration, or cannot be written; then the old one is
+/// unchanged.
 pub fn save(path: &Path, choices: &Choices) -> Result<String, String> {
     let failed = |error: io::Error| format!("cannot save to {}: {error}", path.display());
     // A link to a file elsewhere stays a link.
@@ -57,7 +56,7 @@ fn write(target: &Path, text: &str, mode: u32) -> io::Result<()> {
     Ok(())
 }
 
-/// The text of the file with these choices in it.
+/// Returns the text of the file with these choices.
 fn merged(text: &str, choices: &Choices) -> Result<String, String> {
     let config = Config::parse(text)?;
     let mut document: DocumentMut = text.parse().map_err(|error| format!("{error}"))?;
@@ -67,7 +66,7 @@ fn merged(text: &str, choices: &Choices) -> Result<String, String> {
         let decor = old.map(|old| old.decor().clone());
         let mut value = value;
         if let Some(decor) = decor {
-            // A comment behind the value stays.
+            // Keep a comment after the value.
             *value.decor_mut() = decor;
         }
         document.insert(name, Item::Value(value));
@@ -86,7 +85,7 @@ fn merged(text: &str, choices: &Choices) -> Result<String, String> {
     if config.rate.unwrap_or(default.period) != choices.period {
         set("rate", choices.period.as_secs_f64().into());
     }
-    // Where the file says nothing of these, the environment decided at the start.
+    // If the file does not set these, the environment decided at the start.
     let (theme, first) = (choices.theme, choices.first_theme);
     let spelled = match document_has(text, "colour") {
         true => "colour",
@@ -119,7 +118,7 @@ fn merged(text: &str, choices: &Choices) -> Result<String, String> {
     }
     colors(&mut document, config.palette, theme.palette);
     let text = document.to_string();
-    // What is written is what would be read.
+    // The written file must read back the same.
     Config::parse(&text)?;
     Ok(text)
 }
@@ -147,7 +146,7 @@ fn colors(document: &mut DocumentMut, mut old: Palette, mut new: Palette) {
     }
 }
 
-/// Whether the file sets this name at its top level.
+/// Returns whether the file sets this name at its top level.
 fn document_has(text: &str, name: &str) -> bool {
     let document = text.parse::<DocumentMut>();
     document.is_ok_and(|document| document.contains_key(name))
@@ -200,7 +199,7 @@ mod tests {
         assert_eq!(config.mouse, Some(false));
         assert_eq!(config.sort, Some(chosen.sort));
         assert_eq!(config.keymap, Config::parse(old).unwrap().keymap);
-        // A second time there is nothing to change.
+        // The second time nothing changes.
         assert_eq!(merged(&new, &chosen).unwrap(), new);
     }
 

@@ -195,9 +195,7 @@ impl fmt::Display for Refused {
                  size and key); check it again"
             }
             Self::Gone => "it no longer exists",
-            Self::Marked => {
-                "it is marked for removal, and this system lets nobody change it any more"
-            }
+            Self::Marked => "it is marked for removal, and this system refuses changes to it",
         })
     }
 }

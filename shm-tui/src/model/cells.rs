@@ -1,20 +1,19 @@
-//! Text cut to the cells of a terminal, by width.
+//! Wraps and cuts text by its width in cells.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Cuts `text` between words into lines of at most `room` cells; a word that is
-/// longer is cut within.
+/// Wraps `text` into lines of at most `room` cells, between words if possible.
 #[must_use]
 pub fn wrap(text: &str, room: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text;
     while room > 0 && rest.width() > room {
         let fitting = prefix(rest, room);
-        // The space behind the last word that fits may itself be too much.
+        // The space after the last fitting word may itself be too much.
         let with_next = prefix(rest, room + 1);
         let cut = with_next.rfind(' ').filter(|at| *at > 0);
         let cut = cut.unwrap_or(fitting.len());
-        // A single character wider than the room is taken nevertheless.
+        // A character wider than the room is placed nevertheless.
         let first = rest.chars().next().map_or(0, char::len_utf8);
         let (line, behind) = rest.split_at_checked(cut.max(first)).unwrap_or((rest, ""));
         lines.push(line);
@@ -26,7 +25,7 @@ pub fn wrap(text: &str, room: usize) -> Vec<&str> {
     lines
 }
 
-/// The longest beginning of `text` that is at most `room` cells wide.
+/// Returns the longest prefix of `text` that is at most `room` cells wide.
 #[must_use]
 pub fn prefix(text: &str, room: usize) -> &str {
     let mut width = 0;

@@ -1,28 +1,28 @@
-//! A command line in the form in which people recognize it: the program's name
-//! first, without its directories, and cut in the middle where it is too long.
+//! Formats command lines for recognition: the program's name first, without directories,
+//! and long ones cut in the middle.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The fewest cells in which the beginning and the end of arguments say anything.
+/// Minimum cells in which the beginning and the end of arguments are meaningful.
 const WORTHWHILE: usize = 10;
 
-/// A command line, divided.
+/// A split command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Command<'a> {
     /// The program, without its directories: `postgres`.
     pub program: &'a str,
-    /// What follows, with the space or colon before it.
+    /// The rest, with the space or colon before it.
     pub arguments: &'a str,
 }
 
 impl<'a> Command<'a> {
-    /// Divides a command line. Titles that programs give themselves, such as
-    /// `postgres: checkpointer`, and names in brackets keep their form.
+    /// Splits a command line. Titles that programs set themselves, such as `postgres:
+    /// checkpointer`, and names in brackets keep their form.
     #[must_use]
     pub fn of(line: &'a str) -> Self {
         let end = line.find(' ').unwrap_or(line.len());
         let (first, arguments) = line.split_at_checked(end).unwrap_or((line, ""));
-        // A title may name a path behind a colon: `sshd: /usr/sbin/sshd`.
+        // A title may contain a path after a colon: `sshd: /usr/sbin/sshd`.
         let named = first.rsplit('/').next().filter(|name| !name.is_empty());
         let program = named.unwrap_or(first);
         match program.strip_suffix(':') {
@@ -53,17 +53,16 @@ impl<'a> Command<'a> {
     }
 }
 
-/// A command that fits: pieces to be written one after the other.
+/// A fitted command: consecutive pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fit<'a> {
     /// The program's name.
     pub program: [&'a str; 3],
-    /// What follows it.
+    /// The rest.
     pub arguments: [&'a str; 3],
 }
 
-/// Cuts `text` in the middle to `room` cells: its beginning, what stands for the
-/// part left out, and its end.
+/// Cuts `text` in the middle to `room` cells: its beginning, an ellipsis, and its end.
 #[must_use]
 pub fn middle<'a>(text: &'a str, room: usize, ellipsis: &'a str) -> (&'a str, &'a str, &'a str) {
     if text.width() <= room {
@@ -77,7 +76,7 @@ pub fn middle<'a>(text: &'a str, room: usize, ellipsis: &'a str) -> (&'a str, &'
     (start, ellipsis, end)
 }
 
-/// The longest beginning of `text` that is at most `room` cells wide.
+/// Returns the longest prefix of `text` that is at most `room` cells wide.
 #[must_use]
 pub fn prefix(text: &str, room: usize) -> &str {
     let mut width = 0;
@@ -90,7 +89,7 @@ pub fn prefix(text: &str, room: usize) -> &str {
     text
 }
 
-/// The longest end of `text` that is at most `room` cells wide.
+/// Returns the longest suffix of `text` that is at most `room` cells wide.
 fn suffix(text: &str, room: usize) -> &str {
     let mut width = 0;
     for (at, character) in text.char_indices().rev() {

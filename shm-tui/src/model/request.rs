@@ -157,7 +157,7 @@ mod tests {
     use crate::model::segment::Key;
 
     #[test]
-    fn owner_group_and_mode_can_be_wished_for() {
+    fn owner_group_and_mode_can_be_requested() {
         let request: PermissionsRequest = "mode=0640  owner=ada group=7".parse().unwrap();
         let user = |name: &str| (name == "ada").then_some(1000);
         let permissions = request.resolve(user, |_| None).unwrap();

@@ -174,7 +174,7 @@ pub struct Segment {
     pub memory: Option<Memory>,
     /// The last use before this program, or an earlier run of it, viewed the contents, if
     /// that view is the kernel's last use.
-    pub before_look: Option<Use>,
+    pub before_view: Option<Use>,
 }
 
 /// The last use of a segment.
@@ -220,7 +220,7 @@ impl Segment {
     /// segment since.
     #[must_use]
     pub fn counted_use(&self) -> Use {
-        self.before_look.unwrap_or(Use {
+        self.before_view.unwrap_or(Use {
             pid: self.last_pid,
             attach_time: self.attach_time,
             detach_time: self.detach_time,

@@ -1,9 +1,8 @@
-//! How a segment's memory and attachments changed since it was first seen.
+//! The course of a segment's memory and attachments since it was first seen.
 //!
-//! Only what changed is remembered, in a bounded amount of memory: a series has
-//! [`STEPS`] steps at most, whose length doubles when they are full, and only the
-//! [`SERIES`] segments that changed most recently have one. 32,768 segments that
-//! all change take 2 MiB.
+//! Only changes are stored, in bounded memory: a series has at most [`STEPS`] steps,
+//! whose length doubles when they are full, and only the [`SERIES`] segments with the
+//! most recent changes have one. 32,768 segments that all change take 2 MiB.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -11,17 +10,17 @@ use std::time::Duration;
 use super::diff::Change;
 use super::segment::{Id, Segment};
 
-/// The length of a step at first.
+/// The initial length of a step.
 const STEP: Duration = Duration::from_secs(5);
-/// How many steps a series has at most.
+/// Maximum number of steps of a series.
 pub const STEPS: usize = 48;
-/// How many segments have a series at most.
+/// Maximum number of series.
 pub const SERIES: usize = 1024;
 
-/// What is remembered of a segment at one time.
+/// The figures of a segment at one time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Point {
-    /// Bytes in main memory; `None` where that is unknown.
+    /// Resident bytes; `None` if unknown.
     pub resident: Option<u64>,
     /// Attachments.
     pub attached: u64,
@@ -49,7 +48,7 @@ pub struct Series {
     segment: Segment,
     since: Duration,
     step: Duration,
-    /// The first values, and the largest in each step behind them.
+    /// The first values, followed by the largest of each step.
     points: Vec<Point>,
     now: Point,
     changed: Duration,
@@ -78,7 +77,7 @@ impl Series {
         }
     }
 
-    /// Carries the last values on until `now`.
+    /// Extends the last values until `now`.
     fn advance(&mut self, now: Duration) {
         while self.index(now) >= STEPS {
             self.step *= 2;
@@ -99,13 +98,13 @@ impl Series {
             .saturating_add(1)
     }
 
-    /// When the segment was first seen, in steady time.
+    /// Returns when the segment was first seen, in steady time.
     #[must_use]
     pub fn since(&self) -> Duration {
         self.since
     }
 
-    /// The values until `now`, the oldest first.
+    /// Returns the values until `now`, oldest first.
     #[must_use]
     pub fn points(&self, now: Duration) -> Vec<Point> {
         let mut until = self.clone();
@@ -113,7 +112,7 @@ impl Series {
         until.points
     }
 
-    /// When the picture moves although nothing happens: never while it is flat.
+    /// Returns when the picture changes without new values: never while it is flat.
     #[must_use]
     pub fn next_step(&self, now: Duration) -> Option<Duration> {
         let flat = self.points.iter().all(|point| *point == self.now);
@@ -128,22 +127,22 @@ impl Series {
     }
 }
 
-/// The series of the segments that changed most recently.
+/// The series of the segments with the most recent changes.
 #[derive(Clone, Debug, Default)]
 pub struct SeriesBook {
     series: HashMap<Id, Series>,
-    /// When the first sample arrived, which showed what existed before.
+    /// When the first sample arrived, which showed the segments that existed before.
     begun: Option<Duration>,
 }
 
 impl SeriesBook {
-    /// Records what changed in a sample that arrived at `now`.
+    /// Records the changes of a sample that arrived at `now`.
     pub fn record(&mut self, changes: &[Change], now: Duration) {
         let first = self.begun.is_none();
         let begun = *self.begun.get_or_insert(now);
         for change in changes {
             match change {
-                // Of what existed before, only changes are worth memory.
+                // For segments that existed before, only changes are worth memory.
                 Change::Appeared(_) if first => {}
                 Change::Appeared(segment) => {
                     self.series.insert(segment.id, Series::new(segment, now));
@@ -161,7 +160,7 @@ impl SeriesBook {
                     self.series.remove(&segment.id);
                 }
             }
-            // In batches: finding the oldest takes a pass over all.
+            // In batches, because finding the oldest takes a pass over all.
             if self.series.len() >= 2 * SERIES {
                 self.forget();
             }
@@ -171,7 +170,7 @@ impl SeriesBook {
         }
     }
 
-    /// Drops those that changed longest ago.
+    /// Drops the series with the oldest changes.
     fn forget(&mut self) {
         let one = |(id, series): (&Id, &Series)| (series.changed, *id);
         let mut oldest: Vec<(Duration, Id)> = self.series.iter().map(one).collect();
@@ -182,7 +181,7 @@ impl SeriesBook {
         }
     }
 
-    /// The series of a segment, if it changed since it was first seen.
+    /// Returns the series of a segment, if it changed since it was first seen.
     #[must_use]
     pub fn of(&self, segment: &Segment) -> Option<&Series> {
         let series = self.series.get(&segment.id);

@@ -167,7 +167,7 @@ pub fn reasons(segment: &Segment, names: &Directory, now: i64) -> Vec<String> {
             Some(time) => format!("last use {} ago", format::age(now.saturating_sub(time))),
             None => "never attached".to_owned(),
         });
-        if segment.before_look.is_some() {
+        if segment.before_view.is_some() {
             reasons.push("this program viewed it since, which does not count".to_owned());
         }
         if segment.key.is_private() && !segment.flags.removed {
@@ -325,7 +325,7 @@ mod tests {
         let mut segment = unused(0);
         segment.last_pid = 12;
         assert_eq!(classify(&segment, &both_gone(), NOW), State::PossibleOrphan);
-        segment.before_look = Some(Use {
+        segment.before_view = Some(Use {
             pid: 11,
             attach_time: None,
             detach_time: Some(NOW - 50 * 3600),

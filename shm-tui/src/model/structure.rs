@@ -1,39 +1,39 @@
-//! Structures that known programs keep at the start of their segments.
+//! Structures of known programs at the start of their segments.
 //!
-//! One small table, pure functions. An entry claims a segment by its magic number and
-//! by what must hold between the fields, and names only fields whose offsets a fixture
-//! of the version in its source proves (`tests/fixtures/layouts`). All are as a
-//! 64-bit program lays them out.
+//! A small table and pure functions. A layout recognizes a segment by its magic number
+//! and by relations between the fields, and names only fields whose offsets a fixture of
+//! the cited version proves (`tests/fixtures/layouts`). All layouts are those of 64-bit
+//! programs.
 
-/// Bytes from the start of a segment that are enough to recognize every layout.
+/// Bytes at the start of a segment that suffice to recognize every layout.
 pub const HEAD: usize = 64;
 
-/// The order of the bytes in a number.
+/// The byte order of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
     Little,
     Big,
 }
 
-/// The order of this machine: what is in its memory has it.
+/// This machine's byte order, which its memory has.
 const NATIVE: Order = if cfg!(target_endian = "little") {
     Order::Little
 } else {
     Order::Big
 };
 
-/// A structure that a program keeps at the start of a segment.
+/// The layout of a structure.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
     /// The program.
     pub program: &'static str,
     /// The name of the structure in its source.
     pub structure: &'static str,
-    /// The version and the file that the offsets are taken from.
+    /// The version and the file of the offsets.
     pub source: &'static str,
-    /// The bytes at offset 0 by which it is recognized.
+    /// The bytes at offset 0 that identify it.
     magic: Magic,
-    /// What must hold between the fields of a segment of so many bytes.
+    /// Checks the relations between the fields for a segment of this size.
     holds: fn(&Numbers<'_>, u64) -> bool,
     fields: &'static [Definition],
 }
@@ -55,16 +55,16 @@ struct Definition {
     meaning: Meaning,
 }
 
-/// What the number in a field means.
+/// The meaning of the number in a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
-    /// A constant that tells the structure from others.
+    /// A constant that identifies the structure.
     Magic,
     /// A process.
     Pid,
-    /// A number of bytes.
+    /// A size in bytes.
     Bytes,
-    /// A number of bytes from the start of the segment.
+    /// An offset from the start of the segment.
     Offset,
     /// An address in the program's own address space.
     Address,
@@ -74,43 +74,43 @@ pub enum Meaning {
     Number,
 }
 
-/// A field of a structure that was recognized.
+/// A field of a recognized structure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
     /// Its name in the program's source.
     pub name: &'static str,
-    /// Where it begins in the segment.
+    /// Its offset in the segment.
     pub offset: u64,
     /// Its bytes.
     pub length: u64,
-    /// What its number means.
+    /// The meaning of its number.
     pub meaning: Meaning,
     /// Its number; 0 for a magic text.
     pub value: u64,
 }
 
-/// A structure found at the start of a segment.
+/// A recognized structure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recognized {
     /// The program.
     pub program: &'static str,
     /// The name of the structure in its source.
     pub structure: &'static str,
-    /// The version and the file that the offsets are taken from.
+    /// The version and the file of the offsets.
     pub source: &'static str,
     /// Its fields, in order.
     pub fields: Vec<Field>,
 }
 
 impl Recognized {
-    /// The field that the byte at `offset` belongs to.
+    /// Returns the field that contains the byte at `offset`.
     #[must_use]
     pub fn field_at(&self, offset: u64) -> Option<&Field> {
         let mut fields = self.fields.iter();
         fields.find(|field| (field.offset..field.offset + field.length).contains(&offset))
     }
 
-    /// The program and the structure, as a heading.
+    /// Returns the program and the structure, as a heading.
     #[must_use]
     pub fn title(&self) -> String {
         format!("{} {}", self.program, self.structure)
@@ -126,7 +126,7 @@ const fn field(name: &'static str, offset: usize, length: usize, meaning: Meanin
     }
 }
 
-/// Every layout that is known.
+/// The known layouts.
 pub const LAYOUTS: &[Layout] = &[
     Layout {
         program: "PostgreSQL",
@@ -162,7 +162,7 @@ pub const LAYOUTS: &[Layout] = &[
 ];
 
 /// The structure is the whole segment, and the rest of the memory is elsewhere; or the
-/// segment has all of it. Kernels may round a size up to a page, of 64 KiB at most.
+/// segment contains all of it. Kernels may round a size up to a page, of at most 64 KiB.
 fn postgresql(numbers: &Numbers<'_>, size: u64) -> bool {
     const LENGTH: u64 = 56;
     const PAGE: u64 = 64 << 10;
@@ -176,15 +176,14 @@ fn php(numbers: &Numbers<'_>, size: u64) -> bool {
     start == 40 && (start..=total).contains(&end) && end + free == total && total <= size
 }
 
-/// The beginning of a segment as numbers.
+/// The start of a segment, read as numbers.
 struct Numbers<'a> {
     bytes: &'a [u8],
     order: Order,
 }
 
 impl Numbers<'_> {
-    /// The number of `length` bytes at `offset`, which has eight at most; 0 past the
-    /// end.
+    /// Returns the number of `length` bytes (at most eight) at `offset`; 0 past the end.
     fn at(&self, offset: usize, length: usize) -> u64 {
         let bytes = self.bytes.get(offset..).and_then(|rest| rest.get(..length));
         let add = |sum: u64, byte: &u8| (sum << 8) | u64::from(*byte);
@@ -196,8 +195,8 @@ impl Numbers<'_> {
     }
 }
 
-/// Finds the structure that a segment of `size` bytes begins with. `head` is its
-/// first [`HEAD`] bytes, or all if it has fewer.
+/// Finds the structure at the start of a segment of `size` bytes. `head` has its first
+/// [`HEAD`] bytes, or all if it is shorter.
 #[must_use]
 pub fn recognize(head: &[u8], size: u64) -> Option<Recognized> {
     recognize_in(head, size, NATIVE)
@@ -317,7 +316,7 @@ mod tests {
         }
         none(&MMAP[..55], 56);
         none(&[], 0);
-        // More is claimed than the segment has, or the free space begins outside.
+        // The header claims more than the segment has, or the free space begins outside.
         none(SYSV, 8_331_263);
         let mut outside = SYSV.to_vec();
         outside[16..24].copy_from_slice(&8_331_265_u64.to_le_bytes());
@@ -328,7 +327,7 @@ mod tests {
             none(&other, 4096);
         }
         none(PHP, 4095);
-        // The bytes of another machine.
+        // The bytes of a machine with the other byte order.
         assert_eq!(recognize_in(MMAP, 56, Order::Big), None);
     }
 

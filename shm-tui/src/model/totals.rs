@@ -1,5 +1,5 @@
-//! Where the memory goes: bytes by owner, by creator's program and by state, for
-//! the screen of that name.
+//! Where the memory goes: totals by owner, by creator's program and by state, for the
+//! screen of that name.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,18 +9,18 @@ use super::directory::Directory;
 use super::segment::{Id, Segment};
 use super::state::{self, State};
 
-/// What segments add up to.
+/// Totals of segments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sum {
-    /// How many there are.
+    /// Number of segments.
     pub segments: u64,
-    /// Their sizes.
+    /// Total size.
     pub size: u64,
-    /// Their bytes in main memory, of those with known figures.
+    /// Resident bytes of those with known figures.
     pub resident: u64,
-    /// Their bytes swapped out, of those with known figures.
+    /// Swapped bytes of those with known figures.
     pub swapped: u64,
-    /// How many have no memory figures.
+    /// Number without memory figures.
     pub unknown: u64,
 }
 
@@ -38,13 +38,13 @@ impl Sum {
         }
     }
 
-    /// Whether the memory figures of no segment are known.
+    /// Returns whether no segment has memory figures.
     #[must_use]
     pub fn lacks_memory(&self) -> bool {
         self.unknown == self.segments
     }
 
-    /// What bars are drawn of: resident bytes, or sizes where none are known.
+    /// Returns the value for bars: resident bytes, or sizes if none are known.
     #[must_use]
     pub fn weight(&self, whole: &Self) -> u64 {
         match whole.lacks_memory() {
@@ -54,21 +54,21 @@ impl Sum {
     }
 }
 
-/// Segments that have something in common.
+/// Segments with a common property.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// What they have in common.
+    /// The common property.
     pub name: Arc<str>,
-    /// The state, if that is what they have in common.
+    /// Returns the state, if that is the property.
     pub state: Option<State>,
-    /// What they add up to.
+    /// Their totals.
     pub sum: Sum,
     /// The segments.
     pub ids: Vec<Id>,
 }
 
-/// What segments are divided by: in the screen of the totals, and in the table where
-/// they are grouped.
+/// A criterion that divides segments: in the screen of the totals, and in the grouped
+/// table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Division {
     /// The owner.
@@ -81,24 +81,24 @@ pub enum Division {
     State,
 }
 
-/// The divisions of the screen, in the order shown, with their titles.
+/// The divisions of the screen, in order, with their titles.
 pub const DIVISIONS: [(Division, &str); 3] = [
     (Division::State, "by state"),
     (Division::Owner, "by owner"),
     (Division::Program, "by creator"),
 ];
 
-/// All segments, divided in each way.
+/// The totals of all segments, and of each division.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// All of them.
+    /// The totals of all.
     pub whole: Sum,
-    /// Parts in the order of [`DIVISIONS`], each with the largest first.
+    /// Parts in the order of [`DIVISIONS`], largest first.
     pub parts: [Vec<Part>; 3],
 }
 
 impl Totals {
-    /// Adds up `segments`.
+    /// Computes the totals of `segments`.
     #[must_use]
     pub fn of<'a>(
         segments: impl Iterator<Item = &'a Segment>,
@@ -134,21 +134,21 @@ impl Totals {
     }
 }
 
-/// What the segments of a part have in common.
+/// The common property of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Common<'a> {
     /// Their state.
     State(State),
-    /// The user who owns or who created them.
+    /// The owning or creating user.
     User(u32),
-    /// The program that created them.
+    /// The creating program.
     Program(&'a str),
-    /// The number of the process that created them, where its program is unknown.
+    /// The number of the creating process, if its program is unknown.
     Pid(i32),
 }
 
 impl<'a> Common<'a> {
-    /// What `segment` has in common with others of its part.
+    /// Returns the property of `segment` for a criterion.
     #[must_use]
     pub fn of(segment: &Segment, division: Division, names: &'a Directory, now: i64) -> Self {
         match division {
@@ -165,7 +165,7 @@ impl<'a> Common<'a> {
         }
     }
 
-    /// The state, if that is what they have in common.
+    /// Returns the state, if that is the property.
     #[must_use]
     pub fn state(self) -> Option<State> {
         match self {
@@ -174,7 +174,7 @@ impl<'a> Common<'a> {
         }
     }
 
-    /// What it is called.
+    /// Returns its name.
     #[must_use]
     pub fn name(self, names: &Directory) -> Arc<str> {
         match self {

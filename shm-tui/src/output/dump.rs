@@ -126,11 +126,11 @@ impl Dump {
         sink: &mut dyn Sink,
         going: Going<'_>,
     ) -> Result<Outcome, Error> {
-        let sweep = ByteScan {
+        let scan = ByteScan {
             unknown: Unknown::Read,
             ..ByteScan::of(self.range.clone())
         };
-        let outcome = sweep.run(contents, going, &mut |piece| {
+        let outcome = scan.run(contents, going, &mut |piece| {
             let written = match piece {
                 Piece::Bytes { bytes, .. } => sink.bytes(bytes),
                 Piece::Zeros(range) => sink.zeros(range.end - range.start),

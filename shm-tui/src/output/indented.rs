@@ -1,18 +1,18 @@
-//! Indents JSON as `serde_json::ser::PrettyFormatter` does, with one write a line instead
-//! of one a level: a list of many segments is mostly indentation.
+//! Indents JSON as `serde_json::ser::PrettyFormatter` does, with one write per line
+//! instead of one per level: a list of many segments is mostly indentation.
 
 use std::io::{self, Write};
 
 use serde_json::ser::Formatter;
 
-/// What begins a line after a value: the indentation of up to eight levels.
+/// The line break after a value: the indentation of up to eight levels.
 const BREAK: &[u8] = b",\n                ";
 
 /// The state of the indentation.
 #[derive(Debug, Default)]
 pub(super) struct Indented {
     level: usize,
-    /// Whether the list or the object that ends next has anything in it.
+    /// Whether the innermost list or object has any entries.
     has_value: bool,
 }
 
@@ -31,7 +31,7 @@ impl Indented {
         out.write_all(bracket)
     }
 
-    /// Begins a line, with a comma before it unless it is the first.
+    /// Begins a line, with a comma unless it is the first entry.
     fn begin_line<W: ?Sized + Write>(&self, out: &mut W, first: bool) -> io::Result<()> {
         let length = BREAK.len().min(2 + 2 * self.level);
         let line = BREAK.get(usize::from(first)..length);

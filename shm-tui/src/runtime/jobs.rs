@@ -27,9 +27,9 @@ impl JobRunner {
         let thread = thread::Builder::new()
             .name("job".to_owned())
             .spawn(move || {
-                let mut tell = |report: Report| events.send(Event::Job(number, report)).is_ok();
+                let mut send = |report: Report| events.send(Event::Job(number, report)).is_ok();
                 let wanted = || still.load(Ordering::SeqCst);
-                job::perform(&*source, &job, &wanted, &mut tell);
+                job::perform(&*source, &job, &wanted, &mut send);
             });
         match thread {
             Ok(thread) => _ = self.running.insert(number, (wanted, thread)),

@@ -296,7 +296,7 @@ impl Browser {
             Effect::ListNamespaces => _ = self.scanner.send(scanner::Request::Namespaces),
             Effect::Enter(inode) => self.enter(inode),
             Effect::Export(path, text) => {
-                return self.act(Action::Told(export::write(&path, &text)));
+                return self.act(Action::Exported(export::write(&path, &text)));
             }
             Effect::Act(_)
             | Effect::TryAct(_)
@@ -311,7 +311,7 @@ impl Browser {
             Effect::Clipboard(text) => terminal::send(&copy::sequence(&text))?,
             Effect::Mouse(on) => terminal::listen_to_mouse(on)?,
             Effect::Save(path, choices) => {
-                return self.act(Action::Told(config::save(&path, &choices)));
+                return self.act(Action::Exported(config::save(&path, &choices)));
             }
             Effect::Panic => deliberate_panic(),
         }

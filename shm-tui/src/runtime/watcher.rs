@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_newest_orders_are_obeyed() {
+    fn only_the_newest_messages_are_handled() {
         let fake = Fake::example(0);
         let (first, second) = (part(&fake, 0), part(&fake, 65_538));
         let waiting = [

@@ -28,7 +28,7 @@ pub(super) struct Place<'a> {
     /// Whether the user allowed destroying a segment by detaching it.
     pub(super) may_destroy: bool,
     /// Records that the last use was only a view.
-    pub(super) looks: &'a Arc<OwnUses>,
+    pub(super) own_uses: &'a Arc<OwnUses>,
 }
 
 impl Place<'_> {
@@ -47,7 +47,7 @@ impl Place<'_> {
             namespace: self.namespace.cloned(),
             had_others: AtomicBool::new(opened.had_others),
             viewers: Viewers::default(),
-            looks: Arc::clone(self.looks),
+            own_uses: Arc::clone(self.own_uses),
             unrecorded: opened.unrecorded,
         }))
     }
@@ -114,7 +114,7 @@ struct Attached {
     had_others: AtomicBool,
     /// Whether those processes are only viewers.
     viewers: Viewers,
-    looks: Arc<OwnUses>,
+    own_uses: Arc<OwnUses>,
     unrecorded: Option<String>,
 }
 
@@ -130,7 +130,7 @@ impl Drop for Attached {
                 // If this fails, the detach counts as use.
                 let attached = now.attach_time;
                 let _ = self
-                    .looks
+                    .own_uses
                     .record_unless_used(now, attached, viewers::are_all);
             }
             Ok(())
@@ -182,7 +182,7 @@ impl Place<'_> {
         &self,
         target: &Identity,
         own: &Own,
-        looks: bool,
+        own_uses: bool,
         how: impl Fn(&shm::Segment) -> shm::Result<shm::Attachment<A>>,
     ) -> Result<Opened<A>, SourceError> {
         let another = || {
@@ -212,10 +212,10 @@ impl Place<'_> {
         if !target.is_still(&now) {
             return Err(another());
         }
-        let recorded = match looks {
+        let recorded = match own_uses {
             true => {
                 let attached = now.attach_time;
-                self.looks
+                self.own_uses
                     .record_unless_used(before, attached, viewers::are_all)
             }
             false => Ok(()),

@@ -103,7 +103,7 @@ impl ByteScan {
         visit: &mut dyn FnMut(Piece<'_>) -> Result<ControlFlow<()>, E>,
     ) -> Result<Outcome, E> {
         let mut pass = Pass {
-            sweep: self,
+            scan: self,
             contents,
             going,
             visit,
@@ -123,7 +123,7 @@ impl ByteScan {
 
 /// A running scan.
 struct Pass<'a, E> {
-    sweep: &'a ByteScan,
+    scan: &'a ByteScan,
     contents: &'a dyn Contents,
     going: &'a mut dyn FnMut(u64) -> bool,
     visit: &'a mut dyn FnMut(Piece<'_>) -> Result<ControlFlow<()>, E>,
@@ -138,8 +138,8 @@ type Flow<E> = Result<ControlFlow<End>, E>;
 
 impl<E: From<SourceError>> Pass<'_, E> {
     fn go(&mut self) -> Flow<E> {
-        let end = self.sweep.range.end.min(self.contents.size());
-        let mut at = self.sweep.range.start;
+        let end = self.scan.range.end.min(self.contents.size());
+        let mut at = self.scan.range.start;
         let mut stretch = STRETCH;
         while at < end {
             let stop = end.min(at.saturating_add(stretch));
@@ -150,7 +150,7 @@ impl<E: From<SourceError>> Pass<'_, E> {
                 _ => STRETCH,
             };
             for region in regions {
-                let flow = match (region.kind, self.sweep.unknown) {
+                let flow = match (region.kind, self.scan.unknown) {
                     (RegionKind::Hole, _) => self.hole(region.range)?,
                     (RegionKind::Data, _) => self.data(region.range)?,
                     (RegionKind::Unknown, Unknown::Read) => {
@@ -205,7 +205,7 @@ impl<E: From<SourceError>> Pass<'_, E> {
             bytes,
             carried,
         })?;
-        let kept = length.min(self.sweep.overlap);
+        let kept = length.min(self.scan.overlap);
         self.buffer.copy_within(length - kept..length, 0);
         self.held = kept;
         Ok(match flow {
@@ -239,7 +239,7 @@ impl<E: From<SourceError>> Pass<'_, E> {
     fn hole(&mut self, range: Range<u64>) -> Flow<E> {
         let mut start = range.start;
         let shared = usize::try_from(range.end - start)
-            .map_or(self.sweep.overlap, |length| length.min(self.sweep.overlap));
+            .map_or(self.scan.overlap, |length| length.min(self.scan.overlap));
         if shared > 0 {
             let filled = self.held + shared;
             if let Some(buffer) = self.buffer.get_mut(self.held..filled) {

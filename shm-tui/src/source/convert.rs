@@ -42,7 +42,7 @@ pub(super) fn segment(stat: &shm::Stat, own: &Own) -> Segment {
         attach_time: stat.attach_time.map(shm::Timestamp::as_secs),
         detach_time: stat.detach_time.map(shm::Timestamp::as_secs),
         change_time: stat.change_time.map(shm::Timestamp::as_secs),
-        before_look: None,
+        before_view: None,
         memory: stat.memory.map(|memory| Memory {
             resident: memory.resident,
             swapped: memory.swapped,

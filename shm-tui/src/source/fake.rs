@@ -24,7 +24,7 @@ mod tour;
 use contents::{FakeContents, FakeStore};
 pub use tour::{Painting, Tour};
 
-const NOT_TOLD: &str = "this system does not tell who has a segment attached";
+const UNREPORTED: &str = "this system does not show attached processes";
 
 /// The state of the invented system.
 #[derive(Clone, Debug, Default)]
@@ -193,9 +193,9 @@ impl Source for Fake {
             return Err(SourceError::new(message));
         }
         match system.abilities.finding {
-            _ if system.tells_little => return Err(SourceError::new(NOT_TOLD)),
+            _ if system.tells_little => return Err(SourceError::new(UNREPORTED)),
             Finding::Scan => {}
-            Finding::Probe => return Err(SourceError::new("a probe can tell")),
+            Finding::Probe => return Err(SourceError::new("a probe can find them")),
             Finding::Impossible(why) => return Err(SourceError::new(why)),
         }
         let mut scan = system.scan.clone();
@@ -210,7 +210,7 @@ impl Source for Fake {
         let system = self.lock();
         match system.tells_little {
             true => Abilities {
-                finding: Finding::Impossible(NOT_TOLD),
+                finding: Finding::Impossible(UNREPORTED),
                 ..system.abilities
             },
             false => system.abilities,

@@ -26,23 +26,23 @@ const PERIOD: Duration = Duration::from_millis(100);
 pub type ReportFn<'a> = &'a mut dyn FnMut(Report) -> bool;
 
 /// Runs the whole job. The last report is its end.
-pub fn perform(source: &dyn Source, job: &Job, wanted: &dyn Fn() -> bool, tell: ReportFn<'_>) {
+pub fn perform(source: &dyn Source, job: &Job, wanted: &dyn Fn() -> bool, report: ReportFn<'_>) {
     let mut work = Working {
         source,
         job,
         wanted,
-        tell,
+        report,
         reported: Instant::now(),
     };
     let end = work.answer().map_err(|error| error.to_string());
-    (work.tell)(Report::Ended(end));
+    (work.report)(Report::Ended(end));
 }
 
 struct Working<'a> {
     source: &'a dyn Source,
     job: &'a Job,
     wanted: &'a dyn Fn() -> bool,
-    tell: ReportFn<'a>,
+    report: ReportFn<'a>,
     reported: Instant,
 }
 
@@ -60,19 +60,19 @@ impl Working<'_> {
     fn going(&mut self, done: u64) -> bool {
         if self.reported.elapsed() >= PERIOD {
             self.reported = Instant::now();
-            if !(self.tell)(Report::Progress(done)) {
+            if !(self.report)(Report::Progress(done)) {
                 return false;
             }
         }
         (self.wanted)()
     }
 
-    fn sweep(&self, range: std::ops::Range<u64>) -> ByteScan {
-        let mut sweep = ByteScan::of(range);
+    fn byte_scan(&self, range: std::ops::Range<u64>) -> ByteScan {
+        let mut byte_scan = ByteScan::of(range);
         if self.job.read_unknown {
-            sweep.unknown = Unknown::Read;
+            byte_scan.unknown = Unknown::Read;
         }
-        sweep
+        byte_scan
     }
 
     fn answer(&mut self) -> Result<Answer, SourceError> {
@@ -100,8 +100,8 @@ impl Working<'_> {
     fn map(&mut self) -> Result<Answer, SourceError> {
         let contents = self.source.open(&self.job.target)?;
         let mut map = Map::new(contents.size());
-        let sweep = self.sweep(0..contents.size());
-        let outcome = sweep.run(&*contents, &mut |done| self.going(done), &mut |piece| {
+        let byte_scan = self.byte_scan(0..contents.size());
+        let outcome = byte_scan.run(&*contents, &mut |done| self.going(done), &mut |piece| {
             map.take(&piece);
             Ok::<_, SourceError>(std::ops::ControlFlow::Continue(()))
         })?;
@@ -122,13 +122,13 @@ impl Working<'_> {
         for (begin, range) in parts {
             let ahead = size - from;
             let before = if begin == 0 && from > 0 { ahead } else { 0 };
-            let mut sweep = self.sweep(range);
-            sweep.overlap = gather.overlap();
+            let mut byte_scan = self.byte_scan(range);
+            byte_scan.overlap = gather.overlap();
             let mut first = true;
             let mut reported = Instant::now();
             // Two closures use it alternately.
             let working = std::cell::RefCell::new(&mut *self);
-            let outcome = sweep.run(
+            let outcome = byte_scan.run(
                 &*contents,
                 &mut |done| {
                     working
@@ -140,7 +140,7 @@ impl Working<'_> {
                     if (first || reported.elapsed() >= PERIOD) && gather.has_found() {
                         (first, reported) = (false, Instant::now());
                         let found = Report::Found(gather.found());
-                        if !(working.borrow_mut().tell)(found) {
+                        if !(working.borrow_mut().report)(found) {
                             return Ok(std::ops::ControlFlow::Break(()));
                         }
                     }
@@ -149,7 +149,7 @@ impl Working<'_> {
             )?;
             unknown += outcome.unknown;
             if gather.has_found() {
-                (self.tell)(Report::Found(gather.found()));
+                (self.report)(Report::Found(gather.found()));
             }
             match outcome.end {
                 End::Complete if from > 0 => {}
@@ -171,9 +171,10 @@ impl Working<'_> {
 
     fn snapshot(&mut self, number: u64, taken: i64) -> Result<Answer, SourceError> {
         let contents = self.source.open(&self.job.target)?;
-        let sweep = self.sweep(0..contents.size());
+        let byte_scan = self.byte_scan(0..contents.size());
         let mut going = |done| self.going(done);
-        let (snapshot, outcome) = Snapshot::take(&*contents, &sweep, number, taken, &mut going)?;
+        let (snapshot, outcome) =
+            Snapshot::take(&*contents, &byte_scan, number, taken, &mut going)?;
         conclude(outcome.end, || {
             Answer::Snapshot(snapshot.into(), outcome.unknown)
         })
@@ -193,9 +194,9 @@ impl Working<'_> {
             (Some(live), None) => &**live,
             (None, None) => return Ok(Answer::Cancelled),
         };
-        let sweep = self.sweep(0..after.size());
+        let byte_scan = self.byte_scan(0..after.size());
         let (difference, end) =
-            snapshot::compare(before, after, &sweep, &mut |done| self.going(done))?;
+            snapshot::compare(before, after, &byte_scan, &mut |done| self.going(done))?;
         conclude(end, || Answer::Compared(difference))
     }
 

@@ -26,7 +26,7 @@ pub struct Live {
     namespace: Option<shm::Namespace>,
     /// Whether the user allowed destroying a segment by detaching it.
     may_destroy: bool,
-    looks: Arc<OwnUses>,
+    own_uses: Arc<OwnUses>,
 }
 
 /// How many processes are named for a namespace.
@@ -80,7 +80,7 @@ impl Source for Live {
         drop(own);
         segments.sort_by_key(|segment| segment.id);
         let namespace = self.inode();
-        self.looks.before(namespace, &mut segments);
+        self.own_uses.before(namespace, &mut segments);
         let mut snapshot = Snapshot {
             segments,
             limits,
@@ -211,7 +211,7 @@ impl Source for Live {
                 own: Arc::default(),
                 namespace: (inode != own).then_some(namespace),
                 may_destroy: self.may_destroy,
-                looks: Arc::clone(&self.looks),
+                own_uses: Arc::clone(&self.own_uses),
             });
             let place = if inode == own { 0 } else { list.len() };
             list.insert(place, (inode.unwrap_or(0), source));
@@ -237,7 +237,7 @@ impl Source for Live {
                 own: Arc::default(),
                 namespace,
                 may_destroy: self.may_destroy,
-                looks: Arc::clone(&self.looks),
+                own_uses: Arc::clone(&self.own_uses),
             }),
         }
     }
@@ -273,7 +273,7 @@ impl Live {
             own: &self.own,
             namespace: self.namespace.as_ref(),
             may_destroy: self.may_destroy,
-            looks: &self.looks,
+            own_uses: &self.own_uses,
         }
     }
 

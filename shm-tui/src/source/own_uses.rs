@@ -75,7 +75,7 @@ impl OwnUse {
             "-" => Some(None),
             word => word.parse().ok().map(Some),
         };
-        let look = Self {
+        let entry = Self {
             namespace: next()?.parse().ok()?,
             id: next()?.parse().ok()?,
             creator_pid: next()?.parse().ok()?,
@@ -88,7 +88,7 @@ impl OwnUse {
                 detach_time: time(next()?)?,
             },
         };
-        next().is_none().then_some(look)
+        next().is_none().then_some(entry)
     }
 }
 
@@ -150,20 +150,22 @@ impl OwnUses {
                 .ok()?;
             self.read(&mut file).ok()
         };
-        let mut looks = read().unwrap_or_default();
-        looks.extend(self.ours().iter().copied());
-        if looks.is_empty() {
+        let mut entries = read().unwrap_or_default();
+        entries.extend(self.ours().iter().copied());
+        if entries.is_empty() {
             return;
         }
         let namespace = namespace.unwrap_or(0);
-        let looks = looks.into_iter().filter(|look| look.namespace == namespace);
+        let entries = entries
+            .into_iter()
+            .filter(|entry| entry.namespace == namespace);
         // Of several views of one segment the last one counts.
-        let looks: HashMap<Id, OwnUse> = looks.map(|look| (look.id, look)).collect();
+        let entries: HashMap<Id, OwnUse> = entries.map(|entry| (entry.id, entry)).collect();
         for segment in segments {
-            let look = looks.get(&segment.id);
-            segment.before_look = look
-                .filter(|look| look.is_last_use_of(segment))
-                .map(|look| look.before);
+            let entry = entries.get(&segment.id);
+            segment.before_view = entry
+                .filter(|entry| entry.is_last_use_of(segment))
+                .map(|entry| entry.before);
         }
     }
 
@@ -198,7 +200,7 @@ impl OwnUses {
         let Some(attached) = attached else {
             return Ok(());
         };
-        let look = OwnUse {
+        let entry = OwnUse {
             namespace: namespace.unwrap_or(0),
             id: before.id,
             creator_pid: before.creator_pid,
@@ -208,13 +210,13 @@ impl OwnUses {
             before: before.counted_use(),
         };
         let mut ours = self.ours();
-        ours.retain(|known| known.id != look.id || known.namespace != look.namespace);
-        ours.push(look);
+        ours.retain(|known| known.id != entry.id || known.namespace != entry.namespace);
+        ours.push(entry);
         drop(ours);
         let Some(path) = &self.path else {
             return Err(io::Error::other("this user has no directory for it"));
         };
-        self.append(path, look)
+        self.append(path, entry)
     }
 
     fn ours(&self) -> std::sync::MutexGuard<'_, Vec<OwnUse>> {
@@ -236,7 +238,7 @@ impl OwnUses {
             .collect())
     }
 
-    fn append(&self, path: &Path, look: OwnUse) -> io::Result<()> {
+    fn append(&self, path: &Path, entry: OwnUse) -> io::Result<()> {
         if let Some(folder) = path.parent() {
             DirBuilder::new()
                 .recursive(true)
@@ -254,12 +256,15 @@ impl OwnUses {
             .open(path)?;
         // Two runs at once must not overwrite each other's entries.
         flock(&file, FlockOperation::LockExclusive)?;
-        let mut looks = self.read(&mut file)?;
-        let same = |known: &OwnUse| known.id == look.id && known.namespace == look.namespace;
-        looks.retain(|known| !same(known));
-        looks.push(look);
-        let first = looks.len().saturating_sub(MOST);
-        let lines = looks.iter().skip(first).map(|look| look.line(self.boot()));
+        let mut entries = self.read(&mut file)?;
+        let same = |known: &OwnUse| known.id == entry.id && known.namespace == entry.namespace;
+        entries.retain(|known| !same(known));
+        entries.push(entry);
+        let first = entries.len().saturating_sub(MOST);
+        let lines = entries
+            .iter()
+            .skip(first)
+            .map(|entry| entry.line(self.boot()));
         let text: String = lines.collect();
         file.rewind()?;
         file.write_all(text.as_bytes())?;
@@ -294,9 +299,9 @@ mod tests {
         }
     }
 
-    fn of(looks: &OwnUses, namespace: u64, mut segment: Segment) -> Option<Use> {
-        looks.before(Some(namespace), std::slice::from_mut(&mut segment));
-        segment.before_look
+    fn of(entries: &OwnUses, namespace: u64, mut segment: Segment) -> Option<Use> {
+        entries.before(Some(namespace), std::slice::from_mut(&mut segment));
+        segment.before_view
     }
 
     #[test]
@@ -330,13 +335,13 @@ mod tests {
     #[test]
     fn a_second_look_keeps_the_use_before_the_first() {
         let directory = tempfile::tempdir().unwrap();
-        let looks = OwnUses::at(Some(directory.path().join("looks")));
-        looks.record(Some(9), &unused(7), Some(500)).unwrap();
+        let entries = OwnUses::at(Some(directory.path().join("looks")));
+        entries.record(Some(9), &unused(7), Some(500)).unwrap();
         let mut between = looked_at(unused(7), 500);
-        looks.before(Some(9), std::slice::from_mut(&mut between));
-        looks.record(Some(9), &between, Some(600)).unwrap();
+        entries.before(Some(9), std::slice::from_mut(&mut between));
+        entries.record(Some(9), &between, Some(600)).unwrap();
         let after = looked_at(unused(7), 600);
-        assert_eq!(of(&looks, 9, after), Some(unused(7).counted_use()));
+        assert_eq!(of(&entries, 9, after), Some(unused(7).counted_use()));
     }
 
     #[test]
@@ -344,26 +349,26 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("looks");
         std::fs::write(&path, "x\n\nanother-boot 9 7 5 4096 1 500 6 - -\n\u{0}\n").unwrap();
-        let looks = OwnUses::at(Some(path.clone()));
+        let entries = OwnUses::at(Some(path.clone()));
         let most = Id::try_from(MOST).unwrap();
         for id in 0..most + 5 {
-            looks.record(Some(9), &unused(id), Some(500)).unwrap();
+            entries.record(Some(9), &unused(id), Some(500)).unwrap();
         }
         let text = std::fs::read_to_string(&path).unwrap();
         assert_eq!(text.lines().count(), MOST);
         assert!(
             text.lines()
-                .all(|line| OwnUse::parse(line, looks.boot()).is_some())
+                .all(|line| OwnUse::parse(line, entries.boot()).is_some())
         );
         assert!(!text.contains("another-boot"));
     }
 
     #[test]
     fn without_a_file_this_run_still_knows_its_own_looks() {
-        let looks = OwnUses::at(None);
-        assert!(looks.record(None, &unused(7), Some(500)).is_err());
+        let entries = OwnUses::at(None);
+        assert!(entries.record(None, &unused(7), Some(500)).is_err());
         let mut after = [looked_at(unused(7), 500)];
-        looks.before(None, &mut after);
-        assert_eq!(after[0].before_look, Some(unused(7).counted_use()));
+        entries.before(None, &mut after);
+        assert_eq!(after[0].before_view, Some(unused(7).counted_use()));
     }
 }

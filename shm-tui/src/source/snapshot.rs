@@ -33,14 +33,14 @@ impl PartialEq for Snapshot {
 impl Eq for Snapshot {}
 
 impl Snapshot {
-    /// Copies a whole segment, as `sweep` scans it. Returns `None` if it was canceled.
+    /// Copies a whole segment, as `scan` scans it. Returns `None` if it was canceled.
     ///
     /// # Errors
     ///
     /// If the segment cannot be read, or the file not be written.
     pub fn take(
         contents: &dyn Contents,
-        sweep: &ByteScan,
+        scan: &ByteScan,
         number: u64,
         taken: i64,
         going: &mut dyn FnMut(u64) -> bool,
@@ -58,7 +58,7 @@ impl Snapshot {
             Some(last) if last.kind == kind => last.range.end = range.end,
             _ => regions.push(Region { range, kind }),
         };
-        let outcome = sweep.run(contents, going, &mut |piece| {
+        let outcome = scan.run(contents, going, &mut |piece| {
             match piece {
                 Piece::Bytes { offset, bytes, .. } => {
                     file.write_all_at(bytes, offset).map_err(failed)?;
@@ -137,7 +137,7 @@ pub struct Difference {
     pub unknown: u64,
 }
 
-/// Compares two moments of a segment, the later one as `sweep` scans it.
+/// Compares two moments of a segment, the later one as `scan` scans it.
 ///
 /// # Errors
 ///
@@ -145,7 +145,7 @@ pub struct Difference {
 pub fn compare(
     before: &dyn Contents,
     after: &dyn Contents,
-    sweep: &ByteScan,
+    scan: &ByteScan,
     going: &mut dyn FnMut(u64) -> bool,
 ) -> Result<(Difference, End), SourceError> {
     let mut comparing = Comparing {
@@ -154,7 +154,7 @@ pub fn compare(
         zeros: vec![0; PIECE],
         found: Difference::default(),
     };
-    let outcome = sweep.run(after, going, &mut |piece| comparing.take(&piece))?;
+    let outcome = scan.run(after, going, &mut |piece| comparing.take(&piece))?;
     Ok((comparing.found, outcome.end))
 }
 

@@ -1,5 +1,5 @@
-//! What has a color because of what it means: states, flags and classes of
-//! bytes. Each has a sign too, so that nothing depends on colors.
+//! Colors and signs of states, flags and classes of bytes. Each has a sign too, so that
+//! nothing depends on colors.
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -8,7 +8,7 @@ use crate::model::bytes::class::Class;
 use crate::model::segment::Segment;
 use crate::model::state::State;
 
-/// What is worth a warning or a note about a segment, beside its state.
+/// A property of a segment that deserves a warning or a note, beside its state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flag {
     /// Every user may write to it.
@@ -33,7 +33,7 @@ pub fn word(flag: Flag) -> &'static str {
     known.map_or("", |(_, _, word)| word)
 }
 
-/// The flags of a segment with their signs, in the order of [`FLAGS`].
+/// Returns the flags of a segment with their signs, in the order of [`FLAGS`].
 pub fn flags(segment: &Segment) -> impl Iterator<Item = (Flag, char)> + use<> {
     let set = [
         segment.is_world_writable(),
@@ -45,7 +45,7 @@ pub fn flags(segment: &Segment) -> impl Iterator<Item = (Flag, char)> + use<> {
 }
 
 impl Theme {
-    /// The sign of a state.
+    /// Returns the sign of a state.
     #[must_use]
     pub fn state_sign(self, state: State) -> &'static str {
         match (state, self.ascii) {
@@ -64,7 +64,7 @@ impl Theme {
         }
     }
 
-    /// The color of a state.
+    /// Returns the style of a state.
     #[must_use]
     pub fn state(self, state: State) -> Style {
         let palette = self.palette;
@@ -78,7 +78,7 @@ impl Theme {
         }
     }
 
-    /// The color of a flag.
+    /// Returns the style of a flag.
     #[must_use]
     pub fn flag(self, flag: Flag) -> Style {
         let palette = self.palette;
@@ -90,7 +90,7 @@ impl Theme {
         self.of(color).add_modifier(Modifier::BOLD)
     }
 
-    /// The color of a class of bytes.
+    /// Returns the style of a class of bytes.
     #[must_use]
     pub fn class(self, class: Class) -> Style {
         let palette = self.palette;
@@ -103,7 +103,7 @@ impl Theme {
         }
     }
 
-    /// What stands in the text column for a byte that is not printable.
+    /// Returns the text for an unprintable byte.
     #[must_use]
     pub fn class_sign(self, class: Class) -> &'static str {
         match (class, self.ascii) {
@@ -122,7 +122,8 @@ impl Theme {
         self.of(self.palette.printable)
     }
 
-    /// A color, or nothing where there are none: what it means is told by a sign.
+    /// Returns the style of a color; without colors no style, because a sign has the same
+    /// meaning.
     fn of(self, color: Color) -> Style {
         match self.color {
             true => Style::new().fg(color),

@@ -1,9 +1,9 @@
-//! Which meaning has which color.
+//! The colors by role.
 
 use ratatui::style::Color;
 
-/// What has which color. The sixteen that every terminal has are named, so that
-/// they are those of the user's own scheme, light or dark.
+/// The colors by role. The sixteen that every terminal has are named, so that they follow
+/// the user's scheme, light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
     /// Keys in the footer and in the help.
@@ -72,8 +72,7 @@ impl Default for Palette {
     }
 }
 
-/// A color that the configuration file can set: its name there, where it is kept,
-/// and what it is for.
+/// A configurable color: its name, its field, and its use.
 pub type Setting = (&'static str, fn(&mut Palette) -> &mut Color, &'static str);
 
 /// Every color, in the order of the default configuration file.

@@ -1,5 +1,4 @@
-//! The cells of the table: text, and for some columns what it means in signs,
-//! colors and bars.
+//! Draws the cells of the table: text, and for some columns signs, colors and bars.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -13,8 +12,8 @@ use crate::model::segment::Segment;
 use crate::model::state;
 use crate::theme::{self, Flag};
 
-/// Draws the cell of `column`; `row` is the style of what has none of its own.
-/// `cell` is emptied and used: rows are drawn without a string for each cell.
+/// Draws the cell of `column`; `row` is the style of cells without their own. `cell` is a
+/// reused buffer: rows are drawn without a string per cell.
 pub(super) fn draw(
     app: &App,
     column: Column,
@@ -48,7 +47,7 @@ pub(super) fn draw(
     }
 }
 
-/// The sign and the word of the state, and a letter for each flag.
+/// Draws the sign and the word of the state, and a letter for each flag.
 fn state(app: &App, segment: &Segment, (place, row): (Rect, Style), buffer: &mut Buffer) {
     let names = &app.directory;
     let state = state::classify(segment, names, app.now.wall);
@@ -82,8 +81,8 @@ fn state(app: &App, segment: &Segment, (place, row): (Rect, Style), buffer: &mut
     }
 }
 
-/// A bar of the resident bytes within the size, in the color of the state: what an
-/// orphan keeps in memory is wasted.
+/// Draws a bar of the resident bytes within the size, in the color of the state, because
+/// an orphan wastes its resident memory.
 fn share(app: &App, segment: &Segment, (place, row): (Rect, Style), buffer: &mut Buffer) {
     let Some(memory) = segment.memory else {
         return;
@@ -108,7 +107,7 @@ fn share(app: &App, segment: &Segment, (place, row): (Rect, Style), buffer: &mut
     text::put_pieces(buffer, place, pieces);
 }
 
-/// The program in bold and its arguments, cut in the middle.
+/// Draws the program in bold and its arguments, cut in the middle.
 fn command(app: &App, line: &str, (place, row): (Rect, Style), buffer: &mut Buffer) {
     let fit = Command::of(line).fit(place.width.into(), app.theme.ellipsis());
     let program = row.add_modifier(Modifier::BOLD);
@@ -120,7 +119,7 @@ fn command(app: &App, line: &str, (place, row): (Rect, Style), buffer: &mut Buff
     text::put_pieces(buffer, place, pieces);
 }
 
-/// The number of a process whose command is not known: all that is left of it.
+/// Draws the number of a process whose command is unknown.
 fn exited(
     app: &App,
     column: Column,

@@ -73,7 +73,7 @@ pub(super) fn draw(app: &App, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// What the segments of the selected heading add up to, and what keys do there.
+/// Draws the totals of the selected group, and its keys.
 fn group(app: &App, group: &Group, area: Rect, buffer: &mut Buffer) {
     let sum = &group.sum;
     let memory = match sum.lacks_memory() {
@@ -114,10 +114,10 @@ fn group(app: &App, group: &Group, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// A label and what stands behind it, in pieces.
+/// A label and its value, in pieces.
 type Line = (&'static str, Vec<(String, Style)>);
 
-/// The lines of the pane, the most important first.
+/// Returns the lines of the pane, most important first.
 fn lines(app: &App, segment: &Segment, room: usize) -> Vec<Line> {
     let (mut state, why) = state(app, segment);
     let taken = state.iter().map(|(text, _)| text.width()).sum();
@@ -151,7 +151,7 @@ fn lines(app: &App, segment: &Segment, room: usize) -> Vec<Line> {
         optional("contents", contents(app, segment).unwrap_or_default()),
         optional("begins with", structure(app, segment).unwrap_or_default()),
         history.map(|pieces| ("history", pieces)),
-        Some(("made by", plain(creator))),
+        Some(("created by", plain(creator))),
         Some(("last used by", plain(user))),
         Some(("changed", plain(time(app, segment.change_time)))),
         Some(("last attach", plain(used))),
@@ -159,7 +159,7 @@ fn lines(app: &App, segment: &Segment, room: usize) -> Vec<Line> {
     lines.into_iter().flatten().collect()
 }
 
-/// Mode, owner and creator; first of all that every user may write to it.
+/// Returns mode, owner and creator; first a warning if every user may write.
 fn permissions(app: &App, segment: &Segment) -> Vec<(String, Style)> {
     let names = &app.directory;
     let mode = format!(
@@ -183,7 +183,7 @@ fn permissions(app: &App, segment: &Segment) -> Vec<(String, Style)> {
     pieces
 }
 
-/// The word of a flag in its color.
+/// Returns the word of a flag in its color.
 fn word(app: &App, flag: Flag) -> (String, Style) {
     let word = FLAGS.into_iter().find(|(known, _, _)| *known == flag);
     let word = word.map_or("", |(_, _, word)| word);
@@ -228,7 +228,7 @@ fn key(app: &App, segment: &Segment) -> Vec<(String, Style)> {
     if segment.flags.removed {
         text.push_str(", marked for removal: destroyed at the last detach");
         if app.limits.closes(segment) {
-            text.push_str("; this system lets nobody attach it any more");
+            text.push_str("; this system refuses new attachments");
         }
     } else if segment.key.is_private() {
         text.push_str(", private");
@@ -262,7 +262,7 @@ fn size(app: &App, segment: &Segment) -> String {
     text
 }
 
-/// The state in its color, and why, and what could not be seen.
+/// Returns the state in its color, its reasons, and what could not be inspected.
 fn state(app: &App, segment: &Segment) -> (Vec<(String, Style)>, String) {
     let names = &app.directory;
     let state = state::classify(segment, names, app.now.wall);
@@ -285,7 +285,7 @@ fn state(app: &App, segment: &Segment) -> (Vec<(String, Style)>, String) {
     (label, why)
 }
 
-/// A process, with its command line cut in the middle to `room` cells.
+/// Returns a process, with its command line cut in the middle to `room` cells.
 fn process(app: &App, room: usize, pid: i32, seen: Option<i64>, user: Option<u32>) -> String {
     if pid == 0 {
         return match seen {

@@ -1,5 +1,4 @@
-//! Where the terminal's own cursor stands in plain mode: screen readers read the
-//! line that it is on.
+//! Places the terminal's cursor in plain mode, because screen readers read its line.
 
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr as _;
@@ -8,7 +7,7 @@ use crate::app::footer;
 use crate::app::layout::{self, Areas};
 use crate::app::{App, Screen, help, question};
 
-/// The cell of what is selected, typed or asked.
+/// Returns the cell of the selection, the input or the question.
 pub(super) fn position(app: &App, areas: &Areas) -> Position {
     if app.help.open {
         return start(help::area(app), 1, 1);
@@ -45,7 +44,7 @@ fn cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// A cell of an area, or the nearest one inside of it.
+/// Returns a cell of an area, or the nearest one inside it.
 fn start(area: Rect, x: u16, y: u16) -> Position {
     Position {
         x: area.x + x.min(area.width.saturating_sub(1)),

@@ -14,10 +14,10 @@ use crate::model::history::History;
 /// Shown for a figure that this system does not report.
 const UNREPORTED: &str = "not reported";
 
-/// Cells of a history.
+/// Width of a history.
 const HISTORY: usize = 10;
 
-/// Something in the header; of what does not fit, the largest number goes first.
+/// A part of the header; the parts with the largest number are dropped first.
 struct Part(u8, Vec<(String, Style)>);
 
 impl Part {
@@ -56,7 +56,7 @@ fn put(parts: &[Part], line: Rect, buffer: &mut Buffer) {
     text::put_pieces(buffer, line, pieces);
 }
 
-/// Leaves out what does not fit beside the rest.
+/// Drops the parts that do not fit.
 fn fit(mut left: Vec<Part>, mut right: Vec<Part>, room: usize) -> (Vec<Part>, Vec<Part>) {
     loop {
         let all = left.iter().chain(&right);
@@ -84,7 +84,7 @@ fn status(app: &App) -> Part {
     }
 }
 
-/// What the histories show, if there are any.
+/// Returns the values of the histories, if there are any.
 fn plots(app: &App) -> Part {
     let histories = [
         &app.history.count,
@@ -96,7 +96,7 @@ fn plots(app: &App) -> Part {
     Part(6, vec![(words.to_owned(), app.theme.dim())])
 }
 
-/// The column that the rows are sorted by.
+/// Returns the sort column.
 fn sorted(app: &App) -> Part {
     let arrow = app.theme.arrow(app.sort.descending);
     let words = format!("  sorted by {} {arrow} ", app.sort.column);
@@ -158,7 +158,7 @@ fn totals(app: &App) -> Vec<Part> {
         let words = format!("  {} more are hidden from you", app.usage.hidden);
         parts.push(Part(0, vec![(words, app.theme.changed())]));
     }
-    // Before there are any rows, it stands where they would be.
+    // The loading message is shown where the rows will be.
     if let Some(failure) = app.failure.as_ref().filter(|_| begun) {
         let words = format!("  {failure}");
         parts.push(Part(0, vec![(words, app.theme.failure())]));
@@ -166,8 +166,8 @@ fn totals(app: &App) -> Vec<Part> {
     parts
 }
 
-/// The last minutes, from zero to the largest value; nothing while it is flat, as a
-/// line that never moves says nothing.
+/// Returns the last minutes, scaled to the largest value; nothing while they are
+/// constant.
 fn history(app: &App, history: &History) -> Vec<(String, Style)> {
     if app.theme.plain || history.next_step().is_none() {
         return Vec::new();

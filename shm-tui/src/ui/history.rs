@@ -1,4 +1,4 @@
-//! How the selected segment changed since it was first seen, in one line.
+//! Draws the changes of the selected segment since it was first seen, in one line.
 //!
 //! ```text
 //! resident ▁▁▃▅█ 9M, most 12M  attached ▁▅█ 7  since 01:12:40, from 0
@@ -12,10 +12,10 @@ use crate::model::format;
 use crate::model::segment::Segment;
 use crate::model::series::Point;
 
-/// Cells of a plot.
+/// Width of a plot.
 const CELLS: usize = 16;
 
-/// The line, in pieces; `None` while the plots would be flat.
+/// Returns the line, in pieces; `None` while the plots would be flat.
 pub(super) fn line(app: &App, segment: &Segment) -> Option<Vec<(String, Style)>> {
     let series = app.series.of(segment)?;
     series.next_step(app.now.steady)?;

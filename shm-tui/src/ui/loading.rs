@@ -49,7 +49,7 @@ pub(super) fn draw(
     let mut lines: Vec<_> = std::iter::once((rule, app.theme.dim()))
         .chain(lines)
         .collect();
-    // Where there is no room, who is attached gives way first, and it is said.
+    // Without room, the attached processes are cut first, with a note.
     let room = usize::from(area.height);
     if lines.len() > room {
         let hidden = lines.len() + 1 - room;

@@ -1,4 +1,4 @@
-//! Where the memory goes: bytes by state, owner and creator, with bars.
+//! Draws where the memory goes: bytes by state, owner and creator, with bars.
 //!
 //! ```text
 //! Where the memory goes  4 segments, 4.1G, 9M resident, 32M swapped
@@ -19,9 +19,9 @@ use crate::app::memory::Line;
 use crate::model::format;
 use crate::model::totals::{Division, Part, Sum};
 
-/// Cells of the names, at least and at most.
+/// Minimum and maximum width of the names.
 const NAMES: (usize, usize) = (14, 32);
-/// Cells of the numbers behind the name, with their gaps.
+/// Width of the numbers after the name, with their gaps.
 const NUMBERS: usize = 9 + 8 + 9 + 8;
 
 pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
@@ -58,7 +58,7 @@ pub(super) fn draw(app: &App, areas: &Areas, buffer: &mut Buffer) {
     }
 }
 
-/// The sums of everything, as a sentence.
+/// Returns the totals of all segments, as a sentence.
 fn summary(whole: &Sum) -> String {
     let mut words = format!(
         "{}, {}",
@@ -137,7 +137,7 @@ fn part(
     text::put_pieces(buffer, line, pieces);
 }
 
-/// The nearest whole number of hundredths.
+/// Rounds to hundredths.
 fn percent(part: u64, whole: u64) -> u128 {
     let whole = u128::from(whole);
     (u128::from(part) * 200 + whole)

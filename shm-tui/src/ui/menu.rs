@@ -1,4 +1,4 @@
-//! The box of a menu.
+//! Draws a menu.
 //!
 //! ```text
 //! ┌ Sort by ─────────────────────────────┐

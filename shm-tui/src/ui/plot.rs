@@ -1,10 +1,10 @@
-//! Bars and histories, drawn with characters.
+//! Draws bars and histories with characters.
 
 use crate::theme::Theme;
 
-/// A bar of `cells` cells: `part` of `whole` filled, then `more` of it hatched.
+/// Returns a bar of `cells` cells: `part` of `whole` filled, then `more` of it hatched.
 ///
-/// What is not zero shows at least something, and only the whole fills the bar.
+/// A nonzero part fills something, and only the whole fills the bar.
 #[must_use]
 pub fn bar(theme: Theme, part: u64, more: u64, whole: u64, cells: usize) -> [String; 3] {
     if theme.plain {
@@ -37,7 +37,7 @@ pub fn bar(theme: Theme, part: u64, more: u64, whole: u64, cells: usize) -> [Str
     ]
 }
 
-/// How many of `steps` a part of a whole is: none only for nothing, all only for
+/// Returns how many of `steps` a part of a whole fills: none only for zero, all only for
 /// the whole.
 fn share(part: u64, whole: u64, steps: u64) -> u64 {
     if part == 0 || whole == 0 {
@@ -51,7 +51,7 @@ fn share(part: u64, whole: u64, steps: u64) -> u64 {
     share.clamp(1, steps.saturating_sub(1).max(1))
 }
 
-/// A history in at most `cells` cells, scaled from zero to its largest value. The
+/// Returns a history in at most `cells` cells, scaled from zero to its largest value. The
 /// largest of the values that share a cell is shown.
 #[must_use]
 pub fn history(theme: Theme, values: &[u64], cells: usize) -> String {

@@ -84,7 +84,7 @@ fn titles(app: &App, area: Rect, columns: &[(Column, Rect)], buffer: &mut Buffer
     more_columns(app, area, columns, buffer);
 }
 
-/// Says in the titles that there are columns out of sight.
+/// Marks in the titles that columns are out of sight.
 fn more_columns(app: &App, area: Rect, shown: &[(Column, Rect)], buffer: &mut Buffer) {
     // In plain mode the sorted column is named in the header, in words.
     if app.theme.plain {
@@ -146,7 +146,7 @@ fn row(app: &App, row: &Row, line: Rect, columns: &[(Column, Rect)], buffer: &mu
     }
 }
 
-/// The line above rows that belong together, with what they add up to.
+/// Draws the heading of a group, with its totals.
 fn heading(app: &App, group: &Group, line: Rect, buffer: &mut Buffer) {
     let by = match app.grouping {
         Some(Division::Creator | Division::Program) => "created by ",

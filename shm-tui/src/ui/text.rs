@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn long_text_is_cut_in_plain_sight() {
+    fn long_text_is_cut_visibly() {
         assert_eq!(line("postgres", 5, false), "post…");
         assert_eq!(line("42", 5, true), "   42");
         // The second cell of a wide character is blank.

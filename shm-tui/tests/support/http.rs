@@ -1,4 +1,4 @@
-//! As much of HTTP as the monitoring tests need: ask for a page, and give one.
+//! As much of HTTP as the monitoring tests need: request a page, and serve one.
 #![allow(dead_code, unreachable_pub)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

@@ -1,5 +1,5 @@
-//! What several test programs share: an application that needs no system, and
-//! pictures of its screen.
+//! Shared by several test programs: an application that needs no system, and pictures of
+//! its screen.
 #![allow(dead_code, unreachable_pub)]
 // Helpers of tests: what fails here fails the test.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
@@ -105,7 +105,7 @@ impl Stage {
         stage
     }
 
-    /// One action, and what it wants done.
+    /// Handles one action, and returns the requested effects.
     pub fn act(&mut self, action: Action) {
         for effect in update(&mut self.app, action, self.now) {
             let request = match effect {

@@ -1,7 +1,7 @@
-//! Tests on the real kernel, each in an IPC namespace of its own, so that none
-//! can see, count or remove what others have.
+//! Tests on the real kernel, each in a new IPC namespace, so that none sees, counts or
+//! removes segments of others.
 #![allow(dead_code, unreachable_pub)]
-// Helpers of tests: what fails here fails the test.
+// Helpers of tests may fail the test.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "deadline.rs"]

@@ -1,4 +1,4 @@
-//! Other people's programs that a test needs.
+//! Other programs that a test needs.
 #![allow(dead_code, unreachable_pub)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

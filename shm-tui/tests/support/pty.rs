@@ -1,4 +1,4 @@
-//! The real program in a pseudo-terminal, and the screen it draws there.
+//! The real program in a pseudo-terminal, and its screen.
 #![allow(dead_code, unreachable_pub)]
 // Helpers of tests: what fails here fails the test.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]

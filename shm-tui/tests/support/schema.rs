@@ -1,6 +1,5 @@
-//! Holds JSON against `docs/shm-tui.schema.json`: as much of JSON Schema as that
-//! file uses. A keyword that is not known here fails, so that nothing in the
-//! file goes unchecked.
+//! Validates JSON against `docs/shm-tui.schema.json`: as much of JSON Schema as that file
+//! uses. An unknown keyword fails, so that nothing in the file goes unchecked.
 #![allow(dead_code, unreachable_pub)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 

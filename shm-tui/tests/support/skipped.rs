@@ -1,15 +1,15 @@
-//! How a test says that it, or a part of it, could not be run here.
+//! Reports that a test, or a part of it, could not run here.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-/// Says that the test was not run.
+/// Reports that the test did not run.
 pub fn skipped(why: &str) {
     say("skipped", why);
 }
 
-/// Says that the test goes on without something.
+/// Reports that the test runs without something.
 pub fn partly(why: &str) {
     say("partly", why);
 }

@@ -1,4 +1,4 @@
-//! The table for people and the lines for programs.
+//! Formats the table for people and the lines for programs.
 
 use super::sample::Outcome;
 use super::{Case, Size};

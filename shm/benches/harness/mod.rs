@@ -1,22 +1,21 @@
-//! What the benchmarks share: a candidate against a baseline, as a ratio that
-//! is worth comparing between machines and days.
+//! Shared by the benchmarks: compares a candidate with a baseline, as a ratio that is
+//! comparable between machines and days.
 //!
-//! Times alone are not: clocks change speed, neighbors wake up. So both are
-//! measured in the same run, in turns, many rounds of a fraction of a
-//! millisecond; each sample of the candidate is divided by the two samples of
-//! the baseline beside it, and the median of all rounds is the result. In the
-//! same rounds the baseline itself is measured as if it were a candidate: this
-//! control should be 1, and what it is off by, the method is off by, so results
-//! are divided by it.
+//! Times alone are not comparable: clocks change speed, neighbors wake up. So both are
+//! measured in the same run, alternately, in many rounds of a fraction of a millisecond.
+//! Each sample of the candidate is divided by the two samples of the baseline beside it,
+//! and the median of all rounds is the result. In the same rounds the baseline itself is
+//! measured as if it were a candidate. This control should be 1; its deviation is the
+//! error of the method, so results are divided by it.
 //!
-//! A benchmark prints a table while it runs and, at its end, lines for programs:
-//! `ratio NAME SIZE VALUE`, with the size in plain bytes or as a count. Where
-//! NAME begins with `copy`, VALUE is the candidate's speed relative to the
-//! baseline (more is better), else its time (less is better).
+//! A benchmark prints a table while it runs and, at its end, lines for programs: `ratio
+//! NAME SIZE VALUE`, with the size in plain bytes or as a count. If NAME begins with
+//! `copy`, VALUE is the candidate's speed relative to the baseline (more is better), else
+//! its time (less is better).
 //!
-//! `cargo bench -p sysv-shm` measures; `-- --quick` after it makes a few short
-//! rounds only, to see that everything runs, and so does an executable that is
-//! started without cargo's `--bench`.
+//! `cargo bench -p sysv-shm` measures; with `-- --quick` it only runs a few short rounds,
+//! to see that everything works, and so does an executable started without cargo's
+//! `--bench`.
 #![allow(dead_code, reason = "each benchmark uses its part")]
 
 mod format;
@@ -24,7 +23,7 @@ mod sample;
 
 use std::error::Error;
 
-/// How large the case is: the second column.
+/// The size of a case: the second column.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Size {
     /// Bytes.
@@ -33,7 +32,7 @@ pub(crate) enum Size {
     Count(usize),
 }
 
-/// One row of the table: what is measured, and how its ratio is to be read.
+/// A row of the table: the subject, and how to read its ratio.
 #[derive(Debug, Clone, Copy)]
 struct Case {
     name: &'static str,
@@ -41,7 +40,7 @@ struct Case {
 }
 
 impl Case {
-    /// Whether the ratio is of speeds, not of times.
+    /// Whether the ratio is one of speeds instead of times.
     fn is_speed(self) -> bool {
         self.name.starts_with("copy")
     }
@@ -57,7 +56,7 @@ pub(crate) struct Harness {
 }
 
 impl Harness {
-    /// Reads the command line and prints the head of the table.
+    /// Parses the command line and prints the head of the table.
     pub(crate) fn start() -> Self {
         let (flags, filters): (Vec<_>, Vec<_>) = std::env::args()
             .skip(1)
@@ -75,14 +74,14 @@ impl Harness {
         }
     }
 
-    /// Whether this run only tries that everything works.
+    /// Returns whether this run only checks that everything works.
     pub(crate) fn is_quick(&self) -> bool {
         self.quick
     }
 
-    /// Measures a case: one call of each closure is one operation, and both do
-    /// the same work on the same data. They are `move` closures over what can
-    /// be cloned, so that each sample works on local variables.
+    /// Measures a case: one call of each closure is one operation, and both do the same
+    /// work on the same data. They are `move` closures over cloneable values, so that
+    /// each sample works on local variables.
     ///
     /// # Errors
     ///
@@ -112,7 +111,7 @@ impl Harness {
         Ok(())
     }
 
-    /// Tells that a case cannot be measured here, and why.
+    /// Prints that a case cannot be measured here, and why.
     pub(crate) fn skip(&self, name: &str, size: usize, why: impl std::fmt::Display) {
         println!("skipped: {name} {size}: {why}");
     }

@@ -1,4 +1,4 @@
-//! Taking samples in turns, and what follows from them.
+//! Takes alternating samples, and computes the results.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 type Outcomes<T> = Result<T, Box<dyn Error>>;
 
-/// What is measured.
+/// The subjects of a measurement.
 pub(super) trait Operation: FnMut() -> Outcomes<()> + Clone {}
 
 impl<F: FnMut() -> Outcomes<()> + Clone> Operation for F {}
@@ -16,7 +16,7 @@ impl<F: FnMut() -> Outcomes<()> + Clone> Operation for F {}
 pub(super) struct Plan {
     /// A sample repeats its operation until it takes about this long.
     sample: Duration,
-    /// No more rounds are begun after this time ...
+    /// After this time no more rounds begin ...
     budget: Duration,
     /// ... except for these.
     least_rounds: usize,
@@ -50,20 +50,20 @@ pub(super) struct Times {
     candidate: Vec<f64>,
     /// Time of the candidate divided by that of the baseline beside it.
     ratios: Vec<f64>,
-    /// The same of the baseline measured as a candidate.
+    /// The same with the baseline as the candidate.
     controls: Vec<f64>,
 }
 
-/// What a case comes to.
+/// The result of a case.
 #[derive(Debug)]
 pub(super) struct Outcome {
     /// Seconds an operation.
     pub(super) baseline: f64,
     /// Seconds an operation.
     pub(super) candidate: f64,
-    /// Candidate relative to baseline, the control divided out.
+    /// Candidate relative to baseline, divided by the control.
     pub(super) ratio: f64,
-    /// Where the middle half of the rounds lay.
+    /// The range of the middle half of the rounds.
     pub(super) quartiles: (f64, f64),
     /// The control itself.
     pub(super) control: f64,
@@ -78,7 +78,7 @@ where
     C: Operation,
 {
     let repeats = repeats(plan, baseline)?;
-    // Once without looking, for caches, page tables and branch predictors.
+    // Once unmeasured, for caches, page tables and branch predictors.
     time(repeats, candidate)?;
     let mut times = Times::default();
     let started = Instant::now();
@@ -148,7 +148,7 @@ impl Times {
     }
 }
 
-/// How many operations make a sample long enough.
+/// Returns how many operations make a sample long enough.
 fn repeats(plan: Plan, operation: &impl Operation) -> Outcomes<u32> {
     let mut repeats = 1;
     while time(repeats, operation)? * f64::from(repeats) < plan.sample.as_secs_f64() {
@@ -157,9 +157,9 @@ fn repeats(plan: Plan, operation: &impl Operation) -> Outcomes<u32> {
     Ok(repeats)
 }
 
-/// Seconds an operation. Never inlined, so that the baseline is the same
-/// machine code wherever it is measured; and with a copy of what the operation
-/// works on, as a program has it in local variables.
+/// Returns the seconds per operation. Never inlined, so that the baseline is the same
+/// machine code wherever it is measured; and with a copy of the data, as a program has it
+/// in local variables.
 #[inline(never)]
 fn time<F: Operation>(repeats: u32, operation: &F) -> Outcomes<f64> {
     let mut operation = operation.clone();
@@ -170,13 +170,13 @@ fn time<F: Operation>(repeats: u32, operation: &F) -> Outcomes<f64> {
     Ok(started.elapsed().as_secs_f64() / f64::from(repeats))
 }
 
-/// Over how many distances from the stack's top rounds are spread: a page in
-/// steps of a cache line. Processors compare the lowest twelve bits of
-/// addresses, so that a loop's own variables can get in the way of a copy, by a
-/// fifth of its time and as chance has laid out the stack.
+/// How many distances from the stack's top the rounds use: a page in steps of a cache
+/// line. Processors compare the lowest twelve bits of addresses, so a loop's own
+/// variables can disturb a copy by a fifth of its time, depending on the layout of the
+/// stack.
 const STACK_DEPTHS: usize = 64;
 
-/// Calls a function with the stack so many cache lines deeper.
+/// Calls a function with the stack this many cache lines deeper.
 #[inline(never)]
 fn deeper<T>(cache_lines: usize, then: &mut dyn FnMut() -> T) -> T {
     match cache_lines.checked_sub(1) {
@@ -184,14 +184,14 @@ fn deeper<T>(cache_lines: usize, then: &mut dyn FnMut() -> T) -> T {
         Some(less) => {
             let frame = black_box([0_u8; 48]);
             let answer = deeper(less, then);
-            // In use until here, so that this is no tail call.
+            // Used until here, so that this is not a tail call.
             black_box(&frame);
             answer
         }
     }
 }
 
-/// The value below which this part of the values lies; not a number for none.
+/// Returns the quantile of the values; NaN without values.
 fn quantile(values: &mut [f64], part: f64) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     let last = values.len().saturating_sub(1) as f64;

@@ -56,8 +56,8 @@ fn ours() -> shm::Result<()> {
     Ok(())
 }
 
-/// The bare loop: the highest slot by `IPC_INFO`, a `SHM_STAT_ANY` for every
-/// slot up to it, the answers counted and forgotten.
+/// The bare loop: the highest slot from `IPC_INFO`, a `SHM_STAT_ANY` for every slot up to
+/// it; results are counted and dropped.
 fn by_stat() -> io::Result<()> {
     const IPC_INFO: libc::c_int = 3;
     const SHM_STAT_ANY: libc::c_int = 15;
@@ -90,8 +90,7 @@ fn by_proc() -> io::Result<()> {
     Ok(())
 }
 
-/// All processes, 500 more of them than there were, each tenth of those with
-/// attachments.
+/// All processes, with 500 more, and every tenth of those with attachments.
 fn processes(harness: &mut Harness) -> Result<(), Box<dyn Error>> {
     let segments = make(10)?;
     let attached: Vec<_> = segments
@@ -130,7 +129,7 @@ fn processes(harness: &mut Harness) -> Result<(), Box<dyn Error>> {
     )
 }
 
-/// Nobody looks at what it prints or whether it could read everything.
+/// Its output is dropped, and its status ignored.
 fn run_program(line: &str) -> io::Result<()> {
     let mut command = Command::new("sh");
     command
@@ -140,7 +139,7 @@ fn run_program(line: &str) -> io::Result<()> {
     command.status().map(drop)
 }
 
-/// The time a segment when there are eight times as many.
+/// The time per segment with eight times as many segments.
 fn linear(harness: &mut Harness) -> Result<(), Box<dyn Error>> {
     let name = "segments_linear";
     enter_own_namespace()?;
@@ -185,7 +184,7 @@ fn make(count: usize) -> shm::Result<Vec<OwnedSegment>> {
         .collect()
 }
 
-/// A process that does nothing until it is killed with the value.
+/// A process that does nothing and is killed on drop.
 enum Alive {
     Program(Child),
     Fork(libc::pid_t),
@@ -213,7 +212,7 @@ impl Drop for Alive {
     fn drop(&mut self) {
         match self {
             Self::Program(child) => {
-                // It may have ended; there is nothing to do about it.
+                // It may have exited; ignored.
                 let _ = child.kill();
                 let _ = child.wait();
             }

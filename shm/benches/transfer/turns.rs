@@ -1,6 +1,6 @@
-//! Taking turns with another process: a word that is waited for, against one byte through
-//! a pipe and one through a Unix socket. Neither side spins; each turn puts one process to
-//! sleep and wakes the other.
+//! Alternates turns with another process: waiting for a word, compared with one byte
+//! through a pipe and through a Unix socket. Neither side spins; each turn puts one
+//! process to sleep and wakes the other.
 
 use std::os::unix::process::parent_id;
 use std::process::Stdio;

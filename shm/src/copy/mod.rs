@@ -69,7 +69,7 @@ pub(crate) unsafe fn load(buffer: &mut [MaybeUninit<u8>], shared: NonNull<u8>) {
 /// `shared` must be writable for the length of `bytes`.
 #[inline]
 pub(crate) unsafe fn store(shared: NonNull<u8>, bytes: &[u8]) {
-    // SAFETY: as for `load`, the other way round.
+    // SAFETY: as for `load`, with the sides swapped.
     unsafe { engine::store(shared.as_ptr(), bytes.as_ptr(), bytes.len()) }
 }
 

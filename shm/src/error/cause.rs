@@ -30,7 +30,7 @@ pub enum Cause {
     Gone,
 
     /// A segment with this key exists, and a new one was requested.
-    #[error("a segment with this key exists already")]
+    #[error("a segment with this key already exists")]
     AlreadyExists,
 
     /// The permission bits deny this process access.
@@ -52,7 +52,7 @@ pub enum Cause {
     },
 
     /// The size exceeds SHMMAX.
-    #[error("{requested} bytes are more than one segment may have ({max}; see {})", LIMIT_NAMES.max_size)]
+    #[error("{requested} bytes exceed the limit of one segment ({max}; see {})", LIMIT_NAMES.max_size)]
     TooLarge {
         /// The requested size, in bytes.
         requested: u64,
@@ -61,7 +61,7 @@ pub enum Cause {
     },
 
     /// The size is below SHMMIN; a size of zero is always too small.
-    #[error("{requested} bytes are less than a segment must have ({min})")]
+    #[error("{requested} bytes are below the minimum of a segment ({min})")]
     TooSmall {
         /// The requested size, in bytes.
         requested: u64,
@@ -70,7 +70,7 @@ pub enum Cause {
     },
 
     /// The existing segment is smaller than requested.
-    #[error("it exists and has {actual} bytes, not the {requested} that were asked for")]
+    #[error("it exists with {actual} bytes, fewer than the {requested} requested")]
     SizeMismatch {
         /// The requested size, in bytes.
         requested: u64,
@@ -93,8 +93,8 @@ pub enum Cause {
 
     /// All segments together would exceed SHMALL pages.
     #[error(
-        "{requested} more pages of {page_size} bytes would be over what all segments may have \
-         together ({in_use} of {max} in use; see {})",
+        "{requested} more pages of {page_size} bytes exceed the limit of all segments together ({in_use} of {max} in use; \
+         see {})",
         LIMIT_NAMES.max_pages
     )]
     TotalLimit {
@@ -109,7 +109,7 @@ pub enum Cause {
     },
 
     /// This process has reached its limit of attachments: SHMSEG.
-    #[error("this process has as many attachments as it may ({max}; see {})", LIMIT_NAMES.max_attachments)]
+    #[error("this process has reached its limit of attachments ({max}; see {})", LIMIT_NAMES.max_attachments)]
     AttachmentLimit {
         /// SHMSEG.
         max: Limit,
@@ -155,7 +155,7 @@ pub enum Cause {
     },
 
     /// Nothing is attached at the address.
-    #[error("no attachment starts there")]
+    #[error("no attachment starts at this address")]
     NotAttached,
 
     /// The running system does not support this.
@@ -166,7 +166,7 @@ pub enum Cause {
     },
 
     /// The segment is larger than this process can address.
-    #[error("its {size} bytes are more than this process can address")]
+    #[error("its {size} bytes exceed the address space of this process")]
     NotAddressable {
         /// The segment's size, in bytes.
         size: u64,
@@ -175,14 +175,13 @@ pub enum Cause {
     /// The segment exists, and the system attaches nothing of it, for a reason that it
     /// does not report (Linux).
     #[error(
-        "it exists, but the system does not attach it: its memory was truncated to nothing, or a \
-         security module or a filter of system calls refuses"
+        "it exists, but the system does not attach it: its memory was truncated to nothing, or a security module or a system call filter refuses"
     )]
     Unattachable,
 
     /// The length of the mapping cannot be determined (Linux).
     #[error(
-        "how much of it is mapped cannot be found out: mremap(2) does not show it here, and \
+        "its mapped length is unknown: mremap(2) does not show it here, and \
          /proc/self/maps cannot be read"
     )]
     UnknownLength,
@@ -195,7 +194,7 @@ pub enum Cause {
     },
 
     /// The system returned a form that this crate does not know.
-    #[error("the system's answer has an unknown form: {what}")]
+    #[error("the system returned an unknown form: {what}")]
     UnknownForm {
         /// The unexpected part.
         what: &'static str,
@@ -203,18 +202,17 @@ pub enum Cause {
 
     /// The identifier names another segment than the listed one, or the segment was
     /// changed since.
-    #[error("it is not as it was listed: changed, or another segment by now (list again)")]
+    #[error("it differs from the listed one: changed, or another segment by now (list again)")]
     Replaced,
 
     /// This process may not enter the IPC namespace.
     #[error(
-        "permission denied (it needs CAP_SYS_ADMIN over that IPC namespace and over one's own, \
-         and the right to look at a process in it)"
+        "permission denied (it needs CAP_SYS_ADMIN over that IPC namespace and over your own, and the right to inspect a process in it)"
     )]
     NamespaceDenied,
 
     /// The IPC namespace can no longer be entered, because no process is in it.
-    #[error("no process is in it any more")]
+    #[error("it has no processes any more")]
     NamespaceGone,
 
     /// The system returned this error number, and the cause is unknown.

@@ -7,7 +7,7 @@ use crate::{AttachOptions, HugePages, Key, Mode, SegmentOptions, sys};
 
 /// Flags that this system lacks, or that have no meaning here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("these flags are unknown here: {0:#o}")]
+#[error("unknown flags: {0:#o}")]
 pub struct UnknownFlags(
     /// The unknown bits.
     pub c_int,

@@ -185,7 +185,7 @@ impl SegmentOptions {
         if self.may_create() {
             return Ok(());
         }
-        let what = "Key::PRIVATE names no existing segment; SegmentOptions::private and \
+        let what = "Key::PRIVATE names no segment; SegmentOptions::private and \
                     Segment::private create one, and Segment::open_id opens it by identifier";
         let cause = Cause::InvalidArgument { what };
         Err(Error::refused(Operation::Open, Target::Key(key), cause))

@@ -10,7 +10,7 @@ use crate::error::{Cause, Result};
 use crate::sys::mappings::procfs::{PROC, is_mounted};
 use crate::{SegmentId, sys};
 
-const NOT_MOUNTED: &str = "/proc is not mounted, which shows the mappings of processes here";
+const NOT_MOUNTED: &str = "/proc, which shows the mappings of processes here, is not mounted";
 
 /// Whether a probe was seen to work on a running system.
 pub(super) const VERIFIED: bool = true;
@@ -25,7 +25,9 @@ pub(super) fn search() -> ProcessSearch {
 pub(super) fn scan() -> Result<ProcessScan> {
     let what = match search() {
         ProcessSearch::Unsupported(why) => why,
-        _ => "DragonFly shows it only to a process that has the segment attached too (a probe)",
+        _ => {
+            "DragonFly shows the processes only to one that has the segment attached too (a probe)"
+        }
     };
     Err(cannot(Cause::Unsupported { what }))
 }

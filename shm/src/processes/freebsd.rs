@@ -19,11 +19,11 @@ use crate::sys::mappings::procfs::{PROC, is_mounted};
 use crate::{Segment, SegmentId, Stat, list, sys};
 
 const NEEDS_PROBE: &str = "this FreeBSD kernel does not mark segments among a process's mappings; \
-                           only a process that has the segment attached too can tell (a probe)";
+                           only a process that has the segment attached too can find the others (a probe)";
 const NEEDS_PROCFS: &str = "this FreeBSD kernel does not mark segments among a process's mappings, \
                             and procfs is not mounted at /proc";
-const UNTRIED: &str = "whether this FreeBSD kernel marks segments among a process's mappings could \
-                       not be tried: that takes a segment of its own";
+const UNTRIED: &str = "cannot find out whether this FreeBSD kernel marks segments among a \
+                       process's mappings: that takes a private segment";
 
 /// Whether a probe was seen to work on a running system.
 pub(super) const VERIFIED: bool = true;

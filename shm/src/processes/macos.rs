@@ -3,7 +3,7 @@
 //!
 //! Written from the header `sys/proc_info.h` and the kernel's source; not run.
 
-use super::holders::{self, Mapped};
+use super::by_object::{self, Mapped};
 use super::probe::{self, Found, NOT_FOUND, ProcessSearch};
 use super::{ProcessScan, cannot, rounded_size};
 use crate::decode::macos_regions::{self, Region};
@@ -19,7 +19,7 @@ pub(super) fn search() -> ProcessSearch {
 
 pub(super) fn scan() -> Result<ProcessScan> {
     Err(cannot(Cause::Unsupported {
-        what: "macOS shows it only to a process that has the segment attached too (a probe)",
+        what: "macOS shows the processes only to one that has the segment attached too (a probe)",
     }))
 }
 
@@ -37,7 +37,7 @@ pub(super) fn probe(id: SegmentId, base: u64) -> Result<Found> {
             Err(_) => found.unreadable += 1,
         }
     }
-    found.attachments = holders::attachments(id, (own, base), length, &seen)
+    found.attachments = by_object::attachments(id, (own, base), length, &seen)
         .ok_or_else(|| probe::cannot(id, NOT_FOUND))?;
     Ok(found)
 }

@@ -17,19 +17,19 @@
 ))]
 mod join;
 
-#[cfg(any(target_os = "freebsd", test))]
-mod first_answer;
 #[cfg(any(
     target_os = "freebsd",
     target_os = "dragonfly",
     target_os = "macos",
     test
 ))]
-mod holders;
+mod by_object;
+#[cfg(any(target_os = "netbsd", test))]
+mod by_reference_count;
+#[cfg(any(target_os = "freebsd", test))]
+mod first_answer;
 #[cfg(any(target_os = "freebsd", target_os = "dragonfly", test))]
 mod procfs;
-#[cfg(any(target_os = "netbsd", test))]
-mod references;
 
 mod probe;
 

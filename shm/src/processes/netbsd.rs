@@ -1,8 +1,8 @@
 //! NetBSD: compares the reference counts in `vm.proc.map` without and with one more
 //! attachment.
 
+use super::by_reference_count::{self, ProcessMappings, ReferenceScan};
 use super::probe::{self, Found, NOT_FOUND, ProcessSearch};
-use super::references::{self, ProcessMappings, ReferenceScan};
 use super::{ProcessScan, cannot};
 use crate::decode::netbsd_vm;
 use crate::error::{Cause, Errno, Result};
@@ -20,7 +20,7 @@ pub(super) fn search() -> ProcessSearch {
 
 pub(super) fn scan() -> Result<ProcessScan> {
     Err(cannot(Cause::Unsupported {
-        what: "NetBSD shows it only to a process that has the segment attached too (a probe)",
+        what: "NetBSD shows the processes only to one that has the segment attached too (a probe)",
     }))
 }
 
@@ -35,7 +35,7 @@ pub(super) fn probe(id: SegmentId, _base: u64) -> Result<Found> {
         let (with, unreadable) = read_mappings(id)?;
         found.unreadable = unreadable;
         let base = more.as_ptr() as u64;
-        let scan = references::compare(id, &without, &with, (own, base))
+        let scan = by_reference_count::compare(id, &without, &with, (own, base))
             .ok_or_else(|| probe::cannot(id, NOT_FOUND))?;
         let settled = scan.surplus == 0;
         if best.as_ref().is_none_or(|best| scan.surplus < best.surplus) {

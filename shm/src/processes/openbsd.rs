@@ -11,8 +11,8 @@ use super::{ProcessScan, cannot};
 use crate::SegmentId;
 use crate::error::{Cause, Result};
 
-const REASON: &str = "OpenBSD's table of a process's mappings has neither their objects nor counts \
-                      of references, so nothing tells of which segment one is";
+const REASON: &str = "OpenBSD's table of a process's mappings has neither their objects nor reference counts, so the segment of a \
+                      mapping is unknown";
 
 /// Whether a probe was seen to work on a running system.
 pub(super) const VERIFIED: bool = true;

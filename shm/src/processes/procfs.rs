@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::holders::{self, Mapped};
+use super::by_object::{self, Mapped};
 use super::probe::{Found, NOT_FOUND, cannot};
 use crate::SegmentId;
 use crate::decode::procfs_map::Mapping;
@@ -46,7 +46,7 @@ pub(super) fn probe(
         seen.push((pid, mappings.iter().map(mapped).collect()));
     }
     found.attachments =
-        holders::attachments(id, own, length, &seen).ok_or_else(|| cannot(id, NOT_FOUND))?;
+        by_object::attachments(id, own, length, &seen).ok_or_else(|| cannot(id, NOT_FOUND))?;
     found.resident = pages.map(|pages| pages.saturating_mul(page_size));
     Ok(found)
 }

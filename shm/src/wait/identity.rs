@@ -43,7 +43,7 @@ impl core::fmt::Display for Liveness {
         f.pad(match self {
             Self::Alive => "alive",
             Self::Dead => "dead",
-            Self::Unknown => "not known to be alive or dead",
+            Self::Unknown => "unknown whether alive",
         })
     }
 }

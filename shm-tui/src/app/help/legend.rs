@@ -1,4 +1,4 @@
-//! What signs, states and colors mean.
+//! The meaning of signs, states and colors.
 
 use super::{Entry, Section};
 use crate::app::App;
@@ -6,7 +6,7 @@ use crate::model::bytes::class::{CLASSES, Class};
 use crate::model::state::{STATES, State};
 use crate::theme::FLAGS;
 
-/// What each state says of a segment.
+/// The meaning of each state.
 fn about(state: State) -> &'static str {
     match state {
         State::InUse => "at least one process has it attached",
@@ -20,11 +20,11 @@ fn about(state: State) -> &'static str {
              or a day if it has a key"
         }
         State::Removed => "marked for removal: the kernel destroys it at the last detach",
-        State::Unknown => "no process has it attached, and nothing is known of its creator",
+        State::Unknown => "no process has it attached, and its creator is unknown",
     }
 }
 
-/// The sections of the legend.
+/// Returns the sections of the legend.
 pub(super) fn sections(app: &App) -> [Section; 3] {
     [states(app), signs(app), colors(app)]
 }

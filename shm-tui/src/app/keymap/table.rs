@@ -417,7 +417,7 @@ const OTHERS: &[Binding] = &[
         &[control('t')],
         Command::Mouse,
         "",
-        "leave the mouse to the terminal, which selects text with it, or listen to it again",
+        "turn the mouse on or off; without it the terminal selects text",
     ),
     bind(
         Place::Anywhere,

@@ -1,4 +1,4 @@
-//! Rows that belong together, under a heading that can be selected and collapsed.
+//! Groups of rows under a heading that can be selected and collapsed.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -10,27 +10,27 @@ use crate::model::sort::Sort;
 use crate::model::state::State;
 use crate::model::totals::{Common, Division, Sum};
 
-/// The line above the rows that belong together.
+/// The heading of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// What they have in common.
+    /// The common name.
     pub name: Arc<str>,
-    /// The state, if that is what they have in common.
+    /// The state, if the group is one of a state.
     pub state: Option<State>,
-    /// What those that exist add up to.
+    /// The totals of those that exist.
     pub sum: Sum,
     /// Those that exist.
     pub members: Vec<Id>,
-    /// Whether the rows are out of sight.
+    /// Whether the rows are hidden.
     pub collapsed: bool,
 }
 
 /// How rows are grouped.
 #[derive(Clone, Copy, Debug)]
 pub struct Grouping<'a> {
-    /// By what.
+    /// The criterion.
     pub by: Division,
-    /// The names of the groups whose rows are out of sight.
+    /// The names of the collapsed groups.
     pub collapsed: &'a BTreeSet<Arc<str>>,
 }
 
@@ -40,8 +40,8 @@ struct Members {
     rows: Vec<usize>,
 }
 
-/// Puts headings before the rows that belong together. `passing` is sorted already;
-/// groups are ordered by what the rows are sorted by, if that adds up, else by name.
+/// Inserts headings before the groups of rows. `passing` is already sorted; groups are
+/// ordered by the total of the sort column if it has one, else by name.
 pub(super) fn with_headings(
     passing: &[(usize, &Row)],
     grouping: Grouping<'_>,
@@ -98,7 +98,7 @@ pub(super) fn with_headings(
     items
 }
 
-/// What a group adds up to in a column; nothing where that makes no sense.
+/// Returns the total of a group in a column; `None` where that makes no sense.
 fn weight(group: &Group, column: Column) -> u64 {
     match column {
         Column::Size => group.sum.size,

@@ -1,11 +1,11 @@
-//! How much room the cells of the rows shown need: measured when rows are chosen,
-//! not when they are drawn.
+//! The room that the cells of the visible rows need: measured when rows are filtered, not
+//! when they are drawn.
 
 use super::Row;
 use crate::model::directory::Directory;
 use unicode_width::UnicodeWidthStr;
 
-/// The widest cells among the rows shown.
+/// The widest cells of the visible rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Widths {
     /// Characters of the longest key.
@@ -18,9 +18,9 @@ pub struct Widths {
     pub owner: u16,
     /// The most flags of one segment.
     pub flags: u16,
-    /// Whether any has a status.
+    /// Whether any row has a status.
     pub status: bool,
-    /// Whether the memory figures of any are known.
+    /// Whether any row has memory figures.
     pub memory: bool,
 }
 
@@ -37,7 +37,7 @@ impl Widths {
             widths.flags = widths.flags.max(segment.notable_flags());
             widths.status |= segment.flags.labels().next().is_some();
             widths.memory |= segment.memory.is_some();
-            // Neighbors mostly have the same owner.
+            // Neighbors usually have the same owner.
             if owner.replace(segment.owner) != Some(segment.owner) {
                 let name = names.user(segment.owner);
                 let width = u16::try_from(name.width()).unwrap_or(u16::MAX);
@@ -48,7 +48,7 @@ impl Widths {
     }
 }
 
-/// Decimal digits of a number.
+/// Returns the number of decimal digits.
 fn digits(number: u64) -> u16 {
     let digits = number.checked_ilog10().unwrap_or(0) + 1;
     u16::try_from(digits).unwrap_or(u16::MAX)

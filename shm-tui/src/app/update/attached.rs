@@ -1,8 +1,8 @@
-//! Keeps the column of the commands that have a segment attached up to date.
+//! Updates the column of attached commands.
 //!
-//! A scan reads `/proc` of every process, so it is done only while the column is
-//! on the screen, only after the kernel's counts and times showed an attach or a
-//! detach, and at most every [`GAP`]: an idle system is never scanned.
+//! A scan reads `/proc` of every process. So it runs only while the column is on the
+//! screen, only after the kernel's counts and times showed an attach or a detach, and at
+//! most every [`GAP`]: an idle system is never scanned.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use crate::model::diff::Change;
 use crate::model::scan::Finding;
 use crate::model::segment::Segment;
 
-/// The shortest time from one scan to the next.
+/// The minimum interval between scans.
 const GAP: Duration = Duration::from_secs(5);
 
-/// Notes whether `changes` tell of an attach or a detach.
+/// Records whether `changes` contain an attach or a detach.
 pub(super) fn note(app: &mut App, changes: &[Change]) {
     let use_of = |segment: &Segment| {
         let times = (segment.attach_time, segment.detach_time);
@@ -29,7 +29,7 @@ pub(super) fn note(app: &mut App, changes: &[Change]) {
     });
 }
 
-/// Asks for a scan if one is due.
+/// Requests a scan if one is due.
 pub(super) fn follow(app: &mut App, effects: &mut Vec<Effect>) {
     if due(app).is_some_and(|due| due <= app.now.steady) {
         app.processes.stale = false;
@@ -38,7 +38,7 @@ pub(super) fn follow(app: &mut App, effects: &mut Vec<Effect>) {
     }
 }
 
-/// When the next scan is due, if one is.
+/// Returns when the next scan is due, if one is.
 pub(in crate::app) fn due(app: &App) -> Option<Duration> {
     let scans = app.abilities.finding == Finding::Scan;
     if !(scans && app.processes.stale && app.screen == Screen::List && is_shown(app)) {
@@ -48,7 +48,7 @@ pub(in crate::app) fn due(app: &App) -> Option<Duration> {
     Some(asked.map_or(app.now.steady, |asked| asked + GAP))
 }
 
-/// Whether the column is on the screen.
+/// Returns whether the column is on the screen.
 fn is_shown(app: &App) -> bool {
     let titles = layout::areas(app).titles;
     app.columns.contains(&Column::AttachedCommands)

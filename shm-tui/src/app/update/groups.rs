@@ -1,4 +1,4 @@
-//! Groups of rows: by what, and what happens on their headings.
+//! Handles the grouping of rows, and keys on headings.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use super::{App, Command};
 use crate::model::segment::Segment;
 use crate::model::totals::Division;
 
-/// Groups by the next of what there is, or not at all.
+/// Groups by the next criterion, or not at all.
 pub(super) fn next(app: &mut App) {
     app.grouping = match app.grouping {
         None => Some(Division::Owner),
@@ -19,7 +19,7 @@ pub(super) fn next(app: &mut App) {
     app.reorder();
 }
 
-/// A key on a heading: opens or closes the group, or marks it whole.
+/// Handles a key on a heading: expands, collapses or marks the group.
 pub(super) fn command(app: &mut App, command: Command) {
     let Some(group) = app.rows.group() else {
         return;

@@ -1,10 +1,10 @@
-//! The screen "where the memory goes".
+//! Handles the screen "where the memory goes".
 
 use super::{App, Command, Effect, set_filter};
 use crate::app::{Line, Screen, Subset, layout};
 use crate::model::totals::{Division, Totals};
 
-/// Shows the screen, with the sums of the last sample.
+/// Shows the screen, with the totals of the last sample.
 pub(super) fn open(app: &mut App) {
     app.screen = Screen::Memory;
     app.memory.cursor = Default::default();
@@ -12,12 +12,12 @@ pub(super) fn open(app: &mut App) {
     app.memory.rest(false);
 }
 
-/// Adds up the segments again, if the sums are on the screen.
+/// Updates the totals if they are on the screen.
 pub(super) fn renew(app: &mut App) {
     if app.screen != Screen::Memory {
         return;
     }
-    // The line of the cursor is followed by what it is.
+    // The selection follows the part, not the line.
     let chosen = app.memory.chosen();
     let chosen = chosen.map(|(division, part)| (division, part.name.clone()));
     let segments = app.rows.existing();
@@ -36,8 +36,8 @@ pub(super) fn command(app: &mut App, command: Command, _effects: &mut Vec<Effect
     }
 }
 
-/// Shows only the segments of the line at the cursor: by a filter where there is one
-/// for it, so that it can be seen and changed.
+/// Shows only the segments of the selected line: by a filter if there is one for it, so
+/// that it is visible and editable.
 fn choose(app: &mut App) {
     let Some((division, part)) = app.memory.chosen() else {
         return;

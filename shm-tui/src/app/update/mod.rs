@@ -47,7 +47,7 @@ pub fn update(app: &mut App, action: Action, now: Now) -> Vec<Effect> {
             }
         }
         Action::Namespaces(result) => panels::listed(app, result),
-        Action::Told(result) => transfer::told(app, result),
+        Action::Exported(result) => transfer::exported(app, result),
         Action::Jump(letter) => menu::jump(app, letter),
         Action::Click { x, y } => list::click(app, x, y, &mut effects),
         Action::Scroll(by) => scroll(app, by, &mut effects),

@@ -109,7 +109,7 @@ fn reopen(app: &mut App, prompt: Prompt, screen: Screen, why: String) {
 }
 
 /// A file was written, or could not be.
-pub(super) fn told(app: &mut App, result: Result<String, String>) {
+pub(super) fn exported(app: &mut App, result: Result<String, String>) {
     let export = matches!(app.submitted, Some((Prompt::Export, _)));
     match result {
         Ok(text) => {

@@ -36,7 +36,7 @@ impl Tracked {
             .iter()
             .zip(offset..)
             .map(|(byte, at)| {
-                let (was, when) = self.look(at)?;
+                let (was, when) = self.entry(at)?;
                 if was == *byte { when } else { Some(now) }
             })
             .collect();
@@ -78,7 +78,7 @@ impl Tracked {
             .min()
     }
 
-    fn look(&self, at: u64) -> Option<(u8, Option<Duration>)> {
+    fn entry(&self, at: u64) -> Option<(u8, Option<Duration>)> {
         let index = usize::try_from(at.checked_sub(self.offset)?).ok()?;
         Some((*self.bytes.get(index)?, *self.changed.get(index)?))
     }

@@ -1,6 +1,6 @@
-//! The classes of bytes that a reader of a dump tells apart.
+//! The classes of bytes that a hex dump distinguishes.
 
-/// What kind of byte one is, in ASCII.
+/// A class of bytes, in ASCII.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
     /// Zero.
@@ -15,7 +15,7 @@ pub enum Class {
     High,
 }
 
-/// Every class, with its word for the legend.
+/// Every class, with its word in the legend.
 pub const CLASSES: [(Class, &str); 5] = [
     (Class::Zero, "zero"),
     (Class::Printable, "printable"),
@@ -25,7 +25,7 @@ pub const CLASSES: [(Class, &str); 5] = [
 ];
 
 impl Class {
-    /// The class of a byte.
+    /// Returns the class of a byte.
     #[must_use]
     pub const fn of(byte: u8) -> Self {
         match byte {

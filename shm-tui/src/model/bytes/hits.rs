@@ -111,13 +111,12 @@ mod tests {
         let contents = fake.open(&segment.identity()).unwrap();
         let needle = Needle::parse(text, false).unwrap();
         let mut gather = Gather::new(Finder::new(needle), most);
-        let mut sweep = ByteScan::of(0..size);
-        sweep.overlap = gather.overlap();
-        sweep
-            .run::<SourceError>(&*contents, &mut |_| true, &mut |piece| {
-                Ok(gather.take(&piece))
-            })
-            .unwrap();
+        let mut scan = ByteScan::of(0..size);
+        scan.overlap = gather.overlap();
+        scan.run::<SourceError>(&*contents, &mut |_| true, &mut |piece| {
+            Ok(gather.take(&piece))
+        })
+        .unwrap();
         gather.found()
     }
 

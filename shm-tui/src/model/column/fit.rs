@@ -1,24 +1,24 @@
-//! Chooses the columns that fit beside each other, and how wide each is.
+//! Selects the columns that fit side by side, and their widths.
 //!
-//! Called by `app::layout` for the browser's table, and meant for every command
-//! that prints a table to a terminal: both choose the same columns at the same
-//! width. The order of the columns is their importance: what does not fit is left
-//! out from the right. The key and the identifier stay while the others scroll
-//! sideways, and the column that the rows are sorted by is never left out.
+//! `app::layout` calls it for the browser's table, and commands that print a table to a
+//! terminal may: both then show the same columns at the same width. The order of the
+//! columns is their priority: columns that do not fit are dropped from the right. The key
+//! and the identifier stay while the others scroll sideways, and the sort column is never
+//! dropped.
 
 use super::{Column, Definition};
 
 /// The gap between two columns, in cells.
 pub const GAP: u16 = 1;
 
-/// How much room a column asks for.
+/// The room that a column needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
     /// The column.
     pub column: Column,
-    /// Cells below which it is left out.
+    /// Minimum width in cells; a narrower column is dropped.
     pub least: u16,
-    /// Cells beyond which more room shows nothing more.
+    /// Maximum useful width in cells.
     pub most: u16,
 }
 
@@ -27,23 +27,23 @@ pub struct Room {
 pub struct Fitted {
     /// The column.
     pub column: Column,
-    /// Cells from the left edge.
+    /// Its left edge in cells.
     pub x: u16,
-    /// Cells wide, without the gap behind it.
+    /// Its width in cells, without the gap after it.
     pub width: u16,
 }
 
-/// Whether a column stays while the others scroll sideways.
+/// Returns whether a column stays while the others scroll sideways.
 #[must_use]
 pub fn is_pinned(column: Column) -> bool {
     matches!(column, Column::Key | Column::Id)
 }
 
-/// Returns the fewest and the most cells of a column in a table of `width` cells,
-/// where its cells are not measured.
+/// Returns the minimum and maximum width of a column in a table of `width` cells, if its
+/// cells are not measured.
 #[must_use]
 pub fn cells(definition: &Definition, width: u16) -> (u16, u16) {
-    // Half of a program's name still tells it; where there is room, less important
+    // Half of a program's name still identifies it; even with more room, less important
     // columns must not take it all.
     let least = match (definition.column, width) {
         (Column::CreatorCommand, ..100) => 8,
@@ -60,17 +60,16 @@ pub fn cells(definition: &Definition, width: u16) -> (u16, u16) {
     }
 }
 
-/// Returns the columns that fit into `width` cells, in their order, after `skipped`
-/// of those that scroll. Free room goes to the columns that can use it, in equal
-/// shares.
+/// Returns the columns that fit into `width` cells, in order, after `skipped` scrollable
+/// ones. Free room is shared equally by the columns that can use it.
 ///
-/// A first column wider than everything is cut rather than left out.
+/// A first column wider than the table is cut, not dropped.
 #[must_use]
 pub fn fit(columns: &[Room], width: u16, skipped: usize, sorted: Option<Column>) -> Vec<Fitted> {
     let chosen = choose(columns, width, skipped, sorted);
     let mut free = width.saturating_sub(total(&chosen));
     let mut widths: Vec<u16> = chosen.iter().map(|room| room.least).collect();
-    // In rounds: what one column cannot use is left for the others.
+    // In rounds: room that one column cannot use is left for the others.
     while free > 0 {
         let growing = chosen.iter().zip(&widths);
         let growing = growing.filter(|(room, width)| **width < room.most).count();
@@ -97,8 +96,7 @@ pub fn fit(columns: &[Room], width: u16, skipped: usize, sorted: Option<Column>)
     placed.filter(|fitted| fitted.width > 0).collect()
 }
 
-/// The columns taken, in their order: the pinned and the sorted ones before the
-/// others have a chance.
+/// Returns the selected columns in order: pinned and sort columns have priority.
 fn choose(columns: &[Room], width: u16, skipped: usize, sorted: Option<Column>) -> Vec<Room> {
     let kept = |room: &Room| is_pinned(room.column) || sorted == Some(room.column);
     let mut taken = vec![false; columns.len()];
@@ -113,7 +111,7 @@ fn choose(columns: &[Room], width: u16, skipped: usize, sorted: Option<Column>) 
     let sorted_first = |room: &&(usize, &Room)| sorted != Some(room.1.column);
     let mut fixed: Vec<(usize, &Room)> = columns.iter().enumerate().collect();
     fixed.retain(|(_, room)| kept(room));
-    // On the narrowest screens the sorted column counts more than the pinned ones.
+    // On the narrowest screens the sort column has priority over the pinned ones.
     fixed.sort_by_key(|room| sorted_first(&room));
     for (index, room) in fixed {
         if let Some(taken) = taken.get_mut(index) {
@@ -139,7 +137,7 @@ fn choose(columns: &[Room], width: u16, skipped: usize, sorted: Option<Column>) 
         .collect()
 }
 
-/// Cells of columns at their narrowest, with the gaps between them.
+/// Returns the minimum width of columns, with the gaps between them.
 fn total(columns: &[Room]) -> u16 {
     let cells = columns.iter().map(|room| room.least + GAP);
     cells.fold(0, u16::saturating_add).saturating_sub(GAP)

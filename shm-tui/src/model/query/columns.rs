@@ -1,4 +1,4 @@
-//! Which columns a filter depends on, so that no others are looked up for it.
+//! The columns on which a filter depends, so that only those are looked up.
 
 use super::{Expression, Field};
 use crate::model::column::{COLUMNS, Column};
@@ -13,7 +13,7 @@ pub(super) fn add(expression: &Expression, columns: &mut Vec<Column>) {
         }
         Expression::Not(inner) => add(inner, columns),
         Expression::Test(field, ..) => columns.extend_from_slice(of(*field)),
-        // It may be in any cell.
+        // Any cell may contain it.
         Expression::Word(_) | Expression::Pattern(_) => {
             let every = COLUMNS.map(|definition| definition.column);
             columns.extend(every.into_iter().filter(|column| !is_scanned(*column)));
@@ -22,8 +22,8 @@ pub(super) fn add(expression: &Expression, columns: &mut Vec<Column>) {
     }
 }
 
-/// Whether a column takes a scan of all processes. A filter that does not name it sees
-/// it only where it is printed.
+/// Returns whether a column needs a scan of all processes. A filter that does not name
+/// such a column uses it only if it is printed.
 fn is_scanned(column: Column) -> bool {
     column == Column::AttachedCommands
 }

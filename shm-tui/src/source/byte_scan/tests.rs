@@ -24,10 +24,10 @@ fn segment(size: u64, bytes: &[u8], unreported: Range<u64>) -> (Fake, Box<dyn Co
 }
 
 /// What a sweep hands out, put together: `None` is unknown.
-fn together(sweep: &ByteScan, contents: &dyn Contents) -> (Vec<Option<u8>>, Outcome) {
-    let start = sweep.range.start;
+fn together(scan: &ByteScan, contents: &dyn Contents) -> (Vec<Option<u8>>, Outcome) {
+    let start = scan.range.start;
     let mut all: Vec<Option<u8>> = Vec::new();
-    let outcome = sweep
+    let outcome = scan
         .run::<SourceError>(contents, &mut |_| true, &mut |piece| {
             let next = start + all.len() as u64;
             match piece {
@@ -40,7 +40,7 @@ fn together(sweep: &ByteScan, contents: &dyn Contents) -> (Vec<Option<u8>>, Outc
                     let before = all[all.len() - carried..].iter().copied();
                     let again = bytes[..carried].iter().copied().map(Some);
                     assert!(before.eq(again), "what is carried was handed out before");
-                    assert!(carried <= sweep.overlap && bytes.len() > carried);
+                    assert!(carried <= scan.overlap && bytes.len() > carried);
                     all.extend(bytes[carried..].iter().copied().map(Some));
                 }
                 Piece::Zeros(range) => {
@@ -71,12 +71,12 @@ proptest! {
     ) {
         let unreported = unreported.0.min(unreported.1)..unreported.0.max(unreported.1);
         let (_fake, contents) = segment(size, &bytes, unreported.clone());
-        let sweep = ByteScan {
+        let scan = ByteScan {
             range: from..from + length,
             unknown: if read { Unknown::Read } else { Unknown::Skip },
             overlap,
         };
-        let (all, outcome) = together(&sweep, &*contents);
+        let (all, outcome) = together(&scan, &*contents);
         let range = from..(from + length).min(size);
         let expected: Vec<Option<u8>> = range.clone().map(|at| {
             let byte = bytes.get(at as usize).copied().unwrap_or(0);
@@ -92,12 +92,12 @@ proptest! {
 #[test]
 fn it_ends_when_called_off_or_when_there_is_enough() {
     let (_fake, contents) = segment(1 << 30, &[1; 1000], 0..0);
-    let sweep = ByteScan::of(0..1 << 30);
+    let scan = ByteScan::of(0..1 << 30);
     let mut enough = |_: Piece<'_>| Ok::<_, SourceError>(ControlFlow::Break(()));
-    let outcome = sweep.run(&*contents, &mut |_| true, &mut enough).unwrap();
+    let outcome = scan.run(&*contents, &mut |_| true, &mut enough).unwrap();
     assert_eq!(outcome.end, End::Enough);
     let mut on = |_: Piece<'_>| Ok::<_, SourceError>(ControlFlow::Continue(()));
-    let outcome = sweep.run(&*contents, &mut |_| false, &mut on).unwrap();
+    let outcome = scan.run(&*contents, &mut |_| false, &mut on).unwrap();
     assert_eq!(outcome.end, End::Cancelled);
 }
 
@@ -105,12 +105,12 @@ fn it_ends_when_called_off_or_when_there_is_enough() {
 fn a_segment_that_is_marked_for_removal_is_not_kept_alive() {
     let (fake, contents) = segment(1 << 20, &[1; 1 << 20], 0..0);
     fake.change(|system| system.segments.get_mut(&1).unwrap().flags.removed = true);
-    let sweep = ByteScan::of(0..1 << 20);
+    let scan = ByteScan::of(0..1 << 20);
     let mut slow = |_: Piece<'_>| {
         std::thread::sleep(CHECK);
         Ok::<_, SourceError>(ControlFlow::Continue(()))
     };
-    let outcome = sweep.run(&*contents, &mut |_| true, &mut slow).unwrap();
+    let outcome = scan.run(&*contents, &mut |_| true, &mut slow).unwrap();
     assert_eq!(outcome.end, End::Released(Release::Removed));
 }
 

@@ -45,7 +45,7 @@ impl System {
         let taken = |segment: &Segment| !key.is_private() && segment.key == key;
         if self.segments.values().any(taken) {
             return Err(SourceError::new(format!(
-                "cannot create the segment with key {key}: a segment with this key exists already"
+                "cannot create the segment with key {key}: a segment with this key already exists"
             )));
         }
         let id = self.segments.keys().next_back().map_or(0, |id| id + 1);

@@ -1,7 +1,7 @@
-//! How much of an attachment a process has in memory, as Linux shows it.
+//! Reads how much of an attachment a process has in memory, on Linux.
 //!
-//! `pagemap` has one word a page of the attachment alone. `smaps` visits the page tables
-//! of every mapping of the process: 0.8 ms for a process with 150 mappings.
+//! `pagemap` has one word per page of the attachment alone. `smaps` visits the page
+//! tables of every mapping of the process: 0.8 ms for a process with 150 mappings.
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt as _;
@@ -9,18 +9,18 @@ use std::path::Path;
 
 use super::lives_in;
 
-/// An attachment up to this size is read from `pagemap`.
+/// Maximum size of an attachment to read from `pagemap`.
 const LARGEST: u64 = 64 << 20;
 
-/// The bit of a page that is in memory (`Documentation/admin-guide/mm/pagemap.rst`).
+/// The bit of a resident page (`Documentation/admin-guide/mm/pagemap.rst`).
 const PRESENT: u64 = 1 << 63;
 
-/// Returns how many bytes of an attachment are in the process's page tables. To be asked
-/// for a few processes only.
+/// Returns how many bytes of an attachment are in the process's page tables. Call it for
+/// few processes only.
 #[must_use]
 pub fn resident(proc: &Path, found: &shm::ProcessAttachment) -> Option<u64> {
     let entry = proc.join(found.pid.to_string());
-    // `smaps` counts huge pages elsewhere, and pieces apart.
+    // `smaps` counts huge pages in another field, and pieces separately.
     if !found.huge_pages && found.pieces == 1 && found.end - found.start <= LARGEST {
         let page = rustix::param::page_size() as u64;
         let pages = lives_in(&entry, |thread| {
@@ -46,7 +46,7 @@ fn read_pages(pagemap: &Path, found: &shm::ProcessAttachment, page: u64) -> Opti
     Some(words)
 }
 
-/// Counts the pages that are in memory.
+/// Counts the resident pages.
 fn present(pages: &[u8]) -> u64 {
     let (words, _) = pages.as_chunks::<8>();
     let is_present = |word: &&[u8; 8]| u64::from_ne_bytes(**word) & PRESENT != 0;

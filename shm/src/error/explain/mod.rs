@@ -1,22 +1,22 @@
 //! Finds the cause of an error number.
 //!
 //! Runs only after a call has failed, and asks the system again: for the segment,
-//! the limits, the usage ([`Figures`]). [`verdict`] is a pure function of them, of
+//! the limits, the usage ([`Figures`]). [`rules`] is a pure function of them, of
 //! the call and of the system's table ([`systems`]), tested on every host. It names
 //! a cause only where the figures prove it; what is left is [`Cause::System`].
 
 #[cfg(test)]
 mod edges;
 mod equivalent;
+mod rules;
 mod systems;
 #[cfg(test)]
 mod tests;
-mod verdict;
 
 use core::ffi::c_int;
 
-pub(crate) use verdict::Call;
-use verdict::Figures;
+pub(crate) use rules::Call;
+use rules::Figures;
 
 use super::{Cause, Errno, Error, Operation, Target};
 use crate::{Key, Mode, SegmentId, list, sys};
@@ -94,7 +94,7 @@ pub(crate) fn general(errno: Errno) -> Cause {
     let failure = Failure::of(errno);
     let figures = Figures::default();
     // Only the number matters here.
-    verdict::cause(
+    rules::cause(
         &systems::RUNNING,
         Call::Detach,
         failure.general(),
@@ -111,7 +111,7 @@ pub(super) fn errno_equivalent(operation: Operation, cause: &Cause) -> Option<c_
 fn explained(call: Call, errno: Errno, segment: impl FnOnce() -> Option<crate::Stat>) -> Cause {
     let failure = Failure::of(errno);
     let figures = gather(call, failure, segment);
-    verdict::cause(&systems::RUNNING, call, failure, errno.as_raw(), &figures)
+    rules::cause(&systems::RUNNING, call, failure, errno.as_raw(), &figures)
 }
 
 /// Queries only the figures that may prove a cause: a program may wait for a key by

@@ -2,8 +2,8 @@
 
 use super::Failure::{self, NoMemory, NotPermitted};
 use super::Request;
+use super::rules::{Call, Figures, cause};
 use super::systems::{DRAGONFLY, FREEBSD, LINUX, MACOS, NETBSD, OPENBSD, System};
-use super::verdict::{Call, Figures, cause};
 use crate::error::Cause;
 use crate::{Key, Limit, Limits, Mode, SegmentId, Stat, StatFlags, Usage};
 

@@ -22,7 +22,7 @@ pub(crate) fn hint_refusal(_read_only: bool) -> Option<&'static str> {
 /// Returns why `len` bytes must not be attached at an address, if so.
 pub(crate) fn address_problem(address: usize, len: usize) -> Option<&'static str> {
     let Ok(top) = by_name::number(c"kern.usrstack") else {
-        return Some("kern.usrstack cannot be read, which says where the stack is");
+        return Some("kern.usrstack, the address of the stack, cannot be read");
     };
     let mut limit = libc::rlimit {
         rlim_cur: 0,
@@ -31,7 +31,7 @@ pub(crate) fn address_problem(address: usize, len: usize) -> Option<&'static str
     // SAFETY: the structure is ours.
     let answer = unsafe { libc::getrlimit(libc::RLIMIT_STACK, &raw mut limit) };
     if answer == -1 {
-        return Some("RLIMIT_STACK cannot be read, which says how far the stack may grow");
+        return Some("RLIMIT_STACK, the limit of the stack, cannot be read");
     }
     // The soft limit may be raised up to the hard one at any time.
     let room = u64::try_from(limit.rlim_max).unwrap_or(u64::MAX);

@@ -33,12 +33,13 @@ pub(crate) fn hint_refusal(read_only: bool) -> Option<&'static str> {
     match known(&ANSWER, shm_sys::SHM_RDONLY) {
         Some(false) => None,
         Some(true) => Some(
-            "on this kernel a read-only attach at an address replaces what is mapped there \
-             (FreeBSD until some time after 14.0)",
+            "on this kernel a read-only attach at an address replaces existing \
+             mappings (FreeBSD until some time after 14.0)",
         ),
         None => Some(
-            "it cannot be found out whether a read-only attach at an address replaces what is \
-             mapped there, as on older kernels: that takes a segment of one page",
+            "cannot find out whether a read-only attach at an address replaces \
+             existing mappings, as on older kernels: that takes a segment of one \
+             page",
         ),
     }
 }

@@ -65,12 +65,12 @@ mod ipcs {
         };
         let output = spawn::output(Path::new(PROGRAM), &["-am"]).map_err(|errno| {
             let said = std::io::Error::from_raw_os_error(errno.as_raw()).to_string();
-            let what = "this system's table is read by /usr/bin/ipcs, which cannot be run";
+            let what = "/usr/bin/ipcs, which reads this system's table, cannot be run";
             failed(what, Some(said))
         })?;
         if !output.success {
             let said = first_message(&String::from_utf8_lossy(&output.stderr));
-            let what = "this system's table is read by /usr/bin/ipcs, which failed";
+            let what = "/usr/bin/ipcs, which reads this system's table, failed";
             return Err(failed(what, said));
         }
         let text = String::from_utf8_lossy(&output.stdout);
@@ -114,7 +114,8 @@ mod ipcs {
 
     /// Programs cannot be run.
     pub(super) fn segments() -> Result<Segments> {
-        let what = "this system's table is read by /usr/bin/ipcs, which needs the feature `std`";
+        let what =
+            "running /usr/bin/ipcs, which reads this system's table, needs the feature `std`";
         let cause = Cause::Unsupported { what };
         Err(Error::refused(Operation::List, Target::Segments, cause))
     }

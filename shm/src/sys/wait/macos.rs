@@ -32,7 +32,7 @@ const WAKE_ALL: &CStr = c"os_sync_wake_by_address_all";
 pub(super) fn missing() -> Option<&'static str> {
     find(SLEEP)
         .is_none()
-        .then_some("macOS has calls that wait for a word from 14.4 on")
+        .then_some("waiting for a word needs macOS 14.4")
 }
 
 /// Returns the address of a function of the C library.

@@ -80,7 +80,7 @@ pub(crate) fn wake(word: &AtomicU32, wake: Wake) -> Result<(), WaitError> {
     }
     match answer::of_wake(system::KERNEL, system::wake(word, wake).map_err(name)) {
         Meaning::Missing => Err(WaitError::Unsupported {
-            what: "this kernel has no call that wakes those who wait for a word",
+            what: "this kernel has no call that wakes waiters",
         }),
         Meaning::Failed(errno) => Err(WaitError::System(errno)),
         _ => Ok(()),

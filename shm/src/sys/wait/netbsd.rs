@@ -38,7 +38,7 @@ pub(super) fn missing() -> Option<&'static str> {
         version = u32::try_from(number).unwrap_or(1);
         VERSION.store(version, Ordering::Relaxed);
     }
-    (version < FIRST as u32).then_some("NetBSD has a call that waits for a word from 10.0 on")
+    (version < FIRST as u32).then_some("waiting for a word needs NetBSD 10.0")
 }
 
 /// Sleeps while the word has the value, at most this long, by the monotonic clock.

@@ -1,5 +1,4 @@
-//! Keys that order and choose the rows, as `htop` has them, and those of what lies
-//! over the screen.
+//! Keys that sort and filter the rows, as in `htop`, and those of overlays.
 
 use ratatui::crossterm::event::KeyCode;
 
@@ -81,7 +80,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         &[named(KeyCode::Enter), key(' ')],
         Command::Accept,
         "choose",
-        "choose the line at the cursor",
+        "choose the selected line",
     ),
     bind(
         Place::Menu,
@@ -175,7 +174,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         ],
         Command::Back,
         "back",
-        "close the help; first clear what it is searched for",
+        "clear the search, then close the help",
     ),
     bind(
         Place::Help,

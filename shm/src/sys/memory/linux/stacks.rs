@@ -15,8 +15,8 @@ const GUARD_GAP: usize = 256;
 /// Returns why `len` bytes must not be attached at an address, if so: a stack could grow
 /// into it, or the mappings are unreadable. The range may be attached already.
 pub(crate) fn address_problem(address: usize, len: usize) -> Option<&'static str> {
-    const NEAR: &str = "it is too near to a stack, which may grow into it";
-    const UNSEEN: &str = "/proc/self/maps and smaps cannot be read, which show where stacks are";
+    const NEAR: &str = "it is too close to a stack, which may grow into it";
+    const UNSEEN: &str = "/proc/self/maps and smaps, which show the stacks, cannot be read";
     let page = page_size();
     // If the sum overflows, the system refuses the address.
     let end = address.checked_add(len.checked_next_multiple_of(page)?)?;

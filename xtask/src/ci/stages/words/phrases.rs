@@ -38,6 +38,19 @@ const PHRASES: &[Phrase] = &[
     avoid("stand under", "\"run\""),
     avoid("is done with it", "\"no longer needs it\""),
     avoid("the maker", "\"the creator\""),
+    avoid("given out again", "\"reused\""),
+    avoid("the other way round", "\"in reverse\", \"conversely\""),
+    avoid("nobody has it attached", "\"not attached\""),
+    avoid("who has it attached", "\"the attached processes\""),
+    avoid("look at it again", "\"check it again\""),
+    avoid("looks again", "\"checks again\""),
+    avoid("told apart", "\"distinguished\""),
+    avoid("tells apart", "\"distinguishes\""),
+    avoid("made anew", "\"regenerated\""),
+    avoid("as far as it goes", "a clause with a subject"),
+    avoid("is no number", "\"is not a number\""),
+    avoid("is no key", "\"is not a key\""),
+    avoid("is no mode", "\"is not a mode\""),
 ];
 
 /// Returns the phrases in a text, each with its line, counted from 1.

@@ -207,7 +207,7 @@ fn control_invalid(
     }
     // Linux refuses a number that the process's user namespace does not map.
     (call == Call::SetPermissions).then_some(Cause::InvalidArgument {
-        what: "the owner or group is none that this system or user namespace knows",
+        what: "this system or user namespace does not know the owner or group",
     })
 }
 
