@@ -181,7 +181,7 @@ impl OwnUses {
     ) -> io::Result<()> {
         let namespace = shm::Namespace::own().inode();
         self.before(namespace, std::slice::from_mut(&mut before));
-        let viewed = || before.before_look.is_some() || are_viewers(before.id, before.attached);
+        let viewed = || before.before_view.is_some() || are_viewers(before.id, before.attached);
         if before.attached > 0 && !viewed() {
             return Ok(());
         }
