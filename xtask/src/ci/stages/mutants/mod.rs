@@ -53,7 +53,7 @@ const SECONDS: &str = "1800";
 const PASSES: [(&[&str], &[&str], &str); 2] = [
     (&["--lib"], &[], "60"),
     (
-        &["--lib", "--tests"],
+        &["--lib", "--tests", "--examples"],
         &["--skip", "what_would_be_unsound_does_not_compile"],
         "300",
     ),
@@ -126,7 +126,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
             .env("CARGO_PROFILE_TEST_DEBUG", "0")
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .env("PROPTEST_CASES", "16")
-            .env("SHM_TEST_SECONDS", "0")
+            .env("SHM_TEST_SECONDS", "1")
             .env("SHM_TEST_LIMIT", "40");
         let result = context.run_to_exit("cargo mutants", command)?;
         let code = result.status.code().unwrap_or(-1);
