@@ -73,7 +73,7 @@ mod busy {
             name: "shm-tui",
             pty: Pty::browser(&[], 120, 40),
             help: "?",
-            shown: "Help",
+            shown: " Help ",
             leave: "\x1b",
         }];
         match std::process::Command::new("htop").arg("--version").output() {
