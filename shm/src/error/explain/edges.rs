@@ -3,7 +3,7 @@
 
 use super::equivalent::errno;
 use super::systems::{FREEBSD, LINUX, MACOS, NETBSD, System};
-use super::verdict::cause;
+use super::rules::cause;
 use super::*;
 use crate::{Limit, Limits, Stat, StatFlags, Usage};
 
