@@ -37,9 +37,12 @@ fn commands_options_and_values_are_offered() {
     let fish = |words: &[&str]| offered("fish", words);
     assert_eq!(fish(&["proc"]), ["processes"]);
     assert_eq!(fish(&["list", "--no"]), ["--no-headers"]);
-    assert_eq!(fish(&["list", "--sort", "resi"]), ["resident"]);
-    assert_eq!(fish(&["list", "--sort", "-resi"]), ["-resident"]);
-    assert_eq!(fish(&["list", "--sort=resi"]), ["--sort=resident"]);
+    assert_eq!(fish(&["list", "--sort", "resident-"]), ["resident-share"]);
+    assert_eq!(fish(&["list", "--sort", "-resident-"]), ["-resident-share"]);
+    assert_eq!(
+        fish(&["list", "--sort=resident-"]),
+        ["--sort=resident-share"]
+    );
     assert_eq!(fish(&["list", "--columns", "key,siz"]), ["key,size"]);
     assert!(!fish(&["list", "--columns", "key,"]).contains(&"key,key".to_owned()));
     assert_eq!(fish(&["list", "--filter", "siz"]), ["size="]);
@@ -78,7 +81,10 @@ fn commands_options_and_values_are_offered() {
 #[test]
 fn bash_gets_only_what_it_replaces() {
     let bash = |words: &[&str]| offered("bash", words);
-    assert_eq!(bash(&["list", "--sort", "=", "resi"]), ["resident"]);
+    assert_eq!(
+        bash(&["list", "--sort", "=", "resident-"]),
+        ["resident-share"]
+    );
     assert_eq!(
         bash(&["list", "--filter", "state", "=", "like"]),
         ["likely-orphan"]

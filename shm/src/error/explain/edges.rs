@@ -2,8 +2,8 @@
 //! which figures the system is asked for.
 
 use super::equivalent::errno;
-use super::systems::{FREEBSD, LINUX, MACOS, NETBSD, System};
 use super::rules::cause;
+use super::systems::{FREEBSD, LINUX, MACOS, NETBSD, System};
 use super::*;
 use crate::{Limit, Limits, Stat, StatFlags, Usage};
 

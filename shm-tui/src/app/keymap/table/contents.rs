@@ -240,7 +240,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         Place::Map,
         &[key('r')],
         Command::Reload,
-        "renew",
+        "refresh",
         "renew the map, and mark what changed since the last one",
     ),
     bind(
