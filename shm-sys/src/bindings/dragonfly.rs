@@ -1,4 +1,4 @@
-// Made by `cargo xtask bindings` from declarations written out from DragonFly 6 sys/shm.h, sys/ipc.h, which no package carries.
+// Made by `cargo xtask bindings` from declarations transcribed from DragonFly 6 sys/shm.h, sys/ipc.h, which is in no package.
 // Not to be edited: the same command checks it. Used by
 //   x86_64-unknown-dragonfly
 
