@@ -1,4 +1,4 @@
-//! Runs the byte loop of the copies, the decoders, and tests of memory orderings under
+//! Runs the byte loop of the copies and tests of memory orderings under
 //! Miri, which finds undefined behavior that no processor shows: x86 orders every load and
 //! store, so that a missing ordering changes nothing there. Needs a nightly toolchain with
 //! Miri and the standard library's sources.
@@ -8,7 +8,7 @@ use super::cargo::succeeds;
 use crate::project::{Result, target_dir};
 use crate::tools::toolchains;
 
-/// Fixtures and property tests' seeds are read from files. Threads are interrupted often,
+/// Property tests read seeds from files. Threads are interrupted often,
 /// since a missing fence shows only where one is interrupted in the middle of a copy.
 const FLAGS: &str = "-Zmiri-disable-isolation -Zmiri-preemption-rate=0.2";
 
@@ -20,14 +20,14 @@ pub(super) fn run(context: &mut Context<'_>) -> Result {
     });
     let Some(nightly) = nightly else {
         context.skip(
-            "the copies, the decoders and the orderings",
+            "the copies and the orderings",
             "no Miri; `rustup toolchain install nightly --component miri,rust-src`",
         );
         return Ok(());
     };
     let tests: [&[&str]; 2] = [
         &["--test", "orderings"],
-        &["--lib", "--", "copy::", "decode::", "wait::init::"],
+        &["--lib", "--", "copy::", "wait::init::"],
     ];
     for test in tests {
         context.run(

@@ -97,7 +97,7 @@ pub(super) const ALL: &[Stage] = &[
     ),
     stage(
         "miri",
-        "the copies' byte loop, the decoders and the orderings have no undefined behavior",
+        "the copies' byte loop and the orderings have no undefined behavior",
         miri::run,
     ),
     stage(
