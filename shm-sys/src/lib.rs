@@ -8,10 +8,10 @@
 //!
 //! bindgen generated every file in `src/bindings/` from the header of its system. The
 //! files are committed, so a default build needs no libclang, and its build script only
-//! passes on the target's name. Targets with equal declarations share a file. `cargo
+//! forwards the target's name. Targets with identical declarations share a file. `cargo
 //! xtask bindings --check` generates all of them again and fails on any difference.
 //! `const` assertions in each file pin every size and offset in Rust, and the same
-//! numbers are compiled as C with the same headers. What bindgen drops or mistypes is
+//! numbers are compiled as C with the same headers. Anything bindgen drops or mistypes is
 //! repaired in `gen/wrapper.h` and `gen/generator.rs`, where each repair names its
 //! source. No package contains DragonFly's headers: its declarations are transcribed from
 //! DragonFly 6 `sys/shm.h` and `sys/ipc.h`, and compared with the libc crate's.
@@ -60,7 +60,7 @@
 //!
 //! // SAFETY: `address` came from `shmat`, and no pointer into it is used again.
 //! assert_eq!(unsafe { shm_sys::shmdt(address) }, 0);
-//! // SAFETY: IPC_RMID takes no buffer; this process made the segment.
+//! // SAFETY: IPC_RMID takes no buffer; this process created the segment.
 //! assert_eq!(unsafe { shm_sys::shmctl(id, shm_sys::IPC_RMID, ptr::null_mut()) }, 0);
 //! ```
 //!

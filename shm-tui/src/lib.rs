@@ -1,6 +1,6 @@
 //! An interactive terminal browser for live System V shared memory segments.
 //!
-//! This library is the program in parts, for its tests and benchmarks; `main.rs` only
+//! The program is a library so that tests and benchmarks can use it; `main.rs` only
 //! calls [`run`]. To read it, follow the data:
 //!
 //! 1. [`source`]: reads segments, bytes, names and processes;

@@ -69,7 +69,7 @@ impl AttachOptions {
 
     /// Rounds the [address](Self::address) down to a multiple of SHMLBA.
     ///
-    /// The crate rounds itself instead of passing `SHM_RND`: OpenBSD was seen to cut
+    /// The crate rounds the address, without `SHM_RND`: OpenBSD was seen to truncate
     /// rounded addresses to 32 bits, and on FreeBSD 13 and early 14 the flag replaces
     /// live mappings.
     #[must_use]
@@ -301,7 +301,7 @@ impl New {
     /// Attaches where the system has room, or at an address.
     fn attach_at_hint<A: Access>(self, address: Option<NonNull<u8>>) -> Result<Attachment<A>> {
         // SAFETY: the flags do not let live mappings be replaced: `SHM_REMAP` is
-        // not among them, nor with an address what means the same on FreeBSD
+        // not among them, nor, with an address, is the flag that has its effect on FreeBSD
         // (`hint_refusal`).
         let base = unsafe { sys::attach(self.id, address, self.flags) }.map_err(|errno| {
             let address = address.map(|address| address.as_ptr().addr());

@@ -9,7 +9,7 @@
 use crate::error::Cause;
 use crate::{Key, Stat, sys};
 
-/// The values that cannot change during a segment's life, beside its identifier. Owner,
+/// The values that cannot change during a segment's life, besides its identifier. Owner,
 /// mode and change time can, and are not compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Identity {

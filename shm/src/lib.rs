@@ -24,7 +24,7 @@
 //! 4. [`segments()`], [`limits()`] and [`usage()`]: all segments of the system.
 //! 5. The examples: `x11_screenshot.rs` and `x11_put_image.rs` share memory with an X
 //!    server, `postgres.rs` names the backends of a running PostgreSQL, and
-//!    `still_in_use.rs` repeats PostgreSQL's check before a start; `ring_buffer.rs` and
+//!    `still_in_use.rs` reproduces PostgreSQL's startup check; `ring_buffer.rs` and
 //!    `robust_mutex.rs` connect two processes; `top.rs` is a monitor.
 //! 6. The [guide], the rules across [processes](process_rules), the [migration] from
 //!    other libraries, the [differences] between systems, and the argument for
@@ -43,7 +43,7 @@
 //! * `std` (default): paths, cursors, listing. Without it the crate is `no_std`
 //!   and needs `alloc`.
 //! * `serde`: every plain value can be serialized.
-//! * `zerocopy`: values are also read and written by zerocopy's traits.
+//! * `zerocopy`: values can also be read and written through zerocopy's traits.
 //! * `derive`: the derive macros of bytemuck and zerocopy, re-exported.
 //! * `bindgen`: generates the bindings from this machine's header (see `shm-sys`).
 #![cfg_attr(not(any(feature = "std", test)), no_std)]

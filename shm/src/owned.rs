@@ -13,7 +13,7 @@ use crate::{
 /// [`Segment::open_owned`] and [`Segment::remove_on_drop`].
 ///
 /// Only the process that created the value (or [adopted](Self::adopt) it) removes the
-/// segment, so that after `fork(2)` a child does not take it away from its parent. The
+/// segment, so that after `fork(2)` a child does not remove its parent's segment. The
 /// [policy](RemovePolicy) decides when:
 ///
 /// | policy | removes | a crash leaves it behind |
@@ -23,7 +23,7 @@ use crate::{
 /// | [`keep`](Self::keep) | never | yes |
 ///
 /// The policy holds for every attach method: the value does not give out its [`Segment`],
-/// so nothing can attach past it. For a function that takes a `&Segment`, use a handle of
+/// so no attach can bypass it. For a function that takes a `&Segment`, use a handle of
 /// the [identifier](Self::id) ([`Segment::from_id`]), which is outside the policy.
 ///
 /// # Never another segment
@@ -35,7 +35,7 @@ use crate::{
 /// limits remain:
 ///
 /// * No kernel has a conditional removal. Between the comparison (`IPC_STAT`) and the
-///   removal (`IPC_RMID`) somebody else may remove the segment and somebody create
+///   removal (`IPC_RMID`), other processes may remove the segment and create
 ///   another one, which gets this identifier only if the identifier space has just
 ///   wrapped around.
 /// * If the creator can no longer be recognized, nothing is removed. That happens in a

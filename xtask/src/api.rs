@@ -1,7 +1,7 @@
-//! `cargo xtask api`: the public API of the libraries as text, an item a line, so that
+//! `cargo xtask api`: the public API of the libraries as text, one item per line, so that
 //! every change of it shows in a diff.
 //!
-//! A nightly rustdoc writes the API as JSON, cargo-public-api makes lines of it. The JSON
+//! A nightly rustdoc writes the API as JSON; cargo-public-api converts it to lines. The JSON
 //! has a format number, and each version of the tool reads one format. Where the pinned
 //! tool and the installed nightly do not fit, nothing is compared.
 

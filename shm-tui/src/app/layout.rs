@@ -273,7 +273,7 @@ pub fn inspected(contents: &ContentsView, area: Rect) -> (Rect, Rect) {
     (values, rest)
 }
 
-/// Returns the cells of the map within `body`: behind the offsets, and as many a row as
+/// Returns the cells of the map within `body`: after the offsets, and as many per row as
 /// give round offsets, where there is room.
 #[must_use]
 pub fn map(app: &App, body: Rect) -> Rect {

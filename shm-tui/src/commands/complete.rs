@@ -74,7 +74,7 @@ fn enter(words: &[String]) {
     }
 }
 
-/// The candidates that begin with what was typed. Of a word that bash has split, it
+/// The candidates that begin with what was typed. For a word that bash has split, it
 /// replaces only the part after the last sign.
 fn lines(candidates: &[Candidate], current: &str, split: bool) -> String {
     let behind = current.rfind(SIGNS).map_or(0, |at| at + 1);

@@ -180,7 +180,7 @@ impl fmt::Debug for AllNamespaces {
     }
 }
 
-/// What is wanted beside the segments: each of these costs more.
+/// The optional data of a snapshot besides the segments; each item adds to its cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SnapshotOptions {
     /// Memory figures of every segment: several times the cost of the rest.

@@ -1,4 +1,4 @@
-//! Recognizes last uses of segments that were only views by this program, also by earlier
+//! Recognizes segments whose last use was only a view by this program, possibly in earlier
 //! runs.
 //!
 //! An attach sets the segment's attach time and last process, a detach the detach time: a
@@ -159,7 +159,7 @@ impl OwnUses {
         let entries = entries
             .into_iter()
             .filter(|entry| entry.namespace == namespace);
-        // Of several views of one segment the last one counts.
+        // If a segment has several views, the last one counts.
         let entries: HashMap<Id, OwnUse> = entries.map(|entry| (entry.id, entry)).collect();
         for segment in segments {
             let entry = entries.get(&segment.id);

@@ -140,7 +140,7 @@ impl Namespace {
     ///
     /// # Errors
     ///
-    /// As [`segments()`](crate::segments()). Another namespace than the
+    /// As [`segments()`](crate::segments()). A namespace other than the
     /// caller's can be entered only with `CAP_SYS_ADMIN` over it
     /// ([`Cause::NamespaceDenied`]), and as long as a process is in it
     /// ([`Cause::NamespaceGone`]).

@@ -7,7 +7,7 @@
 //! which a process that has the segment attached itself can compare ([`probe`]). OpenBSD
 //! shows nothing, so the search is refused with the reason.
 //!
-//! An answer is useful only with its gaps: the processes that this one cannot inspect.
+//! An answer is useful only if it states its gaps: processes that cannot be inspected.
 //! They are counted, and the number of attachments found is compared with the segment's
 //! own count ([`Coverage`]).
 

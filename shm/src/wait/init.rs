@@ -272,7 +272,7 @@ impl<'a, A: Writable> State<'a, A> {
     }
 
     /// Makes a thread the owner, if the word still has the value: first its number, then
-    /// its identity, since one that were written before could be overwritten by the
+    /// its identity, since an identity written first could be overwritten by the
     /// loser of the race.
     fn claim(&self, word: u32, waiters: u32, me: ThreadIdentity) -> Result<bool, AccessError> {
         let new = CLAIMED | (me.number() & NUMBER) | (word & WAITERS) | waiters;

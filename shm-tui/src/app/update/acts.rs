@@ -188,7 +188,7 @@ pub(super) fn edit(app: &mut App, edit: &Edit) {
         && confirm.proof.is_some()
     {
         confirm.typed.edit(edit);
-        // Who types the number agrees: Enter does it then.
+        // Typing the number is the confirmation, and Enter then acts.
         if confirm.is_proven() && confirm.choice == Choice::Cancel {
             confirm.choice = Choice::Go;
         }

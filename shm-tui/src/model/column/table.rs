@@ -265,8 +265,8 @@ impl Definition {
     }
 }
 
-/// The columns shown when nothing else is asked for. What matters less stands
-/// further to the right, and is left out first where there is no room.
+/// The columns shown by default. Less important columns are
+/// further to the right, and are left out first where there is no room.
 pub const DEFAULT: [Column; 17] = [
     Column::Key,
     Column::Id,

@@ -1,5 +1,5 @@
 //! Linux: `/proc/PID/maps`, by `PROCMAP_QUERY` if the kernel has it (6.11 and later),
-//! which skips everything but shared file mappings in the kernel; else by reading the
+//! with which the kernel returns only shared file mappings; otherwise by reading the
 //! text.
 
 use std::ffi::{c_int, c_uint};

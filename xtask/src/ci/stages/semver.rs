@@ -74,7 +74,7 @@ fn baseline(context: &mut Context<'_>) -> Result<Option<String>> {
         return Ok(Some(named));
     }
     let shell = context.shell();
-    // What is packed without its history has no tags.
+    // A copy packed without its history has no tags.
     let tags = cmd!(shell, "git tag --list").quiet().ignore_stderr().read();
     Ok(tags.ok().and_then(|tags| newest_release(&tags)))
 }

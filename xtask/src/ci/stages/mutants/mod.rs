@@ -166,7 +166,7 @@ fn new_namespace() -> Option<Vec<&'static str>> {
     })
 }
 
-/// The mutants that cargo-mutants has tried, by how each result.
+/// The mutants that cargo-mutants has tried, grouped by outcome.
 #[derive(Debug, Default)]
 struct Found {
     caught: Vec<String>,
