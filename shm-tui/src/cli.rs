@@ -106,7 +106,7 @@ pub enum Command {
     Processes(Processes),
     /// Print the system's limits and usage.
     Limits(Limits),
-    /// Remove segments, by name or by filter.
+    /// Remove segments, by identifier, key or filter.
     ///
     /// If one of the names is not found, nothing is removed. Each segment is read again
     /// just before its removal: one that changed is left alone, and one that others

@@ -142,7 +142,7 @@ impl AttachOptions {
     fn flags<A: Access>(&self) -> Result<c_int, Cause> {
         let mut flags = if A::WRITABLE { 0 } else { shm_sys::SHM_RDONLY };
         if self.execute {
-            let what = "this system attaches nothing for execution";
+            let what = "this system cannot attach a segment for execution";
             flags |= sys::EXECUTE.ok_or(Cause::Unsupported { what })?;
         }
         Ok(flags)

@@ -77,7 +77,7 @@ pub struct Limits {
     /// Print JSON: {"version": 2, "limits": {...}, "usage": {...}}.
     #[arg(long)]
     pub json: bool,
-    /// Also find the largest segment, which lists all.
+    /// Also report the largest segment; this lists all segments.
     #[arg(long, conflicts_with = "json")]
     pub largest: bool,
 }

@@ -116,7 +116,7 @@ pub enum Cause {
     },
 
     /// The segment exceeds the memory that this process may lock.
-    #[error("more memory than this process may lock (see `ulimit -l`, RLIMIT_MEMLOCK)")]
+    #[error("locking it would exceed the memory that this process may lock (see `ulimit -l`, RLIMIT_MEMLOCK)")]
     LockLimit,
 
     /// Only the superuser may lock segments here (NetBSD).
@@ -146,7 +146,7 @@ pub enum Cause {
     HugePagesDenied,
 
     /// The segment cannot be attached at this address.
-    #[error("not at address {address:#x}: {problem}")]
+    #[error("it cannot be attached at address {address:#x}: {problem}")]
     BadAddress {
         /// The address, after rounding if requested.
         address: usize,
@@ -212,7 +212,7 @@ pub enum Cause {
     NamespaceDenied,
 
     /// The IPC namespace can no longer be entered, because no process is in it.
-    #[error("it has no processes any more")]
+    #[error("it no longer has any processes")]
     NamespaceGone,
 
     /// The system returned this error number, and the cause is unknown.
