@@ -228,20 +228,16 @@ fn a_dump_that_is_called_off_leaves_no_file() {
         let mut pty = shown(&[]);
         // A fast machine may have written the file before the key arrives: then again.
         let end = Instant::now() + PATIENCE;
-        while !pty.text().contains("called off") {
-            assert!(
-                Instant::now() < end,
-                "no dump is called off: {}",
-                pty.text()
-            );
+        while !pty.text().contains("canceled") {
+            assert!(Instant::now() < end, "no dump is canceled: {}", pty.text());
             let _ = std::fs::remove_file(&path);
             pty.send("W\x15");
             pty.send(&path);
             pty.send("\r");
             until("it does not begin", || std::fs::metadata(&path).is_ok());
             pty.send("\x1b");
-            until("neither called off nor written", || {
-                pty.text().contains("called off")
+            until("neither canceled nor written", || {
+                pty.text().contains("canceled")
                     || std::fs::metadata(&path).is_ok_and(|file| file.len() == 256 << 20)
             });
         }

@@ -111,7 +111,7 @@ fn columns_out_of_sight_are_a_key_away() {
     stage.press("llllllllllllllllllllllllllll");
     assert_snapshot!("list_scrolled_to_the_end", stage.picture());
     stage.press("hhhhhhhhhhhhhhhhhhhhhhhhhhhh");
-    assert_snapshot!("list_80x24", stage.picture());
+    assert_snapshot!("list_scrolled_back", stage.picture());
 }
 
 #[test]

@@ -116,7 +116,9 @@ pub enum Cause {
     },
 
     /// The segment exceeds the memory that this process may lock.
-    #[error("locking it would exceed the memory that this process may lock (see `ulimit -l`, RLIMIT_MEMLOCK)")]
+    #[error(
+        "locking it would exceed the memory that this process may lock (see `ulimit -l`, RLIMIT_MEMLOCK)"
+    )]
     LockLimit,
 
     /// Only the superuser may lock segments here (NetBSD).

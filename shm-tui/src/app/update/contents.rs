@@ -139,7 +139,7 @@ fn stop(app: &mut App, effects: &mut Vec<Effect>) {
         return;
     }
     if job::cancel(app, effects, |_| true) {
-        return app.notify("called off", false);
+        return app.notify("canceled", false);
     }
     if let Some(contents) = &mut app.contents
         && contents.anchor.take().is_some()

@@ -92,7 +92,7 @@ mod timed {
 /// and the old one, whose times are a C `long` each.
 #[cfg(target_pointer_width = "32")]
 mod timed {
-    use core::ffi::{c_int, c_long};
+    use core::ffi::c_long;
     use core::sync::atomic::AtomicU32;
     use core::time::Duration;
 
