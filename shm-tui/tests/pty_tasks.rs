@@ -85,7 +85,7 @@ fn the_largest_wasted_memory_and_who_made_it() {
         "{}",
         task.pty.text()
     );
-    // Who made it is below: the user, and the process that has exited.
+    // The creator is named below: the user, and the process that has exited.
     task.pty.expect(owner);
     task.pty.expect(creator);
     task.pty.expect("exited");
